@@ -1,0 +1,174 @@
+"""The balance controller: from what the feet feel to what every joint does next."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vla_course.course.exercise import NotAttempted, exercise
+from vla_course.motion.balance_config import BalanceConfig
+from vla_course.motion.balance_state import BalanceCommands, BalanceState
+
+from .dcm import divergent_component_of_motion
+
+Array = NDArray[np.float64]
+
+
+class ZMPController:
+    """Ankle strategy: moves the zero moment point by accelerating the centre of mass."""
+
+    def __init__(self, config: BalanceConfig) -> None:
+        self.config = config
+
+    @exercise("3.8")
+    def generate_correction(self, current_zmp: Array, desired_zmp: Array, state: BalanceState) -> Array:
+        """Return the horizontal acceleration (2,) m/s^2 to ask of the centre of mass.
+
+        `current_zmp`, `desired_zmp` (2,) m. Accelerating forward moves the ZMP back, by 1/omega^2
+        metres for each m/s^2 (look at the cart-table formula). So start from the acceleration we have
+        and change it by what the error is worth; mend only the share `config.zmp_gain` in one tick,
+        because the measurement is one tick old:
+
+            c'' <- c''_xy + gain omega^2 (p_current - p_desired),   omega^2 = g / c_z
+
+        Starting from the measured c'' is what makes the robot yield to a push that nobody told it of.
+        """
+        # BEGIN SOLUTION
+        omega_squared = state.gravity / state.center_of_mass[2]
+        error = np.asarray(current_zmp) - np.asarray(desired_zmp)
+        return state.com_acceleration[:2] + self.config.zmp_gain * omega_squared * error
+        # END SOLUTION
+
+
+class CenterOfMassController:
+    """Knows where the centre of mass should rest: over the middle of the support, at its height."""
+
+    def __init__(self, config: BalanceConfig) -> None:
+        self.config = config
+
+    @exercise("3.9")
+    def generate_adjustment(self, com: Array, support_polygon: Array) -> Array:
+        """Return the shift (3,) m that brings the centre of mass home.
+
+        Home is above the mean of the corners of `support_polygon` (m, 2) m, at height
+        `config.com_height`; `com` (3,) m is where it is. The horizontal part is shortened to the length
+        `config.com_reach` where it is longer: a robot far from home must not lunge for it.
+        """
+        # BEGIN SOLUTION
+        home = np.append(np.mean(support_polygon, axis=0), self.config.com_height)
+        shift = home - np.asarray(com)
+        length = np.hypot(shift[0], shift[1])
+        if length > self.config.com_reach:
+            shift[:2] *= self.config.com_reach / length
+        return shift
+        # END SOLUTION
+
+
+class BalanceController:
+    """Keeps a standing humanoid up: ankle strategy first, hip strategy where the feet end."""
+
+    def __init__(self, config: BalanceConfig | None = None) -> None:
+        self.config = config or BalanceConfig()
+        self.zmp_controller = ZMPController(self.config)
+        self.com_controller = CenterOfMassController(self.config)
+
+    def calculate_balance_commands(self, current_state: BalanceState) -> BalanceCommands:
+        """Return one tick of commands: measure the ZMP, choose a better one, move towards it."""
+        zmp_correction = self.zmp_controller.generate_correction(
+            self.calculate_current_zmp(current_state),
+            self.calculate_desired_zmp(current_state),
+            current_state,
+        )
+        com_adjustment = self.com_controller.generate_adjustment(
+            current_state.center_of_mass, current_state.support_polygon
+        )
+        joint_adjustments = self.calculate_joint_adjustments(zmp_correction, com_adjustment, current_state)
+        return BalanceCommands(zmp_correction, com_adjustment, joint_adjustments)
+
+    def calculate_current_zmp(self, state: BalanceState) -> Array:
+        """Return the ZMP (2,) m where it acts: the mean of the contact points, weighted by their forces.
+
+        This centre of pressure equals the ZMP on flat ground and, unlike the formula, already knows
+        of a hand that pushes the robot. In the air it has no meaning: then the point below the centre
+        of mass stands in.
+        """
+        total = state.contact_forces.sum()
+        if total < 0.05 * state.mass * state.gravity:
+            return state.center_of_mass[:2]
+        return state.contact_forces @ state.contact_points[:, :2] / total
+
+    @exercise("3.10")
+    def calculate_capture_zmp(self, state: BalanceState) -> Array:
+        """Return the ZMP (2,) m that would bring the DCM home if the ground reached everywhere.
+
+        The DCM xi runs away from the ZMP p: xi' = omega (xi - p). So p must be put beyond it. With r the
+        place of rest (c_xy plus the horizontal part of `com_controller.generate_adjustment`) and
+        k = `config.dcm_gain`:
+
+            p = r + (1 + k)(xi - r)       gives   xi' = -k omega (xi - r)
+
+        (Englsberger, Ott, Roa, Albu-Schaeffer and Hirzinger 2011.)
+        """
+        # BEGIN SOLUTION
+        shift = self.com_controller.generate_adjustment(state.center_of_mass, state.support_polygon)
+        rest = state.center_of_mass[:2] + shift[:2]
+        dcm = divergent_component_of_motion(state.center_of_mass, state.com_velocity, state.gravity)
+        return rest + (1.0 + self.config.dcm_gain) * (dcm - rest)
+        # END SOLUTION
+
+    @exercise("3.11")
+    def calculate_desired_zmp(self, state: BalanceState) -> Array:
+        """Return the ZMP (2,) m to steer to: the capture ZMP where the feet reach it, else as near as they do.
+
+        Soles can only push from inside the support polygon, and a ZMP on its very edge tips them. From
+        the mean m of the corners go towards the capture ZMP p as far as `config.edge_margin` allows:
+
+            m + s (p - m),   the largest s in [0, 1] that stays edge_margin inside of every edge
+
+        For an edge through a with outward unit normal n: s n . (p - m) <= n . (a - m) - edge_margin.
+        """
+        # BEGIN SOLUTION
+        corners = state.support_polygon
+        middle = corners.mean(axis=0)
+        way = self.calculate_capture_zmp(state) - middle
+        edge = np.roll(corners, -1, axis=0) - corners
+        outward = np.column_stack((edge[:, 1], -edge[:, 0])) / np.hypot(edge[:, 0], edge[:, 1])[:, None]
+        room = np.maximum((outward * (corners - middle)).sum(axis=1) - self.config.edge_margin, 0.0)
+        needed = outward @ way
+        return middle + np.min(room / np.maximum(needed, room), initial=1.0, where=needed > room) * way
+        # END SOLUTION
+
+    @exercise("3.12")
+    def calculate_joint_adjustments(
+        self, zmp_correction: Array, com_adjustment: Array, state: BalanceState
+    ) -> Array:
+        """Return the change (28,) rad of every joint until the next tick, dt = `state.timestep` later.
+
+        1. How the centre of mass accelerates: horizontally by `zmp_correction` (2,) m/s^2; vertically by
+           a spring and a damper, with shift_z the third part of `com_adjustment` (3,) m:
+
+               c''_z = height_stiffness shift_z - height_damping c'_z
+
+        2. How the trunk turns: a spring and a damper bring it upright, and where the ankles have reached
+           their end - e = capture ZMP - desired ZMP is not zero - it bows the way the robot falls. That
+           is the hip strategy; limit its two parts to +-`hip_limit`:
+
+               w' = hip_gain (-e_y, e_x, 0) - trunk_stiffness tilt - trunk_damping w
+
+        3. Velocities one tick ahead, and the joints that make them (`state.motion_map` (28, 6)):
+
+               dq = (posture_velocity + motion_map [c' + c'' dt; w + w' dt]) dt
+        """
+        # BEGIN SOLUTION
+        config = self.config
+        height_acceleration = (
+            config.height_stiffness * com_adjustment[2] - config.height_damping * state.com_velocity[2]
+        )
+        com_velocity = state.com_velocity + state.timestep * np.append(zmp_correction, height_acceleration)
+
+        excess = self.calculate_capture_zmp(state) - self.calculate_desired_zmp(state)
+        hip = np.clip(config.hip_gain * np.array([-excess[1], excess[0]]), -config.hip_limit, config.hip_limit)
+        upright = -config.trunk_stiffness * state.trunk_tilt - config.trunk_damping * state.trunk_angular_velocity
+        trunk_velocity = state.trunk_angular_velocity + state.timestep * (np.append(hip, 0.0) + upright)
+
+        joint_velocity = state.posture_velocity + state.motion_map @ np.append(com_velocity, trunk_velocity)
+        return joint_velocity * state.timestep
+        # END SOLUTION

@@ -1,0 +1,84 @@
+"""The standing loop: observe, decide, command, step - five hundred times a second."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vla_course.motion.balance_state import BalanceCommands, BalanceState
+from vla_course.motion.observer import BalanceObserver
+from vla_course.motion.record import MotionRecord, Recorder
+from vla_course.simulation.humanoid import HOME_POSTURE, Humanoid
+from vla_course.simulation.robot_model import RobotModel
+
+Array = NDArray[np.float64]
+
+
+class Balancer(Protocol):
+    """Anything that keeps balance: the student's `BalanceController` or the reference's."""
+
+    def calculate_balance_commands(self, current_state: BalanceState) -> BalanceCommands: ...
+
+
+@dataclass(frozen=True)
+class Push:
+    """A hand on the trunk, at the height of the centre of mass."""
+
+    time: float
+    """s, when it begins"""
+    impulse: tuple[float, float, float]
+    """N s, world frame"""
+    duration: float = 0.1
+    """s"""
+
+
+def stand(
+    humanoid: Humanoid,
+    controller: Balancer | None,
+    duration: float,
+    pushes: Sequence[Push] = (),
+    model: RobotModel | None = None,
+) -> MotionRecord:
+    """Let `humanoid` stand for `duration` s under `controller`, pushed now and then, and record it.
+
+    Without a controller the servos hold the home posture: a statue. The run ends early, one second
+    after a fall. `model` is what the controller believes about the robot; by default the masses it
+    really has. Times of pushes count from the start of the run.
+    """
+    world = humanoid.world
+    observer = BalanceObserver(humanoid, model or RobotModel.of(humanoid))
+    recorder, start, fell_at = Recorder(), world.time, None
+    waiting = sorted(pushes, key=lambda push: push.time)
+    state = humanoid.state()
+    balance = observer.observe(state)
+    recorder.add(balance, state, np.zeros(3))
+    for _ in range(round(duration / world.timestep)):
+        elapsed = world.time - start
+        while waiting and waiting[0].time <= elapsed + 1e-9:
+            push = waiting.pop(0)
+            humanoid.push(np.array(push.impulse), push.duration)
+        if controller is None or fell_at is not None:
+            humanoid.command(HOME_POSTURE)
+        else:
+            adjustments = controller.calculate_balance_commands(balance).joint_adjustments
+            humanoid.command(state.joint_positions + adjustments, position_gain=1.0)
+        world.step()
+        state = humanoid.state()
+        balance = observer.observe(state)
+        recorder.add(balance, state, _force_on(pushes, elapsed))
+        if fell_at is None and humanoid.has_fallen():
+            fell_at = world.time - start
+        if fell_at is not None and world.time - start > fell_at + 1.0:
+            break
+    return recorder.finish(fell_at)
+
+
+def _force_on(pushes: Sequence[Push], elapsed: float) -> Array:
+    """Return the sum (3,) N of the pushes that act over the step which begins at `elapsed` s."""
+    force = np.zeros(3)
+    for push in pushes:
+        if push.time - 1e-9 <= elapsed < push.time + push.duration - 1e-9:
+            force += np.array(push.impulse) / push.duration
+    return force
