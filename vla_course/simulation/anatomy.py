@@ -1,0 +1,294 @@
+"""Links and joints of the humanoid, from head to sole, all boxes, cylinders and spheres.
+
+Frames: every link frame has x forward, y left, z up at the zero posture (standing straight, arms
+hanging), except the cameras (x out of the lens, y left, z up of the picture) and the tool points
+(x along the fingers, y across them, the direction in which they open). The pelvis frame lies midway
+between the hip centres. The three hip axes meet in one point, as do the two ankle axes, the three
+shoulder axes and the three wrist axes, so that legs and wrists have closed-form kinematics.
+
+Collision shapes are few, for each costs time in every step; the looks are richer. The soles are the
+only link of the leg with a shape below the shank: their box is centred on their centre of mass,
+which keeps Bullet from wrapping it into a compound shape (slower, and restored inexactly).
+"""
+
+from __future__ import annotations
+
+from math import pi
+from typing import TYPE_CHECKING, Final
+
+from vla_course.simulation.urdf import Colour, Joint, Kind, Link, Part, Vector
+
+if TYPE_CHECKING:
+    from vla_course.simulation.description import HumanoidDescription
+
+WHITE: Final[Colour] = (0.92, 0.93, 0.95)
+GRAPHITE: Final[Colour] = (0.22, 0.24, 0.28)
+ACCENT: Final[Colour] = (0.98, 0.45, 0.10)
+VISOR: Final[Colour] = (0.05, 0.07, 0.10)
+GLOW: Final[Colour] = (0.25, 0.85, 0.95)
+
+SOLE_THICKNESS: Final = 0.03
+PALM_SIZE: Final[Vector] = (0.05, 0.14, 0.06)
+FINGER_SIZE: Final[Vector] = (0.03, 0.015, 0.07)
+FINGER_STROKE: Final = 0.05
+"""How far each finger opens, m."""
+FINGER_FORCE: Final = 25.0
+"""Force of the leading finger, N; the following finger may use four times as much."""
+WRIST_TO_PALM: Final = 0.05
+WRIST_TO_FINGER: Final = 0.08
+WRIST_TO_TOOL: Final = WRIST_TO_FINGER + FINGER_SIZE[2] - 0.02
+"""The tool point lies 2 cm behind the fingertips."""
+
+ALONG_X: Final[Vector] = (0.0, pi / 2, 0.0)
+ALONG_Y: Final[Vector] = (pi / 2, 0.0, 0.0)
+UPRIGHT: Final[Vector] = (0.0, 0.0, 0.0)
+
+AXES: Final[dict[str, Vector]] = {"yaw": (0.0, 0.0, 1.0), "roll": (1.0, 0.0, 0.0), "pitch": (0.0, 1.0, 0.0)}
+
+
+def humanoid_links(description: HumanoidDescription) -> list[Link]:
+    """All links, the pelvis first."""
+    links = [_pelvis(description), *_head(description)]
+    for side in ("left", "right"):
+        links += _leg(description, side)
+        links += _arm(description, side)
+    lens = Part("sphere", (0.008,), mass=0.01, colour=VISOR)
+    links += [Link(f"{place}_camera", (lens,)) for place in ("head", "chest", "pelvis")]
+    return links
+
+
+def _shape(
+    kind: Kind,
+    size: tuple[float, ...],
+    centre: Vector,
+    colour: Colour,
+    mass: float = 0.0,
+    rpy: Vector = UPRIGHT,
+    collides: bool = False,
+) -> Part:
+    return Part(kind, size, centre, rpy, mass, colour, collides)
+
+
+def _pelvis(d: HumanoidDescription) -> Link:
+    s, m = d.trunk_scale, d.trunk_mass
+    half = d.shoulder_width / 2
+    return Link(
+        "pelvis",
+        (
+            Part("box", (0.20, 0.25, 0.44 * s), (-0.01, 0.0, 0.22 * s), collides=True),
+            _shape("box", (0.15, 0.17, 0.10 * s), (0.0, 0.0, 0.055 * s), GRAPHITE, 0.38 * m),
+            _shape("cylinder", (0.075, 0.12 * s), (0.0, 0.0, 0.15 * s), GRAPHITE, 0.10 * m),
+            _shape("box", (0.18, 0.27, 0.22 * s), (0.0, 0.0, 0.31 * s), WHITE, 0.30 * m),
+            _shape("box", (0.15, 0.20, 0.08 * s), (0.0, 0.0, 0.19 * s), WHITE),
+            _shape("box", (0.07, 0.20, 0.22 * s), (-0.115, 0.0, 0.28 * s), GRAPHITE, 0.18 * m),
+            _shape("box", (0.012, 0.12, 0.025 * s), (0.091, 0.0, 0.36 * s), ACCENT),
+            _shape("cylinder", (0.05, 2 * half - 0.09), (0.0, 0.0, 0.40 * s), GRAPHITE, 0.04 * m, ALONG_Y),
+        ),
+    )
+
+
+def _head(d: HumanoidDescription) -> list[Link]:
+    s, m = d.trunk_scale, d.head_mass
+    neck = Link("neck", (_shape("cylinder", (0.04, 0.09 * s), (0.0, 0.0, 0.0), GRAPHITE, 0.2 * m),))
+    head = Link(
+        "head",
+        (
+            _shape("box", (0.15, 0.14, 0.15 * s), (0.01, 0.0, 0.095 * s), WHITE, 0.8 * m, collides=True),
+            _shape("box", (0.02, 0.125, 0.07 * s), (0.082, 0.0, 0.105 * s), VISOR),
+            _shape("sphere", (0.011,), (0.090, 0.03, 0.105 * s), GLOW),
+            _shape("sphere", (0.011,), (0.090, -0.03, 0.105 * s), GLOW),
+            _shape("cylinder", (0.03, 0.16), (0.0, 0.0, 0.095 * s), ACCENT, rpy=ALONG_Y),
+        ),
+    )
+    return [neck, head]
+
+
+def _leg(d: HumanoidDescription, side: str) -> list[Link]:
+    m, length = d.leg_mass, d.thigh_length
+    foot_x = (0.5 - d.ankle_from_heel) * d.foot_length
+    rise = SOLE_THICKNESS - d.ankle_height
+    return [
+        Link(
+            f"{side}_hip_yaw_link",
+            (_shape("cylinder", (0.045, 0.06), (0.0, 0.0, 0.05), GRAPHITE, 0.10 * m),),
+        ),
+        Link(
+            f"{side}_hip_roll_link",
+            (_shape("cylinder", (0.042, 0.13), (0.0, 0.0, 0.0), GRAPHITE, 0.12 * m, ALONG_X),),
+        ),
+        Link(
+            f"{side}_thigh",
+            (
+                Part("cylinder", (0.055, length - 0.12), (0.0, 0.0, -length / 2 - 0.01), collides=True),
+                _shape("cylinder", (0.058, length - 0.12), (0.0, 0.0, -length / 2 + 0.01), WHITE, 0.40 * m),
+                _shape("sphere", (0.06,), (0.0, 0.0, 0.0), WHITE),
+            ),
+        ),
+        Link(
+            f"{side}_shank",
+            (
+                _shape("cylinder", (0.05, 0.115), (0.0, 0.0, 0.0), ACCENT, 0.06 * m, ALONG_Y),
+                Part("cylinder", (0.045, length - 0.10), (0.0, 0.0, -length / 2 + 0.01), collides=True),
+                _shape("cylinder", (0.046, length - 0.10), (0.0, 0.0, -length / 2), WHITE, 0.20 * m),
+            ),
+        ),
+        Link(
+            f"{side}_ankle_link",
+            (_shape("cylinder", (0.032, 0.09), (0.0, 0.0, 0.0), GRAPHITE, 0.03 * m, ALONG_Y),),
+        ),
+        Link(
+            f"{side}_foot",
+            (
+                _shape("cylinder", (0.030, 0.10), (0.0, 0.0, 0.0), GRAPHITE, 0.02 * m, ALONG_X),
+                _shape("box", (0.10, 0.08, 0.05), (0.0, 0.0, rise + 0.01), WHITE, 0.01 * m),
+            ),
+        ),
+        Link(
+            f"{side}_sole",
+            (
+                _shape(
+                    "box",
+                    (d.foot_length, d.foot_width, SOLE_THICKNESS),
+                    (foot_x, 0.0, SOLE_THICKNESS / 2),
+                    GRAPHITE,
+                    0.06 * m,
+                    collides=True,
+                ),
+            ),
+        ),
+    ]
+
+
+def _arm(d: HumanoidDescription, side: str) -> list[Link]:
+    sign = 1.0 if side == "left" else -1.0
+    upper, fore = d.upper_arm_length, d.forearm_length
+    hand = 0.35 + 2 * 0.06
+    m = d.arm_mass - hand
+    links = [
+        Link(
+            f"{side}_shoulder_pitch_link",
+            (_shape("cylinder", (0.05, 0.07), (0.0, -0.02 * sign, 0.0), ACCENT, 0.18 * m, ALONG_Y),),
+        ),
+        Link(f"{side}_shoulder_roll_link", (_shape("sphere", (0.055,), (0, 0, 0), WHITE, 0.16 * m),)),
+        Link(
+            f"{side}_upper_arm",
+            (
+                Part("cylinder", (0.04, upper - 0.06), (0.0, 0.0, -upper / 2 - 0.01), collides=True),
+                _shape("cylinder", (0.042, upper - 0.04), (0.0, 0.0, -upper / 2), WHITE, 0.32 * m),
+            ),
+        ),
+        Link(
+            f"{side}_forearm",
+            (
+                _shape("cylinder", (0.042, 0.085), (0.0, 0.0, 0.0), ACCENT, 0.08 * m, ALONG_Y),
+                Part("cylinder", (0.036, fore - 0.06), (0.0, 0.0, -fore / 2 - 0.01), collides=True),
+                _shape("cylinder", (0.037, fore - 0.05), (0.0, 0.0, -fore / 2), WHITE, 0.18 * m),
+            ),
+        ),
+        Link(
+            f"{side}_wrist_yaw_link",
+            (_shape("cylinder", (0.030, 0.05), (0.0, 0.0, 0.02), GRAPHITE, 0.04 * m),),
+        ),
+        Link(f"{side}_wrist_pitch_link", (_shape("sphere", (0.030,), (0, 0, 0), GRAPHITE, 0.04 * m),)),
+        Link(
+            f"{side}_palm",
+            (
+                _shape("box", PALM_SIZE, (0.0, 0.0, -WRIST_TO_PALM), GRAPHITE, 0.35, collides=True),
+                _shape("box", (0.054, 0.05, 0.04), (0.0, 0.0, -WRIST_TO_PALM), WHITE),
+            ),
+        ),
+    ]
+    for number in (1, 2):
+        inner = FINGER_SIZE[1] / 2 * (1 if number == 1 else -1)
+        centre = (0.0, inner, -FINGER_SIZE[2] / 2)
+        finger = _shape("box", FINGER_SIZE, centre, ACCENT, 0.06, collides=True)
+        links.append(Link(f"{side}_finger_{number}", (finger,)))
+    # A tool point is a place, not a thing: 1 g is the price of a frame that pybullet knows.
+    links.append(Link(f"{side}_tool", (Part("sphere", (0.005,), mass=0.001),)))
+    return links
+
+
+def _joint(
+    name: str,
+    parent: str,
+    child: str,
+    origin: Vector,
+    limits: tuple[float, float],
+    effort: float,
+    velocity: float = 12.0,
+) -> Joint:
+    kind = name.rsplit("_", 1)[-1]
+    axis = AXES.get(kind, AXES["pitch"])  # knee and elbow pitch
+    return Joint(name, parent, child, "revolute", origin, UPRIGHT, axis, limits, effort, velocity)
+
+
+def humanoid_joints(description: HumanoidDescription) -> list[Joint]:
+    """All joints in the order of `layout.JOINT_NAMES`, then fingers, then fixed frames."""
+    d, s = description, description.trunk_scale
+    joints = [*_leg_joints(d, "left"), *_leg_joints(d, "right")]
+    joints += [*_arm_joints(d, "left"), *_arm_joints(d, "right")]
+    neck = (0.0, 0.0, 0.49 * s)
+    joints.append(_joint("head_yaw", "pelvis", "neck", neck, (-1.4, 1.4), 15.0, 8.0))
+    joints.append(_joint("head_pitch", "neck", "head", (0.0, 0.0, 0.04 * s), (-0.5, 1.0), 15.0, 8.0))
+    for side in ("left", "right"):
+        for number, direction in ((1, 1.0), (2, -1.0)):
+            joints.append(
+                Joint(
+                    f"{side}_finger_{number}",
+                    f"{side}_palm",
+                    f"{side}_finger_{number}",
+                    "prismatic",
+                    origin=(0.0, 0.0, -WRIST_TO_FINGER),
+                    axis=(0.0, direction, 0.0),
+                    limits=(0.0, FINGER_STROKE),
+                    effort=4 * FINGER_FORCE,
+                    velocity=0.5,
+                )
+            )
+    for side in ("left", "right"):
+        below = (0.0, 0.0, -d.ankle_height)
+        joints.append(Joint(f"{side}_sole_mount", f"{side}_foot", f"{side}_sole", origin=below))
+        tip = (0.0, 0.0, -WRIST_TO_TOOL)
+        joints.append(Joint(f"{side}_tool_mount", f"{side}_palm", f"{side}_tool", origin=tip, rpy=ALONG_X))
+    head, chest, pelvis = (0.094, 0.0, 0.105 * s), (0.095, 0.0, 0.30 * s), (0.08, 0.0, 0.06 * s)
+    joints.append(Joint("head_camera_mount", "head", "head_camera", origin=head))
+    joints.append(Joint("chest_camera_mount", "pelvis", "chest_camera", origin=chest, rpy=(0.0, 0.5, 0.0)))
+    joints.append(Joint("pelvis_camera_mount", "pelvis", "pelvis_camera", origin=pelvis, rpy=(0.0, 0.9, 0.0)))
+    return joints
+
+
+def _leg_joints(d: HumanoidDescription, side: str) -> list[Joint]:
+    sign = 1.0 if side == "left" else -1.0
+    here, knee = (0.0, 0.0, 0.0), (0.0, 0.0, -d.thigh_length)
+    roll = (-0.5, 0.8) if side == "left" else (-0.8, 0.5)
+    links = [f"{side}_{name}" for name in ("hip_yaw_link", "hip_roll_link", "thigh", "shank", "ankle_link")]
+    yaw_link, roll_link, thigh, shank, ankle = links
+    hip = (0.0, sign * d.hip_width / 2, 0.0)
+    return [
+        _joint(f"{side}_hip_yaw", "pelvis", yaw_link, hip, (-1.0, 1.0), 80.0),
+        _joint(f"{side}_hip_roll", yaw_link, roll_link, here, roll, 150.0),
+        _joint(f"{side}_hip_pitch", roll_link, thigh, here, (-2.1, 0.9), 150.0),
+        _joint(f"{side}_knee", thigh, shank, knee, (0.0, 2.4), 200.0),
+        _joint(f"{side}_ankle_pitch", shank, ankle, knee, (-1.3, 0.9), 120.0),
+        _joint(f"{side}_ankle_roll", ankle, f"{side}_foot", here, (-0.6, 0.6), 80.0),
+    ]
+
+
+def _arm_joints(d: HumanoidDescription, side: str) -> list[Joint]:
+    sign = 1.0 if side == "left" else -1.0
+    here = (0.0, 0.0, 0.0)
+    outward = (-0.4, 2.8) if side == "left" else (-2.8, 0.4)
+    names = ("shoulder_pitch_link", "shoulder_roll_link", "upper_arm", "forearm")
+    pitch_link, roll_link, upper, fore = (f"{side}_{name}" for name in names)
+    yaw, pitch = f"{side}_wrist_yaw_link", f"{side}_wrist_pitch_link"
+    shoulder = (0.0, sign * d.shoulder_width / 2, 0.40 * d.trunk_scale)
+    elbow, wrist = (0.0, 0.0, -d.upper_arm_length), (0.0, 0.0, -d.forearm_length)
+    return [
+        _joint(f"{side}_shoulder_pitch", "pelvis", pitch_link, shoulder, (-2.9, 1.2), 60.0),
+        _joint(f"{side}_shoulder_roll", pitch_link, roll_link, here, outward, 60.0),
+        _joint(f"{side}_shoulder_yaw", roll_link, upper, here, (-1.8, 1.8), 40.0),
+        _joint(f"{side}_elbow", upper, fore, elbow, (-2.4, 0.0), 50.0),
+        _joint(f"{side}_wrist_yaw", fore, yaw, wrist, (-2.0, 2.0), 15.0),
+        _joint(f"{side}_wrist_pitch", yaw, pitch, here, (-1.5, 1.5), 15.0),
+        _joint(f"{side}_wrist_roll", pitch, f"{side}_palm", here, (-1.2, 1.2), 15.0),
+    ]
