@@ -1,0 +1,111 @@
+# The course from a shell. `make` alone lists the targets; the folders are told in docs/architecture.md.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+
+VENV  := .venv
+BIN   := $(VENV)/bin
+STAMP := $(VENV)/.installed
+JUPYTER_SETTINGS := $(VENV)/share/jupyter/lab/settings
+JUPYTER_SERVER   := $(VENV)/etc/jupyter/jupyter_server_config.d
+
+PYTHON        ?=# an interpreter of 3.11, where `python3.11` is not on the PATH
+PIP_FLAGS     ?= $(if $(MAKE_TERMOUT),,-qq) --disable-pip-version-check
+OPEN          ?= yes# `no`: serve JupyterLab and print its address, open no browser
+JUPYTER_FLAGS ?=# passed on to JupyterLab, for example --port=9000
+TEST_FLAGS    ?=# passed on to pytest, for example -k balance
+
+# Notebooks and shells of the course find the commands of .venv first.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+##@ Students
+
+.PHONY: help setup course demo doctor
+
+help: ## List these targets
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
+	     /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
+
+setup: $(STAMP) ## Create .venv with the tested set of versions (quick when it is there)
+
+course: $(STAMP) ## Open the workbook in JupyterLab at its start page (OPEN=no: no browser)
+	$(BIN)/jupyter lab --ServerApp.root_dir="$(CURDIR)" --LabApp.default_url=/lab/tree/notebooks/start.ipynb \
+	    $(if $(filter no,$(OPEN)),--no-browser) $(if $(filter 0,$(shell id -u)),--allow-root) $(JUPYTER_FLAGS)
+
+demo: $(STAMP) ## Stand, be pushed, recover: writes build/demo.mp4
+	$(BIN)/vla-course demo
+
+doctor: $(STAMP) ## Say in one screen what works on this machine
+	$(BIN)/vla-course doctor
+
+##@ Authors and instructors
+
+.PHONY: test lint types stubs stubs-check tests notebooks notebooks-check notebooks-run gate bench constraints clean
+
+test: lint types stubs-check tests notebooks-run ## Everything: lint, types, stubs in step, tests, notebooks
+	@echo "all stages of make test passed"
+
+lint: $(STAMP) ## Style and likely mistakes (ruff)
+	$(BIN)/ruff check .
+
+types: $(STAMP) ## Types (mypy)
+	$(BIN)/mypy
+
+stubs: $(STAMP) ## Write vla_course/exercises/ from solutions/
+	$(BIN)/vla-course release --stubs
+
+stubs-check: $(STAMP) ## Fail where vla_course/exercises/ is out of step with solutions/
+	$(BIN)/vla-course release --stubs --check
+
+tests: $(STAMP) ## The tests that need no browser, on two processes
+	$(BIN)/pytest -n 2 -m "not browser" $(TEST_FLAGS)
+
+notebooks: $(STAMP) ## Write every notebooks/*.ipynb from its .py, without outputs
+	$(BIN)/python -m tests.setup.pairing
+
+# One process: kernels race for ports under xdist.
+notebooks-run: $(STAMP) ## Run every notebook on the reference answers, then in a browser where there is one
+	VLA_COURSE_EXERCISES=solutions $(BIN)/pytest --nbmake --nbmake-timeout=300 notebooks/*.ipynb
+	$(BIN)/pytest -m browser tests/browser
+
+gate: $(STAMP) ## Grade the graders in full: stubs, references, wrong and other right answers
+	$(BIN)/vla-course gate
+
+bench: $(STAMP) ## Measure what the documentation claims, into benchmarks/results/
+	mkdir -p benchmarks/results
+	set -o pipefail; for script in benchmarks/*.py; do \
+	    name=$$(basename $$script .py); echo "== $$name"; \
+	    $(BIN)/python $$script --json | tee /dev/stderr | tail -n 1 > build/$$name.json || exit 1; \
+	    mv build/$$name.json benchmarks/results/$$name.json; done
+
+constraints: $(BIN)/python ## Refresh constraints.txt with the newest versions that pyproject.toml admits
+	rm -rf build/constraints
+	$(BIN)/python -m venv build/constraints
+	build/constraints/bin/pip install $(PIP_FLAGS) -e ".[dev,voice]"
+	{ echo '# The tested set of versions. Refreshed with `make constraints`, then `make test`.'; \
+	  build/constraints/bin/pip freeze --exclude-editable | sed 's/+cpu$$//' | LC_ALL=C sort -f; } > build/constraints.txt
+	mv build/constraints.txt constraints.txt
+	rm -rf build/constraints
+
+clean: ## Remove what was built and cached; keeps .venv and every answer
+	rm -rf build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+
+# What `setup` makes. The stamp is newer than its sources: nothing to do.
+
+$(BIN)/python:
+	@for python in $(PYTHON) python3.11 python3 python; do \
+	    if $$python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null; then found=$$python; break; fi; \
+	done; \
+	if [ -z "$$found" ]; then \
+	    echo "The course needs Python 3.11: install it (Debian, Ubuntu: python3.11 and python3.11-venv; macOS: brew install python@3.11), or say where it is: make setup PYTHON=/path/to/python3.11" >&2; exit 1; \
+	fi; \
+	echo "Creating $(VENV) with $$($$found --version) ..."; $$found -m venv $(VENV)
+
+$(STAMP): pyproject.toml constraints.txt $(wildcard jupyter/*.json) | $(BIN)/python
+	@echo "Installing the course into $(VENV) (a few minutes the first time) ..."
+	$(BIN)/python -m pip install $(PIP_FLAGS) --constraint constraints.txt --editable ".[dev]"
+	mkdir -p $(JUPYTER_SETTINGS) $(JUPYTER_SERVER)
+	cp jupyter/overrides.json $(JUPYTER_SETTINGS)/overrides.json
+	cp jupyter/vla_course.json $(JUPYTER_SERVER)/vla_course.json
+	@touch $@
