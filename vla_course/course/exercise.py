@@ -1,0 +1,81 @@
+"""The mark that makes a function an exercise, and what an unsolved one says."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from html import escape
+from typing import ParamSpec, TypeVar
+
+from vla_course.course.root import ISOLATE_VARIABLE
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def exercise(exercise_id: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Mark a function or method as the place where exercise `exercise_id` is solved.
+
+    The function itself comes back, not a wrapper, so that a traceback shows the student's lines only. While
+    another exercise is checked (`VLA_COURSE_ISOLATE`), the reference's function comes back instead: a mistake
+    made here costs points here and nowhere else.
+    """
+
+    def mark(function: Callable[P, R]) -> Callable[P, R]:
+        isolated = os.environ.get(ISOLATE_VARIABLE)
+        if isolated and isolated != exercise_id and function.__module__.startswith("vla_course.exercises."):
+            from vla_course.course.isolation import reference_of
+
+            return reference_of(function)
+        function.__exercise__ = exercise_id  # type: ignore[attr-defined]
+        return function
+
+    return mark
+
+
+class NotAttempted(Exception):
+    """Raised by a stub. "Not attempted" is never the same as "wrong"."""
+
+    def __init__(self, exercise_id: str) -> None:
+        super().__init__(exercise_id)
+        self.exercise_id = exercise_id
+
+    def __str__(self) -> str:
+        title, place = self._whereabouts()
+        return (
+            f"exercise {self.exercise_id}{title} is not solved yet: {place}, "
+            f'then run check("{self.exercise_id}") or `vla-course check {self.exercise_id}`'
+        )
+
+    def _whereabouts(self) -> tuple[str, str]:
+        """Title and what to do, from the manifest where it knows the exercise."""
+        from vla_course.course.errors import CourseError
+        from vla_course.course.manifest import load_manifest
+        from vla_course.course.root import CourseRoot
+
+        root = CourseRoot.current()
+        try:
+            found = load_manifest(root).exercise(self.exercise_id)
+            path = root.shorten(root.desk() / found.path)
+        except CourseError:
+            return "", f'look for @exercise("{self.exercise_id}") and write your answer there'
+        return f" ({found.title})", f"write {found.symbol} in {path}"
+
+    def _render_traceback_(self) -> list[str]:
+        """IPython asks here: a card in a notebook, and one line in place of the traceback."""
+        shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+        if hasattr(shell, "kernel"):
+            from IPython.display import HTML, display
+
+            from vla_course.course.card import card, code
+
+            title, place = self._whereabouts()
+            check, hint = (code(f'{verb}("{self.exercise_id}")') for verb in ("check", "hint"))
+            body = (
+                f"<p>{escape(place[0].upper() + place[1:])} in place of {code('raise NotAttempted(...)')}, "
+                f"then run {check}. Stuck? {hint} helps.</p>"
+            )
+            headline = f"Exercise {self.exercise_id}{escape(title)} is waiting for you"
+            display(HTML(card(headline, body, tone="info")))
+        return [str(self)]

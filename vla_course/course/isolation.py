@@ -1,0 +1,87 @@
+"""One mistake costs once: while one exercise is checked, all the others are the reference's."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import os
+import sys
+from collections.abc import Callable, Sequence
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec, PathFinder
+from types import ModuleType
+from typing import Any
+
+from vla_course.course.root import ISOLATE_VARIABLE, CourseRoot
+
+STUDENT = "vla_course.exercises."
+REFERENCE = "vla_course.reference."
+
+
+def reference_of(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The reference's function of the same module and qualified name.
+
+    A function that the reference does not know (the student renamed it) comes back as it is: nothing that the
+    reference runs will call it.
+    """
+    found: Any = importlib.import_module(function.__module__.replace(STUDENT, REFERENCE, 1))
+    for name in function.__qualname__.split("."):
+        try:
+            found = inspect.getattr_static(found, name)
+        except AttributeError:
+            return function
+    if isinstance(found, staticmethod | classmethod):
+        return found.__func__
+    if isinstance(found, property):
+        return found.fget or function
+    return found
+
+
+def install() -> None:
+    """Make files that fail to load, other than the checked exercise's own, fall back on the reference's."""
+    isolated = os.environ.get(ISOLATE_VARIABLE)
+    if not isolated:
+        return
+    from vla_course.course.manifest import load_manifest
+
+    own = load_manifest(CourseRoot.current()).exercise(isolated).module
+    sys.meta_path.insert(0, _OtherFiles(STUDENT + own))
+
+
+class _OtherFiles(MetaPathFinder):
+    """Finds every file of the student's but one, with a loader that survives what is wrong in it."""
+
+    def __init__(self, own: str) -> None:
+        self.own = own
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if not name.startswith(STUDENT) or name.count(".") != 3 or name == self.own:
+            return None  # day packages, the checked file and everything outside load as usual
+        spec = PathFinder.find_spec(name, path)
+        if spec is None:
+            return ModuleSpec(name, _ElseReference(None))
+        spec.loader = _ElseReference(spec.loader)
+        return spec
+
+
+class _ElseReference(Loader):
+    def __init__(self, student: Loader | None) -> None:
+        self.student = student
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+        return None
+
+    def exec_module(self, module: ModuleType) -> None:
+        if self.student is not None:
+            try:
+                self.student.exec_module(module)
+            except Exception:  # the fault is reported where that file's own exercises are checked
+                pass
+            else:
+                return
+        reference = importlib.import_module(module.__name__.replace(STUDENT, REFERENCE, 1))
+        module.__dict__.update(
+            {name: value for name, value in vars(reference).items() if not name.startswith("__")}
+        )
