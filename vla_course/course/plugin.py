@@ -1,0 +1,128 @@
+"""The judge as a pytest plugin: gives graded tests their `student` and `rng`, and notes what became of each.
+
+One judge runs one exercise under one seed. Where the student comes from is the caller's affair: in a check it
+is the module itself, in grading a proxy to a process that cannot touch the verdict.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import zlib
+from collections.abc import Callable, Generator
+from typing import Any
+
+import numpy as np
+import pytest
+
+from vla_course.course.exercise import NotAttempted
+from vla_course.course.judging import Graded, Mismatch
+from vla_course.course.manifest import Exercise
+from vla_course.course.student import DoesNotLoad, describe
+
+Emit = Callable[[dict[str, Any]], None]
+"""Takes one event, plain enough for JSON: {"event": "plan" | "start" | "outcome" | "broken", ...}."""
+
+
+class Judge:
+    """Runs the graded tests of one exercise: emits their plan, then a start and an outcome for each."""
+
+    def __init__(
+        self, exercise: Exercise, *, seed: int, load_student: Callable[[Exercise], Any], emit: Emit
+    ) -> None:
+        self.exercise = exercise
+        self.seed = seed
+        self.load_student = load_student
+        self.emit = emit
+
+    @pytest.fixture
+    def student(self) -> Any:
+        """The student's side of the exercise: its functions and classes as attributes."""
+        return self.load_student(self.exercise)
+
+    @pytest.fixture
+    def rng(self, request: pytest.FixtureRequest) -> np.random.Generator:
+        """Chance that depends on the run's seed and on the test, and on nothing else."""
+        key = f"{self.exercise.id}:{request.node.name}"
+        return np.random.default_rng([self.seed, zlib.crc32(key.encode())])
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        for item in items:
+            mark = _mark(item)
+            if mark is None or mark.exercise_id != self.exercise.id:
+                self.broken(f'{item.nodeid} is not marked @graded("{self.exercise.id}", ...)')
+            elif hasattr(item, "callspec"):
+                self.broken(f"{item.nodeid} is parametrised, expected one property a test")
+            else:
+                self.emit(
+                    {
+                        "event": "plan",
+                        "test": item.name,
+                        "says": mark.says,
+                        "points": mark.points,
+                        "hidden": "hidden" in item.path.parts[-3:-1],
+                    }
+                )
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.broken(str(report.longrepr).strip().splitlines()[-1])
+
+    def broken(self, message: str) -> None:
+        self.emit({"event": "broken", "message": message})
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        self.emit({"event": "start", "test": nodeid.split("::")[-1]})
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        report = yield
+        if call.when == "call" or call.excinfo is not None:
+            outcome = _outcome(call.excinfo.value if call.excinfo else None)
+            self.emit({"event": "outcome", "test": item.name, **outcome})
+            if outcome["outcome"] in ("not attempted", "does not load"):
+                item.session.shouldstop = outcome["outcome"]  # true of every other test as well
+        return report
+
+
+def _mark(item: pytest.Item) -> Graded | None:
+    return getattr(getattr(item, "function", None), "__graded__", None)
+
+
+def _outcome(fault: BaseException | None) -> dict[str, Any]:
+    """One of "passed", "failed", "not attempted", "does not load", and what there is to say about it."""
+    match fault:
+        case None:
+            return {"outcome": "passed"}
+        case NotAttempted():
+            return {"outcome": "not attempted", "message": str(fault)}
+        case DoesNotLoad():
+            return {"outcome": "does not load", "message": str(fault)}
+        case Mismatch():
+            return {
+                "outcome": "failed",
+                "message": fault.message,
+                "expected": fault.expected,
+                "got": fault.got,
+                "unit": fault.unit,
+                "mistake": fault.mistake,
+                **_picture(fault),
+            }
+    return {"outcome": "failed", "message": describe(fault)}
+
+
+def _picture(mismatch: Mismatch) -> dict[str, str]:
+    """The PNG in base64; a picture that cannot be drawn is said, and costs nothing else."""
+    if mismatch.picture is None:
+        return {}
+    try:
+        drawn = mismatch.picture()
+        if not isinstance(drawn, bytes):
+            stream = io.BytesIO()
+            drawn.savefig(stream, format="png", dpi=96, bbox_inches="tight")
+            drawn = stream.getvalue()
+    except Exception as fault:
+        return {"picture_fault": describe(fault)}
+    return {"picture": base64.b64encode(drawn).decode("ascii")}

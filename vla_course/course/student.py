@@ -1,0 +1,60 @@
+"""The student's module, and what is said when it cannot be loaded or raises."""
+
+from __future__ import annotations
+
+import importlib
+import traceback
+from pathlib import Path
+from types import ModuleType
+
+from vla_course.course.exercise import NotAttempted
+from vla_course.course.manifest import Exercise
+from vla_course.course.root import CourseRoot
+
+
+class DoesNotLoad(Exception):
+    """The file of an exercise cannot be imported, or lacks its function; the message says where."""
+
+
+def load_student(exercise: Exercise) -> ModuleType:
+    """The module of `vla_course.exercises` that holds the exercise; raises `DoesNotLoad`."""
+    name = f"vla_course.exercises.{exercise.module}"
+    try:
+        module = importlib.import_module(name)
+    except NotAttempted:
+        raise
+    except SyntaxError as fault:
+        place = f"{Path(fault.filename or exercise.file).name}, line {fault.lineno}"
+        text = f": {fault.text.strip()}" if fault.text else ""
+        raise DoesNotLoad(f"{place}: {fault.msg}{text}") from None
+    except ModuleNotFoundError as fault:
+        if fault.name is None or not f"{name}.".startswith(f"{fault.name}."):
+            raise DoesNotLoad(describe(fault)) from None
+        raise DoesNotLoad(f"{exercise.path} is missing; {_bring_back(exercise)}") from None
+    except (Exception, SystemExit) as fault:
+        raise DoesNotLoad(describe(fault)) from None
+    found: object = module
+    for part in exercise.symbol.split("."):
+        found = getattr(found, part, None)
+    if not callable(found) and not isinstance(found, property):
+        raise DoesNotLoad(f"{exercise.file} has no {exercise.symbol} any more; {_bring_back(exercise)}")
+    return module
+
+
+def _bring_back(exercise: Exercise) -> str:
+    return f"`vla-course reset {exercise.path}` brings the file back (yours is kept in .vla_course/backups)"
+
+
+def describe(fault: BaseException) -> str:
+    """The error and the last of the student's lines that it went through, in one sentence."""
+    what = traceback.format_exception_only(fault)[-1].strip()
+    if isinstance(fault, MemoryError):
+        what = "out of memory: a check may use only so much"
+    frames = traceback.extract_tb(fault.__traceback__)
+    if not frames:
+        return what
+    desk = str(CourseRoot.current().desk())
+    own = [frame for frame in frames if frame.filename.startswith(desk)]
+    frame = (own or frames)[-1]
+    whose = "" if own else "in the check itself, "
+    return f"{what} ({whose}{Path(frame.filename).name}, line {frame.lineno}: {frame.line})"

@@ -1,0 +1,84 @@
+"""What a check found: one verdict on one exercise, and its parts."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+Status = Literal["correct", "partly", "wrong", "not attempted", "does not load", "timed out", "crashed"]
+
+
+@dataclass(frozen=True)
+class Property:
+    """One graded property; `message` says in a sentence what is not so.
+
+    Of a hidden property nothing but `says`, `passed` and `points` is ever told to a student.
+    """
+
+    says: str
+    passed: bool
+    points: int
+    expected: str = ""
+    got: str = ""
+    unit: str = ""
+    message: str = ""
+    mistake: str | None = None
+    hidden: bool = False
+
+
+@dataclass(frozen=True)
+class Hint:
+    """A hint and why it is given: for a known mistake, or because it is the next in line."""
+
+    text: str
+    mistake: str | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The outcome of one check of one exercise.
+
+    `points` is the exercise's points times the share of the graded points that passed: unofficial where only
+    the shown tests ran. `output` is the end of what the student's code printed, `picture` a PNG.
+    """
+
+    id: str
+    title: str
+    place: str
+    status: Status
+    points: float
+    out_of: int
+    properties: tuple[Property, ...]
+    message: str = ""
+    hint: Hint | None = None
+    seconds: float = 0.0
+    output: str = ""
+    picture: bytes | None = None
+
+    @property
+    def correct(self) -> bool:
+        return self.status == "correct"
+
+    @property
+    def mistake(self) -> str | None:
+        """The known mistake that the answer gives away, if any."""
+        return self.hint.mistake if self.hint else None
+
+    def as_json(self) -> dict[str, Any]:
+        """The verdict as plain values; the picture in base64."""
+        picture = base64.b64encode(self.picture).decode("ascii") if self.picture else None
+        return {**asdict(self), "picture": picture}
+
+    def __str__(self) -> str:
+        return f"{self.id} {self.title}: {self.status}, {self.points:g} of {self.out_of} points"
+
+    def _repr_html_(self) -> str:
+        from vla_course.course.card import verdict_card
+
+        return verdict_card(self)
+
+    def _ipython_display_(self) -> None:
+        from vla_course.course.display import show_verdict
+
+        show_verdict(self)
