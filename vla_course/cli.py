@@ -1,0 +1,218 @@
+"""`vla-course`: the course in a shell."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from vla_course.course.verdict import Verdict
+
+app = typer.Typer(
+    help="A five-day workbook on vision-language-action systems for humanoid robots.",
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+)
+
+ExerciseId = Annotated[str, typer.Argument(metavar="EXERCISE", help="The exercise's number, such as 3.5.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead.")]
+
+
+def _console(*, stderr: bool = False) -> Console:
+    from rich.console import Console
+
+    return Console(highlight=False, stderr=stderr)
+
+
+@app.command()
+def check(
+    exercise: Annotated[
+        str | None, typer.Argument(metavar="[EXERCISE]", help="The exercise's number, such as 3.5.")
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Check every exercise.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Check your answer to an exercise, or to all of them.
+
+    Example: [bold]vla-course check 3.5[/]
+    """
+    from vla_course.course.errors import CourseError
+
+    if every == (exercise is not None):
+        raise CourseError("say which exercise (`vla-course check 3.5`) or `vla-course check --all`")
+    if exercise is None:
+        raise typer.Exit(_check_all(as_json))
+    from vla_course.course.checking import check
+    from vla_course.course.console import print_verdict
+
+    verdict = check(exercise)
+    if as_json:
+        print(json.dumps(verdict.as_json()))
+    else:
+        print_verdict(verdict, _console())
+    raise typer.Exit(0 if verdict.correct else 1)
+
+
+def _check_all(as_json: bool) -> int:
+    from rich.progress import track
+
+    from vla_course.course.checking import check_all
+    from vla_course.course.manifest import load_manifest
+    from vla_course.course.root import CourseRoot
+
+    root = CourseRoot.current()
+    total = len(load_manifest(root).exercises)
+    verdicts: list[Verdict] = list(
+        track(check_all(root), "checking", total=total, console=_console(stderr=True), transient=True)
+    )
+    points, out_of = sum(one.points for one in verdicts), sum(one.out_of for one in verdicts)
+    if as_json:
+        found = {"verdicts": [one.as_json() for one in verdicts], "points": points, "out_of": out_of}
+        print(json.dumps(found))
+    else:
+        for one in verdicts:
+            print(one)
+        print(f"{points:g} of {out_of} points (unofficial)")
+    return 0 if all(one.correct for one in verdicts) else 1
+
+
+@app.command()
+def hint(exercise: ExerciseId) -> None:
+    """Show the next hint for an exercise.
+
+    Example: [bold]vla-course hint 3.5[/]
+    """
+    from vla_course.course.hints import hint
+
+    shown = hint(exercise)
+    console = _console()
+    console.print(f"Hint {shown.number} of {shown.of} for {shown.exercise_id} {shown.title}", style="bold")
+    console.print(shown.text, markup=False)
+
+
+@app.command()
+def solution(exercise: ExerciseId) -> None:
+    """Show the reference answer to an exercise.
+
+    Example: [bold]vla-course solution 3.5[/]
+    """
+    from rich.syntax import Syntax
+
+    from vla_course.course.answers import solution
+
+    found = solution(exercise)
+    _console().print(Syntax(found.source, "python", background_color="default"))
+
+
+@app.command()
+def reset(
+    target: Annotated[str, typer.Argument(metavar="EXERCISE", help="3.5, or a whole file such as zmp.py.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Put the untouched stub back; your version is kept in .vla_course/backups.
+
+    Example: [bold]vla-course reset 3.5 --yes[/]
+    """
+    from vla_course.course.restoring import reset
+
+    if not yes:
+        typer.confirm(f"Put back the untouched stub of {target}? Your version is kept.", abort=True)
+    print(reset(target))
+
+
+@app.command()
+def progress(as_json: AsJson = False) -> None:
+    """Show where you stand, by day.
+
+    Example: [bold]vla-course progress[/]
+    """
+    from vla_course.course.standing import progress
+
+    found = progress()
+    if as_json:
+        print(json.dumps(found.as_json()))
+        return
+    from vla_course.course.console import print_progress
+
+    print_progress(found, _console())
+
+
+@app.command()
+def release(
+    stubs: Annotated[
+        bool, typer.Option("--stubs", help="Write vla_course/exercises from solutions.")
+    ] = False,
+    compare: Annotated[bool, typer.Option("--check", help="Write nothing; fail if they differ.")] = False,
+) -> None:
+    """Generate what students get from the solutions.
+
+    Example: [bold]vla-course release --stubs --check[/]
+    """
+    from vla_course.course.errors import CourseError
+    from vla_course.course.leaks import find_leaks
+    from vla_course.course.root import CourseRoot
+    from vla_course.course.stubs import drift, write_stubs
+
+    if not stubs:
+        raise CourseError("say what to release: `vla-course release --stubs`")
+    root = CourseRoot.current()
+    if compare:
+        found = drift(root)
+        print("\n".join(found) or "the stubs are what the solutions give")
+    else:
+        found = []
+        print("\n".join(f"wrote {path}" for path in write_stubs(root)) or "the stubs were up to date")
+    leaks = find_leaks(root)
+    for leak in leaks:
+        print(leak)
+    raise typer.Exit(1 if found or leaks else 0)
+
+
+@app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """Say in one screen what is installed and what works here.
+
+    Example: [bold]vla-course doctor[/]
+    """
+    from vla_course.doctor import report
+
+    raise typer.Exit(report(_console(), as_json))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; whatever was typed wrong gets one line that says what to type."""
+    from vla_course.course.errors import CourseError
+
+    typed = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        code = app(args=typed or ["--help"], prog_name="vla-course", standalone_mode=False)
+    except CourseError as fault:
+        return _complain(str(fault))
+    except typer.Abort:
+        return _complain("nothing was changed")
+    except BrokenPipeError:  # the reader (`| head`) has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as fault:
+        if not hasattr(fault, "format_message"):  # typer's own errors about usage have it
+            raise
+        command = getattr(getattr(fault, "ctx", None), "command_path", "vla-course")
+        return _complain(f"{fault.format_message()} Type `{command} --help` to see what there is.")
+    return code if isinstance(code, int) else 0
+
+
+def _complain(line: str) -> int:
+    print(f"vla-course: {line}", file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())
