@@ -240,7 +240,8 @@ def humanoid_joints(description: HumanoidDescription) -> list[Joint]:
                     "prismatic",
                     origin=(0.0, 0.0, -WRIST_TO_FINGER),
                     axis=(0.0, direction, 0.0),
-                    limits=(0.0, FINGER_STROKE),
+                    # Closed lies inside the limits: a joint at its limit costs a solver row.
+                    limits=(-0.002, FINGER_STROKE),
                     effort=4 * FINGER_FORCE,
                     velocity=0.5,
                 )

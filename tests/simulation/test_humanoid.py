@@ -1,0 +1,179 @@
+"""Spawning, sensing and moving the robot."""
+
+import numpy as np
+import pybullet
+import pytest
+
+from vla_course.simulation.humanoid import HOME_POSTURE, Humanoid
+from vla_course.simulation.layout import JOINT_NAMES
+from vla_course.simulation.robot_model import RobotModel
+from vla_course.simulation.world import World
+
+G = 9.81
+
+
+@pytest.fixture
+def world():
+    with World() as world:
+        yield world
+
+
+@pytest.mark.parametrize(("position", "heading"), [((0.0, 0.0), 0.0), ((50.0, -30.0), 2.0)])
+def test_spawns_with_soles_on_the_ground_and_com_over_their_middle(world, position, heading):
+    robot = Humanoid(world, position=position, heading=heading)
+    soles = [robot.link_pose(f"{side}_sole") for side in ("left", "right")]
+    for place, _ in soles:
+        assert abs(place[2]) < 1e-6
+    forward = np.array([np.cos(heading), np.sin(heading)])
+    ankle = np.mean([place for place, _ in soles], axis=0)
+    description = robot.description
+    ahead_of_heel = (robot.center_of_mass() - ankle)[:2] @ forward
+    ahead_of_heel += description.ankle_from_heel * description.foot_length
+    assert 0.47 < ahead_of_heel / description.foot_length < 0.53
+    assert 0.70 < robot.center_of_mass()[2] < 0.75
+
+
+def test_stands_still_and_the_soles_carry_the_weight(world):
+    robot = Humanoid(world)
+    world.run(1.0)
+    assert not robot.has_fallen()
+    loads = []
+    for _ in range(100):
+        world.step()
+        loads.append(sum(sole.force for sole in robot.sole_contacts()))
+    assert np.mean(loads) == pytest.approx(robot.mass * G, rel=2e-3)
+    assert np.linalg.norm(robot.state().base_position[:2]) < 2e-3
+
+
+def _momentum(robot, model):
+    model.update(robot.state())
+    return model.com_velocity * model.mass
+
+
+@pytest.mark.parametrize("ground", ["plane", "box made before", "box made after"])
+def test_push_and_contacts_account_for_every_newton_second(world, ground):
+    def box():
+        shape = pybullet.createCollisionShape(
+            pybullet.GEOM_BOX, halfExtents=[2, 2, 0.25], physicsClientId=world.client
+        )
+        pybullet.createMultiBody(0.0, shape, basePosition=[0, 0, 0.25], physicsClientId=world.client)
+
+    if ground == "box made before":
+        box()
+    robot = Humanoid(world, ground_height=0.0 if ground == "plane" else 0.5)
+    if ground == "box made after":
+        box()
+    model = RobotModel.of(robot)
+    world.run(0.4)
+    before = _momentum(robot, model)
+    robot.push((12.0, 6.0, 3.0), duration=0.1)
+    received = np.array([12.0, 6.0, 3.0])
+    for _ in range(60):
+        world.step()
+        received += sum(sole.forces.sum(axis=0) for sole in robot.sole_contacts()) * world.timestep
+        received[2] -= robot.mass * G * world.timestep
+    np.testing.assert_allclose(_momentum(robot, model) - before, received, atol=0.01)
+
+
+def test_push_in_free_fall_is_all_the_momentum_there_is(world):
+    robot = Humanoid(world, ground_height=2.0)
+    model = RobotModel.of(robot)
+    before = _momentum(robot, model)
+    robot.push((5.0, -7.0, 2.0), duration=0.05)
+    world.run(0.1)
+    expected = np.array([5.0, -7.0, 2.0 - robot.mass * G * 0.1])
+    np.testing.assert_allclose(_momentum(robot, model) - before, expected, atol=1e-3)
+
+
+def test_base_velocity_is_the_rate_of_the_base_position(world):
+    robot = Humanoid(world)
+    robot.push((20.0, 10.0, 0.0))
+    world.run(0.3)
+    before = robot.state()
+    world.step()
+    after = robot.state()
+    # semi-implicit Euler: the position moves with the velocity at the end of the step
+    rate = (after.base_position - before.base_position) / world.timestep
+    np.testing.assert_allclose(after.base_linear_velocity, rate, atol=2e-3)
+
+
+def test_joints_follow_a_moving_target(world):
+    robot = Humanoid(world)
+    errors = []
+    for _ in range(500):
+        target, speed = HOME_POSTURE.copy(), np.zeros(28)
+        target[26] += 0.3 * np.sin(6.0 * world.time)
+        speed[26] = 1.8 * np.cos(6.0 * world.time)
+        robot.command(target, speed)
+        world.step()
+        errors.append(robot.state().joint_positions[26] - 0.3 * np.sin(6.0 * world.time))
+    assert np.abs(errors[100:]).max() < 1e-3
+
+
+def test_grippers_open_at_their_speed_and_close_again(world):
+    robot = Humanoid(world)
+    robot.grip(1.0, 0.4)
+    world.run(0.2)
+    assert 0.3 < robot.state().gripper_openings[0] < 0.55
+    world.run(0.5)
+    np.testing.assert_allclose(robot.state().gripper_openings, [1.0, 0.4], atol=0.02)
+    robot.grip(0.0, 0.0)
+    world.run(0.7)
+    np.testing.assert_allclose(robot.state().gripper_openings, [0.0, 0.0], atol=0.02)
+
+
+def test_has_fallen_after_a_shove_and_not_before(world):
+    robot = Humanoid(world)
+    world.run(0.2)
+    assert not robot.has_fallen()
+    robot.push((60.0, 0.0, 0.0))
+    world.run(2.0)
+    assert robot.has_fallen()
+
+
+def test_mass_scale_scales_and_the_soles_notice(world):
+    robot = Humanoid(world, mass_scale={"pelvis": 1.2, "left_thigh": 0.9})
+    plain = Humanoid(world, position=(0.0, 3.0))
+    gain = 0.2 * plain.link_masses["pelvis"] - 0.1 * plain.link_masses["left_thigh"]
+    assert robot.mass == pytest.approx(plain.mass + gain)
+    loads = []
+    for _ in range(400):
+        world.step()
+        loads.append(sum(sole.force for sole in robot.sole_contacts()))
+    assert np.mean(loads[200:]) == pytest.approx(robot.mass * G, rel=5e-3)
+
+
+def test_hands_collide_with_the_trunk(world):
+    robot = Humanoid(world)
+    target = HOME_POSTURE.copy()
+    target[JOINT_NAMES.index("left_shoulder_roll")] = -0.4
+    target[JOINT_NAMES.index("left_shoulder_yaw")] = -1.6
+    target[JOINT_NAMES.index("left_elbow")] = -1.6
+    robot.command(target)
+    touched = False
+    for _ in range(250):
+        world.step()
+        touched = touched or any(
+            contact[9] > 0.0
+            for contact in pybullet.getContactPoints(
+                bodyA=robot.body, bodyB=robot.body, physicsClientId=world.client
+            )
+        )
+    assert touched
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda robot: robot.command(np.zeros(27)), r"positions has shape \(27,\)"),
+        (lambda robot: robot.command(np.full(28, np.nan)), "left_hip_yaw"),
+        (lambda robot: robot.grip(1.2, 0.0), "left opening is 1.2"),
+        (lambda robot: robot.push((1.0, 0.0)), "impulse"),
+        (lambda robot: robot.push((1.0, 0.0, 0.0), duration=0.0), "duration"),
+        (lambda robot: robot.link_pose("tail"), "tail"),
+        (lambda robot: Humanoid(robot.world, mass_scale={"tail": 2.0}), "tail"),
+    ],
+)
+def test_mistakes_are_named(world, call, message):
+    with pytest.raises(ValueError, match=message):
+        call(Humanoid(world))

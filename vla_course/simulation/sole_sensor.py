@@ -1,0 +1,61 @@
+"""Reading the forces of the ground on the two soles from the engine's contact points."""
+
+import numpy as np
+import pybullet
+
+from vla_course.simulation.robot_body import RobotBody
+from vla_course.simulation.robot_state import Side, SoleContact
+
+_NO_POINTS = np.zeros((0, 3))
+_NO_FORCES = np.zeros(0)
+_NO_POINTS.flags.writeable = False
+_NO_FORCES.flags.writeable = False
+
+
+class SoleSensor:
+    """Contact forces on the soles of one robot.
+
+    Trap: pybullet turns normal and points round so that the body asked for comes first, but not the
+    friction, which stays the force on the first body of Bullet's own pair. Which of the two is first
+    depends on the shapes and on who was made first, so it is looked up once for every body stepped on.
+    """
+
+    def __init__(self, body: RobotBody) -> None:
+        self._client = body.client
+        self._body = body.id
+        self._soles = body.soles
+        self._friction_signs: dict[int, float] = {}
+
+    def read(self) -> tuple[SoleContact, SoleContact]:
+        """Return the contacts of the last step, left and right."""
+        left, right = (self._read_one(side, link) for side, link in self._soles)
+        return left, right
+
+    def _read_one(self, side: Side, link: int) -> SoleContact:
+        contacts = pybullet.getContactPoints(bodyA=self._body, linkIndexA=link, physicsClientId=self._client)
+        # Points still up to 2 cm away are listed too, with no force.
+        pressed = [contact for contact in contacts if contact[9] > 0.0]
+        if not pressed:
+            return SoleContact(side, _NO_POINTS, _NO_FORCES, _NO_POINTS)
+        signs = self._friction_signs
+        for contact in pressed:
+            if contact[2] not in signs:
+                signs[contact[2]] = self._friction_sign(contact[2])
+        table = np.array(
+            [(*c[5], *c[7], c[9], signs[c[2]] * c[10], *c[11], signs[c[2]] * c[12], *c[13]) for c in pressed]
+        )
+        normal = table[:, 6]
+        forces = (
+            normal[:, None] * table[:, 3:6]
+            + table[:, 7:8] * table[:, 8:11]
+            + table[:, 11:12] * table[:, 12:15]
+        )
+        return SoleContact(side, table[:, 0:3], normal, forces)
+
+    def _friction_sign(self, other: int) -> float:
+        for contact in pybullet.getContactPoints(physicsClientId=self._client):
+            if contact[1] == self._body and contact[2] == other:
+                return 1.0
+            if contact[1] == other and contact[2] == self._body:
+                return -1.0
+        raise RuntimeError(f"body {other} presses on a sole but pybullet lists no contact with it")
