@@ -134,7 +134,7 @@ class _Findings:
 
     def verdict(self, exercise: Exercise, root: CourseRoot, desk: Path, ended: Ended) -> Verdict:
         if self.broken or (self.finished and not self.plan):
-            fault = "; ".join(self.broken) or "no test was found"
+            fault = "; ".join(self.broken) or f"no test was found: {ended.output.strip()}"
             raise CourseError(f"the check of exercise {exercise.id} is itself broken: {fault}")
         status, message = self._status(exercise, ended)
         nothing = status in ("not attempted", "does not load")

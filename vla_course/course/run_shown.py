@@ -62,7 +62,7 @@ def _options(graded: Path) -> list[str]:
     """Pytest without anything that a check does not need: reporting, rewriting, caches, configuration."""
     return [
         *("-c", os.devnull, "--rootdir", str(graded), "--noconftest", "--import-mode=importlib"),
-        *("-o", f"pythonpath={graded}", "--assert=plain", "--capture=no", "--tb=no", "-q"),
+        *("-o", f"pythonpath={graded}", "--assert=plain", "--capture=no"),
         *("-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:logging", "-p", "no:faulthandler"),
         *("-p", "no:junitxml", "-p", "no:pastebin", "-p", "no:doctest", "-p", "no:unraisableexception"),
     ]

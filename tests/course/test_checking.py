@@ -1,0 +1,215 @@
+"""What a check answers, whatever the student's file does."""
+
+import os
+import statistics
+import time
+
+import pytest
+
+from vla_course.course import check
+from vla_course.course.checking import check_all, run_tests
+from vla_course.course.errors import CourseError
+
+
+def test_an_untouched_stub_is_not_attempted_rather_than_wrong(course):
+    verdict = check("1.1")
+    assert (verdict.status, verdict.points, verdict.out_of) == ("not attempted", 0.0, 4)
+    assert "write mean in vla_course/exercises/day1_numbers/stats.py" in verdict.message
+    assert verdict.hint.text == "Add them up."
+
+
+def test_the_reference_earns_full_points(course, monkeypatch):
+    monkeypatch.setenv("VLA_COURSE_EXERCISES", "solutions")
+    for verdict in check_all(course.root):
+        assert (verdict.status, verdict.points) == ("correct", verdict.out_of)
+        assert verdict.hint is None
+
+
+def test_a_partly_right_answer_earns_its_share_and_shows_expected_against_got(course):
+    course.answer("1.1", "return sum(values) / 3")
+    verdict = check("1.1")
+    assert (verdict.status, verdict.points) == ("partly", 2.0)
+    right, off, nothing = verdict.properties
+    assert right.passed
+    assert not off.passed
+    assert off.message.startswith("mean is off by")
+    assert off.expected != off.got
+    assert nothing.expected == "ValueError"
+
+
+def test_a_known_mistake_is_named_and_its_hint_comes_first(course):
+    course.answer("1.1", "return sum(values)")
+    verdict = check("1.1")
+    assert verdict.hint.mistake == "forgot-to-divide"
+    assert verdict.hint.text == "That is the sum: divide it."
+    assert (verdict.properties[0].expected, verdict.properties[0].got, verdict.properties[0].unit) == (
+        "3",
+        "9",
+        "m",
+    )
+
+
+def test_a_mistake_told_by_a_condition_is_named_too(course):
+    course.answer("1.1", "return sum(values) / max(len(values), 1)")
+    verdict = check("1.1")
+    assert verdict.points == 3.0
+    assert verdict.hint.mistake == "no-empty-check"
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("return None", "mean is None, expected a number"),
+        ("return [1.0, 2.0]", "mean has shape (2,), expected a number"),
+        ("return float('nan')", "mean is nan"),
+        ("return 'three'", "mean is of type str, expected a number"),
+        ("return 1 / 0", "ZeroDivisionError: division by zero (stats.py, line 11: return 1 / 0)"),
+        ("import sys; sys.exit()", "SystemExit"),
+        ("return [0.0] * 10**10", "out of memory"),
+        ("input('?')", "EOFError"),
+    ],
+    ids=["none", "shape", "nan", "type", "exception", "exit", "memory", "input"],
+)
+def test_what_is_wrong_is_said_in_one_sentence(course, body, told):
+    course.answer("1.1", body)
+    verdict = check("1.1")
+    assert (verdict.status, verdict.points) == ("wrong", 0.0)
+    assert verdict.properties[0].message.startswith(told)
+    assert "\n" not in verdict.properties[0].message
+
+
+def test_a_loop_without_end_is_stopped_and_keeps_what_was_earned(course):
+    course.answer("1.1", "while len(values) == 0:\n    pass\nreturn sum(values) / len(values)")
+    (course.root.manifest).write_text(course.root.manifest.read_text().replace("seconds = 6", "seconds = 2"))
+    verdict = check("1.1")
+    assert (verdict.status, verdict.points) == ("timed out", 3.0)
+    assert (
+        verdict.message
+        == 'stopped after 2 s while checking "nothing has no mean": is there a loop without end?'
+    )
+    assert verdict.properties[2].message == "did not finish"
+
+
+def test_a_flood_of_output_is_cut(course):
+    course.answer("1.1", "while True:\n    print('spam' * 1000)")
+    begun = time.monotonic()
+    verdict = check("1.1")
+    assert time.monotonic() - begun < 5
+    assert verdict.status == "crashed"
+    assert "printing more than 1 MB" in verdict.message
+    assert len(verdict.output) <= 4000
+    assert verdict.output.endswith("spam")
+
+
+def test_leaving_python_is_a_crash_of_that_exercise_only(course):
+    course.answer("1.1", "import os; os._exit(0)")
+    course.answer(
+        "1.2", "return (sum((v - sum(values) / len(values)) ** 2 for v in values) / len(values)) ** 0.5"
+    )
+    first, second, _ = check_all(course.root)
+    assert (first.status, first.points) == ("crashed", 0.0)
+    assert "ended Python (exit code 0)" in first.message
+    assert second.status == "correct"
+
+
+def test_dying_of_a_signal_is_told(course):
+    course.answer("1.1", "import os, signal; os.kill(os.getpid(), signal.SIGSEGV)")
+    assert "SIGSEGV" in check("1.1").message
+
+
+def test_what_the_answer_started_dies_with_the_check(course):
+    course.answer("1.1", "import subprocess; print(subprocess.Popen(['sleep', '60']).pid, flush=True)")
+    verdict = check("1.1")
+    pid = int(verdict.output.split()[0])
+    for _ in range(50):
+        if not os.path.exists(f"/proc/{pid}") or "Z" in open(f"/proc/{pid}/stat").read().split()[2]:
+            return
+        time.sleep(0.02)
+    pytest.fail("the child of the answer is still there")
+
+
+def test_a_syntax_error_is_told_with_line_and_text(course):
+    course.answer("1.2", "return ((")
+    verdict = check("1.1")
+    assert (verdict.status, verdict.points) == ("does not load", 0.0)
+    assert verdict.message == "stats.py, line 17: '(' was never closed: return (("
+
+
+def test_a_renamed_function_is_told(course):
+    course.file("stats.py").write_text(course.file("stats.py").read_text().replace("def mean", "def average"))
+    verdict = check("1.1")
+    assert verdict.status == "does not load"
+    assert "stats.py has no mean any more" in verdict.message
+
+
+def test_a_missing_file_is_told(course):
+    course.file("stats.py").unlink()
+    verdict = check("1.1")
+    assert verdict.status == "does not load"
+    assert verdict.message.startswith("day1_numbers/stats.py is missing")
+
+
+def test_an_unknown_id_lists_what_is_near(course):
+    with pytest.raises(CourseError, match=r'no exercise "1\.11"; near it: 1\.1'):
+        check("1.11")
+    with pytest.raises(CourseError, match="in quotes"):
+        check(1.1)
+
+
+def test_a_mistake_costs_once(course):
+    course.answer("1.1", "return 42.0")
+    course.answer("1.2", "m = mean(values)\nreturn mean([(v - m) ** 2 for v in values]) ** 0.5")
+    course.answer("1.3", "return (value - mean(self.values)) / spread(self.values)")
+    assert [verdict.status for verdict in check_all(course.root)] == ["wrong", "correct", "correct"]
+
+
+def test_a_file_that_does_not_load_costs_its_own_exercises_only(course):
+    course.answer("1.3", "return (value - mean(self.values)) / spread(self.values)")
+    course.file("stats.py").write_text("def broken(:\n")
+    assert [verdict.status for verdict in check_all(course.root)] == [
+        "does not load",
+        "does not load",
+        "correct",
+    ]
+
+
+def test_the_picture_is_drawn_only_on_failure(course):
+    course.answer("1.2", "return 4.0")
+    verdict = check("1.2")
+    assert verdict.picture.startswith(b"\x89PNG")
+    course.solve()
+    assert check("1.2").picture is None
+
+
+def test_of_a_hidden_property_only_its_words_are_told(course):
+    course.answer("1.2", "return 2.0")
+    (verdict,) = run_tests("1.2", root=course.root, include_hidden=True)
+    hidden = verdict.properties[-1]
+    assert verdict.points == 2.0
+    assert (hidden.says, hidden.passed, hidden.hidden) == ("any spread is right", False, True)
+    assert (hidden.expected, hidden.got, hidden.message) == ("", "", "")
+
+
+def test_each_seed_has_its_own_verdict(course):
+    course.solve()
+    verdicts = run_tests("1.1", root=course.root, seeds=(0, 1, 2))
+    assert [verdict.points for verdict in verdicts] == [4.0, 4.0, 4.0]
+
+
+def test_state_kept_by_an_answer_does_not_reach_the_next_seed(course):
+    course.answer("1.1", "calls = globals().setdefault('calls', [])\ncalls.append(1)\nreturn len(calls)")
+    first, second = run_tests("1.1", root=course.root, seeds=(0, 1))
+    assert first.properties[0].got == second.properties[0].got == "1"
+
+
+def test_a_broken_graded_test_is_the_courses_fault_not_the_students(course):
+    test = course.root.graded / "shown" / "day1_numbers" / "test_1_1_mean.py"
+    test.write_text("import nonsense_that_is_not_there\n")
+    with pytest.raises(CourseError, match="the check of exercise 1.1 is itself broken"):
+        check("1.1")
+
+
+def test_a_warm_check_is_quick(course):
+    course.solve()
+    check("1.1")
+    assert statistics.median(check("1.1").seconds for _ in range(5)) < 2.0
