@@ -1,0 +1,90 @@
+"""`vla-course doctor`: a report on every machine, whatever is broken on it."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from vla_course import doctor
+from vla_course.doctor import Finding, Report
+
+
+def test_everything_is_looked_at_and_nothing_fails_here() -> None:
+    report = doctor.examine()
+    names = [finding.name for finding in report.findings]
+    assert names == [
+        *("Python", "versions", "machine", "disk", "answers", "widgets"),
+        *("physics", "rendering", "kinematics", "notebooks", "video", "GPU"),
+    ]
+    assert report.runs, report.findings
+
+
+def test_a_probe_that_raises_is_a_finding(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "pybullet.py").write_text("raise ImportError('libGL.so.1: no such file')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    found = doctor._in_child("physics")
+    assert found.status == "fail"
+    assert "libGL.so.1" in found.found
+    assert found.advice
+
+
+def test_a_probe_that_kills_its_process_is_a_finding(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "av.py").write_text("import os; os.abort()")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    found = doctor._in_child("video")
+    assert found.status == "fail"
+    assert "SIGABRT" in found.found
+
+
+def test_a_probe_that_hangs_is_a_finding(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "av.py").write_text("import time; time.sleep(60)")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setattr(doctor, "PROBE_SECONDS", 2.0)
+    found = doctor._in_child("video")
+    assert found.status == "fail"
+    assert "no answer" in found.found
+
+
+def test_another_version_than_the_tested_one_is_a_remark(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "constraints.txt").write_text("numpy==0.0.1\n")
+    monkeypatch.setattr(doctor, "ROOT", tmp_path)
+    found = doctor.versions()
+    assert found.status == "warn"
+    assert "tested: 0.0.1" in found.found
+
+
+def test_a_switch_left_on_is_a_remark(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("VLA_COURSE_EXERCISES", "solutions")
+    assert doctor.answers().status == "warn"
+    monkeypatch.setenv("VLA_COURSE_EXERCISES", str(tmp_path / "nowhere"))
+    assert doctor.answers().status == "fail"
+
+
+@pytest.mark.parametrize(("status", "code"), [("ok", 0), ("warn", 0), ("fail", 1)])
+def test_only_failure_sets_the_exit_code(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], status: doctor.Status, code: int
+) -> None:
+    finding = Finding("physics", status, "[a <box>]", "mend it")
+    monkeypatch.setattr(doctor, "examine", lambda: Report((finding,)))
+    screen = io.StringIO()
+    assert doctor.report(Console(file=screen, width=80)) == code
+    assert "[a <box>]" in screen.getvalue()
+    assert "mend it" in screen.getvalue()
+
+    assert doctor.report(Console(), json=True) == code
+    assert json.loads(capsys.readouterr().out) == {
+        "ok": code == 0,
+        "findings": [{"name": "physics", "status": status, "found": "[a <box>]", "advice": "mend it"}],
+    }
+
+
+def test_the_card_escapes_what_was_found() -> None:
+    card = Report((Finding("physics", "fail", "<b>", "x < y"),))._repr_html_()
+    assert "&lt;b&gt;" in card
+    assert "x &lt; y" in card
