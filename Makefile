@@ -6,8 +6,7 @@ SHELL := /bin/bash
 VENV  := .venv
 BIN   := $(VENV)/bin
 STAMP := $(VENV)/.installed
-JUPYTER_SETTINGS := $(VENV)/share/jupyter/lab/settings
-JUPYTER_SERVER   := $(VENV)/etc/jupyter/jupyter_server_config.d
+JUPYTER_FILES := $(shell find jupyter -name '*.json')
 
 PYTHON        ?=# an interpreter of 3.11, where `python3.11` is not on the PATH
 PIP_FLAGS     ?= $(if $(MAKE_TERMOUT),,-qq) --disable-pip-version-check
@@ -102,10 +101,8 @@ $(BIN)/python:
 	fi; \
 	echo "Creating $(VENV) with $$($$found --version) ..."; $$found -m venv $(VENV)
 
-$(STAMP): pyproject.toml constraints.txt $(wildcard jupyter/*.json) | $(BIN)/python
+$(STAMP): pyproject.toml constraints.txt $(JUPYTER_FILES) | $(BIN)/python
 	@echo "Installing the course into $(VENV) (a few minutes the first time) ..."
 	$(BIN)/python -m pip install $(PIP_FLAGS) --constraint constraints.txt --editable ".[dev]"
-	mkdir -p $(JUPYTER_SETTINGS) $(JUPYTER_SERVER)
-	cp jupyter/overrides.json $(JUPYTER_SETTINGS)/overrides.json
-	cp jupyter/vla_course.json $(JUPYTER_SERVER)/vla_course.json
+	cp -R jupyter/etc jupyter/share $(VENV)/
 	@touch $@
