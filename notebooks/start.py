@@ -1,0 +1,74 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: ipynb,py:percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Vision, language, action: five days with a humanoid
+#
+# Welcome. In this workbook a humanoid robot learns to see, to understand what it is told, and to act on its own two
+# feet. You write the parts that matter, a few dozen lines at a time, and watch the robot do something that it could
+# not do before. All of it runs on this computer, in a physics simulation: no GPU, no download, no account.
+#
+# Run a cell with **Shift + Enter**. This first one shows where you stand.
+
+# %%
+from vla_course.course import progress
+
+progress()
+
+# %% [markdown]
+# ## The five days
+#
+# | day | you will | notebook |
+# |---|---|---|
+# | 1 Fundamentals | build a small model that turns pictures and words into actions | *coming* |
+# | 2 Streaming pipeline | keep it answering in time while camera frames pour in | *coming* |
+# | **3 Humanoid balance** | push a humanoid over, then write the controller that keeps it standing | [first half](day3_humanoid_balance.ipynb); walking is *coming* |
+# | 4 Training | teach the model from demonstrations and measure what it learned | *coming* |
+# | 5 Deployment | make it fast, safe and ready for a robot of metal | *coming* |
+#
+# The days lean on each other in thought, not in code: wherever your own part is missing, the course puts in its own.
+# So begin wherever you like. Today that is Day 3.
+#
+# ## How an exercise works
+#
+# 1. **Open the file** that the notebook names, such as `vla_course/exercises/day3_humanoid_balance/com.py`, from the
+#    file browser on the left. Each exercise in it ends in `raise NotAttempted(...)`.
+# 2. **Write your answer** in place of that line, and save with **Ctrl + S**.
+# 3. **Check it** in the notebook. The card that appears says which properties hold, what was expected where they do
+#    not, and what you got. You can check as often as you like.
+#
+# | in a notebook | in a terminal | |
+# |---|---|---|
+# | `check("3.1")` | `vla-course check 3.1` | does my answer hold? |
+# | `hint("3.1")` | `vla-course hint 3.1` | a nudge; ask again for a firmer one |
+# | `solution("3.1")` | `vla-course solution 3.1` | how the course does it |
+# | `reset("3.1")` | `vla-course reset 3.1` | the empty exercise again; your version is kept in `.vla_course/backups` |
+# | `progress()` | `vla-course progress` | where do I stand? |
+#
+# Try it now. As long as nothing is written, the card says just that:
+
+# %%
+from vla_course.course import check
+
+check("3.1")
+
+# %% [markdown]
+# ## Does everything work here?
+#
+# This takes a few seconds and looks at physics, pictures, notebooks and the versions of what is installed. Whatever
+# does not work comes with a line that says what to do.
+
+# %%
+from vla_course.doctor import examine
+
+examine()
+
+# %% [markdown]
+# All well? Then open **[Day 3: humanoid balance](day3_humanoid_balance.ipynb)** and give someone a push.

@@ -1,0 +1,47 @@
+"""The tested set of versions: complete, exact, and for every machine."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.version import Version
+
+from vla_course.doctor import normal, read_constraints
+
+ROOT = Path(__file__).resolve().parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+CONSTRAINTS = ROOT / "constraints.txt"
+LINES = [line for line in CONSTRAINTS.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+TESTED = read_constraints(CONSTRAINTS)
+
+ASKED = [
+    requirement
+    for group in [PROJECT["dependencies"], *PROJECT["optional-dependencies"].values()]
+    for text in group
+    if (requirement := Requirement(text)).name != PROJECT["name"]
+]
+
+
+@pytest.mark.parametrize("requirement", ASKED, ids=lambda requirement: requirement.name)
+def test_tested_version_is_what_the_project_asks_for(requirement: Requirement) -> None:
+    assert requirement.specifier.contains(TESTED[normal(requirement.name)])
+
+
+def test_every_line_pins_one_version_and_names_no_place() -> None:
+    assert all(re.fullmatch(r"[A-Za-z0-9._-]+==[^\s+]+", line) for line in LINES)
+    assert len(LINES) == len(TESTED)
+
+
+def test_the_file_is_sorted_and_says_how_it_is_refreshed() -> None:
+    assert sorted(LINES, key=str.upper) == LINES
+    assert "make constraints" in CONSTRAINTS.read_text(encoding="utf-8").splitlines()[0]
+
+
+def test_torch_may_be_the_plain_or_the_cpu_build() -> None:
+    pinned = Requirement(f"torch=={TESTED['torch']}")
+    assert pinned.specifier.contains(Version(f"{TESTED['torch']}+cpu"))
+    assert pinned.specifier.contains(Version(TESTED["torch"]))
