@@ -17,7 +17,7 @@ from vla_course.simulation.robot_state import FloatArray, RobotState, SoleContac
 from vla_course.simulation.sole_sensor import SoleSensor
 from vla_course.simulation.world import World
 
-_LEG_HOME = (0.0, 0.0, -0.44, 0.80, -0.36, 0.0)
+_LEG_HOME = (0.0, 0.0, -0.445, 0.80, -0.355, 0.0)
 _LEFT_ARM_HOME = (0.15, 0.15, 0.0, -0.60, 0.0, 0.0, 0.0)
 _RIGHT_ARM_HOME = (0.15, -0.15, 0.0, -0.60, 0.0, 0.0, 0.0)
 HOME_POSTURE: Final[FloatArray] = np.array(
@@ -46,7 +46,8 @@ class _Push:
     steps: int
 
 
-_Memory = tuple[_MotorCommand, GripperMemory, tuple[_Push, ...]]
+_Torques = tuple[float, ...]
+_Memory = tuple[_MotorCommand | _Torques, GripperMemory, tuple[_Push, ...]]
 
 
 class Humanoid:
@@ -132,7 +133,10 @@ class Humanoid:
             base_angular_velocity=np.array(angular),
             joint_positions=np.array(positions[:JOINT_COUNT]),
             joint_velocities=np.array(velocities[:JOINT_COUNT]),
-            joint_torques=np.array(torques[:JOINT_COUNT]),
+            joint_torques=np.array(
+                # Of torques set by `drive` pybullet reports nothing.
+                torques[:JOINT_COUNT] if isinstance(self._command, _MotorCommand) else self._command
+            ),
             gripper_openings=np.array(((left_1 + left_2) / width, (right_1 + right_2) / width)),
         )
 
@@ -207,7 +211,7 @@ class Humanoid:
         Raises:
             ValueError: wrong shape, or a number that is not finite.
         """
-        self._command = _MotorCommand(
+        self._command: _MotorCommand | _Torques = _MotorCommand(
             _joint_list("positions", positions),
             _STILL if velocities is None else _joint_list("velocities", velocities),
             _gain_list("position_gain", position_gain),
@@ -216,7 +220,22 @@ class Humanoid:
         )
         self._send(self._command)
 
-    def _send(self, command: _MotorCommand) -> None:
+    def drive(self, torques: ArrayLike) -> None:
+        """Set the motors' torques (28,) N m, cut to the joints' efforts; they hold until the next command.
+
+        This is the lowest level: the joint servos are off and what is asked is what acts.
+
+        Raises:
+            ValueError: wrong shape, or a number that is not finite.
+        """
+        wanted = np.clip(_joint_list("torques", torques), -self.joint_efforts, self.joint_efforts)
+        if isinstance(self._command, _MotorCommand):
+            self._send(_LIMP)
+        self._command = tuple(wanted.tolist())
+
+    def _send(self, command: _MotorCommand | _Torques) -> None:
+        if not isinstance(command, _MotorCommand):
+            command = _LIMP  # torques act step by step, in `before_step`
         pybullet.setJointMotorControlArray(
             self.body,
             self._body.joints,
@@ -263,6 +282,14 @@ class Humanoid:
     def before_step(self) -> None:
         """Drive fingers and pushes for one step; the world calls it."""
         self._grippers.drive()
+        if not isinstance(self._command, _MotorCommand):
+            pybullet.setJointMotorControlArray(
+                self.body,
+                self._body.joints,
+                pybullet.TORQUE_CONTROL,
+                forces=self._command,
+                physicsClientId=self.client,
+            )
         for push in self._pushes:
             point = self.center_of_mass() if push.point is None else push.point
             pybullet.applyExternalForce(
@@ -285,6 +312,7 @@ class Humanoid:
 
 
 _STILL: Final = [0.0] * JOINT_COUNT
+_LIMP: Final = _MotorCommand(_STILL, _STILL, _STILL, _STILL, _STILL)
 
 
 def _joint_list(name: str, values: ArrayLike) -> list[float]:

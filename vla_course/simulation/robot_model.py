@@ -28,6 +28,7 @@ from vla_course.simulation.description import HumanoidDescription, urdf_text
 from vla_course.simulation.humanoid import Humanoid
 from vla_course.simulation.layout import JOINT_COUNT, JOINT_NAMES
 from vla_course.simulation.robot_state import RobotState
+from vla_course.simulation.rotation import rotation_matrix
 
 FloatArray = NDArray[np.float64]
 VELOCITY_SIZE = 6 + JOINT_COUNT
@@ -76,7 +77,7 @@ class RobotModel:
         self._q[:3] = state.base_position
         self._q[3:7] = state.base_orientation
         self._q[self._in_q] = state.joint_positions
-        self._to_base = _rotation(state.base_orientation).T
+        self._to_base = rotation_matrix(state.base_orientation).T
         self._v[:3] = self._to_base @ state.base_linear_velocity
         self._v[3:6] = self._to_base @ state.base_angular_velocity
         self._v[self._in_v] = state.joint_velocities
@@ -110,6 +111,22 @@ class RobotModel:
     def angular_momentum_matrix(self) -> FloatArray:
         """(3, 34): angular_momentum = angular_momentum_matrix @ v (Orin and Goswami 2008)."""
         return self._ours(self.data.Ag[3:])
+
+    def generalized_force(self, acceleration: FloatArray) -> FloatArray:
+        """Return M v' + h (34,), N and N m: what it takes to accelerate by `acceleration` (34,) = dv/dt.
+
+        h holds gravity, centrifugal and Coriolis forces; the rows stand for the same motions as those of
+        v (recursive Newton-Euler algorithm, Featherstone 2008). Contact forces are not counted.
+        """
+        inner = np.empty(VELOCITY_SIZE)
+        # v_pin = R^T v, hence v_pin' = R^T v' - omega x v_pin in the pelvis's axes.
+        inner[:3] = self._to_base @ acceleration[:3] - _cross(self._v[3:6], self._v[:3])
+        inner[3:6] = self._to_base @ acceleration[3:6]
+        inner[self._in_v] = acceleration[6:]
+        found = pin.rnea(self.model, self.data, self._q, self._v, inner)
+        force = found[self._columns]
+        force[:3], force[3:6] = found[:3] @ self._to_base, found[3:6] @ self._to_base
+        return force
 
     def frame_position(self, name: str) -> FloatArray:
         """Return the origin of a link's frame in the world (3,), m."""
@@ -145,17 +162,6 @@ class RobotModel:
         columns[:, :3] = columns[:, :3] @ self._to_base
         columns[:, 3:6] = columns[:, 3:6] @ self._to_base
         return columns
-
-
-def _rotation(quaternion: FloatArray) -> FloatArray:
-    x, y, z, w = quaternion.tolist()
-    return np.array(
-        [
-            [1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w)],
-            [2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w)],
-            [2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y)],
-        ]
-    )
 
 
 def _with_masses(text: str, masses: Mapping[str, float]) -> str:
