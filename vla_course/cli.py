@@ -177,6 +177,40 @@ def release(
 
 
 @app.command()
+def gate(
+    exercise: Annotated[
+        str | None, typer.Argument(metavar="[EXERCISE]", help="Only this exercise, such as 3.5.")
+    ] = None,
+    seeds: Annotated[int, typer.Option(help="Under how many seeds each answer is graded.")] = 10,
+) -> None:
+    """Grade the graders: stubs, references, named wrong answers, right ones in another hand.
+
+    Example: [bold]vla-course gate 3.5 --seeds 2[/]
+    """
+    import importlib.util
+    import subprocess
+
+    from vla_course.course.manifest import load_manifest
+    from vla_course.course.root import CourseRoot
+
+    root = CourseRoot.current()
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        str(root.graded / "test_gate.py"),
+        f"--gate-seeds={seeds}",
+        "-q",
+    ]
+    if exercise is not None:
+        only = load_manifest(root).exercise(exercise).id
+        command += ["-k", f"[{only}] or [{only}-"]
+    elif importlib.util.find_spec("xdist"):
+        command += ["-n", "2"]
+    raise typer.Exit(subprocess.run(command, cwd=root.folder).returncode)
+
+
+@app.command()
 def doctor(as_json: AsJson = False) -> None:
     """Say in one screen what is installed and what works here.
 

@@ -47,7 +47,7 @@ def verdict_card(verdict: Verdict, *, fold_hint: bool = True) -> str:
     if verdict.properties:
         parts.append(f'<ul class="vla-list">{"".join(map(_property, verdict.properties))}</ul>')
     if verdict.hint and verdict.hint.mistake:
-        parts.append(f'<div class="vla-hint"><b>It looks like this:</b> {escape(verdict.hint.text)}</div>')
+        parts.append(f'<div class="vla-hint"><b>This looks familiar:</b> {escape(verdict.hint.text)}</div>')
     if verdict.picture:
         data = base64.b64encode(verdict.picture).decode("ascii")
         parts.append(f'<img alt="What your answer does" src="data:image/png;base64,{data}">')
@@ -83,10 +83,11 @@ def _value(label: str, value: str, unit: str) -> str:
 
 
 def hint_card(hint: ShownHint) -> str:
+    again, reference = (code(f'{verb}("{hint.exercise_id}")') for verb in ("hint", "solution"))
     if hint.number < hint.of:
-        after = f"Still stuck? {code(f'hint({hint.exercise_id!r})')} again."
+        after = f"Still stuck? {again} gives the next."
     else:
-        after = f"That was the last hint. {code(f'solution({hint.exercise_id!r})')} shows the reference."
+        after = f"That was the last hint. {reference} shows the reference."
     body = f'<p>{escape(hint.text)}</p><div class="vla-soft">{after}</div>'
     title = f"Hint for {hint.exercise_id} {escape(hint.title)}"
     return card(title, body, tone="info", status=f"{hint.number} of {hint.of}")

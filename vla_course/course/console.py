@@ -29,7 +29,7 @@ def print_verdict(verdict: Verdict, console: Console | None = None) -> None:
         console.print("  your code printed:", style="bright_black")
         console.print(Text("\n".join(f"    {line}" for line in verdict.output.strip().splitlines()[-10:])))
     if verdict.hint and verdict.hint.mistake:
-        console.print(f"  It looks like this: {escape(verdict.hint.text)}")
+        console.print(f"  This looks familiar: {escape(verdict.hint.text)}")
     elif verdict.hint:
         console.print(f"  Stuck? vla-course hint {verdict.id}", style="bright_black")
 

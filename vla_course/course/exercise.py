@@ -40,6 +40,7 @@ class NotAttempted(Exception):
     def __init__(self, exercise_id: str) -> None:
         super().__init__(exercise_id)
         self.exercise_id = exercise_id
+        self._card_shown = False  # IPython renders an exception twice: for the cell and for its history
 
     def __str__(self) -> str:
         title, place = self._whereabouts()
@@ -65,7 +66,10 @@ class NotAttempted(Exception):
     def _render_traceback_(self) -> list[str]:
         """IPython asks here: a card in a notebook, and one line in place of the traceback."""
         shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
-        if hasattr(shell, "kernel"):
+        if not hasattr(shell, "kernel"):
+            return [str(self)]
+        if not self._card_shown:
+            self._card_shown = True
             from IPython.display import HTML, display
 
             from vla_course.course.card import card, code
@@ -78,4 +82,4 @@ class NotAttempted(Exception):
             )
             headline = f"Exercise {self.exercise_id}{escape(title)} is waiting for you"
             display(HTML(card(headline, body, tone="info")))
-        return [str(self)]
+        return [f"NotAttempted: exercise {self.exercise_id}"]
