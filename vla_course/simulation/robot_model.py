@@ -164,6 +164,12 @@ class RobotModel:
         return columns
 
 
+def _cross(a: FloatArray, b: FloatArray) -> FloatArray:
+    """Return a x b; np.cross takes ten times as long."""
+    (ax, ay, az), (bx, by, bz) = a.tolist(), b.tolist()
+    return np.array([ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx])
+
+
 def _with_masses(text: str, masses: Mapping[str, float]) -> str:
     robot = ElementTree.fromstring(text)
     links = {str(link.get("name")): link for link in robot.iter("link")}
