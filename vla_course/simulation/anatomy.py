@@ -30,6 +30,8 @@ GLOW: Final[Colour] = (0.25, 0.85, 0.95)
 SOLE_THICKNESS: Final = 0.03
 PALM_SIZE: Final[Vector] = (0.05, 0.14, 0.06)
 FINGER_SIZE: Final[Vector] = (0.03, 0.015, 0.07)
+PALM_MASS: Final = 0.35
+FINGER_MASS: Final = 0.06
 FINGER_STROKE: Final = 0.05
 """How far each finger opens, m."""
 FINGER_FORCE: Final = 25.0
@@ -52,7 +54,7 @@ def humanoid_links(description: HumanoidDescription) -> list[Link]:
     for side in ("left", "right"):
         links += _leg(description, side)
         links += _arm(description, side)
-    lens = Part("sphere", (0.008,), mass=0.01, colour=VISOR)
+    lens = Part("cylinder", (0.008, 0.006), rpy=ALONG_X, mass=0.01, colour=VISOR)
     links += [Link(f"{place}_camera", (lens,)) for place in ("head", "chest", "pelvis")]
     return links
 
@@ -70,34 +72,42 @@ def _shape(
 
 
 def _pelvis(d: HumanoidDescription) -> Link:
-    s, m = d.trunk_scale, d.trunk_mass
-    half = d.shoulder_width / 2
+    s, m, yoke = d.trunk_scale, d.trunk_mass, d.shoulder_width - 0.09
     return Link(
         "pelvis",
         (
             Part("box", (0.20, 0.25, 0.44 * s), (-0.01, 0.0, 0.22 * s), collides=True),
             _shape("box", (0.15, 0.17, 0.10 * s), (0.0, 0.0, 0.055 * s), GRAPHITE, 0.38 * m),
+            _shape("box", (0.156, 0.10, 0.07 * s), (0.0, 0.0, 0.07 * s), WHITE),
             _shape("cylinder", (0.075, 0.12 * s), (0.0, 0.0, 0.15 * s), GRAPHITE, 0.10 * m),
             _shape("box", (0.18, 0.27, 0.22 * s), (0.0, 0.0, 0.31 * s), WHITE, 0.30 * m),
-            _shape("box", (0.15, 0.20, 0.08 * s), (0.0, 0.0, 0.19 * s), WHITE),
+            _shape("box", (0.165, 0.23, 0.06 * s), (0.0, 0.0, 0.20 * s), WHITE),
+            _shape("box", (0.15, 0.18, 0.03 * s), (0.0, 0.0, 0.165 * s), GRAPHITE),
             _shape("box", (0.07, 0.20, 0.22 * s), (-0.115, 0.0, 0.28 * s), GRAPHITE, 0.18 * m),
-            _shape("box", (0.012, 0.12, 0.025 * s), (0.091, 0.0, 0.36 * s), ACCENT),
-            _shape("cylinder", (0.05, 2 * half - 0.09), (0.0, 0.0, 0.40 * s), GRAPHITE, 0.04 * m, ALONG_Y),
+            _shape("box", (0.01, 0.06, 0.12 * s), (-0.15, 0.0, 0.30 * s), ACCENT),
+            _shape("box", (0.015, 0.19, 0.10 * s), (0.087, 0.0, 0.345 * s), GRAPHITE),
+            _shape("box", (0.015, 0.10, 0.018 * s), (0.091, 0.0, 0.365 * s), GLOW),
+            _shape("box", (0.012, 0.022, 0.08 * s), (0.087, 0.0, 0.235 * s), ACCENT),
+            _shape("cylinder", (0.05, yoke), (0.0, 0.0, 0.40 * s), GRAPHITE, 0.04 * m, ALONG_Y),
+            _shape("box", (0.11, 0.15, 0.03 * s), (0.0, 0.0, 0.435 * s), WHITE),
         ),
     )
 
 
 def _head(d: HumanoidDescription) -> list[Link]:
     s, m = d.trunk_scale, d.head_mass
-    neck = Link("neck", (_shape("cylinder", (0.04, 0.09 * s), (0.0, 0.0, 0.0), GRAPHITE, 0.2 * m),))
+    neck = Link("neck", (_shape("cylinder", (0.042, 0.14 * s), (0.0, 0.0, 0.0), GRAPHITE, 0.2 * m),))
     head = Link(
         "head",
         (
-            _shape("box", (0.15, 0.14, 0.15 * s), (0.01, 0.0, 0.095 * s), WHITE, 0.8 * m, collides=True),
-            _shape("box", (0.02, 0.125, 0.07 * s), (0.082, 0.0, 0.105 * s), VISOR),
-            _shape("sphere", (0.011,), (0.090, 0.03, 0.105 * s), GLOW),
-            _shape("sphere", (0.011,), (0.090, -0.03, 0.105 * s), GLOW),
-            _shape("cylinder", (0.03, 0.16), (0.0, 0.0, 0.095 * s), ACCENT, rpy=ALONG_Y),
+            Part("box", (0.17, 0.15, 0.16 * s), (0.01, 0.0, 0.09 * s), mass=0.8 * m, collides=True),
+            _shape("cylinder", (0.085, 0.13), (0.01, 0.0, 0.085 * s), WHITE, rpy=ALONG_Y),
+            _shape("box", (0.10, 0.13, 0.06 * s), (0.025, 0.0, 0.03 * s), WHITE),
+            _shape("box", (0.04, 0.118, 0.075 * s), (0.083, 0.0, 0.09 * s), VISOR),
+            _shape("box", (0.006, 0.014, 0.028 * s), (0.103, 0.028, 0.093 * s), GLOW),
+            _shape("box", (0.006, 0.014, 0.028 * s), (0.103, -0.028, 0.093 * s), GLOW),
+            _shape("cylinder", (0.045, 0.15), (0.01, 0.0, 0.085 * s), GRAPHITE, rpy=ALONG_Y),
+            _shape("cylinder", (0.025, 0.16), (0.01, 0.0, 0.085 * s), ACCENT, rpy=ALONG_Y),
         ),
     )
     return [neck, head]
@@ -105,8 +115,10 @@ def _head(d: HumanoidDescription) -> list[Link]:
 
 def _leg(d: HumanoidDescription, side: str) -> list[Link]:
     m, length = d.leg_mass, d.thigh_length
-    foot_x = (0.5 - d.ankle_from_heel) * d.foot_length
-    rise = SOLE_THICKNESS - d.ankle_height
+    toe = (0.5 - d.ankle_from_heel) * d.foot_length
+    floor = SOLE_THICKNESS - d.ankle_height
+    sole = (d.foot_length, d.foot_width, SOLE_THICKNESS)
+    thigh, shank = length - 0.12, length - 0.10
     return [
         Link(
             f"{side}_hip_yaw_link",
@@ -114,73 +126,83 @@ def _leg(d: HumanoidDescription, side: str) -> list[Link]:
         ),
         Link(
             f"{side}_hip_roll_link",
-            (_shape("cylinder", (0.042, 0.13), (0.0, 0.0, 0.0), GRAPHITE, 0.12 * m, ALONG_X),),
+            (
+                _shape("cylinder", (0.042, 0.13), (0.0, 0.0, 0.0), GRAPHITE, 0.12 * m, ALONG_X),
+                _shape("cylinder", (0.022, 0.136), (0.0, 0.0, 0.0), ACCENT, rpy=ALONG_X),
+            ),
         ),
         Link(
             f"{side}_thigh",
             (
-                Part("cylinder", (0.055, length - 0.12), (0.0, 0.0, -length / 2 - 0.01), collides=True),
-                _shape("cylinder", (0.058, length - 0.12), (0.0, 0.0, -length / 2 + 0.01), WHITE, 0.40 * m),
-                _shape("sphere", (0.06,), (0.0, 0.0, 0.0), WHITE),
+                Part("cylinder", (0.055, thigh), (0.0, 0.0, -length / 2), collides=True),
+                _shape("cylinder", (0.058, thigh), (0.0, 0.0, -length / 2), WHITE, 0.40 * m),
+                _shape("cylinder", (0.059, 0.015), (0.0, 0.0, -length / 2 - 0.06), GRAPHITE),
+                _shape("cylinder", (0.058, 0.10), (0.0, 0.0, 0.0), WHITE, rpy=ALONG_Y),
+                _shape("cylinder", (0.030, 0.106), (0.0, 0.0, 0.0), ACCENT, rpy=ALONG_Y),
             ),
         ),
         Link(
             f"{side}_shank",
             (
-                _shape("cylinder", (0.05, 0.115), (0.0, 0.0, 0.0), ACCENT, 0.06 * m, ALONG_Y),
-                Part("cylinder", (0.045, length - 0.10), (0.0, 0.0, -length / 2 + 0.01), collides=True),
-                _shape("cylinder", (0.046, length - 0.10), (0.0, 0.0, -length / 2), WHITE, 0.20 * m),
+                _shape("cylinder", (0.052, 0.112), (0.0, 0.0, 0.0), GRAPHITE, 0.06 * m, ALONG_Y),
+                _shape("cylinder", (0.030, 0.120), (0.0, 0.0, 0.0), ACCENT, rpy=ALONG_Y),
+                Part("cylinder", (0.045, shank), (0.0, 0.0, -length / 2 + 0.01), collides=True),
+                _shape("cylinder", (0.044, shank), (0.0, 0.0, -length / 2), WHITE, 0.20 * m),
+                _shape("box", (0.06, 0.065, 0.14), (-0.020, 0.0, -0.14), WHITE),
+                _shape("box", (0.02, 0.05, 0.16), (0.038, 0.0, -0.15), GRAPHITE),
             ),
         ),
         Link(
             f"{side}_ankle_link",
-            (_shape("cylinder", (0.032, 0.09), (0.0, 0.0, 0.0), GRAPHITE, 0.03 * m, ALONG_Y),),
+            (
+                _shape("cylinder", (0.032, 0.085), (0.0, 0.0, 0.0), GRAPHITE, 0.03 * m, ALONG_Y),
+                _shape("cylinder", (0.016, 0.091), (0.0, 0.0, 0.0), ACCENT, rpy=ALONG_Y),
+            ),
         ),
         Link(
             f"{side}_foot",
             (
-                _shape("cylinder", (0.030, 0.10), (0.0, 0.0, 0.0), GRAPHITE, 0.02 * m, ALONG_X),
-                _shape("box", (0.10, 0.08, 0.05), (0.0, 0.0, rise + 0.01), WHITE, 0.01 * m),
+                _shape("cylinder", (0.028, 0.10), (0.0, 0.0, 0.0), GRAPHITE, 0.02 * m, ALONG_X),
+                _shape("box", (0.80 * sole[0], 0.09, 0.022), (toe, 0.0, floor + 0.011), WHITE, 0.01 * m),
+                _shape("box", (0.10, 0.075, 0.025), (toe - 0.005, 0.0, floor + 0.03), WHITE),
             ),
         ),
         Link(
             f"{side}_sole",
-            (
-                _shape(
-                    "box",
-                    (d.foot_length, d.foot_width, SOLE_THICKNESS),
-                    (foot_x, 0.0, SOLE_THICKNESS / 2),
-                    GRAPHITE,
-                    0.06 * m,
-                    collides=True,
-                ),
-            ),
+            (_shape("box", sole, (toe, 0.0, SOLE_THICKNESS / 2), GRAPHITE, 0.06 * m, collides=True),),
         ),
     ]
 
 
 def _arm(d: HumanoidDescription, side: str) -> list[Link]:
-    sign = 1.0 if side == "left" else -1.0
+    outward = 1.0 if side == "left" else -1.0
     upper, fore = d.upper_arm_length, d.forearm_length
-    hand = 0.35 + 2 * 0.06
-    m = d.arm_mass - hand
+    m = d.arm_mass - PALM_MASS - 2 * FINGER_MASS
     links = [
         Link(
             f"{side}_shoulder_pitch_link",
-            (_shape("cylinder", (0.05, 0.07), (0.0, -0.02 * sign, 0.0), ACCENT, 0.18 * m, ALONG_Y),),
+            (_shape("cylinder", (0.052, 0.07), (0.0, -0.02 * outward, 0.0), GRAPHITE, 0.18 * m, ALONG_Y),),
         ),
-        Link(f"{side}_shoulder_roll_link", (_shape("sphere", (0.055,), (0, 0, 0), WHITE, 0.16 * m),)),
+        Link(
+            f"{side}_shoulder_roll_link",
+            (
+                _shape("sphere", (0.056,), (0.0, 0.0, 0.0), WHITE, 0.16 * m),
+                _shape("cylinder", (0.026, 0.12), (0.0, 0.0, 0.0), ACCENT, rpy=ALONG_X),
+            ),
+        ),
         Link(
             f"{side}_upper_arm",
             (
-                Part("cylinder", (0.04, upper - 0.06), (0.0, 0.0, -upper / 2 - 0.01), collides=True),
+                Part("cylinder", (0.04, upper - 0.06), (0.0, 0.0, -upper / 2), collides=True),
                 _shape("cylinder", (0.042, upper - 0.04), (0.0, 0.0, -upper / 2), WHITE, 0.32 * m),
+                _shape("cylinder", (0.043, 0.012), (0.0, 0.0, -upper / 2 - 0.02), GRAPHITE),
             ),
         ),
         Link(
             f"{side}_forearm",
             (
-                _shape("cylinder", (0.042, 0.085), (0.0, 0.0, 0.0), ACCENT, 0.08 * m, ALONG_Y),
+                _shape("cylinder", (0.040, 0.086), (0.0, 0.0, 0.0), GRAPHITE, 0.08 * m, ALONG_Y),
+                _shape("cylinder", (0.024, 0.092), (0.0, 0.0, 0.0), ACCENT, rpy=ALONG_Y),
                 Part("cylinder", (0.036, fore - 0.06), (0.0, 0.0, -fore / 2 - 0.01), collides=True),
                 _shape("cylinder", (0.037, fore - 0.05), (0.0, 0.0, -fore / 2), WHITE, 0.18 * m),
             ),
@@ -189,19 +211,21 @@ def _arm(d: HumanoidDescription, side: str) -> list[Link]:
             f"{side}_wrist_yaw_link",
             (_shape("cylinder", (0.030, 0.05), (0.0, 0.0, 0.02), GRAPHITE, 0.04 * m),),
         ),
-        Link(f"{side}_wrist_pitch_link", (_shape("sphere", (0.030,), (0, 0, 0), GRAPHITE, 0.04 * m),)),
+        Link(
+            f"{side}_wrist_pitch_link",
+            (_shape("cylinder", (0.028, 0.062), (0.0, 0.0, 0.0), GRAPHITE, 0.04 * m, ALONG_Y),),
+        ),
         Link(
             f"{side}_palm",
             (
-                _shape("box", PALM_SIZE, (0.0, 0.0, -WRIST_TO_PALM), GRAPHITE, 0.35, collides=True),
-                _shape("box", (0.054, 0.05, 0.04), (0.0, 0.0, -WRIST_TO_PALM), WHITE),
+                _shape("box", PALM_SIZE, (0.0, 0.0, -WRIST_TO_PALM), GRAPHITE, PALM_MASS, collides=True),
+                _shape("box", (0.054, 0.07, 0.04), (0.0, 0.0, -WRIST_TO_PALM), WHITE),
             ),
         ),
     ]
-    for number in (1, 2):
-        inner = FINGER_SIZE[1] / 2 * (1 if number == 1 else -1)
-        centre = (0.0, inner, -FINGER_SIZE[2] / 2)
-        finger = _shape("box", FINGER_SIZE, centre, ACCENT, 0.06, collides=True)
+    for number, direction in ((1, 1.0), (2, -1.0)):
+        centre = (0.0, direction * FINGER_SIZE[1] / 2, -FINGER_SIZE[2] / 2)
+        finger = _shape("box", FINGER_SIZE, centre, ACCENT, FINGER_MASS, collides=True)
         links.append(Link(f"{side}_finger_{number}", (finger,)))
     # A tool point is a place, not a thing: 1 g is the price of a frame that pybullet knows.
     links.append(Link(f"{side}_tool", (Part("sphere", (0.005,), mass=0.001),)))
@@ -251,8 +275,8 @@ def humanoid_joints(description: HumanoidDescription) -> list[Joint]:
         joints.append(Joint(f"{side}_sole_mount", f"{side}_foot", f"{side}_sole", origin=below))
         tip = (0.0, 0.0, -WRIST_TO_TOOL)
         joints.append(Joint(f"{side}_tool_mount", f"{side}_palm", f"{side}_tool", origin=tip, rpy=ALONG_X))
-    head, chest, pelvis = (0.094, 0.0, 0.105 * s), (0.095, 0.0, 0.30 * s), (0.08, 0.0, 0.06 * s)
-    joints.append(Joint("head_camera_mount", "head", "head_camera", origin=head))
+    head, chest, pelvis = (0.106, 0.0, 0.115 * s), (0.095, 0.0, 0.30 * s), (0.08, 0.0, 0.06 * s)
+    joints.append(Joint("head_camera_mount", "head", "head_camera", origin=head, rpy=(0.0, 0.25, 0.0)))
     joints.append(Joint("chest_camera_mount", "pelvis", "chest_camera", origin=chest, rpy=(0.0, 0.5, 0.0)))
     joints.append(Joint("pelvis_camera_mount", "pelvis", "pelvis_camera", origin=pelvis, rpy=(0.0, 0.9, 0.0)))
     return joints

@@ -8,6 +8,8 @@ from typing import Any, Protocol, Self
 import numpy as np
 import pybullet
 
+from vla_course.simulation.light import Light
+
 
 class Participant(Protocol):
     """Something that acts before every step and has a memory that the physics engine does not keep."""
@@ -71,6 +73,7 @@ class World:
         self.timestep = timestep
         self.gravity = gravity
         self.rng = np.random.default_rng(seed)
+        self.light = Light()
         self.steps = 0
         self._participants: list[Participant] = []
         self.client: int = pybullet.connect(pybullet.DIRECT)

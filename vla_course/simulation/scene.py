@@ -1,0 +1,259 @@
+"""A table with things on it, a person, and light: sampled by chance, built into a world."""
+
+import tempfile
+from dataclasses import dataclass
+from math import atan2, cos, hypot, sin, sqrt
+from pathlib import Path
+from typing import Final, Literal, Self
+
+import numpy as np
+import pybullet
+
+from vla_course.simulation import scene_parts
+from vla_course.simulation.light import Light
+from vla_course.simulation.robot_state import FloatArray
+from vla_course.simulation.urdf import Colour, Link, robot_text
+from vla_course.simulation.world import World
+
+Thing = Literal["red cup", "green box", "blue ball"]
+THINGS: Final[tuple[Thing, ...]] = ("red cup", "green box", "blue ball")
+REACH: Final = 0.54
+"""From a shoulder to the middle of a thing, m: a straight arm reaches 0.59 with its tool point."""
+CLEARANCE: Final = 0.14
+"""Between the middles of two things, m: room for an open gripper."""
+
+_SHOULDER: Final = (0.0, 0.20, 1.14)
+_PAINTS: Final[dict[Thing, Colour]] = {
+    "red cup": (0.85, 0.12, 0.10),
+    "green box": (0.15, 0.60, 0.22),
+    "blue ball": (0.12, 0.28, 0.85),
+}
+_HALF_HEIGHTS: Final[dict[Thing, float]] = {
+    "red cup": scene_parts.CUP_HEIGHT / 2,
+    "green box": scene_parts.BOX_SIZE[2] / 2,
+    "blue ball": scene_parts.BALL_RADIUS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ThingDescription:
+    """One thing on the table: what it is, where its middle is (m, world), heading (rad), kg, paint."""
+
+    name: Thing
+    position: tuple[float, float, float]
+    heading: float
+    mass: float
+    colour: Colour
+
+
+@dataclass(frozen=True, slots=True)
+class TableDescription:
+    """The table: middle of its top (m, world; z is the height of the surface) and colour."""
+
+    position: tuple[float, float, float]
+    colour: Colour
+
+
+@dataclass(frozen=True, slots=True)
+class PersonDescription:
+    """The person: feet (m, world), the heading in which they look (rad), the colour of the shirt."""
+
+    position: tuple[float, float]
+    heading: float
+    shirt: Colour
+
+
+@dataclass(frozen=True, slots=True)
+class SceneDescription:
+    """All that chance decides about a scene.
+
+    Attributes:
+        friction: factor on the friction of table and things.
+        floor: colour that tints the floor's tiles.
+    """
+
+    table: TableDescription
+    things: tuple[ThingDescription, ...]
+    person: PersonDescription | None
+    light: Light
+    floor: Colour
+    friction: float
+
+
+class Scene:
+    """A scene in a world. Make one with `Scene.build(world, Scene.sample(rng))`.
+
+    Attributes:
+        description: what was built.
+        bodies: pybullet's body id of each thing, and of "table" and "person".
+    """
+
+    def __init__(self, world: World, description: SceneDescription, bodies: dict[str, int]) -> None:
+        self.world = world
+        self.description = description
+        self.bodies = bodies
+
+    @staticmethod
+    def sample(rng: np.random.Generator, *, person: bool = True) -> SceneDescription:
+        """Draw a scene for a robot that stands at the origin and looks along +x.
+
+        Table height 0.66 to 0.76 m; every thing within `REACH` of a shoulder and `CLEARANCE` of its
+        neighbours; 50 to 300 g; friction +-20 %; the person beyond the table, facing the robot.
+        """
+        height = rng.uniform(0.66, 0.76)
+        edge = rng.uniform(0.24, 0.28)
+        depth = scene_parts.TABLE_SIZE[0]
+        table = TableDescription((edge + depth / 2, rng.uniform(-0.08, 0.08), height), _wood(rng))
+        return SceneDescription(
+            table=table,
+            things=_sample_things(rng, edge, height),
+            person=_sample_person(rng) if person else None,
+            light=_sample_light(rng),
+            floor=_around(rng, (0.93, 0.93, 0.93), 0.04),
+            friction=rng.uniform(0.8, 1.2),
+        )
+
+    @classmethod
+    def build(cls, world: World, description: SceneDescription) -> Self:
+        """Put a described scene into `world` and switch on its light.
+
+        Table 0.6 and things 0.8 lateral friction (times the description's factor); the things' little
+        spinning and rolling friction is what keeps a placed ball from rolling away.
+        """
+        world.light = description.light
+        pybullet.changeVisualShape(
+            world.ground, -1, rgbaColor=[*description.floor, 1.0], physicsClientId=world.client
+        )
+        table = description.table
+        link = scene_parts.table(table.position[2], table.colour)
+        bodies = {"table": _load(world, link, (*table.position[:2], 0.0), 0.0, fixed=True)}
+        _set_friction(world, bodies["table"], 0.6 * description.friction, 0.0, 0.0)
+        if description.person is not None:
+            someone = description.person
+            link = scene_parts.person(someone.shirt)
+            bodies["person"] = _load(world, link, (*someone.position, 0.0), someone.heading, fixed=True)
+        for thing in description.things:
+            body = _load(world, _thing_link(thing), thing.position, thing.heading, fixed=False)
+            _set_friction(world, body, 0.8 * description.friction, 0.005, 0.0005)
+            bodies[thing.name] = body
+        return cls(world, description, bodies)
+
+    def pose(self, name: str) -> tuple[FloatArray, FloatArray]:
+        """Return where a thing's middle is now, (3,) m, and its orientation (4,) x y z w.
+
+        Raises:
+            ValueError: the scene has no thing of this name.
+        """
+        if name not in self.bodies:
+            raise ValueError(f"name is {name!r}, expected one of {sorted(self.bodies)}")
+        position, orientation = pybullet.getBasePositionAndOrientation(
+            self.bodies[name], physicsClientId=self.world.client
+        )
+        return np.array(position), np.array(orientation)
+
+    def on_table(self, name: str) -> bool:
+        """Tell whether a thing's middle is above the table top and not more than 20 cm above it."""
+        (x, y, z), _ = self.pose(name)
+        (tx, ty, top), (depth, width) = self.description.table.position, scene_parts.TABLE_SIZE
+        return bool(abs(x - tx) < depth / 2 and abs(y - ty) < width / 2 and top < z < top + 0.2)
+
+
+def _sample_things(rng: np.random.Generator, edge: float, height: float) -> tuple[ThingDescription, ...]:
+    while True:
+        places = [(edge + rng.uniform(0.06, 0.20), rng.uniform(-0.42, 0.42)) for _ in THINGS]
+        apart = all(
+            hypot(a[0] - b[0], a[1] - b[1]) >= CLEARANCE for k, a in enumerate(places) for b in places[:k]
+        )
+        if apart and all(_reachable((*place, height + 0.05)) for place in places):
+            break
+    return tuple(
+        ThingDescription(
+            name=name,
+            # 1 mm of air: a thing that starts inside the table is thrown out of it.
+            position=(x, y, height + _HALF_HEIGHTS[name] + 0.001),
+            heading=rng.uniform(-np.pi, np.pi),
+            mass=rng.uniform(0.05, 0.30),
+            colour=_around(rng, _PAINTS[name], 0.08),
+        )
+        for name, (x, y) in zip(THINGS, places, strict=True)
+    )
+
+
+def _reachable(point: tuple[float, float, float]) -> bool:
+    x, y, z = _SHOULDER
+    away = [(point[0] - x) ** 2 + (point[1] - side * y) ** 2 + (point[2] - z) ** 2 for side in (1, -1)]
+    return sqrt(min(away)) <= REACH
+
+
+def _sample_person(rng: np.random.Generator) -> PersonDescription:
+    distance, bearing = rng.uniform(1.5, 2.3), rng.uniform(-0.6, 0.6)
+    x, y = distance * cos(bearing), distance * sin(bearing)
+    facing = atan2(-y, -x) + rng.uniform(-0.3, 0.3)
+    red, green, blue = rng.uniform(0.25, 0.9, size=3).tolist()
+    return PersonDescription((x, y), facing, (red, green, blue))
+
+
+def _sample_light(rng: np.random.Generator) -> Light:
+    bearing, rise = rng.uniform(-np.pi, np.pi), rng.uniform(0.7, 1.3)
+    return Light(
+        direction=(cos(bearing) * cos(rise), sin(bearing) * cos(rise), sin(rise)),
+        colour=_around(rng, (0.95, 0.95, 0.93), 0.05),
+        ambient=rng.uniform(0.50, 0.62),
+        diffuse=rng.uniform(0.30, 0.42),
+    )
+
+
+def _wood(rng: np.random.Generator) -> Colour:
+    woods: tuple[Colour, ...] = (
+        (0.72, 0.55, 0.36),
+        (0.80, 0.70, 0.55),
+        (0.55, 0.40, 0.28),
+        (0.78, 0.78, 0.76),
+    )
+    return _around(rng, woods[rng.integers(len(woods))], 0.05)
+
+
+def _around(rng: np.random.Generator, colour: Colour, spread: float) -> Colour:
+    red, green, blue = np.clip(np.array(colour) + rng.uniform(-spread, spread, size=3), 0.0, 1.0).tolist()
+    return red, green, blue
+
+
+def _thing_link(thing: ThingDescription) -> Link:
+    match thing.name:
+        case "red cup":
+            return scene_parts.cup(thing.colour, thing.mass)
+        case "green box":
+            return scene_parts.box(thing.colour, thing.mass)
+        case "blue ball":
+            return scene_parts.ball(thing.colour, thing.mass)
+
+
+def _load(
+    world: World, link: Link, position: tuple[float, float, float], heading: float, *, fixed: bool
+) -> int:
+    """Load a single link, its URDF frame at the pose (loadURDF means the link frame, as we do)."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"{link.name}.urdf"
+        path.write_text(robot_text(link.name, [link], []), encoding="utf-8")
+        body: int = pybullet.loadURDF(
+            str(path),
+            basePosition=position,
+            baseOrientation=pybullet.getQuaternionFromEuler((0.0, 0.0, heading)),
+            useFixedBase=fixed,
+            flags=pybullet.URDF_USE_INERTIA_FROM_FILE,
+            physicsClientId=world.client,
+        )
+    return body
+
+
+def _set_friction(world: World, body: int, lateral: float, spinning: float, rolling: float) -> None:
+    pybullet.changeDynamics(
+        body,
+        -1,
+        lateralFriction=lateral,
+        spinningFriction=spinning,
+        rollingFriction=rolling,
+        linearDamping=0.0,
+        angularDamping=0.0,
+        physicsClientId=world.client,
+    )
