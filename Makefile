@@ -68,7 +68,7 @@ notebooks-run: $(STAMP) ## Run every notebook on the reference answers, then in 
 	$(BIN)/pytest -m browser tests/browser
 
 gate: $(STAMP) ## Grade the graders in full: stubs, references, wrong and other right answers
-	$(BIN)/vla-course gate
+	$(BIN)/pytest -n 2 tests/graded --gate-seeds 10 $(TEST_FLAGS)
 
 bench: $(STAMP) ## Measure what the documentation claims, into benchmarks/results/
 	mkdir -p benchmarks/results

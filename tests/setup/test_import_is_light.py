@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-HEAVY = {"IPython", "av", "ipywidgets", "k3d", "matplotlib", "numpy", "pinocchio", "pybullet", "scipy", "torch"}
+HEAVY = {"IPython", "ipywidgets", "k3d", "matplotlib", "numpy", "pinocchio", "pybullet", "scipy", "torch"}
 
 
 def loaded_by(statement: str) -> set[str]:
