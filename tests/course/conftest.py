@@ -118,13 +118,15 @@ from vla_course.course.judging import expect_close, expect_raises, graded
 
 @graded("1.1", points=2, says="the mean of a few numbers is right")
 def test_known_numbers(student):
-    expect_close(student.mean([1.0, 2.0, 6.0]), 3.0, what="mean", unit="m", mistakes={"forgot-to-divide": 9.0})
+    got = student.mean([1.0, 2.0, 6.0])
+    expect_close(got, 3.0, what="mean", unit="m", mistakes={"forgot-to-divide": 9.0})
 
 
 @graded("1.1", points=1, says="any mean is right")
 def test_any_numbers(student, rng):
     values = rng.normal(size=5)
-    expect_close(student.mean(values), values.mean(), what="mean", mistakes={"forgot-to-divide": values.sum()})
+    got = student.mean(values)
+    expect_close(got, values.mean(), what="mean", mistakes={"forgot-to-divide": values.sum()})
 
 
 @graded("1.1", points=1, says="nothing has no mean")
@@ -206,7 +208,7 @@ class Course:
 
     def python(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, *arguments],
+            [sys.executable, "-P", *arguments],
             capture_output=True,
             text=True,
             cwd=self.root.folder,

@@ -1,8 +1,8 @@
 """What a check answers, whatever the student's file does."""
 
-import os
 import statistics
 import time
+from pathlib import Path
 
 import pytest
 
@@ -122,7 +122,8 @@ def test_what_the_answer_started_dies_with_the_check(course):
     verdict = check("1.1")
     pid = int(verdict.output.split()[0])
     for _ in range(50):
-        if not os.path.exists(f"/proc/{pid}") or "Z" in open(f"/proc/{pid}/stat").read().split()[2]:
+        state = Path(f"/proc/{pid}/stat")
+        if not state.exists() or state.read_text().split()[2] == "Z":
             return
         time.sleep(0.02)
     pytest.fail("the child of the answer is still there")
@@ -205,7 +206,7 @@ def test_state_kept_by_an_answer_does_not_reach_the_next_seed(course):
 def test_a_broken_graded_test_is_the_courses_fault_not_the_students(course):
     test = course.root.graded / "shown" / "day1_numbers" / "test_1_1_mean.py"
     test.write_text("import nonsense_that_is_not_there\n")
-    with pytest.raises(CourseError, match="the check of exercise 1.1 is itself broken"):
+    with pytest.raises(CourseError, match=r"the check of exercise 1.1 is itself broken"):
         check("1.1")
 
 

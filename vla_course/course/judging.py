@@ -121,10 +121,11 @@ def expect_close(
         return _fault(got, np.asarray(value, dtype=np.float64), what, atol, rtol) is None
 
     named = (name for name, value in (mistakes or {}).items() if is_given_by(value))
+    digits = 6 if _shown(got) != _shown(expected) else 15
     raise Mismatch(
         fault,
-        expected=_shown(expected),
-        got=_shown(got),
+        expected=_shown(expected, digits),
+        got=_shown(got, digits),
         unit=unit,
         mistake=next(named, None),
         picture=picture,
