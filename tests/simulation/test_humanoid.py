@@ -1,11 +1,9 @@
 """Spawning, sensing and moving the robot."""
 
 import numpy as np
-import pybullet
 import pytest
 
 from vla_course.simulation.humanoid import HOME_POSTURE, Humanoid
-from vla_course.simulation.layout import JOINT_NAMES
 from vla_course.simulation.robot_model import RobotModel
 from vla_course.simulation.world import World
 
@@ -50,31 +48,6 @@ def _momentum(robot, model):
     return model.com_velocity * model.mass
 
 
-@pytest.mark.parametrize("ground", ["plane", "box made before", "box made after"])
-def test_push_and_contacts_account_for_every_newton_second(world, ground):
-    def box():
-        shape = pybullet.createCollisionShape(
-            pybullet.GEOM_BOX, halfExtents=[2, 2, 0.25], physicsClientId=world.client
-        )
-        pybullet.createMultiBody(0.0, shape, basePosition=[0, 0, 0.25], physicsClientId=world.client)
-
-    if ground == "box made before":
-        box()
-    robot = Humanoid(world, ground_height=0.0 if ground == "plane" else 0.5)
-    if ground == "box made after":
-        box()
-    model = RobotModel.of(robot)
-    world.run(0.4)
-    before = _momentum(robot, model)
-    robot.push((12.0, 6.0, 3.0), duration=0.1)
-    received = np.array([12.0, 6.0, 3.0])
-    for _ in range(60):
-        world.step()
-        received += sum(sole.forces.sum(axis=0) for sole in robot.sole_contacts()) * world.timestep
-        received[2] -= robot.mass * G * world.timestep
-    np.testing.assert_allclose(_momentum(robot, model) - before, received, atol=0.01)
-
-
 def test_push_in_free_fall_is_all_the_momentum_there_is(world):
     robot = Humanoid(world, ground_height=2.0)
     model = RobotModel.of(robot)
@@ -110,18 +83,6 @@ def test_joints_follow_a_moving_target(world):
     assert np.abs(errors[100:]).max() < 1e-3
 
 
-def test_grippers_open_at_their_speed_and_close_again(world):
-    robot = Humanoid(world)
-    robot.grip(1.0, 0.4)
-    world.run(0.2)
-    assert 0.3 < robot.state().gripper_openings[0] < 0.55
-    world.run(0.5)
-    np.testing.assert_allclose(robot.state().gripper_openings, [1.0, 0.4], atol=0.02)
-    robot.grip(0.0, 0.0)
-    world.run(0.7)
-    np.testing.assert_allclose(robot.state().gripper_openings, [0.0, 0.0], atol=0.02)
-
-
 def test_has_fallen_after_a_shove_and_not_before(world):
     robot = Humanoid(world)
     world.run(0.2)
@@ -129,37 +90,6 @@ def test_has_fallen_after_a_shove_and_not_before(world):
     robot.push((60.0, 0.0, 0.0))
     world.run(2.0)
     assert robot.has_fallen()
-
-
-def test_mass_scale_scales_and_the_soles_notice(world):
-    robot = Humanoid(world, mass_scale={"pelvis": 1.2, "left_thigh": 0.9})
-    plain = Humanoid(world, position=(0.0, 3.0))
-    gain = 0.2 * plain.link_masses["pelvis"] - 0.1 * plain.link_masses["left_thigh"]
-    assert robot.mass == pytest.approx(plain.mass + gain)
-    loads = []
-    for _ in range(400):
-        world.step()
-        loads.append(sum(sole.force for sole in robot.sole_contacts()))
-    assert np.mean(loads[200:]) == pytest.approx(robot.mass * G, rel=5e-3)
-
-
-def test_hands_collide_with_the_trunk(world):
-    robot = Humanoid(world)
-    target = HOME_POSTURE.copy()
-    target[JOINT_NAMES.index("left_shoulder_roll")] = -0.4
-    target[JOINT_NAMES.index("left_shoulder_yaw")] = -1.6
-    target[JOINT_NAMES.index("left_elbow")] = -1.6
-    robot.command(target)
-    touched = False
-    for _ in range(250):
-        world.step()
-        touched = touched or any(
-            contact[9] > 0.0
-            for contact in pybullet.getContactPoints(
-                bodyA=robot.body, bodyB=robot.body, physicsClientId=world.client
-            )
-        )
-    assert touched
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 import pinocchio as pin
-import pybullet
 import pytest
 
+from vla_course.simulation.engine import pybullet
 from vla_course.simulation.humanoid import Humanoid
 from vla_course.simulation.layout import JOINT_NAMES
 from vla_course.simulation.robot_model import RobotModel

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Final, Literal, Protocol
 
 import numpy as np
-import pybullet
 from numpy.typing import ArrayLike, NDArray
 
+from vla_course.simulation.engine import pybullet
 from vla_course.simulation.humanoid import Humanoid
 from vla_course.simulation.light import Light
 from vla_course.simulation.robot_state import FloatArray

@@ -2,9 +2,8 @@
 
 from typing import Final
 
-import pybullet
-
 from vla_course.simulation.anatomy import FINGER_FORCE, FINGER_STROKE
+from vla_course.simulation.engine import pybullet
 from vla_course.simulation.robot_body import RobotBody
 
 GRIPPER_SPEED: Final = 0.12

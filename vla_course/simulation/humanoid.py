@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
-import pybullet
 from numpy.typing import ArrayLike
 
 from vla_course.simulation.anatomy import FINGER_STROKE
 from vla_course.simulation.description import HumanoidDescription
+from vla_course.simulation.engine import pybullet
 from vla_course.simulation.grippers import GripperMemory, Grippers
 from vla_course.simulation.layout import JOINT_COUNT, JOINT_NAMES, SIDES
 from vla_course.simulation.robot_body import RobotBody
@@ -201,6 +201,7 @@ class Humanoid:
         time constant timestep / position_gain. For a moving target pass where it is *now*, at the
         beginning of the step, and its velocity: without the velocity the joint lags by the time
         constant, with the position a step ahead it leads by one timestep.
+        The URDF's speed limits are not enforced: they are the commander's to keep.
 
         Args:
             positions: (28,) rad.

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-import pybullet
 
 from vla_course.simulation.description import HumanoidDescription, urdf_text
+from vla_course.simulation.engine import pybullet
 from vla_course.simulation.layout import JOINT_NAMES, SIDES
 from vla_course.simulation.robot_state import FloatArray, Side
 

@@ -1,23 +1,24 @@
 """A table with things on it, a person, and light: sampled by chance, built into a world."""
 
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import atan2, cos, hypot, sin, sqrt
 from pathlib import Path
 from typing import Final, Literal, Self
 
 import numpy as np
-import pybullet
 
 from vla_course.simulation import scene_parts
+from vla_course.simulation.engine import pybullet
 from vla_course.simulation.light import Light
 from vla_course.simulation.robot_state import FloatArray
 from vla_course.simulation.urdf import Colour, Link, robot_text
 from vla_course.simulation.world import World
 
-Thing = Literal["red cup", "green box", "blue ball"]
-THINGS: Final[tuple[Thing, ...]] = ("red cup", "green box", "blue ball")
-REACH: Final = 0.54
+Thing = Literal["red cup", "green box", "blue sphere"]
+THINGS: Final[tuple[Thing, ...]] = ("red cup", "green box", "blue sphere")
+REACH: Final = 0.56
 """From a shoulder to the middle of a thing, m: a straight arm reaches 0.59 with its tool point."""
 CLEARANCE: Final = 0.14
 """Between the middles of two things, m: room for an open gripper."""
@@ -26,12 +27,12 @@ _SHOULDER: Final = (0.0, 0.20, 1.14)
 _PAINTS: Final[dict[Thing, Colour]] = {
     "red cup": (0.85, 0.12, 0.10),
     "green box": (0.15, 0.60, 0.22),
-    "blue ball": (0.12, 0.28, 0.85),
+    "blue sphere": (0.12, 0.28, 0.85),
 }
 _HALF_HEIGHTS: Final[dict[Thing, float]] = {
     "red cup": scene_parts.CUP_HEIGHT / 2,
     "green box": scene_parts.BOX_SIZE[2] / 2,
-    "blue ball": scene_parts.BALL_RADIUS,
+    "blue sphere": scene_parts.BALL_RADIUS,
 }
 
 
@@ -97,11 +98,11 @@ class Scene:
     def sample(rng: np.random.Generator, *, person: bool = True) -> SceneDescription:
         """Draw a scene for a robot that stands at the origin and looks along +x.
 
-        Table height 0.66 to 0.76 m; every thing within `REACH` of a shoulder and `CLEARANCE` of its
+        Table height 0.68 to 0.76 m; every thing within `REACH` of a shoulder and `CLEARANCE` of its
         neighbours; 50 to 300 g; friction +-20 %; the person beyond the table, facing the robot.
         """
-        height = rng.uniform(0.66, 0.76)
-        edge = rng.uniform(0.24, 0.28)
+        height = rng.uniform(0.68, 0.76)
+        edge = rng.uniform(0.22, 0.26)
         depth = scene_parts.TABLE_SIZE[0]
         table = TableDescription((edge + depth / 2, rng.uniform(-0.08, 0.08), height), _wood(rng))
         return SceneDescription(
@@ -115,27 +116,26 @@ class Scene:
 
     @classmethod
     def build(cls, world: World, description: SceneDescription) -> Self:
-        """Put a described scene into `world` and switch on its light.
-
-        Table 0.6 and things 0.8 lateral friction (times the description's factor); the things' little
-        spinning and rolling friction is what keeps a placed ball from rolling away.
-        """
+        """Put a described scene into `world` and switch on its light."""
         world.light = description.light
         pybullet.changeVisualShape(
             world.ground, -1, rgbaColor=[*description.floor, 1.0], physicsClientId=world.client
         )
         table = description.table
         link = scene_parts.table(table.position[2], table.colour)
-        bodies = {"table": _load(world, link, (*table.position[:2], 0.0), 0.0, fixed=True)}
+        bodies = {"table": _load(world, link, (*table.position[:2], 0.0), _upright(0.0), fixed=True)}
         _set_friction(world, bodies["table"], 0.6 * description.friction, 0.0, 0.0)
         if description.person is not None:
             someone = description.person
             link = scene_parts.person(someone.shirt)
-            bodies["person"] = _load(world, link, (*someone.position, 0.0), someone.heading, fixed=True)
+            bodies["person"] = _load(
+                world, link, (*someone.position, 0.0), _upright(someone.heading), fixed=True
+            )
         for thing in description.things:
-            body = _load(world, _thing_link(thing), thing.position, thing.heading, fixed=False)
-            _set_friction(world, body, 0.8 * description.friction, 0.005, 0.0005)
-            bodies[thing.name] = body
+            turn = _upright(thing.heading)
+            bodies[thing.name] = load_thing(
+                world, _thing_link(thing), thing.position, turn, description.friction
+            )
         return cls(world, description, bodies)
 
     def pose(self, name: str) -> tuple[FloatArray, FloatArray]:
@@ -160,7 +160,7 @@ class Scene:
 
 def _sample_things(rng: np.random.Generator, edge: float, height: float) -> tuple[ThingDescription, ...]:
     while True:
-        places = [(edge + rng.uniform(0.06, 0.20), rng.uniform(-0.42, 0.42)) for _ in THINGS]
+        places = [(edge + rng.uniform(0.05, 0.18), rng.uniform(-0.42, 0.42)) for _ in THINGS]
         apart = all(
             hypot(a[0] - b[0], a[1] - b[1]) >= CLEARANCE for k, a in enumerate(places) for b in places[:k]
         )
@@ -224,26 +224,54 @@ def _thing_link(thing: ThingDescription) -> Link:
             return scene_parts.cup(thing.colour, thing.mass)
         case "green box":
             return scene_parts.box(thing.colour, thing.mass)
-        case "blue ball":
+        case "blue sphere":
             return scene_parts.ball(thing.colour, thing.mass)
 
 
-def _load(
-    world: World, link: Link, position: tuple[float, float, float], heading: float, *, fixed: bool
+def load_thing(
+    world: World,
+    link: Link,
+    position: Sequence[float] | FloatArray,
+    orientation: Sequence[float] | FloatArray,
+    friction: float = 1.0,
 ) -> int:
-    """Load a single link, its URDF frame at the pose (loadURDF means the link frame, as we do)."""
+    """Put something movable into `world` and return its body id.
+
+    Args:
+        link: from `scene_parts`.
+        position, orientation: of its middle, (3,) m and (4,) x y z w.
+        friction: factor on the usual 0.8 lateral, 0.005 m spinning, 0.0005 m rolling friction; the
+            little rolling friction is what keeps a placed ball from rolling away.
+    """
+    body = _load(world, link, position, orientation, fixed=False)
+    _set_friction(world, body, 0.8 * friction, 0.005, 0.0005)
+    return body
+
+
+def _load(
+    world: World,
+    link: Link,
+    position: Sequence[float] | FloatArray,
+    orientation: Sequence[float] | FloatArray,
+    *,
+    fixed: bool,
+) -> int:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{link.name}.urdf"
         path.write_text(robot_text(link.name, [link], []), encoding="utf-8")
         body: int = pybullet.loadURDF(
             str(path),
             basePosition=position,
-            baseOrientation=pybullet.getQuaternionFromEuler((0.0, 0.0, heading)),
+            baseOrientation=orientation,
             useFixedBase=fixed,
             flags=pybullet.URDF_USE_INERTIA_FROM_FILE,
             physicsClientId=world.client,
         )
     return body
+
+
+def _upright(heading: float) -> tuple[float, float, float, float]:
+    return 0.0, 0.0, sin(heading / 2), cos(heading / 2)
 
 
 def _set_friction(world: World, body: int, lateral: float, spinning: float, rolling: float) -> None:

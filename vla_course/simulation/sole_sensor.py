@@ -1,8 +1,8 @@
 """Reading the forces of the ground on the two soles from the engine's contact points."""
 
 import numpy as np
-import pybullet
 
+from vla_course.simulation.engine import pybullet
 from vla_course.simulation.robot_body import RobotBody
 from vla_course.simulation.robot_state import Side, SoleContact
 

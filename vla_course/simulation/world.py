@@ -6,8 +6,8 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 
 import numpy as np
-import pybullet
 
+from vla_course.simulation.engine import pybullet
 from vla_course.simulation.light import Light
 
 
@@ -72,6 +72,7 @@ class World:
             raise ValueError(f"ground_friction is {ground_friction}, expected at least 0")
         self.timestep = timestep
         self.gravity = gravity
+        self.ground_friction = ground_friction
         self.rng = np.random.default_rng(seed)
         self.light = Light()
         self.steps = 0
