@@ -11,7 +11,7 @@ from vla_course.course.root import CourseRoot
 from vla_course.course.source import BEGIN, END, lines_of, marked_functions, read_source
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Solution:
     """The reference's function, markers left out."""
 
@@ -20,7 +20,7 @@ class Solution:
     place: str
     source: str
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return self.source
 
     def _repr_html_(self) -> str:

@@ -24,6 +24,7 @@ from vla_course.course.verdict import Property, Status, Verdict
 
 OUTPUT_BYTES = 2**20
 MEMORY_GIB = 4.0
+CHATTER = "pybullet build time:"
 
 
 def check(exercise_id: str) -> Verdict:
@@ -152,7 +153,7 @@ class _Findings:
             message=message,
             hint=None if status == "correct" else hint_for(root, exercise, properties),
             seconds=round(ended.seconds, 2),
-            output=ended.output,
+            output=_without_chatter(ended.output),
             picture=self._picture(),
         )
 
@@ -182,6 +183,11 @@ class _Findings:
             if "picture" in outcome and not self.plan[test]["hidden"]:
                 return base64.b64decode(outcome["picture"])
         return None
+
+
+def _without_chatter(output: str) -> str:
+    """The output less what PyBullet prints when it is imported: that is not the student's."""
+    return "".join(line for line in output.splitlines(keepends=True) if not line.startswith(CHATTER))
 
 
 def _cut_short(exercise: Exercise, ended: Ended, says: str | None) -> tuple[Status, str]:

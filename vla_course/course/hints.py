@@ -11,7 +11,7 @@ from vla_course.course.root import CourseRoot
 from vla_course.course.verdict import Hint, Property
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ShownHint:
     """A hint as it is shown, with its place in the tiers."""
 
@@ -21,7 +21,7 @@ class ShownHint:
     number: int
     of: int
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         more = f'hint("{self.exercise_id}") again for the next' if self.number < self.of else "the last one"
         return f"Hint {self.number} of {self.of} for {self.exercise_id}: {self.text} ({more})"
 

@@ -16,7 +16,7 @@ from vla_course.course.source import lines_of, marked_functions, read_source
 from vla_course.course.stubs import day_files, stub_of
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Restored:
     """What was put back, and where the student's own version is kept."""
 
@@ -25,7 +25,7 @@ class Restored:
     backup: str | None
     remark: str = ""
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         kept = f"; your version is kept in {self.backup}" if self.backup else ""
         return f"{self.what} is as it was at first in {self.file}{kept}.{self.remark and ' ' + self.remark}"
 

@@ -36,7 +36,7 @@ class DayStanding:
         return sum(standing.exercise.points for standing in self.exercises)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Progress:
     days: tuple[DayStanding, ...]
 
@@ -61,7 +61,7 @@ class Progress:
         }
         return {"exercises": exercises, "points": self.points, "out_of": self.out_of}
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return f"{self.points:g} of {self.out_of} points (unofficial)"
 
     def _repr_html_(self) -> str:

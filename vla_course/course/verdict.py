@@ -35,7 +35,7 @@ class Hint:
     mistake: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Verdict:
     """The outcome of one check of one exercise.
 
@@ -70,7 +70,7 @@ class Verdict:
         picture = base64.b64encode(self.picture).decode("ascii") if self.picture else None
         return {**asdict(self), "picture": picture}
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return f"{self.id} {self.title}: {self.status}, {self.points:g} of {self.out_of} points"
 
     def _repr_html_(self) -> str:
