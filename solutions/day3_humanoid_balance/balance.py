@@ -22,19 +22,19 @@ class ZMPController:
     def generate_correction(self, current_zmp: Array, desired_zmp: Array, state: BalanceState) -> Array:
         """Return the horizontal acceleration (2,) m/s^2 to ask of the centre of mass.
 
-        `current_zmp`, `desired_zmp` (2,) m. Accelerating forward moves the ZMP back, by 1/omega^2
-        metres for each m/s^2 (look at the cart-table formula). So start from the acceleration we have
-        and change it by what the error is worth; mend only the share `config.zmp_gain` in one tick,
-        because the measurement is one tick old:
+        `current_zmp` and `desired_zmp` are (2,) m. The cart-table formula, turned round, says which
+        acceleration puts the ZMP at p_desired. No model is exact, so the error that the feet measure is
+        fed back as well (`config.zmp_gain`):
 
-            c'' <- c''_xy + gain omega^2 (p_current - p_desired),   omega^2 = g / c_z
+            c'' = g / z (c_xy - p_desired) + zmp_gain g / z (p_current - p_desired)
 
-        Starting from the measured c'' is what makes the robot yield to a push that nobody told it of.
+        z is `config.pendulum_height`, not c_z: the legs swing along with every sway and their angular
+        momentum makes the robot behave like a pendulum that is a little longer.
         """
         # BEGIN SOLUTION
-        omega_squared = state.gravity / state.center_of_mass[2]
+        away = state.center_of_mass[:2] - np.asarray(desired_zmp)
         error = np.asarray(current_zmp) - np.asarray(desired_zmp)
-        return state.com_acceleration[:2] + self.config.zmp_gain * omega_squared * error
+        return state.gravity / self.config.pendulum_height * (away + self.config.zmp_gain * error)
         # END SOLUTION
 
 
@@ -133,7 +133,8 @@ class BalanceController:
         outward = np.column_stack((edge[:, 1], -edge[:, 0])) / np.hypot(edge[:, 0], edge[:, 1])[:, None]
         room = np.maximum((outward * (corners - middle)).sum(axis=1) - self.config.edge_margin, 0.0)
         needed = outward @ way
-        return middle + np.min(room / np.maximum(needed, room), initial=1.0, where=needed > room) * way
+        blocked = needed > room
+        return middle + np.min(room[blocked] / needed[blocked], initial=1.0) * way
         # END SOLUTION
 
     @exercise("3.12")
@@ -142,16 +143,18 @@ class BalanceController:
     ) -> Array:
         """Return the change (28,) rad of every joint until the next tick, dt = `state.timestep` later.
 
-        1. How the centre of mass accelerates: horizontally by `zmp_correction` (2,) m/s^2; vertically by
-           a spring and a damper, with shift_z the third part of `com_adjustment` (3,) m:
+        1. How the trunk turns: a spring and a damper bring it upright. Where the ankles have reached their
+           end, e = capture ZMP - desired ZMP is not zero, and the trunk bows the way the robot falls - the
+           hip strategy, each part of its acceleration cut to +-`hip_limit`:
 
-               c''_z = height_stiffness shift_z - height_damping c'_z
+               w' = clip(hip_gain (-e_y, e_x, 0)) - trunk_stiffness tilt - trunk_damping w
 
-        2. How the trunk turns: a spring and a damper bring it upright, and where the ankles have reached
-           their end - e = capture ZMP - desired ZMP is not zero - it bows the way the robot falls. That
-           is the hip strategy; limit its two parts to +-`hip_limit`:
+        2. How the centre of mass accelerates. Turning the trunk (I = `trunk_inertia`) moves the ZMP, so the
+           body is shoved along to keep it where it was - bowing forward brakes a fall forward; the height
+           has a spring and a damper, shift_z being the third part of `com_adjustment` (3,) m:
 
-               w' = hip_gain (-e_y, e_x, 0) - trunk_stiffness tilt - trunk_damping w
+               c''_xy = zmp_correction + I / (m z) (-w'_y, w'_x),   z = `pendulum_height`
+               c''_z  = height_stiffness shift_z - height_damping c'_z
 
         3. Velocities one tick ahead, and the joints that make them (`state.motion_map` (28, 6)):
 
@@ -159,16 +162,16 @@ class BalanceController:
         """
         # BEGIN SOLUTION
         config = self.config
-        height_acceleration = (
-            config.height_stiffness * com_adjustment[2] - config.height_damping * state.com_velocity[2]
-        )
-        com_velocity = state.com_velocity + state.timestep * np.append(zmp_correction, height_acceleration)
-
         excess = self.calculate_capture_zmp(state) - self.calculate_desired_zmp(state)
-        hip = np.clip(config.hip_gain * np.array([-excess[1], excess[0]]), -config.hip_limit, config.hip_limit)
-        upright = -config.trunk_stiffness * state.trunk_tilt - config.trunk_damping * state.trunk_angular_velocity
-        trunk_velocity = state.trunk_angular_velocity + state.timestep * (np.append(hip, 0.0) + upright)
+        hip = np.clip(config.hip_gain * np.array([-excess[1], excess[0], 0.0]), -config.hip_limit, config.hip_limit)
+        trunk = hip - config.trunk_stiffness * state.trunk_tilt - config.trunk_damping * state.trunk_angular_velocity
 
+        reaction = config.trunk_inertia / (state.mass * config.pendulum_height) * np.array([-trunk[1], trunk[0]])
+        height = config.height_stiffness * com_adjustment[2] - config.height_damping * state.com_velocity[2]
+        com = np.append(zmp_correction + reaction, height)
+
+        com_velocity = state.com_velocity + com * state.timestep
+        trunk_velocity = state.trunk_angular_velocity + trunk * state.timestep
         joint_velocity = state.posture_velocity + state.motion_map @ np.append(com_velocity, trunk_velocity)
         return joint_velocity * state.timestep
         # END SOLUTION

@@ -7,14 +7,18 @@ from dataclasses import dataclass, fields
 class BalanceConfig:
     """Gains and limits of `BalanceController`; the defaults stand on the course's humanoid."""
 
-    com_height: float = 0.72
+    com_height: float = 0.73
     """m, height of the centre of mass to keep"""
-    dcm_gain: float = 2.0
+    pendulum_height: float = 0.845
+    """m, of the point mass on a stick that sways like the robot, legs and all"""
+    trunk_inertia: float = 1.8
+    """kg m^2, what resists when trunk, head and arms turn together about the centre of mass"""
+    dcm_gain: float = 4.0
     """-, k in p = rest + (1 + k)(xi - rest): how far beyond the DCM the ZMP is put"""
-    edge_margin: float = 0.008
+    edge_margin: float = 0.004
     """m, the desired ZMP stays at least this far inside the support polygon"""
-    zmp_gain: float = 0.5
-    """-, share of the ZMP error that is mended in one tick"""
+    zmp_gain: float = 0.3
+    """-, how strongly the measured error of the ZMP is fed back"""
     com_reach: float = 0.10
     """m, the largest shift of the centre of mass that is asked for at once"""
     height_stiffness: float = 100.0

@@ -8,12 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vla_course.motion.balance_state import BalanceCommands, BalanceState
-from vla_course.motion.observer import BalanceObserver
 from vla_course.motion.record import MotionRecord, Recorder
+from vla_course.motion.standing_body import StandingBody
 from vla_course.simulation.humanoid import HOME_POSTURE, Humanoid
 from vla_course.simulation.robot_model import RobotModel
 
 Array = NDArray[np.float64]
+
+_LOOK = 10
+"""ticks between two looks at whether the robot lies on the ground"""
 
 
 class Balancer(Protocol):
@@ -48,13 +51,11 @@ def stand(
     really has. Times of pushes count from the start of the run.
     """
     world = humanoid.world
-    observer = BalanceObserver(humanoid, model or RobotModel.of(humanoid))
+    body = StandingBody(humanoid, model or RobotModel.of(humanoid))
     recorder, start, fell_at = Recorder(), world.time, None
+    recorder.add(body.balance, body.state, np.zeros(3))
     waiting = sorted(pushes, key=lambda push: push.time)
-    state = humanoid.state()
-    balance = observer.observe(state)
-    recorder.add(balance, state, np.zeros(3))
-    for _ in range(round(duration / world.timestep)):
+    for tick in range(round(duration / world.timestep)):
         elapsed = world.time - start
         while waiting and waiting[0].time <= elapsed + 1e-9:
             push = waiting.pop(0)
@@ -62,13 +63,11 @@ def stand(
         if controller is None or fell_at is not None:
             humanoid.command(HOME_POSTURE)
         else:
-            adjustments = controller.calculate_balance_commands(balance).joint_adjustments
-            humanoid.command(state.joint_positions + adjustments, position_gain=1.0)
+            body.drive(controller.calculate_balance_commands(body.balance).joint_adjustments)
         world.step()
-        state = humanoid.state()
-        balance = observer.observe(state)
-        recorder.add(balance, state, _force_on(pushes, elapsed))
-        if fell_at is None and humanoid.has_fallen():
+        body.sense()
+        recorder.add(body.balance, body.state, _force_on(pushes, elapsed))
+        if fell_at is None and tick % _LOOK == 0 and humanoid.has_fallen():
             fell_at = world.time - start
         if fell_at is not None and world.time - start > fell_at + 1.0:
             break

@@ -1,0 +1,80 @@
+"""How a benchmark reports: a table for people, one JSON object for machines."""
+
+import argparse
+import json
+import subprocess
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+RESULTS = Path(__file__).parent / "results"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measured number and the number that was asked for."""
+
+    name: str
+    value: float
+    unit: str
+    bar: str = ""
+    """what was asked, such as "<= 1"; empty for a limit or a peer that only stands beside"""
+    aim: str = ""
+    interval: tuple[float, float] | None = None
+    n: int = 1
+
+    @property
+    def holds(self) -> bool | None:
+        """Whether the bar is met; None without a bar."""
+        if not self.bar:
+            return None
+        sign, number = self.bar.split()
+        return {"<=": self.value <= float(number), ">=": self.value >= float(number)}[sign]
+
+
+def arguments(description: str) -> argparse.Namespace:
+    """Parse what every benchmark takes: --quick, --json, --seed."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--quick", action="store_true", help="fewer episodes, under a minute")
+    parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
+    parser.add_argument("--seed", type=int, default=0)
+    return parser.parse_args()
+
+
+def report(benchmark: str, figures: list[Figure], options: argparse.Namespace) -> None:
+    """Print the table; with --json also the object, which a full run keeps in `benchmarks/results`."""
+    console = Console(width=110)
+    table = Table(title=benchmark + (" (quick)" if options.quick else ""))
+    for column in ("figure", "value", "unit", "asked", "aim", "n", "holds"):
+        table.add_column(column, justify="right" if column in ("value", "n") else "left")
+    for f in figures:
+        holds = {True: "[green]yes[/]", False: "[red]NO[/]", None: ""}[f.holds]
+        spread = f" [{f.interval[0]:.4g}, {f.interval[1]:.4g}]" if f.interval else ""
+        table.add_row(f.name, f"{f.value:.4g}{spread}", f.unit, f.bar, f.aim, str(f.n), holds)
+    console.print(table)
+    if options.json:
+        result = {
+            "benchmark": benchmark,
+            "commit": _commit(),
+            "seed": options.seed,
+            "quick": options.quick,
+            "figures": [asdict(f) | {"holds": f.holds} for f in figures],
+        }
+        if not options.quick:
+            RESULTS.mkdir(exist_ok=True)
+            (RESULTS / f"{benchmark}.json").write_text(json.dumps(result, indent=1) + "\n")
+        print(json.dumps(result))
+
+
+def _commit() -> str:
+    """Return the commit that was measured, with a plus sign where the tree had changes of its own."""
+    here = Path(__file__).parent
+    head = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], cwd=here, capture_output=True, text=True, check=False
+    ).stdout.strip()
+    changed = subprocess.run(
+        ["git", "status", "--porcelain", "--untracked-files=no"], cwd=here, capture_output=True, text=True, check=False
+    ).stdout.strip()
+    return (head or "unknown") + ("+" if changed else "")

@@ -1,0 +1,140 @@
+"""A standing humanoid as the balance frame senses it and drives it."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vla_course.motion.balance_state import BalanceState
+from vla_course.motion.whole_body import base_velocity, joint_torques, solve_motion
+from vla_course.simulation.description import HumanoidDescription
+from vla_course.simulation.humanoid import HOME_POSTURE, Humanoid
+from vla_course.simulation.robot_model import RobotModel
+from vla_course.simulation.robot_state import RobotState
+
+Array = NDArray[np.float64]
+
+_SOLES = ("left_sole", "right_sole")
+_TOUCH = 0.02
+"""-, a sole that carries less than this share of the weight counts as lifted"""
+_STIFFNESS, _DAMPING = 100.0, 20.0
+"""1/s^2 and 1/s, how arms and head return to their posture and tilted soles to the ground"""
+
+
+class StandingBody:
+    """Turns what the humanoid feels into a `BalanceState`, and joint adjustments into motor torques.
+
+    `model` is what the frame believes about the robot. `support_polygon` is the convex hull to use,
+    (n, 2) -> (m, 2); the reference's by default.
+    """
+
+    def __init__(
+        self, humanoid: Humanoid, model: RobotModel, support_polygon: Callable[[Array], Array] | None = None
+    ) -> None:
+        if support_polygon is None:
+            from vla_course.reference.day3_humanoid_balance.support import support_polygon
+        self._hull: Callable[[Array], Array] = support_polygon
+        self._humanoid, self._model = humanoid, model
+        self._foot = sole_corners(humanoid.description)
+        self._corners, self._polygon = np.zeros((0, 2)), np.zeros((0, 2))
+        self._momentum: tuple[float, Array, Array] | None = None
+        self._heading: float | None = None
+        self.state: RobotState
+        self.balance: BalanceState
+        self.sense()
+
+    def sense(self) -> BalanceState:
+        """Measure the state after the last step; keep it as `state` and `balance`."""
+        model, humanoid = self._model, self._humanoid
+        self.state = state = humanoid.state()
+        dt = humanoid.world.timestep
+        model.update(state)
+        self._velocity = np.concatenate(
+            (state.base_linear_velocity, state.base_angular_velocity, state.joint_velocities)
+        )
+        self._sole_jacobians = np.concatenate([model.frame_jacobian(sole) for sole in _SOLES])
+        self._sole_rotations = [model.frame_rotation(sole) for sole in _SOLES]
+        self._sole_positions = np.array([model.frame_position(sole) for sole in _SOLES])
+        self._sole_velocity = self._calm_soles(dt)
+        upper = state.joint_velocities[12:]
+        home = _STIFFNESS * (HOME_POSTURE[12:] - state.joint_positions[12:]) - _DAMPING * upper
+        motion_map, posture_velocity = solve_motion(
+            self._sole_jacobians, model.com_jacobian, self._sole_velocity, upper + dt * home
+        )
+        com_acceleration, momentum_rate = self._rates()
+        left, right = humanoid.sole_contacts()
+        self.balance = BalanceState(
+            time=state.time,
+            timestep=dt,
+            mass=model.mass,
+            gravity=humanoid.world.gravity,
+            center_of_mass=model.center_of_mass,
+            com_velocity=model.com_velocity,
+            com_acceleration=com_acceleration,
+            angular_momentum_rate=momentum_rate,
+            contact_points=np.concatenate((left.points, right.points)),
+            contact_forces=np.concatenate((left.normal_forces, right.normal_forces)),
+            support_polygon=self._support((left.force, right.force)),
+            trunk_tilt=self._tilt(model.frame_rotation("pelvis")),
+            trunk_angular_velocity=state.base_angular_velocity,
+            joint_positions=state.joint_positions,
+            motion_map=motion_map,
+            posture_velocity=posture_velocity,
+        )
+        return self.balance
+
+    def drive(self, joint_adjustments: Array) -> None:
+        """Command the torques that change the joints by `joint_adjustments` (28,) rad until the next tick."""
+        dt = self._humanoid.world.timestep
+        joints = np.asarray(joint_adjustments) / dt
+        base = base_velocity(self._sole_jacobians, self._sole_velocity, joints)
+        acceleration = (np.concatenate((base, joints)) - self._velocity) / dt
+        force = self._model.generalized_force(acceleration)
+        self._humanoid.drive(
+            joint_torques(force, self.state.base_position, self._sole_positions, self._sole_jacobians)
+        )
+
+    def _calm_soles(self, dt: float) -> Array:
+        """Return the sole velocities (12,) one tick ahead that bring both soles to rest, flat."""
+        velocity = self._sole_jacobians @ self._velocity
+        calm = velocity - dt * _DAMPING * velocity
+        for first, rotation in zip((3, 9), self._sole_rotations, strict=True):
+            calm[first] += dt * _STIFFNESS * rotation[1, 2]
+            calm[first + 1] -= dt * _STIFFNESS * rotation[0, 2]
+        return calm
+
+    def _rates(self) -> tuple[Array, Array]:
+        """Return CoM acceleration and angular momentum rate (3,) as means over the last step."""
+        now = (self.state.time, self._model.com_velocity, self._model.angular_momentum)
+        before, self._momentum = self._momentum or now, now
+        elapsed = max(now[0] - before[0], self._humanoid.world.timestep)
+        return (now[1] - before[1]) / elapsed, (now[2] - before[2]) / elapsed
+
+    def _support(self, loads: tuple[float, float]) -> Array:
+        """Return the hull of the corners of the touching soles; while none does, the last one known."""
+        touch = _TOUCH * self._model.mass * self._humanoid.world.gravity
+        touching = [k for k in (0, 1) if loads[k] > touch]
+        if not touching and not self._polygon.size:
+            touching = [0, 1]
+        if touching:
+            corners = np.concatenate(
+                [self._sole_positions[k][:2] + self._foot @ self._sole_rotations[k][:2].T for k in touching]
+            )
+            if corners.shape != self._corners.shape or np.abs(corners - self._corners).max() > 1e-4:
+                self._corners, self._polygon = corners, self._hull(corners)
+        return self._polygon
+
+    def _tilt(self, rotation: Array) -> Array:
+        """Return the rotation vector (3,) rad from upright, at the first heading seen, to `rotation`."""
+        heading = float(np.arctan2(rotation[1, 0], rotation[0, 0]))
+        if self._heading is None:
+            self._heading = heading
+        turn = (heading - self._heading + np.pi) % (2.0 * np.pi) - np.pi
+        return np.array([-rotation[1, 2], rotation[0, 2], turn])
+
+
+def sole_corners(description: HumanoidDescription) -> Array:
+    """Return the four corners (4, 3) m of a sole in its own frame."""
+    heel = -description.ankle_from_heel * description.foot_length
+    toe, side = heel + description.foot_length, description.foot_width / 2.0
+    return np.array([[heel, -side, 0.0], [toe, -side, 0.0], [toe, side, 0.0], [heel, side, 0.0]])
