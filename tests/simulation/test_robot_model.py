@@ -91,6 +91,17 @@ def test_velocities_and_jacobians_are_the_rates_of_positions(simulated, seed):
     np.testing.assert_allclose(momentum, model.angular_momentum, atol=1e-9)
 
 
+def test_agrees_as_well_fifty_metres_away():
+    with World() as world:
+        robot = Humanoid(world, position=(50.0, -40.0), heading=0.7)
+        model = RobotModel.of(robot)
+        world.run(0.2)
+        model.update(robot.state())
+        np.testing.assert_allclose(model.center_of_mass, robot.center_of_mass(), rtol=0, atol=1e-7)
+        place, _ = robot.link_pose("left_tool")
+        np.testing.assert_allclose(model.frame_position("left_tool"), place, rtol=0, atol=1e-7)
+
+
 def test_angular_momentum_is_kept_in_free_flight(simulated):
     with World(gravity=0.0) as world:
         robot = Humanoid(world, ground_height=3.0)

@@ -181,7 +181,7 @@ def _arm(d: HumanoidDescription, side: str) -> list[Link]:
     links = [
         Link(
             f"{side}_shoulder_pitch_link",
-            (_shape("cylinder", (0.052, 0.07), (0.0, -0.02 * outward, 0.0), GRAPHITE, 0.18 * m, ALONG_Y),),
+            (_shape("cylinder", (0.047, 0.06), (0.0, -0.035 * outward, 0.0), GRAPHITE, 0.18 * m, ALONG_Y),),
         ),
         Link(
             f"{side}_shoulder_roll_link",

@@ -14,6 +14,7 @@ from vla_course.simulation.grippers import GripperMemory, Grippers
 from vla_course.simulation.layout import JOINT_COUNT, JOINT_NAMES, SIDES
 from vla_course.simulation.robot_body import RobotBody
 from vla_course.simulation.robot_state import FloatArray, RobotState, SoleContact
+from vla_course.simulation.rotation import about_z
 from vla_course.simulation.sole_sensor import SoleSensor
 from vla_course.simulation.world import World
 
@@ -106,7 +107,7 @@ class Humanoid:
         for joint, angle in zip(self._body.joints, HOME_POSTURE.tolist(), strict=True):
             pybullet.resetJointState(self.body, joint, angle, 0.0, physicsClientId=self.client)
         x, y = (float(value) for value in position)
-        turn = pybullet.getQuaternionFromEuler((0.0, 0.0, heading))
+        turn = about_z(heading)
         self._body.place((x, y, 0.0), turn)
         lowest = min(self.link_pose(f"{side}_sole")[0][2] for side in SIDES)
         self._body.place((x, y, ground_height - lowest), turn)

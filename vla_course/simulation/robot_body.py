@@ -10,9 +10,7 @@ from vla_course.simulation.description import HumanoidDescription, urdf_text
 from vla_course.simulation.engine import pybullet
 from vla_course.simulation.layout import JOINT_NAMES, SIDES
 from vla_course.simulation.robot_state import FloatArray, Side
-
-Vector = tuple[float, float, float]
-Quaternion = tuple[float, float, float, float]
+from vla_course.simulation.rotation import Quaternion, Vector, inverse, multiply, rotate
 
 FINGER_FRICTION = (1.2, 0.02, 0.002)
 """Lateral, spinning (m) and rolling (m) friction of the fingers; Bullet multiplies those of a pair."""
@@ -69,8 +67,8 @@ class RobotBody:
         self._choose_self_collisions()
         self._remove_default_motors()
         base = pybullet.getDynamicsInfo(self.id, -1, physicsClientId=client)
-        self._inertial_frame: tuple[Vector, Quaternion] = (base[3], base[4])
-        self._to_link_frame = pybullet.invertTransform(*self._inertial_frame)
+        self._inertial_position: Vector = base[3]
+        self._inertial_orientation: Quaternion = base[4]
 
     def _set_masses(self, mass_scale: Mapping[str, float] | float | None) -> dict[str, float]:
         if isinstance(mass_scale, Mapping):
@@ -152,13 +150,15 @@ class RobotBody:
 
     def place(self, position: Sequence[float], orientation: Sequence[float]) -> None:
         """Put the pelvis link's URDF frame at a pose (pybullet itself means the inertial frame)."""
-        place, turn = pybullet.multiplyTransforms(position, orientation, *self._inertial_frame)
-        pybullet.resetBasePositionAndOrientation(self.id, place, turn, physicsClientId=self.client)
+        turn = multiply(orientation, self._inertial_orientation)
+        offset = rotate(orientation, self._inertial_position)
+        centre = [float(a) + b for a, b in zip(position, offset, strict=True)]
+        pybullet.resetBasePositionAndOrientation(self.id, centre, turn, physicsClientId=self.client)
 
     def pelvis_pose(self) -> tuple[Vector, Quaternion, Vector]:
         """Return position and orientation of the pelvis link's URDF frame, and its CoM, in the world."""
         centre, turn = pybullet.getBasePositionAndOrientation(self.id, physicsClientId=self.client)
-        position, orientation = pybullet.multiplyTransforms(centre, turn, *self._to_link_frame)
+        position, orientation = _link_frame(centre, turn, self._inertial_position, self._inertial_orientation)
         return position, orientation, centre
 
     def link_pose(self, name: str) -> tuple[FloatArray, FloatArray]:
@@ -166,11 +166,14 @@ class RobotBody:
         index = self.link_index(name)
         if index == -1:
             position, orientation, _ = self.pelvis_pose()
-            return np.array(position), np.array(orientation)
-        # Without computeForwardKinematics the pose may be one step old (bullet3#2806); [0] would be
-        # the centre of mass, [4] is the URDF frame.
-        state = pybullet.getLinkState(self.id, index, computeForwardKinematics=1, physicsClientId=self.client)
-        return np.array(state[4]), np.array(state[5])
+        else:
+            # Without computeForwardKinematics the pose may be one step old (bullet3#2806). [0] to [3]
+            # are the centre of mass's; the frame's own [4] and [5] come in single precision.
+            state = pybullet.getLinkState(
+                self.id, index, computeForwardKinematics=1, physicsClientId=self.client
+            )
+            position, orientation = _link_frame(*state[:4])
+        return np.array(position), np.array(orientation)
 
     def center_of_mass(self) -> FloatArray:
         """Return the whole-body centre of mass (3,), m, from the physics engine's own bodies."""
@@ -191,6 +194,15 @@ class RobotBody:
         if name not in self.links:
             raise ValueError(f"link is {name!r}, expected one of {sorted(self.links)}")
         return self.links[name]
+
+
+def _link_frame(
+    centre: Vector, turn: Quaternion, inertial_position: Vector, inertial_orientation: Quaternion
+) -> tuple[Vector, Quaternion]:
+    """From the pose of a link's inertial frame to that of its URDF frame."""
+    orientation = multiply(turn, inverse(inertial_orientation))
+    x, y, z = rotate(orientation, inertial_position)
+    return (centre[0] - x, centre[1] - y, centre[2] - z), orientation
 
 
 def _load(client: int, description: HumanoidDescription) -> int:

@@ -1,13 +1,57 @@
-"""Quaternions x y z w and rotation matrices."""
+"""Quaternions x y z w, as plain tuples for speed, and rotation matrices.
+
+Why not `pybullet.multiplyTransforms` and `invertTransform`: they work in single precision, and so do
+the frame poses [4] and [5] of `getLinkState`. At 50 m from the origin that is 4 micrometres, which a
+finite difference over a 2 ms step turns into 2 mm/s of noise.
+"""
+
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
+Vector = tuple[float, float, float]
+Quaternion = tuple[float, float, float, float]
+
+
+def multiply(a: Sequence[float], b: Sequence[float]) -> Quaternion:
+    """Return the rotation b followed by the rotation a."""
+    ax, ay, az, aw = a
+    bx, by, bz, bw = b
+    return (
+        aw * bx + ax * bw + ay * bz - az * by,
+        aw * by - ax * bz + ay * bw + az * bx,
+        aw * bz + ax * by - ay * bx + az * bw,
+        aw * bw - ax * bx - ay * by - az * bz,
+    )
+
+
+def inverse(q: Sequence[float]) -> Quaternion:
+    """Return the inverse of a unit quaternion."""
+    x, y, z, w = q
+    return -x, -y, -z, w
+
+
+def rotate(q: Sequence[float], v: Sequence[float]) -> Vector:
+    """Return the vector v turned by the unit quaternion q."""
+    x, y, z, w = q
+    vx, vy, vz = v
+    tx, ty, tz = 2 * (y * vz - z * vy), 2 * (z * vx - x * vz), 2 * (x * vy - y * vx)
+    return (
+        vx + w * tx + y * tz - z * ty,
+        vy + w * ty + z * tx - x * tz,
+        vz + w * tz + x * ty - y * tx,
+    )
+
+
+def about_z(angle: float) -> Quaternion:
+    """Return the rotation by `angle` rad about the z axis."""
+    return 0.0, 0.0, float(np.sin(angle / 2)), float(np.cos(angle / 2))
 
 
 def rotation_matrix(quaternion: FloatArray) -> FloatArray:
-    """Return the rotation (3, 3) of a unit quaternion (4,) x y z w."""
+    """Return the rotation (3, 3) of a unit quaternion (4,)."""
     x, y, z, w = quaternion.tolist()
     return np.array(
         [

@@ -13,6 +13,7 @@ from vla_course.simulation import scene_parts
 from vla_course.simulation.engine import pybullet
 from vla_course.simulation.light import Light
 from vla_course.simulation.robot_state import FloatArray
+from vla_course.simulation.rotation import about_z
 from vla_course.simulation.urdf import Colour, Link, robot_text
 from vla_course.simulation.world import World
 
@@ -123,16 +124,16 @@ class Scene:
         )
         table = description.table
         link = scene_parts.table(table.position[2], table.colour)
-        bodies = {"table": _load(world, link, (*table.position[:2], 0.0), _upright(0.0), fixed=True)}
+        bodies = {"table": _load(world, link, (*table.position[:2], 0.0), about_z(0.0), fixed=True)}
         _set_friction(world, bodies["table"], 0.6 * description.friction, 0.0, 0.0)
         if description.person is not None:
             someone = description.person
             link = scene_parts.person(someone.shirt)
             bodies["person"] = _load(
-                world, link, (*someone.position, 0.0), _upright(someone.heading), fixed=True
+                world, link, (*someone.position, 0.0), about_z(someone.heading), fixed=True
             )
         for thing in description.things:
-            turn = _upright(thing.heading)
+            turn = about_z(thing.heading)
             bodies[thing.name] = load_thing(
                 world, _thing_link(thing), thing.position, turn, description.friction
             )
@@ -268,10 +269,6 @@ def _load(
             physicsClientId=world.client,
         )
     return body
-
-
-def _upright(heading: float) -> tuple[float, float, float, float]:
-    return 0.0, 0.0, sin(heading / 2), cos(heading / 2)
 
 
 def _set_friction(world: World, body: int, lateral: float, spinning: float, rolling: float) -> None:
