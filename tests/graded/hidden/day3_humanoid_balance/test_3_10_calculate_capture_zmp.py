@@ -1,0 +1,34 @@
+"""3.10, hidden: far from home, and where things fall slowly."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from shown.day3_humanoid_balance.ground import feet
+from shown.day3_humanoid_balance.states import some_state
+from shown.day3_humanoid_balance.test_3_10_calculate_capture_zmp import expect_capture
+from vla_course.course.judging import expect, graded
+from vla_course.motion.balance_config import BalanceConfig
+
+
+@graded("3.10", points=1, says="far from home, the robot heads for a place of rest within its reach")
+def test_far_from_home(student, rng):
+    for _ in range(3):
+        state = some_state(rng)
+        config = BalanceConfig(com_reach=rng.uniform(0.02, 0.05), dcm_gain=rng.uniform(0.5, 4.0))
+        angle = rng.uniform(-np.pi, np.pi)
+        off = rng.uniform(0.08, 0.15) * np.array([np.cos(angle), np.sin(angle)])
+        state.center_of_mass[:2] = state.support_polygon.mean(axis=0) + off
+        before = state.center_of_mass.copy()
+        expect_capture(student, state, config, "the capture ZMP of a robot far from home")
+        kept = np.array_equal(state.center_of_mass, before)
+        expect(kept, "the centre of mass in the state has been changed")
+
+
+@graded("3.10", points=1, says="the capture ZMP is right for giants, under any gravity and far away")
+def test_giants_and_planets(student, rng):
+    for height, gravity in ((4.0, 9.81), (0.72, 1.62), (0.3, 24.8)):
+        polygon = feet(rng, spread=80.0)
+        com = np.append(polygon.mean(axis=0) + rng.uniform(-0.03, 0.03, 2), height)
+        state = replace(some_state(rng, support_polygon=polygon, gravity=gravity), center_of_mass=com)
+        expect_capture(student, state, BalanceConfig(dcm_gain=rng.uniform(0.5, 4.0)), "the capture ZMP")

@@ -1,0 +1,58 @@
+"""3.11, hidden: corners, tiptoes, no margin at all, and a fall that cannot be helped."""
+
+import numpy as np
+
+from shown.day3_humanoid_balance.ground import feet, rounded_patch, signed_distance, turned
+from shown.day3_humanoid_balance.states import resting, some_config, some_state, wanting
+from shown.day3_humanoid_balance.steering import expect_desired
+from shown.day3_humanoid_balance.test_3_11_calculate_desired_zmp import pushed, strongest
+from vla_course.course.judging import expect, expect_close, graded
+from vla_course.motion.balance_config import BalanceConfig
+
+
+@graded("3.11", points=1, says="any gains, any margin, towards any corner or side, far from the origin")
+def test_any_gains_and_any_side(student, rng):
+    polygon = feet(rng, spread=80.0)
+    middle = polygon.mean(axis=0)
+    for goal in np.vstack((polygon, (polygon + np.roll(polygon, -1, axis=0)) / 2)):
+        config, state = some_config(rng), some_state(rng, support_polygon=polygon)
+        wanted = middle + rng.uniform(1.05, 3.0) * (goal - middle)
+        expect_desired(student, wanting(state, config, wanted), config, "the desired ZMP")
+    bare = BalanceConfig(edge_margin=0.0)
+    state = some_state(rng, support_polygon=polygon)
+    wanted = middle + 2.0 * (polygon[0] - middle)
+    expect_desired(student, wanting(state, bare, wanted), bare, "the desired ZMP without any margin")
+
+
+@graded("3.11", points=1, says="on a foothold too small for the margin the ZMP stays in its middle")
+def test_tiny_foothold(student, rng):
+    config = BalanceConfig(edge_margin=0.01)
+    still = resting(some_state(rng))
+    middle = still.support_polygon.mean(axis=0)
+    got = student.BalanceController(config).calculate_desired_zmp(still)
+    expect_close(got, middle, what="the desired ZMP of a robot at rest at home", unit="m")
+    for _ in range(3):
+        patch = rounded_patch(rng)
+        tiny = patch.mean(axis=0) + (patch - patch.mean(axis=0)) * 0.02
+        state = some_state(rng, support_polygon=tiny)
+        middle = tiny.mean(axis=0)
+        angle = rng.uniform(-np.pi, np.pi)
+        wanted = middle + 0.3 * turned(np.array([[1.0, 0.0]]), angle)[0]
+        expect_desired(student, wanting(state, config, wanted), config, "the desired ZMP on a tiny foothold")
+
+
+@graded("3.11", points=2, says="pushed too hard, it asks even as it falls nothing impossible of its feet")
+def test_lost(student, rng):
+    config = BalanceConfig()
+    for _ in range(2):
+        state = resting(some_state(rng))
+        along = turned(np.array([[1.0, 0.0]]), rng.uniform(-np.pi, np.pi))[0]
+        push = 1.05 * strongest(state, config, along) * along
+        places, _, zmps = pushed(student.BalanceController(config), state, config, push, duration=3.0)
+        closest = signed_distance(zmps, state.support_polygon).min()
+        expect(
+            bool(closest >= config.edge_margin - 1e-9),
+            "the desired ZMP comes closer to the edge than allowed",
+        )
+        away = (places[-1] - places[0]) @ along
+        expect(bool(away > 0.2), "no ZMP inside of the margin can hold this push: the pendulum must fall")

@@ -1,0 +1,38 @@
+"""3.9, hidden: right at home, just at the end of the reach, and far away in the world."""
+
+import numpy as np
+
+from shown.day3_humanoid_balance.ground import feet
+from shown.day3_humanoid_balance.test_3_9_generate_adjustment import expect_shift
+from vla_course.course.judging import expect, graded
+from vla_course.motion.balance_config import BalanceConfig
+
+
+@graded("3.9", points=1, says="a robot that is at home already is not moved, one on tiptoe goes to its toe")
+def test_at_home(student, rng):
+    # Sixty-fourths of a metre are exact in floating point: the way home is nothing to the bit.
+    polygon = rng.integers(-20, 20, 2) / 64.0 + np.array([[-8, -4], [8, -4], [8, 4], [-8, 4]]) / 64.0
+    config = BalanceConfig(com_height=0.75)
+    home = np.append(polygon.mean(axis=0), 0.75)
+    expect_shift(student, home, polygon, config, np.zeros(3), "the shift of a robot at home")
+    raised = home + [0.0, 0.0, 0.125]
+    expect_shift(student, raised, polygon, config, np.array([0.0, 0.0, -0.125]), "the shift right above home")
+    toe = home[None, :2] + [0.03125, 0.0]
+    expect_shift(student, home, toe, config, np.array([0.03125, 0.0, 0.0]), "the shift to a single toe")
+
+
+@graded("3.9", points=1, says="just short of the reach nothing is cut, just beyond it something is, anywhere")
+def test_around_the_reach(student, rng):
+    polygon, away = feet(rng), rng.uniform(40.0, 80.0, 2)
+    config = BalanceConfig(com_reach=rng.uniform(0.2, 0.3))
+    home = np.append(polygon.mean(axis=0) + away, config.com_height)
+    angle = rng.uniform(-np.pi, np.pi)
+    towards = np.array([np.cos(angle), np.sin(angle)])
+    for factor in (0.98, 1.02):
+        com = home - np.append(factor * config.com_reach * towards, 0.1)
+        expected = np.append(min(factor, 1.0) * config.com_reach * towards, 0.1)
+        expect_shift(student, com, polygon + away, config, expected, f"the shift from {factor} of the reach")
+        given = com.copy(), polygon.copy()
+        student.CenterOfMassController(config).generate_adjustment(*given)
+        kept = np.array_equal(given[0], com) and np.array_equal(given[1], polygon)
+        expect(kept, "the arrays that were handed in have been changed")

@@ -1,0 +1,82 @@
+"""3.7: the greatest push is the one after which the DCM just stays on the support."""
+
+import numpy as np
+
+from shown.day3_humanoid_balance.ground import (
+    feet,
+    inside_point,
+    reach,
+    rounded_patch,
+    signed_distance,
+    turned,
+)
+from shown.day3_humanoid_balance.pendulum import seconds_of_speed
+from shown.day3_humanoid_balance.pictures import push_picture
+from shown.day3_humanoid_balance.slips import either
+from vla_course.course.judging import expect_close, graded
+
+
+def slips(com, polygon, direction, gravity, got):
+    """The impulses that known mistakes give."""
+    here, u = com[:2], direction / np.linalg.norm(direction)
+    omega = np.sqrt(gravity / com[2])
+    edge = np.roll(polygon, -1, axis=0) - polygon
+    normal = np.column_stack((edge[:, 1], -edge[:, 0]))
+    gap, speed = (normal * (polygon - here)).sum(axis=1), normal @ u
+    with np.errstate(divide="ignore"):
+        crossings = gap / speed
+    distance = crossings[speed > 0].min()
+    return {
+        "omega-forgotten": distance,
+        "divided-by-omega": distance / omega,
+        "root-forgotten": omega**2 * distance,
+        "direction-not-normalised": omega * distance / np.linalg.norm(direction),
+        "nearest-edge-any-direction": omega * signed_distance(here, polygon),
+        "pushed-backward": omega * -crossings[speed < 0].max(),
+        "edges-behind-count": either(got, omega * crossings.min(), omega * np.abs(crossings).min()),
+        "farthest-edge": omega * crossings[speed > 0].max(),
+        "gravity-fixed": np.sqrt(9.81 / com[2]) * distance,
+        "lost-robot-pushed": omega * distance,
+    }
+
+
+def expect_limit(student, com, polygon, direction, gravity, what):
+    given = (com.copy(), polygon.copy(), direction.copy()) + (() if gravity is None else (gravity,))
+    gravity = gravity or 9.81
+    distance = reach(com[:2], direction, polygon) * float(np.linalg.norm(direction))
+    got = student.no_step_push_limit(*given)
+    expect_close(
+        got,
+        distance / seconds_of_speed(com[2], gravity),
+        what=what,
+        unit="N s/kg",
+        mistakes=slips(com, polygon, direction, gravity, got),
+        picture=push_picture(com[:2], direction, distance, polygon),
+    )
+
+
+@graded("3.7", points=3, says="after the greatest push in any direction the DCM is right on the edge")
+def test_any_direction(student, rng):
+    for _ in range(5):
+        polygon = rounded_patch(rng)
+        com = np.append(inside_point(rng, polygon), rng.uniform(0.5, 0.9))
+        direction = turned(np.array([[1.0, 0.0]]), rng.uniform(-np.pi, np.pi))[0]
+        expect_limit(student, com, polygon, direction, None, "the greatest push")
+
+
+@graded("3.7", points=1, says="only where the push points counts: an arrow of any length means the same push")
+def test_length_of_the_arrow(student, rng):
+    polygon = feet(rng)
+    com = np.append(polygon.mean(axis=0), rng.uniform(0.5, 0.9))
+    arrow = turned(np.array([[1.0, 0.0]]), rng.uniform(-np.pi, np.pi))[0]
+    for length in (0.01, 3.0, 250.0):
+        expect_limit(student, com, polygon, length * arrow, None, f"the push along an arrow {length} long")
+
+
+@graded("3.7", points=1, says="pushed along its soles, the robot never meets the two edges beside it")
+def test_along_the_soles(student, rng):
+    toe, heel, side = rng.uniform(0.1, 0.14), rng.uniform(0.06, 0.1), rng.uniform(0.1, 0.2)
+    polygon = np.array([[-heel, -side], [toe, -side], [toe, side], [-heel, side]])
+    com = np.array([0.0, rng.uniform(-0.5, 0.5) * side, rng.uniform(0.5, 0.9)])
+    for arrow in ([1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]):
+        expect_limit(student, com, polygon, np.array(arrow), None, f"the push along {arrow}")
