@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import shutil
 import signal
@@ -169,6 +170,13 @@ class Lab:
     def dialogs(self) -> list[str]:
         """The text of every dialog and notification that stands between the student and the page."""
         return self.page.locator(".jp-Dialog, .jp-toast-message, .Toastify__toast").all_inner_texts()
+
+    def broken_views(self) -> list[str]:
+        """What JupyterLab shows in place of a widget or a 3-D view that it could not draw."""
+        said = self.page.locator(".jp-OutputArea-output").filter(
+            has_text=re.compile("Error (displaying|creating) widget|Loading widget|widget.* not found", re.I)
+        )
+        return said.all_inner_texts()
 
     def run_all(self, seconds: float = 240) -> list[CellResult]:
         """Run all cells; returns when the kernel is at rest, each cell run or skipped after an error."""

@@ -18,7 +18,16 @@ def test_notebook_runs_on_the_reference_answers(jupyter: Serve, name: str) -> No
         cells = lab.run_all()
         lab.pictures(f"{name}-solutions")
         assert not [cell for cell in cells if cell.error]
+        assert not lab.broken_views()
         assert not lab.dialogs()
+
+
+def test_start_page_runs_where_nothing_is_written(jupyter: Serve) -> None:
+    with browse(jupyter(None), "notebooks/start.ipynb") as lab:
+        cells = lab.run_all()
+        lab.pictures("start-stubs")
+        assert not [cell for cell in cells if cell.error]
+        assert "not attempted" in cells[1].text
 
 
 @pytest.mark.parametrize("name", [name for name in NOTEBOOKS if name.startswith("day")])
