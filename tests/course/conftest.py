@@ -161,7 +161,7 @@ from vla_course.course.judging import expect_close, graded
 
 
 @graded("1.2", points=1, says="any spread is right")
-def test_any_numbers(student, rng):
+def test_two_numbers(student, rng):
     values = rng.normal(size=6)
     expect_close(student.spread(values), values.std(), what="spread", mistakes={"variance": values.var()})
 """

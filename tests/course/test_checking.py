@@ -182,6 +182,16 @@ def test_the_picture_is_drawn_only_on_failure(course):
     assert check("1.2").picture is None
 
 
+def test_a_picture_that_cannot_be_drawn_costs_nothing_else(course):
+    test = course.root.graded / "shown" / "day1_numbers" / "test_1_2_spread.py"
+    test.write_text(test.read_text().replace('return b"', 'raise RuntimeError("no pen") or b"'))
+    course.answer("1.2", "return 4.0")
+    verdict = check("1.2")
+    assert verdict.picture is None
+    assert verdict.hint.mistake == "variance"
+    assert "the picture could not be drawn: RuntimeError: no pen" in verdict.output
+
+
 def test_of_a_hidden_property_only_its_words_are_told(course):
     course.answer("1.2", "return 2.0")
     (verdict,) = run_tests("1.2", root=course.root, include_hidden=True)

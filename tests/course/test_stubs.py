@@ -135,16 +135,17 @@ def test_a_clean_course_leaks_nothing(course):
     assert find_leaks(course.root) == []
 
 
-@pytest.mark.parametrize("name", ["day1_numbers.py", "day1_numbers.ipynb"])
-def test_a_planted_answer_line_is_found(course, name):
-    line = "middle_of_all = mean(values)"
-    if name.endswith(".py"):
-        text = f"# %%\n  {line}\n"
-    else:
-        text = '{"cells": [{"source": ["x = 1\\n", "  ' + line + '"]}]}'
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("day1_numbers.py", "# %%\n  middle_of_all = mean(values)\n"),
+        ("day1_numbers.ipynb", '{"cells": [{"source": ["x = 1\\n", "  middle_of_all = mean(values)"]}]}'),
+    ],
+)
+def test_a_planted_answer_line_is_found(course, name, text):
     (course.root.notebooks / name).write_text(text)
     (leak,) = find_leaks(course.root)
-    assert (leak.line, leak.text) == (2, line)
+    assert (leak.line, leak.text) == (2, "middle_of_all = mean(values)")
     assert str(leak).startswith(
         f"notebooks/{name}:2: holds a line of an answer (solutions/day1_numbers/stats.py:22)"
     )

@@ -43,8 +43,7 @@ class Judge:
     @pytest.fixture
     def rng(self, request: pytest.FixtureRequest) -> np.random.Generator:
         """Chance that depends on the run's seed and on the test, and on nothing else."""
-        key = f"{self.exercise.id}:{request.node.name}"
-        return np.random.default_rng([self.seed, zlib.crc32(key.encode())])
+        return np.random.default_rng([self.seed, zlib.crc32(request.node.nodeid.encode())])
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         for item in items:
@@ -57,7 +56,7 @@ class Judge:
                 self.emit(
                     {
                         "event": "plan",
-                        "test": item.name,
+                        "test": item.nodeid,
                         "says": mark.says,
                         "points": mark.points,
                         "hidden": "hidden" in item.path.parts[-3:-1],
@@ -72,7 +71,7 @@ class Judge:
         self.emit({"event": "broken", "message": message})
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
-        self.emit({"event": "start", "test": nodeid.split("::")[-1]})
+        self.emit({"event": "start", "test": nodeid})
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -81,7 +80,7 @@ class Judge:
         report = yield
         if call.when == "call" or call.excinfo is not None:
             outcome = _outcome(call.excinfo.value if call.excinfo else None)
-            self.emit({"event": "outcome", "test": item.name, **outcome})
+            self.emit({"event": "outcome", "test": item.nodeid, **outcome})
             if outcome["outcome"] in ("not attempted", "does not load"):
                 item.session.shouldstop = outcome["outcome"]  # true of every other test as well
         return report
@@ -114,7 +113,7 @@ def _outcome(fault: BaseException | None) -> dict[str, Any]:
 
 
 def _picture(mismatch: Mismatch) -> dict[str, str]:
-    """The PNG in base64; a picture that cannot be drawn is said, and costs nothing else."""
+    """The PNG in base64; a picture that cannot be drawn is told in the output, and costs nothing else."""
     if mismatch.picture is None:
         return {}
     try:
@@ -124,5 +123,6 @@ def _picture(mismatch: Mismatch) -> dict[str, str]:
             drawn.savefig(stream, format="png", dpi=96, bbox_inches="tight")
             drawn = stream.getvalue()
     except Exception as fault:
-        return {"picture_fault": describe(fault)}
+        print(f"the picture could not be drawn: {describe(fault)}")
+        return {}
     return {"picture": base64.b64encode(drawn).decode("ascii")}
