@@ -1,5 +1,7 @@
 """The balance controller: from what the feet feel to what every joint does next."""
 
+from math import hypot
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -53,12 +55,9 @@ class CenterOfMassController:
         `config.com_reach` where it is longer: a robot far from home must not lunge for it.
         """
         # BEGIN SOLUTION
-        home = np.append(np.mean(support_polygon, axis=0), self.config.com_height)
-        shift = home - np.asarray(com)
-        length = np.hypot(shift[0], shift[1])
-        if length > self.config.com_reach:
-            shift[:2] *= self.config.com_reach / length
-        return shift
+        x, y = np.sum(support_polygon, axis=0) / len(support_polygon) - com[:2]
+        shorter = min(1.0, self.config.com_reach / max(hypot(x, y), 1e-9))
+        return np.array([shorter * x, shorter * y, self.config.com_height - com[2]])
         # END SOLUTION
 
 
@@ -123,18 +122,23 @@ class BalanceController:
 
             m + s (p - m),   the largest s in [0, 1] that stays edge_margin inside of every edge
 
-        For an edge through a with outward unit normal n: s n . (p - m) <= n . (a - m) - edge_margin.
+        An edge from a to b has the outward unit normal n = (b_y - a_y, a_x - b_x) / |b - a|, so it allows
+        s n . (p - m) <= n . (a - m) - edge_margin.
         """
         # BEGIN SOLUTION
-        corners = state.support_polygon
-        middle = corners.mean(axis=0)
+        middle = state.support_polygon.sum(axis=0) / len(state.support_polygon)
         way = self.calculate_capture_zmp(state) - middle
-        edge = np.roll(corners, -1, axis=0) - corners
-        outward = np.column_stack((edge[:, 1], -edge[:, 0])) / np.hypot(edge[:, 0], edge[:, 1])[:, None]
-        room = np.maximum((outward * (corners - middle)).sum(axis=1) - self.config.edge_margin, 0.0)
-        needed = outward @ way
-        blocked = needed > room
-        return middle + np.min(room[blocked] / needed[blocked], initial=1.0) * way
+        wx, wy = way.tolist()
+        share = 1.0
+        corners = (state.support_polygon - middle).tolist()
+        for (ax, ay), (bx, by) in zip(corners, corners[1:] + corners[:1], strict=True):
+            length = hypot(bx - ax, by - ay)
+            nx, ny = (by - ay) / length, (ax - bx) / length
+            room = max(nx * ax + ny * ay - self.config.edge_margin, 0.0)
+            needed = nx * wx + ny * wy
+            if needed > room:
+                share = min(share, room / needed)
+        return middle + share * way
         # END SOLUTION
 
     @exercise("3.12")
@@ -161,17 +165,21 @@ class BalanceController:
                dq = (posture_velocity + motion_map [c' + c'' dt; w + w' dt]) dt
         """
         # BEGIN SOLUTION
-        config = self.config
-        excess = self.calculate_capture_zmp(state) - self.calculate_desired_zmp(state)
-        hip = np.clip(config.hip_gain * np.array([-excess[1], excess[0], 0.0]), -config.hip_limit, config.hip_limit)
-        trunk = hip - config.trunk_stiffness * state.trunk_tilt - config.trunk_damping * state.trunk_angular_velocity
+        config, dt = self.config, state.timestep
+        ex, ey = (self.calculate_capture_zmp(state) - self.calculate_desired_zmp(state)).tolist()
+        hip = [max(-config.hip_limit, min(config.hip_limit, config.hip_gain * part)) for part in (-ey, ex)]
+        upright = config.trunk_stiffness * state.trunk_tilt + config.trunk_damping * state.trunk_angular_velocity
+        trunk = np.array([*hip, 0.0]) - upright
 
-        reaction = config.trunk_inertia / (state.mass * config.pendulum_height) * np.array([-trunk[1], trunk[0]])
-        height = config.height_stiffness * com_adjustment[2] - config.height_damping * state.com_velocity[2]
-        com = np.append(zmp_correction + reaction, height)
-
-        com_velocity = state.com_velocity + com * state.timestep
-        trunk_velocity = state.trunk_angular_velocity + trunk * state.timestep
-        joint_velocity = state.posture_velocity + state.motion_map @ np.append(com_velocity, trunk_velocity)
-        return joint_velocity * state.timestep
+        reaction = config.trunk_inertia / (state.mass * config.pendulum_height)
+        x, y = zmp_correction
+        com = np.array(
+            [
+                x - reaction * trunk[1],
+                y + reaction * trunk[0],
+                config.height_stiffness * com_adjustment[2] - config.height_damping * state.com_velocity[2],
+            ]
+        )
+        body = np.concatenate((state.com_velocity + com * dt, state.trunk_angular_velocity + trunk * dt))
+        return (state.posture_velocity + state.motion_map @ body) * dt
         # END SOLUTION

@@ -18,9 +18,8 @@ def divergent_component_of_motion(com: Array, com_velocity: Array, gravity: floa
         xi = c_xy + c'_xy / omega,   omega = sqrt(g / c_z)
     """
     # BEGIN SOLUTION
-    com, com_velocity = np.asarray(com, dtype=float), np.asarray(com_velocity, dtype=float)
     omega = np.sqrt(gravity / com[2])
-    return com[:2] + com_velocity[:2] / omega
+    return np.asarray(com[:2]) + np.asarray(com_velocity[:2]) / omega
     # END SOLUTION
 
 

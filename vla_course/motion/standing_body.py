@@ -52,15 +52,14 @@ class StandingBody:
         self._velocity = np.concatenate(
             (state.base_linear_velocity, state.base_angular_velocity, state.joint_velocities)
         )
-        self._sole_jacobians = np.concatenate([model.frame_jacobian(sole) for sole in _SOLES])
+        jacobian = model.stacked_jacobian(*_SOLES)
+        self._sole_jacobians = jacobian[:12]
         self._sole_rotations = [model.frame_rotation(sole) for sole in _SOLES]
         self._sole_positions = np.array([model.frame_position(sole) for sole in _SOLES])
         self._sole_velocity = self._calm_soles(dt)
         upper = state.joint_velocities[12:]
         home = _STIFFNESS * (HOME_POSTURE[12:] - state.joint_positions[12:]) - _DAMPING * upper
-        motion_map, posture_velocity = solve_motion(
-            self._sole_jacobians, model.com_jacobian, self._sole_velocity, upper + dt * home
-        )
+        motion_map, posture_velocity = solve_motion(jacobian, self._sole_velocity, upper + dt * home)
         com_acceleration, momentum_rate = self._rates()
         left, right = humanoid.sole_contacts()
         self.balance = BalanceState(

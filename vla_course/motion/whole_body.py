@@ -23,6 +23,7 @@ needs no stiffness to carry it: pushed, it yields.
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg.lapack import dgesv
 
 Array = NDArray[np.float64]
 
@@ -32,23 +33,23 @@ _UPPER = slice(18, 34)
 _UNKNOWN = np.r_[0:3, 6:18]
 
 
-def solve_motion(
-    sole_jacobians: Array, com_jacobian: Array, sole_velocity: Array, upper_velocity: Array
-) -> tuple[Array, Array]:
+def solve_motion(jacobian: Array, sole_velocity: Array, upper_velocity: Array) -> tuple[Array, Array]:
     """Return `motion_map` (28, 6) and `posture_velocity` (28,) as `BalanceState` describes them.
 
-    `sole_jacobians` (12, 34), left above right, linear rows first; `com_jacobian` (3, 34);
+    `jacobian` (15, 34) holds left sole, right sole (linear rows first) and centre of mass;
     `sole_velocity` (12,) m/s and rad/s is what the soles do, `upper_velocity` (16,) rad/s what arms
-    and head do. Raises `numpy.linalg.LinAlgError` where a leg is singular (a straight knee).
+    and head do. Raises ValueError where a leg is singular (a straight knee).
     """
-    stacked = np.concatenate((sole_jacobians, com_jacobian))
     wanted = np.zeros((15, 7))
     wanted[12:, 0:3] = np.eye(3)
-    wanted[:, 3:6] = -stacked[:, _TRUNK]
-    wanted[:12, 6] = sole_velocity
-    wanted[:, 6] -= stacked[:, _UPPER] @ upper_velocity
+    wanted[:, 3:6] = -jacobian[:, _TRUNK]
+    wanted[:, 6] = -jacobian[:, _UPPER] @ upper_velocity
+    wanted[:12, 6] += sole_velocity
+    _, _, solution, singular = dgesv(np.take(jacobian, _UNKNOWN, axis=1), wanted)
+    if singular:
+        raise ValueError("a leg is stretched out: expected bent knees, no joint motion moves the body now")
     joints = np.zeros((28, 7))
-    joints[:12] = np.linalg.solve(stacked[:, _UNKNOWN], wanted)[3:]
+    joints[:12] = solution[3:]
     joints[12:, 6] = upper_velocity
     return joints[:, :6], joints[:, 6]
 
@@ -60,7 +61,8 @@ def base_velocity(sole_jacobians: Array, sole_velocity: Array, joint_velocity: A
     """
     wanted = sole_velocity - sole_jacobians[:, 6:] @ joint_velocity
     base = sole_jacobians[:, _BASE]
-    return np.linalg.solve(base.T @ base, base.T @ wanted)
+    velocity: Array = dgesv(base.T @ base, base.T @ wanted)[2]
+    return velocity
 
 
 def joint_torques(force: Array, base: Array, soles: Array, sole_jacobians: Array) -> Array:
@@ -69,17 +71,20 @@ def joint_torques(force: Array, base: Array, soles: Array, sole_jacobians: Array
     `base` (3,) m is where the base rows of `force` act (the pelvis frame), `soles` (2, 3) m are the
     soles' origins, left before right. Where the ground would have to pull, it gives nothing.
     """
-    push, moment = force[:3], force[3:6] + np.cross(base, force[:3])
-    if push[2] <= 0.0:
+    fx, fy, fz, nx, ny, nz = force[:6].tolist()
+    if fz <= 0.0:
         return force[6:]
-    level = soles[:, 2].mean()
-    # Moments about the point (0, 0, level) of the plane of the soles.
-    moment = moment - np.cross([0.0, 0.0, level], push)
-    zmp = np.array([-moment[1], moment[0]]) / push[2]
-    spin = moment[2] - (zmp[0] * push[1] - zmp[1] * push[0])
-    across = soles[1, :2] - soles[0, :2]
-    share = float(np.clip((zmp - soles[0, :2]) @ across / (across @ across), 0.0, 1.0))
-    lever = np.append(zmp - soles[0, :2] - share * across, 0.0)
-    wrench = np.concatenate((push, np.cross(lever, push) + [0.0, 0.0, spin]))
-    shared = np.concatenate(((1.0 - share) * wrench, share * wrench))
-    return force[6:] - sole_jacobians[:, 6:].T @ shared
+    # The wrench about the point of the soles' plane below the world's origin, then its ZMP.
+    (bx, by, bz), level = base.tolist(), float(soles[:, 2].mean())
+    bz -= level
+    nx, ny, nz = nx + by * fz - bz * fy, ny + bz * fx - bx * fz, nz + bx * fy - by * fx
+    zx, zy = -ny / fz, nx / fz
+    spin = nz - (zx * fy - zy * fx)
+
+    (ax, ay), (cx, cy) = soles[:, :2].tolist()
+    dx, dy = cx - ax, cy - ay
+    share = min(1.0, max(0.0, ((zx - ax) * dx + (zy - ay) * dy) / (dx * dx + dy * dy)))
+    lx, ly = zx - ax - share * dx, zy - ay - share * dy
+    wrench = np.array([fx, fy, fz, ly * fz, -lx * fz, lx * fy - ly * fx + spin])
+    both = np.concatenate(((1.0 - share) * wrench, share * wrench))
+    return force[6:] - both @ sole_jacobians[:, 6:]
