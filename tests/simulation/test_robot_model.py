@@ -119,6 +119,22 @@ def test_angular_momentum_is_kept_in_free_flight(simulated):
         np.testing.assert_allclose(model.angular_momentum, before, atol=0.02 * np.linalg.norm(before))
 
 
+def test_motors_of_arms_held_still_carry_their_weight_to_the_sign():
+    with World() as world:
+        robot = Humanoid(world)
+        target = robot.state().joint_positions
+        target[15] = target[22] = -1.4
+        robot.command(target, position_gain=0.1)
+        world.run(1.5)
+        state, model = robot.state(), RobotModel.of(robot)
+        model.update(state)
+        # gravity torque of a joint = weight times how fast the CoM rises as it turns
+        gravity = model.mass * world.gravity * model.com_jacobian[2, 6:]
+        arms = slice(12, 26)
+        assert np.abs(gravity[arms]).max() > 2.0
+        np.testing.assert_allclose(state.joint_torques[arms], gravity[arms], atol=0.03)
+
+
 def test_unknown_frames_and_links_are_named(simulated):
     _, model = simulated
     with pytest.raises(ValueError, match="tail"):
