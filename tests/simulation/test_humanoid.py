@@ -83,6 +83,26 @@ def test_joints_follow_a_moving_target(world):
     assert np.abs(errors[100:]).max() < 1e-3
 
 
+def test_driven_torques_are_cut_to_the_efforts_reported_and_restored(world):
+    robot = Humanoid(world, ground_height=1.0)
+    torques = np.zeros(28)
+    torques[26], torques[0] = 0.02, 1e6
+    robot.drive(torques)
+    world.step()
+    state = robot.state()
+    assert state.joint_torques[0] == robot.joint_efforts[0]
+    assert state.joint_torques[26] == 0.02
+    assert state.joint_velocities[26] > 0.0
+    robot.drive(torques * 1e-3)
+    snapshot = world.save()
+    world.run(0.1)
+    expected = robot.state().joint_positions
+    robot.command(HOME_POSTURE)
+    world.restore(snapshot)
+    world.run(0.1)
+    np.testing.assert_array_equal(robot.state().joint_positions, expected)
+
+
 def test_has_fallen_after_a_shove_and_not_before(world):
     robot = Humanoid(world)
     world.run(0.2)

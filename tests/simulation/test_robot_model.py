@@ -60,6 +60,14 @@ def test_agrees_with_the_physics_engine_in_random_poses(simulated, seed):
     np.testing.assert_allclose(turning, link[7], atol=1e-5)
 
 
+def test_the_stacked_jacobian_is_the_single_ones_one_below_the_other(simulated):
+    robot, model = simulated
+    _shake(robot, np.random.default_rng(3))
+    model.update(robot.state())
+    single = [model.frame_jacobian("left_sole"), model.frame_jacobian("head"), model.com_jacobian]
+    np.testing.assert_allclose(model.stacked_jacobian("left_sole", "head"), np.vstack(single), atol=1e-12)
+
+
 def _moved(state: RobotState, dt: float) -> RobotState:
     """The state a moment later: base and joints carried on by their velocities."""
     turn = pin.Quaternion(state.base_orientation).toRotationMatrix()
