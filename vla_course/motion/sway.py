@@ -1,0 +1,33 @@
+"""A robot that sways on purpose: the home of its centre of mass moves on an ellipse."""
+
+from dataclasses import replace
+from math import cos, pi, sin
+
+import numpy as np
+
+from vla_course.motion.balance_state import BalanceCommands, BalanceState
+from vla_course.motion.standing import Balancer
+
+
+class Sway:
+    """Makes a balance controller sway by moving the ground under its idea of home.
+
+    The support polygon that the controller sees is shifted along an ellipse with the half-axes
+    `forward` and `sideways` m, once round in `period` s, so that the home above its middle wanders.
+    Keep the sway within what the feet allow: the controller believes in the shifted polygon's edges.
+    """
+
+    def __init__(
+        self, controller: Balancer, forward: float = 0.03, sideways: float = 0.04, period: float = 2.0
+    ) -> None:
+        if not period > 0.0:
+            raise ValueError(f"period is {period}, expected more than 0 s")
+        self._controller = controller
+        self._forward, self._sideways, self._rate = forward, sideways, 2.0 * pi / period
+
+    def calculate_balance_commands(self, current_state: BalanceState) -> BalanceCommands:
+        """Return the controller's commands for a state whose support polygon is shifted."""
+        phase = self._rate * current_state.time
+        shift = np.array([self._forward * sin(phase), self._sideways * (1.0 - cos(phase)) / 2.0])
+        shifted = replace(current_state, support_polygon=current_state.support_polygon + shift)
+        return self._controller.calculate_balance_commands(shifted)
