@@ -78,6 +78,7 @@ def test_a_wrong_answer_loses_points_and_raises_its_own_hint(
         assert verdict.mistake == variant.name, told(verdict)
         assert verdict.hint is not None
         assert verdict.hint.text == exercise.mistakes[variant.name]
+        assert "the picture could not be drawn" not in verdict.output, told(verdict)
         named = {part.mistake for part in verdict.properties if part.mistake}
         assert named <= exercise.mistakes.keys(), (
             "a test names a mistake that data/course.toml has no hint for"

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from vla_course.course.exercise import NotAttempted
-from vla_course.course.judging import Graded, Mismatch
+from vla_course.course.judging import Graded, Mismatch, Picture
 from vla_course.course.manifest import Exercise
 from vla_course.course.student import DoesNotLoad, describe
 
@@ -34,6 +34,7 @@ class Judge:
         self.seed = seed
         self.load_student = load_student
         self.emit = emit
+        self.drawn = False
 
     @pytest.fixture
     def student(self) -> Any:
@@ -59,7 +60,7 @@ class Judge:
                         "test": item.nodeid,
                         "says": mark.says,
                         "points": mark.points,
-                        "hidden": "hidden" in item.path.parts[-3:-1],
+                        "hidden": _hidden(item),
                     }
                 )
 
@@ -79,7 +80,11 @@ class Judge:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         report = yield
         if call.when == "call" or call.excinfo is not None:
-            outcome = _outcome(call.excinfo.value if call.excinfo else None)
+            fault = call.excinfo.value if call.excinfo else None
+            outcome = _outcome(fault)
+            if isinstance(fault, Mismatch) and fault.picture and not self.drawn and not _hidden(item):
+                self.drawn = True  # drawing is slow, and a card shows the first picture only
+                outcome |= _picture(fault.picture)
             self.emit({"event": "outcome", "test": item.nodeid, **outcome})
             if outcome["outcome"] in ("not attempted", "does not load"):
                 item.session.shouldstop = outcome["outcome"]  # true of every other test as well
@@ -88,6 +93,10 @@ class Judge:
 
 def _mark(item: pytest.Item) -> Graded | None:
     return getattr(getattr(item, "function", None), "__graded__", None)
+
+
+def _hidden(item: pytest.Item) -> bool:
+    return "hidden" in item.path.parts[-3:-1]
 
 
 def _outcome(fault: BaseException | None) -> dict[str, Any]:
@@ -107,17 +116,14 @@ def _outcome(fault: BaseException | None) -> dict[str, Any]:
                 "got": fault.got,
                 "unit": fault.unit,
                 "mistake": fault.mistake,
-                **_picture(fault),
             }
     return {"outcome": "failed", "message": describe(fault)}
 
 
-def _picture(mismatch: Mismatch) -> dict[str, str]:
+def _picture(picture: Picture) -> dict[str, str]:
     """The PNG in base64; a picture that cannot be drawn is told in the output, and costs nothing else."""
-    if mismatch.picture is None:
-        return {}
     try:
-        drawn = mismatch.picture()
+        drawn = picture()
         if not isinstance(drawn, bytes):
             stream = io.BytesIO()
             drawn.savefig(stream, format="png", dpi=96, bbox_inches="tight")
