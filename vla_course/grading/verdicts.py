@@ -145,4 +145,5 @@ def _value(hint: Any, value: Any, where: str) -> Any:
             return float(value)
     elif isinstance(value, hint) and not (hint is int and isinstance(value, bool)):
         return value
-    raise ValueError(f"{where} is {value!r:.80}, expected {inner if origin is Literal else hint.__name__ if inner == () else hint}")
+    expected = inner if origin is Literal else getattr(hint, "__name__", hint)
+    raise ValueError(f"{where} is {value!r:.80}, expected {expected}")

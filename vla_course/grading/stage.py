@@ -1,0 +1,122 @@
+"""The course as a worker sees it: the frame without tests or sources of answers, and a reference with a hole.
+
+The hole is the exercise being graded: in its reference that one answer is `raise NotAttempted`, so that nothing
+is gained by importing it. For an integration every answer is a hole.
+"""
+
+from __future__ import annotations
+
+import compileall
+import hashlib
+import py_compile
+import shutil
+import tempfile
+import weakref
+from pathlib import Path, PurePosixPath
+
+import vla_course
+from vla_course.course.manifest import load_manifest
+from vla_course.course.root import DAY_FOLDERS, CourseRoot
+from vla_course.course.source import answers, lines_of, marked_functions, read_source
+from vla_course.course.stubs import day_files
+
+WORKER_FILES = ("__init__", "values", "wire", "worker", "limits", "kernel_filter", "landlock")
+_PACKAGE = Path(vla_course.__file__).parent
+_BYTECODE = py_compile.PycInvalidationMode.UNCHECKED_HASH
+ALL = "all"
+
+
+class Stage:
+    """A folder of its own that holds the frame and one reference for each exercise; gone with this object."""
+
+    def __init__(self, root: CourseRoot) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="vla-stage-"))
+        self._clean = weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
+        _copy_frame(self.course, root)
+        sources = {path: read_source(root.solutions / path) for path in day_files(root.solutions)}
+        for hole in [*(exercise.id for exercise in load_manifest(root).exercises), ALL]:
+            _compile_reference(self.reference(hole), sources, hole, self.folder)
+
+    @property
+    def course(self) -> Path:
+        return self.folder / "course"
+
+    def reference(self, hole: str) -> Path:
+        """The compiled reference answers but for that exercise's (`ALL`: without any)."""
+        return self.folder / "references" / hole
+
+
+_stages: dict[tuple[Path, str], Stage] = {}
+
+
+def stage_of(root: CourseRoot) -> Stage:
+    """The stage of that course as it is now; made once for as long as nothing in it changes."""
+    key = (root.folder, course_version(root))
+    if key not in _stages:
+        _stages[key] = Stage(root)
+    return _stages[key]
+
+
+def course_version(root: CourseRoot) -> str:
+    """The package's version and a fingerprint of what decides a mark: manifest, answers, graded tests, frame."""
+    digest = hashlib.sha256()
+    files = [root.manifest, *root.solutions.rglob("*.py"), *root.graded.rglob("*.py")]
+    files += [path for path in _PACKAGE.rglob("*.py") if "exercises" not in path.relative_to(_PACKAGE).parts]
+    for path in sorted(files):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return f"{vla_course.__version__}+{digest.hexdigest()[:12]}"
+
+
+def _copy_frame(course: Path, root: CourseRoot) -> None:
+    def not_for_workers(folder: str, names: list[str]) -> list[str]:
+        parts = Path(folder).relative_to(_PACKAGE).parts
+        match parts:
+            case ():
+                kept = {"panels", "cli.py", "doctor.py"}
+            case ("exercises",):
+                kept = set(names) - {"__init__.py"}
+            case ("reference",):
+                kept = set(names) - {"__init__.py"}
+            case ("grading",):
+                kept = set(names) - {f"{name}.py" for name in WORKER_FILES}
+            case _:
+                kept = set()
+        return [name for name in names if name in kept or name == "__pycache__"]
+
+    shutil.copytree(_PACKAGE, course / "vla_course", ignore=not_for_workers)
+    (course / "data").mkdir()
+    shutil.copy(root.manifest, course / "data" / "course.toml")
+    description = root.folder / "data" / "humanoid"
+    if description.is_dir():
+        shutil.copytree(description, course / "data" / "humanoid")
+    compileall.compile_dir(course, quiet=2, invalidation_mode=_BYTECODE, stripdir=str(course))
+
+
+def _compile_reference(folder: Path, sources: dict[PurePosixPath, str], hole: str, scratch: Path) -> None:
+    for path, text in sources.items():
+        target = folder / path.with_suffix(".pyc")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        source = scratch / "source.py"
+        source.write_text(with_hole(text, str(path), hole), encoding="utf-8")
+        py_compile.compile(
+            str(source), str(target), dfile=f"reference/{path}", doraise=True, invalidation_mode=_BYTECODE
+        )
+        source.unlink()
+
+
+def with_hole(text: str, where: str, hole: str) -> str:
+    """The source with the answer to that exercise (`ALL`: every answer) replaced by `raise NotAttempted`."""
+    lines = lines_of(text)
+    marks = [marked for marked in marked_functions(text, where) if hole in (marked.id, ALL)]
+    for marked in reversed(marks):
+        for answer in reversed(answers(text, where)):
+            if marked.definition < answer.begin <= marked.last:
+                opening = lines[answer.begin - 1]
+                indent = opening[: len(opening) - len(opening.lstrip())]
+                lines[answer.begin - 1 : answer.end] = [f'{indent}raise NotAttempted("{marked.id}")\n']
+    return "".join(lines)
+
+
+def day_folders(tree: Path) -> list[Path]:
+    """The real day folders of a tree: a link is none."""
+    return sorted(path for path in tree.glob(DAY_FOLDERS) if path.is_dir() and not path.is_symlink())
