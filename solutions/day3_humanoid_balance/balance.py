@@ -168,7 +168,9 @@ class BalanceController:
         config, dt = self.config, state.timestep
         ex, ey = (self.calculate_capture_zmp(state) - self.calculate_desired_zmp(state)).tolist()
         hip = [max(-config.hip_limit, min(config.hip_limit, config.hip_gain * part)) for part in (-ey, ex)]
-        upright = config.trunk_stiffness * state.trunk_tilt + config.trunk_damping * state.trunk_angular_velocity
+        upright = (
+            config.trunk_stiffness * state.trunk_tilt + config.trunk_damping * state.trunk_angular_velocity
+        )
         trunk = np.array([*hip, 0.0]) - upright
 
         reaction = config.trunk_inertia / (state.mass * config.pendulum_height)

@@ -47,7 +47,9 @@ def zero_moment_point(
     (cx, cy, cz), (ax, ay, az) = com, com_acceleration
     vertical_force = mass * (az + gravity)
     if vertical_force <= 0.0:
-        raise ValueError(f"F_z = {vertical_force:.1f} N: expected a positive force, the robot is in free fall")
+        raise ValueError(
+            f"F_z = {vertical_force:.1f} N: expected a positive force, the robot is in free fall"
+        )
     x = cx - (cz * mass * ax + angular_momentum_rate[1]) / vertical_force
     y = cy - (cz * mass * ay - angular_momentum_rate[0]) / vertical_force
     return np.array([x, y])

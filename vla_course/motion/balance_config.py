@@ -13,7 +13,7 @@ class BalanceConfig:
     """m, of the point mass on a stick that sways like the robot, legs and all"""
     trunk_inertia: float = 1.8
     """kg m^2, what resists when trunk, head and arms turn together about the centre of mass"""
-    dcm_gain: float = 4.0
+    dcm_gain: float = 1.5
     """-, k in p = rest + (1 + k)(xi - rest): how far beyond the DCM the ZMP is put"""
     edge_margin: float = 0.004
     """m, the desired ZMP stays at least this far inside the support polygon"""
@@ -25,13 +25,13 @@ class BalanceConfig:
     """1/s^2"""
     height_damping: float = 20.0
     """1/s"""
-    trunk_stiffness: float = 60.0
+    trunk_stiffness: float = 40.0
     """1/s^2, how strongly the trunk is brought upright"""
-    trunk_damping: float = 12.0
+    trunk_damping: float = 10.0
     """1/s"""
-    hip_gain: float = 40.0
+    hip_gain: float = 200.0
     """rad/s^2 per m, trunk acceleration for each metre by which the DCM law overshoots the polygon"""
-    hip_limit: float = 30.0
+    hip_limit: float = 60.0
     """rad/s^2, the largest trunk acceleration"""
 
     def __post_init__(self) -> None:

@@ -15,8 +15,11 @@ from vla_course.simulation.robot_state import RobotState
 Array = NDArray[np.float64]
 
 _SOLES = ("left_sole", "right_sole")
-_TOUCH = 0.02
-"""-, a sole that carries less than this share of the weight counts as lifted"""
+_LIFTED = 0.02
+"""m, a sole that hangs so much higher than the other cannot be loaded at once"""
+_YIELD = 0.86
+"""-, how much of a push the body gives way to. A point mass would yield fully; the legs swing along and
+carry angular momentum, so that for soles that stay at rest the robot is that much harder to accelerate"""
 _STIFFNESS, _DAMPING = 100.0, 20.0
 """1/s^2 and 1/s, how arms and head return to their posture and tilted soles to the ground"""
 
@@ -31,14 +34,13 @@ class StandingBody:
     def __init__(
         self, humanoid: Humanoid, model: RobotModel, support_polygon: Callable[[Array], Array] | None = None
     ) -> None:
-        if support_polygon is None:
-            from vla_course.reference.day3_humanoid_balance.support import support_polygon
-        self._hull: Callable[[Array], Array] = support_polygon
+        self._hull = support_polygon or _reference_hull()
         self._humanoid, self._model = humanoid, model
         self._foot = sole_corners(humanoid.description)
         self._corners, self._polygon = np.zeros((0, 2)), np.zeros((0, 2))
         self._momentum: tuple[float, Array, Array] | None = None
         self._heading: float | None = None
+        self._begin = humanoid.world.time
         self.state: RobotState
         self.balance: BalanceState
         self.sense()
@@ -62,6 +64,10 @@ class StandingBody:
         motion_map, posture_velocity = solve_motion(jacobian, self._sole_velocity, upper + dt * home)
         com_acceleration, momentum_rate = self._rates()
         left, right = humanoid.sole_contacts()
+        weight = np.array([0.0, 0.0, model.mass * humanoid.world.gravity])
+        ground = left.forces.sum(axis=0) + right.forces.sum(axis=0)
+        begun = state.time > self._begin
+        self._push = model.mass * com_acceleration + weight - ground if begun else np.zeros(3)
         self.balance = BalanceState(
             time=state.time,
             timestep=dt,
@@ -73,7 +79,7 @@ class StandingBody:
             angular_momentum_rate=momentum_rate,
             contact_points=np.concatenate((left.points, right.points)),
             contact_forces=np.concatenate((left.normal_forces, right.normal_forces)),
-            support_polygon=self._support((left.force, right.force)),
+            support_polygon=self._support(),
             trunk_tilt=self._tilt(model.frame_rotation("pelvis")),
             trunk_angular_velocity=state.base_angular_velocity,
             joint_positions=state.joint_positions,
@@ -83,12 +89,21 @@ class StandingBody:
         return self.balance
 
     def drive(self, joint_adjustments: Array) -> None:
-        """Command the torques that change the joints by `joint_adjustments` (28,) rad until the next tick."""
-        dt = self._humanoid.world.timestep
-        joints = np.asarray(joint_adjustments) / dt
+        """Command the torques that change the joints by `joint_adjustments` (28,) rad until the next tick.
+
+        What accelerates the robot beyond its weight and the ground's forces is a push; it is taken to act
+        on the trunk. The servo gives way to it, so that the ground need not resist it and the ZMP stays
+        where the adjustments put it.
+        """
+        dt, balance = self._humanoid.world.timestep, self.balance
+        give = np.zeros(6)
+        give[:2] = _YIELD * self._push[:2] / balance.mass
+        joints = np.asarray(joint_adjustments) / dt + dt * balance.motion_map @ give
         base = base_velocity(self._sole_jacobians, self._sole_velocity, joints)
         acceleration = (np.concatenate((base, joints)) - self._velocity) / dt
         force = self._model.generalized_force(acceleration)
+        force[:3] -= self._push
+        force[3:6] -= np.cross(balance.center_of_mass - self.state.base_position, self._push)
         self._humanoid.drive(
             joint_torques(force, self.state.base_position, self._sole_positions, self._sole_jacobians)
         )
@@ -109,18 +124,15 @@ class StandingBody:
         elapsed = max(now[0] - before[0], self._humanoid.world.timestep)
         return (now[1] - before[1]) / elapsed, (now[2] - before[2]) / elapsed
 
-    def _support(self, loads: tuple[float, float]) -> Array:
-        """Return the hull of the corners of the touching soles; while none does, the last one known."""
-        touch = _TOUCH * self._model.mass * self._humanoid.world.gravity
-        touching = [k for k in (0, 1) if loads[k] > touch]
-        if not touching and not self._polygon.size:
-            touching = [0, 1]
-        if touching:
-            corners = np.concatenate(
-                [self._sole_positions[k][:2] + self._foot @ self._sole_rotations[k][:2].T for k in touching]
-            )
-            if corners.shape != self._corners.shape or np.abs(corners - self._corners).max() > 1e-4:
-                self._corners, self._polygon = corners, self._hull(corners)
+    def _support(self) -> Array:
+        """Return the hull of the corners of the soles on the ground: the lower one, and the other beside it."""
+        height = self._sole_positions[:, 2]
+        soles = np.flatnonzero(height < height.min() + _LIFTED)
+        corners = np.concatenate(
+            [self._sole_positions[k][:2] + self._foot @ self._sole_rotations[k][:2].T for k in soles]
+        )
+        if corners.shape != self._corners.shape or np.abs(corners - self._corners).max() > 1e-4:
+            self._corners, self._polygon = corners, self._hull(corners)
         return self._polygon
 
     def _tilt(self, rotation: Array) -> Array:
@@ -130,6 +142,14 @@ class StandingBody:
             self._heading = heading
         turn = (heading - self._heading + np.pi) % (2.0 * np.pi) - np.pi
         return np.array([-rotation[1, 2], rotation[0, 2], turn])
+
+
+def _reference_hull() -> Callable[[Array], Array]:
+    """Load the reference's convex hull only where nobody brings another."""
+    from vla_course.reference.day3_humanoid_balance.support import support_polygon
+
+    hull: Callable[[Array], Array] = support_polygon
+    return hull
 
 
 def sole_corners(description: HumanoidDescription) -> Array:

@@ -1,0 +1,1 @@
+"""Day 3: what keeps a humanoid on its feet."""

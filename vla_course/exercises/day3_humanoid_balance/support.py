@@ -1,0 +1,39 @@
+"""The patch of ground that can push back, and how far from its edge a point is."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vla_course.course.exercise import NotAttempted, exercise
+
+Array = NDArray[np.float64]
+
+
+@exercise("3.2")
+def support_polygon(points: Array) -> Array:
+    """Return the corners (m, 2) m of the convex hull of the contact `points` (n, 2) m.
+
+    Corners come counter-clockwise, each once; points inside the hull or in the middle of an edge
+    are left out. One point or two stay as they are (the hull of a tiptoe is a point).
+
+    One good way is the monotone chain (Andrew, 1979): sort by x, then y; walk along the points and
+    drop the last corner while it does not make a left turn; once forward for the lower chain, once
+    backward for the upper. With a, b the last two corners and p the next point, a left turn means
+
+        (b - a) x (p - a) = (b_x - a_x)(p_y - a_y) - (b_y - a_y)(p_x - a_x) > 0
+    """
+    raise NotAttempted("3.2")
+
+
+@exercise("3.3")
+def stability_margin(point: Array, polygon: Array) -> float:
+    """Return the signed distance in m from `point` (2,) m to the edge of a convex `polygon` (m, 2) m.
+
+    Positive inside, zero on the edge, negative outside. The polygon's corners come counter-clockwise.
+
+    For the edge from a to b, the point of the edge nearest to p is
+
+        a + t (b - a),   t = clip((p - a) . (b - a) / |b - a|^2, 0, 1)
+
+    and p is on the inner side where (b - a) x (p - a) >= 0.
+    """
+    raise NotAttempted("3.3")
