@@ -37,7 +37,7 @@ _CODES = {dtype: code for code, dtype in enumerate(DTYPES)}
 LIST, TUPLE, DICT, SET, ARRAY, SCALAR, DATACLASS, HANDLE, COMPLEX, BIG = range(10)
 
 _ATOMS = (type(None), bool, float)
-_VIEWS: tuple[type, ...] = (range, deque, type({}.keys()), type({}.values()), type({}.items()))
+_LISTS: tuple[type, ...] = (list, range, deque, type({}.keys()), type({}.values()), type({}.items()))
 
 
 class Unsendable(ValueError):
@@ -84,7 +84,7 @@ class Encoder:
         if DATACLASSES.get(kind.__name__) == kind.__module__:
             inner = [self.encode(getattr(value, field.name), depth + 1) for field in fields(kind)]  # type: ignore[arg-type]
             return [DATACLASS, kind.__name__, *inner]
-        if isinstance(value, list | _VIEWS):
+        if isinstance(value, _LISTS):
             return [LIST, *self._each(value, depth)]
         if isinstance(value, tuple):
             return [TUPLE, *self._each(value, depth)]
