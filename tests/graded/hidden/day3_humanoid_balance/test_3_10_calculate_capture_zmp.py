@@ -5,14 +5,16 @@ from dataclasses import replace
 import numpy as np
 
 from shown.day3_humanoid_balance.ground import feet
+from shown.day3_humanoid_balance.slips import expect_all
 from shown.day3_humanoid_balance.states import some_state
-from shown.day3_humanoid_balance.test_3_10_calculate_capture_zmp import expect_capture
+from shown.day3_humanoid_balance.test_3_10_calculate_capture_zmp import capture_case
 from vla_course.course.judging import expect, graded
 from vla_course.motion.balance_config import BalanceConfig
 
 
 @graded("3.10", points=1, says="far from home, the robot heads for a place of rest within its reach")
 def test_far_from_home(student, rng):
+    cases = []
     for _ in range(3):
         state = some_state(rng)
         config = BalanceConfig(com_reach=rng.uniform(0.02, 0.05), dcm_gain=rng.uniform(0.5, 4.0))
@@ -20,15 +22,19 @@ def test_far_from_home(student, rng):
         off = rng.uniform(0.08, 0.15) * np.array([np.cos(angle), np.sin(angle)])
         state.center_of_mass[:2] = state.support_polygon.mean(axis=0) + off
         before = state.center_of_mass.copy()
-        expect_capture(student, state, config, "the capture ZMP of a robot far from home")
+        cases.append(capture_case(student, state, config, "the capture ZMP of a robot far from home"))
         kept = np.array_equal(state.center_of_mass, before)
         expect(kept, "the centre of mass in the state has been changed")
+    expect_all(*cases, unit="m")
 
 
 @graded("3.10", points=1, says="the capture ZMP is right for giants, under any gravity and far away")
 def test_giants_and_planets(student, rng):
+    cases = []
     for height, gravity in ((4.0, 9.81), (0.72, 1.62), (0.3, 24.8)):
         polygon = feet(rng, spread=80.0)
         com = np.append(polygon.mean(axis=0) + rng.uniform(-0.03, 0.03, 2), height)
         state = replace(some_state(rng, support_polygon=polygon, gravity=gravity), center_of_mass=com)
-        expect_capture(student, state, BalanceConfig(dcm_gain=rng.uniform(0.5, 4.0)), "the capture ZMP")
+        config = BalanceConfig(dcm_gain=rng.uniform(0.5, 4.0))
+        cases.append(capture_case(student, state, config, "the capture ZMP"))
+    expect_all(*cases, unit="m")

@@ -3,8 +3,9 @@
 import numpy as np
 
 from shown.day3_humanoid_balance.ground import feet, rounded_patch, signed_distance, turned
+from shown.day3_humanoid_balance.slips import expect_all
 from shown.day3_humanoid_balance.states import resting, some_config, some_state, wanting
-from shown.day3_humanoid_balance.steering import expect_desired
+from shown.day3_humanoid_balance.steering import desired_case
 from shown.day3_humanoid_balance.test_3_11_calculate_desired_zmp import pushed, strongest
 from vla_course.course.judging import expect, expect_close, graded
 from vla_course.motion.balance_config import BalanceConfig
@@ -13,15 +14,16 @@ from vla_course.motion.balance_config import BalanceConfig
 @graded("3.11", points=1, says="any gains, any margin, towards any corner or side, far from the origin")
 def test_any_gains_and_any_side(student, rng):
     polygon = feet(rng, spread=80.0)
-    middle = polygon.mean(axis=0)
+    middle, cases = polygon.mean(axis=0), []
     for goal in np.vstack((polygon, (polygon + np.roll(polygon, -1, axis=0)) / 2)):
         config, state = some_config(rng), some_state(rng, support_polygon=polygon)
         wanted = middle + rng.uniform(1.05, 3.0) * (goal - middle)
-        expect_desired(student, wanting(state, config, wanted), config, "the desired ZMP")
+        cases.append(desired_case(student, wanting(state, config, wanted), config, "the desired ZMP"))
     bare = BalanceConfig(edge_margin=0.0)
     state = some_state(rng, support_polygon=polygon)
     wanted = middle + 2.0 * (polygon[0] - middle)
-    expect_desired(student, wanting(state, bare, wanted), bare, "the desired ZMP without any margin")
+    what = "the desired ZMP without any margin"
+    expect_all(*cases, desired_case(student, wanting(state, bare, wanted), bare, what), unit="m")
 
 
 @graded("3.11", points=1, says="on a foothold too small for the margin the ZMP stays in its middle")
@@ -31,6 +33,7 @@ def test_tiny_foothold(student, rng):
     middle = still.support_polygon.mean(axis=0)
     got = student.BalanceController(config).calculate_desired_zmp(still)
     expect_close(got, middle, what="the desired ZMP of a robot at rest at home", unit="m")
+    cases = []
     for _ in range(3):
         patch = rounded_patch(rng)
         tiny = patch.mean(axis=0) + (patch - patch.mean(axis=0)) * 0.02
@@ -38,7 +41,9 @@ def test_tiny_foothold(student, rng):
         middle = tiny.mean(axis=0)
         angle = rng.uniform(-np.pi, np.pi)
         wanted = middle + 0.3 * turned(np.array([[1.0, 0.0]]), angle)[0]
-        expect_desired(student, wanting(state, config, wanted), config, "the desired ZMP on a tiny foothold")
+        what = "the desired ZMP on a tiny foothold"
+        cases.append(desired_case(student, wanting(state, config, wanted), config, what))
+    expect_all(*cases, unit="m")
 
 
 @graded("3.11", points=2, says="pushed too hard, it asks even as it falls nothing impossible of its feet")

@@ -3,18 +3,21 @@
 import numpy as np
 
 from shown.day3_humanoid_balance.ground import feet, inside_point, rounded_patch, turned
-from shown.day3_humanoid_balance.test_3_3_stability_margin import expect_margin
+from shown.day3_humanoid_balance.slips import expect_all
+from shown.day3_humanoid_balance.test_3_3_stability_margin import margin_case
 from vla_course.course.judging import expect, expect_close, graded
 
 
 @graded("3.3", points=1, says="near each side in turn, the margin is the distance to just that side")
 def test_near_each_side(student, rng):
     polygon = feet(rng)
+    cases = []
     for a, b in zip(polygon, np.roll(polygon, -1, axis=0), strict=True):
         inwards = np.array([a[1] - b[1], b[0] - a[0]]) / np.linalg.norm(b - a)
         for offset in (0.01, -0.01):
             place = a + 0.5 * (b - a) + offset * inwards
-            expect_margin(student, place, polygon, "the margin a centimetre from a side")
+            cases.append(margin_case(student, place, polygon, "the margin a centimetre from a side"))
+    expect_all(*cases, unit="m")
 
 
 @graded("3.3", points=1, says="the margin is the same far away, and for a foothold of a few millimetres")
@@ -26,8 +29,9 @@ def test_far_away_and_tiny(student, rng):
         here = student.stability_margin(point, polygon)
         there = student.stability_margin(turned(point[None], angle)[0] + away, turned(polygon, angle) + away)
         expect_close(there, here, what="the margin of the same stance far away", unit="m")
-        expect_margin(student, point, polygon, "the margin")
-        expect_margin(student, point / 64.0, polygon / 64.0, "the margin on a tiny foothold", atol=1e-11)
+        expect_all(margin_case(student, point, polygon, "the margin"), unit="m")
+        tiny = margin_case(student, point / 64.0, polygon / 64.0, "the margin on a tiny foothold")
+        expect_all(tiny, unit="m", atol=1e-11)
 
 
 @graded("3.3", points=1, says="a triangle in whole centimetres has the margins that a ruler measures")

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from shown.day3_humanoid_balance.test_3_4_cart_table_zmp import expect_zmp
+from shown.day3_humanoid_balance.slips import expect_all
+from shown.day3_humanoid_balance.test_3_4_cart_table_zmp import zmp_case
 from vla_course.course.judging import expect, expect_close, graded
 
 
@@ -10,8 +11,11 @@ from vla_course.course.judging import expect, expect_close, graded
 def test_moon(student, rng):
     com = rng.uniform((-0.5, -0.5, 0.5), (0.5, 0.5, 0.9))
     acceleration = np.append(rng.uniform(0.3, 1.0, 2), 0.0)
-    for gravity in (1.62, 3.71, 24.8):
-        expect_zmp(student, com, acceleration, gravity, f"the ZMP under gravity {gravity} m/s^2")
+    cases = [
+        zmp_case(student, com, acceleration, f"the ZMP under gravity {gravity} m/s^2", gravity)
+        for gravity in (1.62, 3.71, 24.8)
+    ]
+    expect_all(*cases, unit="m")
     given = com.copy(), acceleration.copy()
     student.cart_table_zmp(*given)
     expect(np.array_equal(given, (com, acceleration)), "the arrays that were handed in have been changed")

@@ -4,26 +4,30 @@ from dataclasses import replace
 
 import numpy as np
 
-from shown.day3_humanoid_balance.test_3_5_zero_moment_point import expect_zmp, swing
+from shown.day3_humanoid_balance.slips import expect_all
+from shown.day3_humanoid_balance.test_3_5_zero_moment_point import swing, zmp_case
 from vla_course.course.judging import expect, expect_close, expect_raises, graded
 
 
 @graded("3.5", points=1, says="rising presses the ZMP towards the centre of mass, sinking drives it away")
 def test_rising_and_sinking(student, rng):
     robot = swing(rng, lift=0.0)
-    for lift in (6.0, -6.0):
-        rising = replace(robot, accelerations=robot.accelerations + np.array([0.0, 0.0, lift]))
-        expect_zmp(student, rising, None, "the ZMP of a robot that hops")
+    hops = [
+        replace(robot, accelerations=robot.accelerations + np.array([0.0, 0.0, lift])) for lift in (6.0, -6.0)
+    ]
+    expect_all(*(zmp_case(student, hop, "the ZMP of a robot that hops") for hop in hops), unit="m")
 
 
 @graded("3.5", points=1, says="the ZMP is right under any gravity and far from the origin")
 def test_elsewhere(student, rng):
     robot = swing(rng, lift=0.5)
-    for gravity in (1.62, 3.71, 24.8):
-        expect_zmp(student, robot, gravity, f"the ZMP under gravity {gravity} m/s^2")
+    cases = [
+        zmp_case(student, robot, f"the ZMP under gravity {gravity} m/s^2", gravity)
+        for gravity in (1.62, 3.71, 24.8)
+    ]
     far = np.append(rng.uniform(40.0, 80.0, 2), 0.0)
     away = replace(robot, positions=robot.positions + far)
-    expect_zmp(student, away, None, "the ZMP far away")
+    expect_all(*cases, zmp_case(student, away, "the ZMP far away"), unit="m")
     whole = np.array([1, 2, 3]), np.array([2, -4, 2]), np.array([5, 10, 1])
     given = [array.copy() for array in whole]
     got = student.zero_moment_point(1, *given, 8)

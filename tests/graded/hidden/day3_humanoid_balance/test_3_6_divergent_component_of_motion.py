@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from shown.day3_humanoid_balance.test_3_6_divergent_component_of_motion import expect_dcm
+from shown.day3_humanoid_balance.slips import expect_all
+from shown.day3_humanoid_balance.test_3_6_divergent_component_of_motion import dcm_case
 from vla_course.course.judging import expect, expect_close, graded
 
 
@@ -11,9 +12,12 @@ from vla_course.course.judging import expect, expect_close, graded
 )
 def test_giants_and_planets(student, rng):
     velocity = rng.uniform(0.2, 0.8, 3)
+    cases = []
     for height, gravity in ((0.2, 9.81), (4.0, 9.81), (0.72, 1.62), (0.72, 24.8)):
         com = np.append(rng.uniform(-0.5, 0.5, 2), height)
-        expect_dcm(student, com, velocity, gravity, f"the DCM at height {height} m under {gravity} m/s^2")
+        what = f"the DCM at height {height} m under {gravity} m/s^2"
+        cases.append(dcm_case(student, com, velocity, what, gravity))
+    expect_all(*cases, unit="m")
 
 
 @graded(
@@ -22,7 +26,7 @@ def test_giants_and_planets(student, rng):
 def test_far_away(student, rng):
     com = np.append(rng.uniform(50.0, 90.0, 2), rng.uniform(0.5, 0.9))
     velocity = rng.uniform(-0.8, 0.8, 3)
-    expect_dcm(student, com, velocity, None, "the DCM far away")
+    expect_all(dcm_case(student, com, velocity, "the DCM far away"), unit="m")
     given = com.copy(), velocity.copy()
     student.divergent_component_of_motion(*given)
     expect(np.array_equal(given, (com, velocity)), "the arrays that were handed in have been changed")

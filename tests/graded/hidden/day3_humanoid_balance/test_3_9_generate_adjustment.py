@@ -3,7 +3,8 @@
 import numpy as np
 
 from shown.day3_humanoid_balance.ground import feet
-from shown.day3_humanoid_balance.test_3_9_generate_adjustment import expect_shift
+from shown.day3_humanoid_balance.slips import expect_all
+from shown.day3_humanoid_balance.test_3_9_generate_adjustment import shift_case
 from vla_course.course.judging import expect, graded
 from vla_course.motion.balance_config import BalanceConfig
 
@@ -14,11 +15,13 @@ def test_at_home(student, rng):
     polygon = rng.integers(-20, 20, 2) / 64.0 + np.array([[-8, -4], [8, -4], [8, 4], [-8, 4]]) / 64.0
     config = BalanceConfig(com_height=0.75)
     home = np.append(polygon.mean(axis=0), 0.75)
-    expect_shift(student, home, polygon, config, np.zeros(3), "the shift of a robot at home")
-    raised = home + [0.0, 0.0, 0.125]
-    expect_shift(student, raised, polygon, config, np.array([0.0, 0.0, -0.125]), "the shift right above home")
-    toe = home[None, :2] + [0.03125, 0.0]
-    expect_shift(student, home, toe, config, np.array([0.03125, 0.0, 0.0]), "the shift to a single toe")
+    drop, step = np.array([0.0, 0.0, -0.125]), np.array([0.03125, 0.0, 0.0])
+    expect_all(
+        shift_case(student, home, polygon, config, np.zeros(3), "the shift of a robot at home"),
+        shift_case(student, home - drop, polygon, config, drop, "the shift right above home"),
+        shift_case(student, home, (home + step)[None, :2], config, step, "the shift to a single toe"),
+        unit="m",
+    )
 
 
 @graded("3.9", points=1, says="just short of the reach nothing is cut, just beyond it something is, anywhere")
@@ -28,11 +31,14 @@ def test_around_the_reach(student, rng):
     home = np.append(polygon.mean(axis=0) + away, config.com_height)
     angle = rng.uniform(-np.pi, np.pi)
     towards = np.array([np.cos(angle), np.sin(angle)])
+    cases = []
     for factor in (0.98, 1.02):
         com = home - np.append(factor * config.com_reach * towards, 0.1)
         expected = np.append(min(factor, 1.0) * config.com_reach * towards, 0.1)
-        expect_shift(student, com, polygon + away, config, expected, f"the shift from {factor} of the reach")
+        what = f"the shift from {factor} of the reach"
+        cases.append(shift_case(student, com, polygon + away, config, expected, what))
         given = com.copy(), polygon.copy()
         student.CenterOfMassController(config).generate_adjustment(*given)
         kept = np.array_equal(given[0], com) and np.array_equal(given[1], polygon)
         expect(kept, "the arrays that were handed in have been changed")
+    expect_all(*cases, unit="m")

@@ -1,14 +1,55 @@
-"""One mistake, several faces: which of the answers that a mistake can give is the one that came."""
+"""Which known mistake explains what came: one that explains all the answers of a test, not one by chance."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from vla_course.course.judging import Mismatch, Picture, expect_close
+
+
+@dataclass(frozen=True)
+class Case:
+    """One answer, the one expected, and the one that each known mistake gives."""
+
+    what: str
+    got: object
+    expected: ArrayLike
+    mistakes: Mapping[str, ArrayLike]
+    picture: Picture | None = None
+
+
+def expect_all(*cases: Case, unit: str, atol: float = 1e-9) -> None:
+    """Expect every answer; a mistake is named only where it explains all of them, right ones included."""
+
+    def explains(name: str) -> bool:
+        return all(is_close(case.got, case.mistakes[name], atol) for case in cases)
+
+    names = [name for name in cases[0].mistakes if explains(name)]
+    for case in cases:
+        expect_close(
+            case.got,
+            case.expected,
+            what=case.what,
+            unit=unit,
+            atol=atol,
+            mistakes={name: case.mistakes[name] for name in names},
+            picture=case.picture,
+        )
+
 
 def either(got: object, *faces: ArrayLike) -> ArrayLike:
-    """The face that the answer shows, else the first."""
+    """Of the answers that one mistake can give, the one that came, else the first."""
+    return next((face for face in faces if is_close(got, face, 1e-9)), faces[0])
+
+
+def is_close(got: object, value: ArrayLike, atol: float) -> bool:
+    """Whether the answer is this value, whatever it is."""
+    if np.any(np.isnan(value)):
+        return False
     try:
-        answer = np.asarray(got, dtype=float)
-    except (TypeError, ValueError):
-        return faces[0]
-    alike = (face for face in faces if np.shape(face) == answer.shape and np.allclose(face, answer))
-    return next(alike, faces[0])
+        expect_close(got, value, what="it", atol=atol)
+    except Mismatch:
+        return False
+    return True

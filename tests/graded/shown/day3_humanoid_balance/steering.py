@@ -5,9 +5,8 @@ from numpy.typing import NDArray
 
 from shown.day3_humanoid_balance.ground import signed_distance
 from shown.day3_humanoid_balance.pictures import steer_picture
-from shown.day3_humanoid_balance.slips import either
+from shown.day3_humanoid_balance.slips import Case, either
 from shown.day3_humanoid_balance.states import capture_zmp
-from vla_course.course.judging import expect_close
 from vla_course.motion.balance_config import BalanceConfig
 from vla_course.motion.balance_state import BalanceState
 
@@ -93,18 +92,9 @@ def nearest_inside(wanted: Array, polygon: Array, margin: float) -> Array:
     return places[np.argmin(np.hypot(*(places - wanted).T))]
 
 
-def expect_desired(student, state: BalanceState, config: BalanceConfig, what: str) -> Array:
-    """Expect the point of the way from the middle to the capture ZMP that the feet can still give."""
+def desired_case(student, state: BalanceState, config: BalanceConfig, what: str) -> Case:
+    """The point of the way from the middle to the capture ZMP that the feet can still give, and the answer."""
     polygon, wanted = state.support_polygon, capture_zmp(state, config)
-    middle = polygon.mean(axis=0)
     got = student.BalanceController(config).calculate_desired_zmp(state)
-    expected = farthest(middle, wanted, polygon, config.edge_margin)
-    expect_close(
-        got,
-        expected,
-        what=what,
-        unit="m",
-        mistakes=slips(state, config, got),
-        picture=steer_picture(polygon, wanted, expected, got),
-    )
-    return np.asarray(got, dtype=float)
+    expected = farthest(polygon.mean(axis=0), wanted, polygon, config.edge_margin)
+    return Case(what, got, expected, slips(state, config, got), steer_picture(polygon, wanted, expected, got))

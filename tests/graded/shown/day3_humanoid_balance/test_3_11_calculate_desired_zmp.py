@@ -5,34 +5,36 @@ import numpy as np
 from shown.day3_humanoid_balance.ground import inside_point, reach, rounded_patch, signed_distance, turned
 from shown.day3_humanoid_balance.pendulum import fall, seconds_of_speed
 from shown.day3_humanoid_balance.pictures import trace_picture
+from shown.day3_humanoid_balance.slips import expect_all
 from shown.day3_humanoid_balance.states import at, resting, some_state, wanting
-from shown.day3_humanoid_balance.steering import expect_desired, farthest
+from shown.day3_humanoid_balance.steering import desired_case, farthest
 from vla_course.course.judging import expect, graded
 from vla_course.motion.balance_config import BalanceConfig
 
 
 @graded("3.11", points=2, says="while the feet reach the capture ZMP, it is the one desired")
 def test_within_reach(student, rng):
-    config = BalanceConfig()
+    config, cases = BalanceConfig(), []
     for _ in range(4):
         state = some_state(rng)
         middle = state.support_polygon.mean(axis=0)
         corner = inside_point(rng, state.support_polygon)
         far = farthest(middle, 10.0 * corner - 9.0 * middle, state.support_polygon, config.edge_margin)
         wanted = middle + rng.uniform(0.1, 0.9) * (far - middle)
-        expect_desired(student, wanting(state, config, wanted), config, "the desired ZMP")
+        cases.append(desired_case(student, wanting(state, config, wanted), config, "the desired ZMP"))
+    expect_all(*cases, unit="m")
 
 
 @graded("3.11", points=4, says="beyond their reach, it stays on the way there, the margin inside of the edge")
 def test_beyond_reach(student, rng):
+    cases = []
     for turn in rng.uniform(0.0, np.pi / 2, 4) + np.arange(4) * np.pi / 2:
         config = BalanceConfig(edge_margin=rng.uniform(0.004, 0.014))
         state = some_state(rng, support_polygon=rounded_patch(rng))
-        wanted = (
-            state.support_polygon.mean(axis=0)
-            + rng.uniform(0.25, 0.6) * turned(np.array([[1.0, 0.0]]), turn)[0]
-        )
-        expect_desired(student, wanting(state, config, wanted), config, "the desired ZMP")
+        way = rng.uniform(0.25, 0.6) * np.array([np.cos(turn), np.sin(turn)])
+        state = wanting(state, config, state.support_polygon.mean(axis=0) + way)
+        cases.append(desired_case(student, state, config, "the desired ZMP"))
+    expect_all(*cases, unit="m")
 
 
 def pushed(controller, state, config, push, duration=2.0, tick=0.01):

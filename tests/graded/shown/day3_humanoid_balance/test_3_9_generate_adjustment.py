@@ -3,8 +3,8 @@
 import numpy as np
 
 from shown.day3_humanoid_balance.ground import rounded_patch
-from shown.day3_humanoid_balance.slips import either
-from vla_course.course.judging import expect_close, graded
+from shown.day3_humanoid_balance.slips import Case, either, expect_all
+from vla_course.course.judging import graded
 from vla_course.motion.balance_config import BalanceConfig
 
 
@@ -44,29 +44,33 @@ def slips(com, polygon, config, got):
     }
 
 
-def expect_shift(student, com, polygon, config, expected, what):
+def shift_case(student, com, polygon, config, expected, what):
     controller = student.CenterOfMassController(config)
     got = controller.generate_adjustment(com.copy(), polygon.copy())
-    expect_close(got, expected, what=what, unit="m", mistakes=slips(com, polygon, config, got))
+    return Case(what, got, expected, slips(com, polygon, config, got))
 
 
 @graded("3.9", points=2, says="close to home, the shift leads right there: above the mean of the corners")
 def test_close_to_home(student, rng):
+    cases = []
     for _ in range(4):
         polygon, config = rounded_patch(rng), BalanceConfig(com_height=rng.uniform(0.6, 0.9))
         home = np.append(polygon.mean(axis=0), config.com_height)
         shift = rng.uniform((-0.05, -0.05, -0.08), (0.05, 0.05, 0.08))
-        expect_shift(student, home - shift, polygon, config, shift, "the shift from close by")
+        cases.append(shift_case(student, home - shift, polygon, config, shift, "the shift from close by"))
+    expect_all(*cases, unit="m")
 
 
 @graded(
     "3.9", points=2, says="far from home, the robot moves straight there, but not beyond its reach at once"
 )
 def test_far_from_home(student, rng):
+    cases = []
     for turn in rng.uniform(0.2, 1.3, 4) + np.arange(4) * np.pi / 2:
         polygon, config = rounded_patch(rng), BalanceConfig(com_reach=rng.uniform(0.03, 0.08))
         home = np.append(polygon.mean(axis=0), config.com_height)
         towards, climb = np.array([np.cos(turn), np.sin(turn)]), rng.uniform(0.05, 0.2)
         com = home - np.append(rng.uniform(0.15, 0.5) * towards, climb)
         expected = np.append(config.com_reach * towards, climb)
-        expect_shift(student, com, polygon, config, expected, "the shift from far away")
+        cases.append(shift_case(student, com, polygon, config, expected, "the shift from far away"))
+    expect_all(*cases, unit="m")
