@@ -81,14 +81,22 @@ class Judge:
         report = yield
         if call.when == "call" or call.excinfo is not None:
             fault = call.excinfo.value if call.excinfo else None
-            outcome = _outcome(fault)
+            outcome = self.outcome(fault) | {"seconds": round(call.duration, 4)}
             if isinstance(fault, Mismatch) and fault.picture and not self.drawn and not _hidden(item):
                 self.drawn = True  # drawing is slow, and a card shows the first picture only
                 outcome |= _picture(fault.picture)
             self.emit({"event": "outcome", "test": item.nodeid, **outcome})
-            if outcome["outcome"] in ("not attempted", "does not load"):
-                item.session.shouldstop = outcome["outcome"]  # true of every other test as well
+            if self.is_over(outcome["outcome"]):
+                item.session.shouldstop = outcome["outcome"]
         return report
+
+    def outcome(self, fault: BaseException | None) -> dict[str, Any]:
+        """What became of a test that ended so."""
+        return _outcome(fault)
+
+    def is_over(self, outcome: str) -> bool:
+        """Whether that outcome is the one of every other test as well."""
+        return outcome in ("not attempted", "does not load")
 
 
 def _mark(item: pytest.Item) -> Graded | None:

@@ -42,7 +42,7 @@ def main() -> int:
                 report.flush()
 
             judge = Judge(exercise, seed=seed, load_student=load_student, emit=emit)
-            pytest.main([*map(str, files), *_options(root.graded)], plugins=[judge])
+            pytest.main([*map(str, files), *pytest_options(root.graded)], plugins=[judge])
             emit({"event": "end"})
             for name in [name for name in sys.modules if name.startswith("vla_course.exercises.")]:
                 del sys.modules[name]  # the next seed meets the module as new
@@ -58,7 +58,7 @@ def graded_files(graded: Path, exercise_id: str, *, hidden: bool) -> list[Path]:
     return [file for kind in kinds for file in sorted((graded / kind).glob(pattern))]
 
 
-def _options(graded: Path) -> list[str]:
+def pytest_options(graded: Path) -> list[str]:
     """Pytest without anything that a check does not need: reporting, rewriting, caches, configuration."""
     return [
         *("-c", os.devnull, "--rootdir", str(graded), "--noconftest", "--import-mode=importlib"),

@@ -6,12 +6,13 @@ is gained by importing it. For an integration every answer is a hole.
 
 from __future__ import annotations
 
+import atexit
 import compileall
 import hashlib
 import py_compile
 import shutil
 import tempfile
-import weakref
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 import vla_course
@@ -26,16 +27,11 @@ _BYTECODE = py_compile.PycInvalidationMode.UNCHECKED_HASH
 ALL = "all"
 
 
+@dataclass(frozen=True)
 class Stage:
-    """A folder of its own that holds the frame and one reference for each exercise; gone with this object."""
+    """A folder that holds the frame and one reference for each exercise."""
 
-    def __init__(self, root: CourseRoot) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="vla-stage-"))
-        self._clean = weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
-        _copy_frame(self.course, root)
-        sources = {path: read_source(root.solutions / path) for path in day_files(root.solutions)}
-        for hole in [*(exercise.id for exercise in load_manifest(root).exercises), ALL]:
-            _compile_reference(self.reference(hole), sources, hole, self.folder)
+    folder: Path
 
     @property
     def course(self) -> Path:
@@ -46,14 +42,26 @@ class Stage:
         return self.folder / "references" / hole
 
 
+def build_stage(root: CourseRoot, folder: Path) -> Stage:
+    """Write the stage of that course into an empty folder."""
+    stage = Stage(folder)
+    _copy_frame(stage.course, root)
+    sources = {path: read_source(root.solutions / path) for path in day_files(root.solutions)}
+    for hole in [*(exercise.id for exercise in load_manifest(root).exercises), ALL]:
+        _compile_reference(stage.reference(hole), sources, hole, folder)
+    return stage
+
+
 _stages: dict[tuple[Path, str], Stage] = {}
 
 
 def stage_of(root: CourseRoot) -> Stage:
-    """The stage of that course as it is now; made once for as long as nothing in it changes."""
+    """The stage of that course as it is now: made once while nothing in it changes, gone with this process."""
     key = (root.folder, course_version(root))
     if key not in _stages:
-        _stages[key] = Stage(root)
+        folder = Path(tempfile.mkdtemp(prefix="vla-stage-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        _stages[key] = build_stage(root, folder)
     return _stages[key]
 
 
