@@ -24,6 +24,7 @@ MAX_FILES = 4000  # a whole checkout of the course has some hundreds
 MAX_ARCHIVE = 256 * 2**20  # bytes on disk
 MAX_INNER = 32 * 2**20  # bytes of a zip inside of a zip
 MAX_INNER_ZIPS = 4
+MAX_NOTES = 20
 
 # Nobody writes answers here, and a virtual environment holds thousands of Python files.
 SKIPPED = {
@@ -57,7 +58,8 @@ class Sources:
         self.files[path] = data
 
     def note(self, text: str) -> None:
-        if text not in self.notes:
+        text = "".join(letter if letter.isprintable() else "?" for letter in text)[:300]
+        if text not in self.notes and len(self.notes) < MAX_NOTES:
             self.notes.append(text)
 
 
