@@ -1,0 +1,228 @@
+"""A run in 3-D: the robot as it moved, its centre of mass, where the ground pushed, and the hand that shoved it."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from typing import Any, Final
+
+import ipywidgets
+import k3d
+import numpy as np
+from numpy.typing import NDArray
+
+from vla_course.motion.record import MotionRecord
+from vla_course.panels import style
+from vla_course.panels.puppet import Puppet, frames
+from vla_course.panels.shapes import Mesh, arrow, cylinder, flat, joined, part_mesh, sphere, tiles
+from vla_course.panels.traces import dcm_trace, footprints, seconds, shoves
+from vla_course.panels.viewpoint import viewpoint
+from vla_course.simulation.anatomy import humanoid_links
+from vla_course.simulation.description import HumanoidDescription
+
+Array = NDArray[np.float64]
+
+RATE: Final = 30.0
+"""pictures a second"""
+APART: Final = 1.1
+"""m between two robots side by side"""
+_ARROW_SHOWN = 0.35
+"""s for which the arrow of a push stays, which itself takes a tenth of a second"""
+_MILLISECONDS = 1000.0
+
+
+class Replay(ipywidgets.VBox):
+    """The 3-D view with its buttons. Time in it is counted in milliseconds.
+
+    Attributes:
+        plot: the k3d plot.
+        play: plays and stops; it moves the plot in the browser, without the kernel.
+        times: (frames,) s.
+        size: bytes that the browser is sent.
+    """
+
+    def __init__(self, records: Sequence[MotionRecord], names: Sequence[str], height: int = 400) -> None:
+        self.times = max((seconds(r)[frames(r, RATE)] for r in records), key=lambda times: float(times[-1]))
+        self.plot = _stage(records[0], len(records), height)
+        for place, (record, name) in enumerate(zip(records, names, strict=True)):
+            shift = np.array([0.0, APART * ((len(records) - 1) / 2.0 - place), 0.0])
+            _add_robot(self.plot, record, shift)
+            _add_marks(self.plot, record, shift)
+            if name:
+                self.plot += k3d.text(
+                    name,
+                    position=(shift + [0.0, 0.0, 1.72]).tolist(),
+                    reference_point="cb",
+                    size=1.1,
+                    color=0x262626,
+                    label_box=False,
+                    is_html=True,
+                )
+        self.size = sum(_bytes(thing) for thing in self.plot.objects)
+        end = round(_MILLISECONDS * float(self.times[-1]))
+        step = round(_MILLISECONDS / RATE)
+        self.play = ipywidgets.Play(min=0, max=end, step=step, interval=step, repeat=True, show_repeat=False)
+        slider = ipywidgets.IntSlider(
+            min=0, max=end, step=step, description="time", readout_format="d", layout={"width": "320px"}
+        )
+        speed = ipywidgets.ToggleButtons(
+            options=[("1×", 1), ("½", 2), ("¼", 4)], value=1, tooltips=["as it was", "half speed", "quarter speed"]
+        )
+        speed.style.button_width = "40px"
+        speed.observe(self._change_speed, "value")
+        # Linked in the browser: it plays while the kernel works, and over slow lines.
+        self._links = [
+            ipywidgets.jslink((self.play, "value"), (slider, "value")),
+            ipywidgets.jslink((self.play, "value"), (self.plot, "time")),
+        ]
+        bar = ipywidgets.HBox([self.play, slider, ipywidgets.Label("ms"), speed])
+        super().__init__([self.plot, bar, ipywidgets.HTML(self._caption())])
+        self.add_class("vla-replay")
+
+    def _change_speed(self, change: dict[str, Any]) -> None:
+        self.play.step = max(1, round(_MILLISECONDS / RATE / change["new"]))
+
+    def _caption(self) -> str:
+        dots = [
+            (style.COM, "centre of mass"),
+            (style.DCM, "DCM"),
+            (style.COP, "centre of pressure"),
+            (style.PUSH, "push"),
+        ]
+        legend = " · ".join(f'<span style="color: {colour}">●</span> {name}' for colour, name in dots)
+        facts = f"{len(self.times)} pictures, {self.size / 1e6:.1f} MB. Drag to turn, scroll to zoom."
+        return f'<span style="font-size: 12.5px; line-height: 1.4">{legend}. {facts}</span>'
+
+
+def replay(record: MotionRecord, name: str = "", *, height: int = 400) -> Replay:
+    """Show one run in 3-D."""
+    return Replay([record], [name], height)
+
+
+def side_by_side(records: dict[str, MotionRecord], *, height: int = 400) -> Replay:
+    """Show several runs in one 3-D view, next to each other, each under its name."""
+    if not records:
+        raise ValueError("side_by_side needs at least one record, got none")
+    return Replay(list(records.values()), list(records), height)
+
+
+def _stage(record: MotionRecord, robots: int, height: int) -> k3d.Plot:
+    plot = k3d.plot(
+        height=height,
+        camera_auto_fit=False,
+        grid_visible=False,
+        menu_visibility=False,
+        background_color=0xF7F9FA,
+        camera_fov=32.0,
+        camera_mode="orbit",
+        lighting=1.6,
+        axes_helper=0.0,
+        fps=60.0,
+    )
+    stand = viewpoint(record, distance=3.5 + 0.8 * (robots - 1), height=1.25)
+    target = (0.0, 0.0, 0.78)
+    plot.camera = [*stand.position, *target, 0.0, 0.0, 1.0]
+    plot += _still(tiles(10, 0.25, (0xE9EDF0, 0xDCE2E6)))
+    return plot
+
+
+def _add_robot(plot: k3d.Plot, record: MotionRecord, shift: Array) -> None:
+    """Add one mesh a link, and where it was at every picture."""
+    visible = {
+        link.name: joined([part_mesh(part) for part in link.parts if part.colour is not None])
+        for link in humanoid_links(HumanoidDescription())
+        if any(part.colour is not None for part in link.parts)
+    }
+    ticks = frames(record, RATE)
+    keys = _keys(record, ticks)
+    ways = np.empty((len(ticks), len(visible), 4, 4))
+    with Puppet(tuple(visible)) as puppet:
+        for way, tick in zip(ways, ticks, strict=True):
+            puppet.pose(record, int(tick))
+            way[:] = puppet.matrices()
+    ways[:, :, :3, 3] += shift
+    for number, mesh in enumerate(visible.values()):
+        plot += _moving(mesh, keys, ways[:, number])
+
+
+def _add_marks(plot: k3d.Plot, record: MotionRecord, shift: Array) -> None:
+    """Add soles and support as they were at first, centre of mass, DCM, centre of pressure and pushes."""
+    for outline, height, colour in [
+        (record.support_polygons[0], 0.0, 0xC4CCD1),
+        *((sole, 0.001, 0xAEB8BF) for sole in footprints(record)),
+    ]:
+        plot += _still(flat(outline + shift[:2], height, colour))
+    ticks = frames(record, RATE)
+    keys = _keys(record, ticks)
+
+    def dots(points: Array, height: float) -> Array:
+        return np.column_stack((points[ticks, :2], np.full(len(ticks), height))) + shift
+
+    plot += _moving(sphere(0.035, _hex(style.COM)), keys, _at(record.center_of_mass[ticks] + shift))
+    plot += _moving(cylinder(0.022, 0.006, _hex(style.DCM)), keys, _at(dots(dcm_trace(record), 0.004)))
+    plot += _moving(cylinder(0.016, 0.012, _hex(style.COP)), keys, _at(dots(record.center_of_pressure, 0.007)))
+    for push in shoves(record):
+        time = seconds(record)[ticks]
+        shown = (time >= push.begin) & (time <= push.begin + _ARROW_SHOWN)
+        turn = np.array(
+            [
+                [np.cos(push.direction), -np.sin(push.direction), 0.0],
+                [np.sin(push.direction), np.cos(push.direction), 0.0],
+                [0.0, 0.0, 1.0],
+            ]
+        )
+        way = _at(record.center_of_mass[ticks] + shift)
+        way[:, :3, :3] = turn * (0.25 + 0.6 * push.impulse_over_mass)
+        # It ends in front of the trunk, not inside of it.
+        way[:, :3, 3] -= turn[:, 0] * 0.16
+        way[~shown, :3, :3] = 0.0
+        plot += _moving(arrow(_hex(style.PUSH)), keys, way)
+
+
+def _at(points: Array) -> Array:
+    """Return the matrices (n, 4, 4) of things at `points` (n, 3) m; where there is none, they vanish."""
+    ways = np.tile(np.eye(4), (len(points), 1, 1))
+    gone = np.isnan(points).any(axis=1)
+    ways[:, :3, 3] = np.where(gone[:, None], 0.0, points)
+    ways[gone, :3, :3] = 0.0
+    return ways
+
+
+def _keys(record: MotionRecord, ticks: NDArray[np.int64]) -> list[str]:
+    return [str(round(_MILLISECONDS * moment)) for moment in seconds(record)[ticks].tolist()]
+
+
+def _moving(mesh: Mesh, keys: list[str], ways: Array) -> Any:
+    thing = _still(mesh)
+    if len(keys) > 1 and not np.allclose(ways, ways[0]):
+        thing.model_matrix = dict(zip(keys, ways.astype(np.float32), strict=True))
+    else:
+        thing.model_matrix = ways[0].astype(np.float32)
+    return thing
+
+
+def _still(mesh: Mesh) -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return k3d.mesh(
+            mesh.vertices.astype(np.float32),
+            mesh.triangles.astype(np.uint32),
+            normals=mesh.normals.astype(np.float32),
+            colors=mesh.colours.astype(np.uint32).tolist(),
+            flat_shading=False,
+            roughness=0.75,
+            side="double",
+        )
+
+
+def _hex(colour: str) -> int:
+    return int(colour[1:], 16)
+
+
+def _bytes(thing: Any) -> int:
+    found = 0
+    for name in ("vertices", "indices", "normals", "colors", "model_matrix"):
+        value = getattr(thing, name, None)
+        parts = value.values() if isinstance(value, dict) else [value]
+        found += sum(int(np.asarray(part).nbytes) for part in parts if part is not None)
+    return found
