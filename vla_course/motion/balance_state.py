@@ -12,8 +12,7 @@ Array = NDArray[np.float64]
 class BalanceState:
     """Everything a standing controller may look at, in SI units and the world frame.
 
-    Accelerations and rates are means over the last simulation step, so they belong to the
-    same instant as the contact forces, which the physics engine reports for that step.
+    Accelerations and rates are means over the last tick, contact forces those of its last simulation step.
     """
 
     time: float

@@ -22,7 +22,7 @@ class MotionRecord:
     com_velocity: Array
     """(n, 3) m/s"""
     com_acceleration: Array
-    """(n, 3) m/s^2, mean over the step that ended at `time`"""
+    """(n, 3) m/s^2, mean over the tick that ended at `time`"""
     angular_momentum_rate: Array
     """(n, 3) N m"""
     center_of_pressure: Array
@@ -30,7 +30,7 @@ class MotionRecord:
     contact_force: Array
     """(n,) N, the normal forces of both soles together"""
     push_force: Array
-    """(n, 3) N, the hand's force over the step that ended at `time`"""
+    """(n, 3) N, the hand's force over the tick that ended at `time`"""
     base_position: Array
     """(n, 3) m"""
     base_orientation: Array
@@ -59,7 +59,7 @@ class Recorder:
         self._rows: list[tuple[BalanceState, RobotState, Array]] = []
 
     def add(self, balance: BalanceState, robot: RobotState, push_force: Array) -> None:
-        """Keep one tick; `push_force` (3,) N acted over the step that led to it."""
+        """Keep one tick; `push_force` (3,) N acted over the tick that led to it."""
         self._rows.append((balance, robot, push_force))
 
     def finish(self, fell_at: float | None) -> MotionRecord:

@@ -1,6 +1,7 @@
 """A standing humanoid as the balance frame senses it and drives it."""
 
 from collections.abc import Callable
+from math import atan2, pi
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,17 +28,22 @@ _STIFFNESS, _DAMPING = 100.0, 20.0
 class StandingBody:
     """Turns what the humanoid feels into a `BalanceState`, and joint adjustments into motor torques.
 
-    `model` is what the frame believes about the robot. `support_polygon` is the convex hull to use,
-    (n, 2) -> (m, 2); the reference's by default.
+    `model` is what the frame believes about the robot. A tick lasts `steps` steps of the world.
+    `support_polygon` is the convex hull to use, (n, 2) -> (m, 2); the reference's by default.
     """
 
     def __init__(
-        self, humanoid: Humanoid, model: RobotModel, support_polygon: Callable[[Array], Array] | None = None
+        self,
+        humanoid: Humanoid,
+        model: RobotModel,
+        steps: int = 2,
+        support_polygon: Callable[[Array], Array] | None = None,
     ) -> None:
+        self.tick = steps * humanoid.world.timestep
         self._hull = support_polygon or _reference_hull()
         self._humanoid, self._model = humanoid, model
         self._foot = sole_corners(humanoid.description)
-        self._corners, self._polygon = np.zeros((0, 2)), np.zeros((0, 2))
+        self._polygon_soles, self._polygon = np.full((2, 3), np.inf), np.zeros((0, 2))
         self._momentum: tuple[float, Array, Array] | None = None
         self._heading: float | None = None
         self._begin = humanoid.world.time
@@ -49,7 +55,7 @@ class StandingBody:
         """Measure the state after the last step; keep it as `state` and `balance`."""
         model, humanoid = self._model, self._humanoid
         self.state = state = humanoid.state()
-        dt = humanoid.world.timestep
+        dt = self.tick
         model.update(state)
         self._velocity = np.concatenate(
             (state.base_linear_velocity, state.base_angular_velocity, state.joint_velocities)
@@ -62,7 +68,8 @@ class StandingBody:
         upper = state.joint_velocities[12:]
         home = _STIFFNESS * (HOME_POSTURE[12:] - state.joint_positions[12:]) - _DAMPING * upper
         motion_map, posture_velocity = solve_motion(jacobian, self._sole_velocity, upper + dt * home)
-        com_acceleration, momentum_rate = self._rates()
+        com_velocity = model.com_velocity
+        com_acceleration, momentum_rate = self._rates(com_velocity)
         left, right = humanoid.sole_contacts()
         weight = np.array([0.0, 0.0, model.mass * humanoid.world.gravity])
         ground = left.forces.sum(axis=0) + right.forces.sum(axis=0)
@@ -74,13 +81,13 @@ class StandingBody:
             mass=model.mass,
             gravity=humanoid.world.gravity,
             center_of_mass=model.center_of_mass,
-            com_velocity=model.com_velocity,
+            com_velocity=com_velocity,
             com_acceleration=com_acceleration,
             angular_momentum_rate=momentum_rate,
             contact_points=np.concatenate((left.points, right.points)),
             contact_forces=np.concatenate((left.normal_forces, right.normal_forces)),
             support_polygon=self._support(),
-            trunk_tilt=self._tilt(model.frame_rotation("pelvis")),
+            trunk_tilt=self._tilt(),
             trunk_angular_velocity=state.base_angular_velocity,
             joint_positions=state.joint_positions,
             motion_map=motion_map,
@@ -95,15 +102,17 @@ class StandingBody:
         on the trunk. The servo gives way to it, so that the ground need not resist it and the ZMP stays
         where the adjustments put it.
         """
-        dt, balance = self._humanoid.world.timestep, self.balance
-        give = np.zeros(6)
-        give[:2] = _YIELD * self._push[:2] / balance.mass
-        joints = np.asarray(joint_adjustments) / dt + dt * balance.motion_map @ give
+        dt, balance = self.tick, self.balance
+        give = _YIELD * dt / balance.mass * self._push[:2]
+        joints = np.asarray(joint_adjustments) / dt + balance.motion_map[:, :2] @ give
         base = base_velocity(self._sole_jacobians, self._sole_velocity, joints)
         acceleration = (np.concatenate((base, joints)) - self._velocity) / dt
         force = self._model.generalized_force(acceleration)
-        force[:3] -= self._push
-        force[3:6] -= np.cross(balance.center_of_mass - self.state.base_position, self._push)
+        (x, y, z), (fx, fy, fz) = (
+            (balance.center_of_mass - self.state.base_position).tolist(),
+            self._push.tolist(),
+        )
+        force[:6] -= (fx, fy, fz, y * fz - z * fy, z * fx - x * fz, x * fy - y * fx)
         self._humanoid.drive(
             joint_torques(force, self.state.base_position, self._sole_positions, self._sole_jacobians)
         )
@@ -117,31 +126,33 @@ class StandingBody:
             calm[first + 1] -= dt * _STIFFNESS * rotation[0, 2]
         return calm
 
-    def _rates(self) -> tuple[Array, Array]:
-        """Return CoM acceleration and angular momentum rate (3,) as means over the last step."""
-        now = (self.state.time, self._model.com_velocity, self._model.angular_momentum)
+    def _rates(self, com_velocity: Array) -> tuple[Array, Array]:
+        """Return CoM acceleration and angular momentum rate (3,) as means over the last tick."""
+        now = (self.state.time, com_velocity, self._model.angular_momentum)
         before, self._momentum = self._momentum or now, now
-        elapsed = max(now[0] - before[0], self._humanoid.world.timestep)
+        elapsed = max(now[0] - before[0], self.tick)
         return (now[1] - before[1]) / elapsed, (now[2] - before[2]) / elapsed
 
     def _support(self) -> Array:
         """Return the hull of the corners of the soles on the ground: the lower one, and the other beside it."""
-        height = self._sole_positions[:, 2]
-        soles = np.flatnonzero(height < height.min() + _LIFTED)
-        corners = np.concatenate(
-            [self._sole_positions[k][:2] + self._foot @ self._sole_rotations[k][:2].T for k in soles]
-        )
-        if corners.shape != self._corners.shape or np.abs(corners - self._corners).max() > 1e-4:
-            self._corners, self._polygon = corners, self._hull(corners)
+        if np.abs(self._sole_positions - self._polygon_soles).max() > 1e-4:
+            self._polygon_soles = self._sole_positions
+            height = self._sole_positions[:, 2]
+            soles = np.flatnonzero(height < height.min() + _LIFTED)
+            corners = [
+                self._sole_positions[k, :2] + self._foot @ self._sole_rotations[k][:2].T for k in soles
+            ]
+            self._polygon = self._hull(np.concatenate(corners))
         return self._polygon
 
-    def _tilt(self, rotation: Array) -> Array:
-        """Return the rotation vector (3,) rad from upright, at the first heading seen, to `rotation`."""
-        heading = float(np.arctan2(rotation[1, 0], rotation[0, 0]))
+    def _tilt(self) -> Array:
+        """Return the rotation vector (3,) rad from upright, at the first heading seen, to the trunk."""
+        x, y, z, w = self.state.base_orientation.tolist()
+        heading = atan2(2.0 * (x * y + w * z), 1.0 - 2.0 * (y * y + z * z))
         if self._heading is None:
             self._heading = heading
-        turn = (heading - self._heading + np.pi) % (2.0 * np.pi) - np.pi
-        return np.array([-rotation[1, 2], rotation[0, 2], turn])
+        turn = (heading - self._heading + pi) % (2.0 * pi) - pi
+        return np.array([2.0 * (w * x - y * z), 2.0 * (x * z + w * y), turn])
 
 
 def _reference_hull() -> Callable[[Array], Array]:

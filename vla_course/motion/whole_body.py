@@ -75,13 +75,12 @@ def joint_torques(force: Array, base: Array, soles: Array, sole_jacobians: Array
     if fz <= 0.0:
         return force[6:]
     # The wrench about the point of the soles' plane below the world's origin, then its ZMP.
-    (bx, by, bz), level = base.tolist(), float(soles[:, 2].mean())
-    bz -= level
+    (bx, by, bz), ((ax, ay, az), (cx, cy, cz)) = base.tolist(), soles.tolist()
+    bz -= (az + cz) / 2.0
     nx, ny, nz = nx + by * fz - bz * fy, ny + bz * fx - bx * fz, nz + bx * fy - by * fx
     zx, zy = -ny / fz, nx / fz
     spin = nz - (zx * fy - zy * fx)
 
-    (ax, ay), (cx, cy) = soles[:, :2].tolist()
     dx, dy = cx - ax, cy - ay
     share = min(1.0, max(0.0, ((zx - ax) * dx + (zy - ay) * dy) / (dx * dx + dy * dy)))
     lx, ly = zx - ax - share * dx, zy - ay - share * dy

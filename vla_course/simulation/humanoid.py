@@ -234,10 +234,11 @@ class Humanoid:
         Raises:
             ValueError: wrong shape, or a number that is not finite.
         """
-        wanted = np.clip(_joint_list("torques", torques), -self.joint_efforts, self.joint_efforts)
+        wanted = _joint_list("torques", torques)
         if isinstance(self._command, _MotorCommand):
             self._send(_LIMP)
-        self._command = tuple(wanted.tolist())
+        efforts = self._efforts
+        self._command = tuple(max(-e, min(e, w)) for w, e in zip(wanted, efforts, strict=True))
 
     def _send(self, command: _MotorCommand | _Torques) -> None:
         if not isinstance(command, _MotorCommand):

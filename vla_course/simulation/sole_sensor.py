@@ -1,5 +1,7 @@
 """Reading the forces of the ground on the two soles from the engine's contact points."""
 
+from typing import Any
+
 import numpy as np
 
 from vla_course.simulation.engine import pybullet
@@ -41,16 +43,12 @@ class SoleSensor:
         for contact in pressed:
             if contact[2] not in signs:
                 signs[contact[2]] = self._friction_sign(contact[2])
-        table = np.array(
-            [(*c[5], *c[7], c[9], signs[c[2]] * c[10], *c[11], signs[c[2]] * c[12], *c[13]) for c in pressed]
+        return SoleContact(
+            side,
+            np.array([contact[5] for contact in pressed]),
+            np.array([contact[9] for contact in pressed]),
+            np.array([_force(contact, signs[contact[2]]) for contact in pressed]),
         )
-        normal = table[:, 6]
-        forces = (
-            normal[:, None] * table[:, 3:6]
-            + table[:, 7:8] * table[:, 8:11]
-            + table[:, 11:12] * table[:, 12:15]
-        )
-        return SoleContact(side, table[:, 0:3], normal, forces)
 
     def _friction_sign(self, other: int) -> float:
         for contact in pybullet.getContactPoints(physicsClientId=self._client):
@@ -59,3 +57,15 @@ class SoleSensor:
             if contact[1] == other and contact[2] == self._body:
                 return -1.0
         raise RuntimeError(f"body {other} presses on a sole but pybullet lists no contact with it")
+
+
+def _force(contact: Any, sign: float) -> tuple[float, float, float]:
+    """Return the ground's force (3,) N at one point: along the normal and the two directions of friction."""
+    (nx, ny, nz), normal = contact[7], contact[9]
+    (ax, ay, az), (bx, by, bz) = contact[11], contact[13]
+    along, across = sign * contact[10], sign * contact[12]
+    return (
+        normal * nx + along * ax + across * bx,
+        normal * ny + along * ay + across * by,
+        normal * nz + along * az + across * bz,
+    )
