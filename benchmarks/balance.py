@@ -11,14 +11,14 @@ from concurrent.futures import ProcessPoolExecutor
 
 import numpy as np
 from report import Figure, arguments, report
-from vla_course.reference.day3_humanoid_balance.balance import BalanceController
-from vla_course.reference.day3_humanoid_balance.dcm import no_step_push_limit
-from vla_course.reference.day3_humanoid_balance.zmp import cart_table_zmp, zero_moment_point
 
 from vla_course.motion.record import MotionRecord
 from vla_course.motion.standing import Push, stand
 from vla_course.motion.standing_body import StandingBody
 from vla_course.motion.sway import Sway
+from vla_course.reference.day3_humanoid_balance.balance import BalanceController
+from vla_course.reference.day3_humanoid_balance.dcm import no_step_push_limit
+from vla_course.reference.day3_humanoid_balance.zmp import cart_table_zmp, zero_moment_point
 from vla_course.simulation.humanoid import Humanoid
 from vla_course.simulation.robot_model import RobotModel
 from vla_course.simulation.world import World
