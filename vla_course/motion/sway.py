@@ -27,7 +27,10 @@ class Sway:
 
     def calculate_balance_commands(self, current_state: BalanceState) -> BalanceCommands:
         """Return the controller's commands for a state whose support polygon is shifted."""
-        phase = self._rate * current_state.time
+        return self._controller.calculate_balance_commands(self.shifted(current_state))
+
+    def shifted(self, state: BalanceState) -> BalanceState:
+        """Return `state` with the support polygon where the controller is to see it."""
+        phase = self._rate * state.time
         shift = np.array([self._forward * sin(phase), self._sideways * (1.0 - cos(phase)) / 2.0])
-        shifted = replace(current_state, support_polygon=current_state.support_polygon + shift)
-        return self._controller.calculate_balance_commands(shifted)
+        return replace(state, support_polygon=state.support_polygon + shift)
