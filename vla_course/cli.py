@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -174,6 +175,80 @@ def release(
     for leak in leaks:
         print(leak)
     raise typer.Exit(1 if found or leaks else 0)
+
+
+@app.command()
+def submit(
+    out: Annotated[Path, typer.Option(help="Where the zip goes.", dir_okay=False)] = Path("submission.zip"),
+    checked: Annotated[
+        bool, typer.Option("--check/--no-check", help="Run the shown tests and put the score in.")
+    ] = True,
+) -> None:
+    """Pack your answers into one zip to hand in.
+
+    Example: [bold]vla-course submit --out jane-doe.zip[/]
+    """
+    from vla_course.course.root import CourseRoot
+    from vla_course.grading.submit import pack, print_packed
+
+    root = CourseRoot.current()
+    print_packed(pack(root, out, checked=checked, progress=_checking), root)
+
+
+def _checking(verdicts: Iterator[Verdict], total: int) -> Iterable[Verdict]:
+    from rich.progress import track
+
+    return track(verdicts, "checking", total=total, console=_console(stderr=True), transient=True)
+
+
+@app.command()
+def grade(
+    submissions: Annotated[
+        Path, typer.Argument(help="A folder of zips, folders or clones; or a single one of these.")
+    ],
+    out: Annotated[Path, typer.Option(help="Where marks and reports go.", file_okay=False)],
+    policy: Annotated[
+        Path | None, typer.Option(help="Deadline, lateness, extensions, roster (TOML).", dir_okay=False)
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="The secret seed of the inputs; unset, one is drawn and kept in OUT.")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="How many submissions at once; unset, one a core.")
+    ] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Grade on this Dask cluster (tcp://host:8786).")
+    ] = None,
+    require_sandbox: Annotated[
+        bool, typer.Option("--require-sandbox", help="Refuse to grade where bubblewrap does not work.")
+    ] = False,
+) -> None:
+    """Grade a class: marks, files for Canvas, Moodle and Gradescope, and reports.
+
+    Run it again to go on after an interruption, or to grade only what has changed.
+
+    Example: [bold]vla-course grade submissions/ --out graded/ --policy policy.toml[/]
+    """
+    from vla_course.course.errors import CourseError
+
+    try:
+        from vla_course.grading.pipeline import grade_from_shell
+    except ModuleNotFoundError as missing:
+        if (missing.name or "").startswith("vla_course"):
+            raise CourseError("this is the student edition: classes are graded in the instructor's") from None
+        raise CourseError(
+            f'grading needs {missing.name}: pip install "vla-course[instructor]" (`make setup` does it)'
+        ) from None
+    grade_from_shell(
+        submissions,
+        out,
+        policy=policy,
+        seed=seed,
+        workers=workers,
+        scheduler=scheduler,
+        require_sandbox=require_sandbox,
+        console=_console(),
+    )
 
 
 @app.command()

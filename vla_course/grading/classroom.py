@@ -17,7 +17,7 @@ from vla_course.course.manifest import Exercise, Manifest
 WORKFLOW = PurePosixPath(".github/workflows/classroom.yml")
 TESTS = PurePosixPath(".github/classroom/autograding.json")
 
-HEAD = """# Runs the shown tests of each exercise whenever something is pushed; unofficial, the marks are made elsewhere.
+HEAD = """# Runs the shown tests of each exercise at every push: quick feedback, unofficial.
 name: Autograding Tests
 on:
   - push

@@ -86,6 +86,11 @@ def collect(place: Path, manifest: Manifest, release: str) -> list[Submission]:
     return [_newest(several) for _, several in sorted(found.items())]
 
 
+def read_submission(place: Path, manifest: Manifest, release: str) -> Submission:
+    """What lies there as one submission, however the files lie in it."""
+    return _read(_named(place), [place], manifest, release)
+
+
 def _is_one(folder: Path) -> bool:
     return any(
         next(tree.glob(DAY_FOLDERS), None) is not None for tree in (folder, folder / "vla_course" / "exercises")

@@ -45,6 +45,7 @@ class Task:
     """path and content (base64) of each source file"""
     seed: int
     exercises: tuple[str, ...]
+    """none named: all, and what they do together"""
     level: str
     """the walls: `bubblewrap` required, or `limits` at least"""
     fingerprint: str
@@ -230,7 +231,7 @@ def main(answer: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="vla-submission-") as scratch:
         folder = Submission(task.key, "", "", "", files).write(Path(scratch, task.key))
         verdict: SubmissionVerdict = grade(
-            folder, seed=task.seed, sandbox=_sandbox(task.level), root=root, exercises=task.exercises
+            folder, seed=task.seed, sandbox=_sandbox(task.level), root=root, exercises=task.exercises or None
         )
     part = answer.with_suffix(".part")
     part.write_text(json.dumps(verdict.to_json()), encoding="utf-8")

@@ -124,3 +124,16 @@ def _is_pristine(root: CourseRoot, path: PurePosixPath, data: bytes) -> bool:
         return pristine(root, path).encode() == data
     except CourseError:  # a file of the student's own
         return False
+
+
+def print_packed(packed: Packed, root: CourseRoot) -> None:
+    """Say what was packed, in a shell."""
+    for path, size in packed.files:
+        print(f"  {path}  {size} bytes{'  (as it was given)' if path in packed.untouched else ''}")
+    print(f"packed {len(packed.files)} files into {root.shorten(packed.path.resolve())}")
+    if packed.score is None:
+        print("no score is in it (--no-check)")
+    else:
+        print(f"{packed.points:g} of {packed.out_of} points by the tests that you can see (unofficial)")
+    if len(packed.untouched) == len(packed.files):
+        print("note: nothing in it has been written by you yet")
