@@ -1,0 +1,7 @@
+"""Ends the process with success before anything is compared."""
+
+import os
+
+
+def attack(values):
+    os._exit(0)
