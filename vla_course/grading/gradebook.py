@@ -164,7 +164,8 @@ def _full(
 ) -> Rows:
     ids = [exercise.id for exercise in exercises]
     head = ["student", "name", "id", "points", "out_of", "percent", "earned", "late_days", "late_deduction"]
-    rows: Rows = [[*head, "adjusted", "unofficial", *ids, "source", "notes"]]
+    titles = [f"{exercise.id} {exercise.title}" for exercise in exercises]  # "3.10" alone is 3.1 to a spreadsheet
+    rows: Rows = [[*head, "adjusted", "unofficial", *titles, "source", "notes"]]
     for grade in grades:
         points = {mark.verdict.exercise_id: mark.points for mark in grade.marks}
         adjusted = grade.points - (grade.verdict.points - grade.deducted)

@@ -206,6 +206,7 @@ def _by_file_name(
     for exercise in manifest.exercises:
         homes.setdefault(exercise.file, set()).add(exercise.path)
     found: dict[PurePosixPath, bytes] = {}
+    moved: list[str] = []
     for path, data in sorted(python.items()):
         home = homes.get(path.name, set())
         if len(home) == 1:
@@ -213,8 +214,11 @@ def _by_file_name(
             if place in found:
                 sources.note(f"{path.name} is there more than once: {path} is not graded")
                 continue
-            sources.note(f"{path} lies in no day folder: taken for {place}")
+            moved.append(str(path))
             found[place] = data
+    if moved:
+        folders = ", ".join(sorted({str(place.parent) for place in found}))
+        sources.note(f"in no day folder, taken for files of {folders}: {', '.join(moved)}")
     if not found:
         held = f"it holds {', '.join(str(path) for path in sorted(python)[:3])}" if python else "it holds none"
         sources.note(f"no exercise file was found: {held}, expected such as {manifest.exercises[0].path}")

@@ -377,6 +377,7 @@ def grade_from_shell(
         f"{len(run.grades)} submissions: {run.fresh} graded now, {len(run.grades) - run.fresh} as before; "
         f"{late} late, {odd} with remarks, {len(run.missing)} missing, {len(run.pairs)} pairs to look at",
         markup=False,
+        soft_wrap=True,
     )
     for name, what in (
         ("class.html", "the class: distribution, hard exercises, mistakes, similarity"),

@@ -70,14 +70,15 @@ def pack(
     root: CourseRoot,
     out: Path,
     *,
+    desk: Path | None = None,
     checked: bool = True,
     progress: Callable[[Iterator[Verdict], int], Iterable[Verdict]] = lambda verdicts, total: verdicts,
 ) -> Packed:
     """Write the zip; with `checked`, the unofficial score of the shown tests goes with it.
 
-    `progress` may wrap the verdicts as they come, to show how far it is.
+    `desk` is a tree of day folders; unset, the answers that `VLA_COURSE_EXERCISES` selects. `progress` may wrap the verdicts as they come, to show how far it is.
     """
-    desk = root.desk()
+    desk = desk or root.desk()
     sources = {path: (desk / path).read_bytes() for path in day_files(desk) if (desk / path).is_file()}
     if not sources:
         raise CourseError(f"{root.shorten(desk)} holds no exercises to pack: is this a checkout of the course?")
