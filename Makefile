@@ -58,7 +58,7 @@ stubs-check: $(STAMP) ## Fail where vla_course/exercises/ is out of step with so
 	$(BIN)/vla-course release --stubs --check
 
 tests: $(STAMP) ## The tests that need no browser, on two processes
-	$(BIN)/pytest -n 2 -m "not browser" $(TEST_FLAGS)
+	$(BIN)/pytest -n 2 -m "not browser and not full" $(TEST_FLAGS)
 
 notebooks: $(STAMP) ## Write every notebooks/*.ipynb from its .py, without outputs
 	$(BIN)/python -m tests.setup.pairing
@@ -68,8 +68,8 @@ notebooks-run: $(STAMP) ## Run every notebook on the reference answers, then in 
 	VLA_COURSE_EXERCISES=solutions $(BIN)/pytest --nbmake --nbmake-timeout=300 notebooks/*.ipynb
 	$(BIN)/pytest -m browser tests/browser
 
-gate: $(STAMP) ## Grade the graders in full: stubs, references, wrong and other right answers
-	$(BIN)/pytest -n 2 tests/graded --gate-seeds 10 $(TEST_FLAGS)
+gate: $(STAMP) ## Grade the graders in full: stubs, references, wrong and other right answers, mutants, attacks
+	$(BIN)/pytest -n 2 tests/graded tests/grading --gate-seeds 10 $(TEST_FLAGS)
 
 bench: $(STAMP) ## Measure what the documentation claims, into benchmarks/results/ (BENCH_FLAGS=--quick keeps none)
 	@for script in $$(grep -l __main__ benchmarks/*.py); do \

@@ -35,7 +35,7 @@ def check(name: str, place: corpus.Place, sandbox: Sandbox, weak_points: float) 
 
 
 def each(quick: set[str]) -> pytest.MarkDecorator:
-    marks = [pytest.param(name, marks=() if name in quick else pytest.mark.gate) for name in corpus.names()]
+    marks = [pytest.param(name, marks=() if name in quick else pytest.mark.full) for name in corpus.names()]
     return pytest.mark.parametrize("name", marks)
 
 
