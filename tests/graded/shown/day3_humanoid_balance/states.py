@@ -71,6 +71,8 @@ def some_config(rng: np.random.Generator) -> BalanceConfig:
     """Gains that are nobody's defaults."""
     return BalanceConfig(
         com_height=rng.uniform(0.6, 0.9),
+        pendulum_height=rng.uniform(0.6, 1.2),
+        trunk_inertia=rng.uniform(1.0, 3.0),
         dcm_gain=rng.uniform(0.8, 3.5),
         edge_margin=rng.uniform(0.005, 0.015),
         zmp_gain=rng.uniform(0.2, 0.8),

@@ -69,9 +69,9 @@ def slips(state: BalanceState, config: BalanceConfig, got: object) -> dict[str, 
         "always-to-the-edge": at(max(0.0, first)),
         "margin-along-the-way": within(along),
         "normal-not-unit": within(long_normals[ahead].min(initial=np.inf)),
-        "edges-behind-count": either(got, at(min(1.0, shares.min())), within(shares.min())),
         "farthest-edge": within(shares[ahead].max(initial=-np.inf)) if ahead.any() else wanted,
         "backward-step": at(min(1.0, first)),
+        "edges-behind-count": either(got, at(min(1.0, shares.min())), within(shares.min())),
     }
 
 

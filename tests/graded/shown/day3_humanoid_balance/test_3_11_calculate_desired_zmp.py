@@ -15,7 +15,7 @@ from vla_course.motion.balance_config import BalanceConfig
 @graded("3.11", points=2, says="while the feet reach the capture ZMP, it is the one desired")
 def test_within_reach(student, rng):
     config, cases = BalanceConfig(), []
-    for _ in range(4):
+    for _ in range(3):
         state = some_state(rng)
         middle = state.support_polygon.mean(axis=0)
         corner = inside_point(rng, state.support_polygon)
@@ -27,12 +27,16 @@ def test_within_reach(student, rng):
 
 @graded("3.11", points=4, says="beyond their reach, it stays on the way there, the margin inside of the edge")
 def test_beyond_reach(student, rng):
+    turns = rng.uniform(0.0, np.pi / 2, 4) + np.arange(4) * np.pi / 2
+    wishes = [(rounded_patch(rng), rng.uniform(0.25, 0.6) * np.array([np.cos(a), np.sin(a)])) for a in turns]
+    # Past the tip of a triangle both of its sides have been crossed, one after the other.
+    triangle = turned(np.array([[0.15, 0.0], [-0.1, 0.08], [-0.1, -0.06]]), rng.uniform(-np.pi, np.pi))
+    wishes.append((triangle, 3.0 * triangle[0] + 0.1 * triangle[1]))
     cases = []
-    for turn in rng.uniform(0.0, np.pi / 2, 4) + np.arange(4) * np.pi / 2:
+    for polygon, way in wishes:
         config = BalanceConfig(edge_margin=rng.uniform(0.004, 0.014))
-        state = some_state(rng, support_polygon=rounded_patch(rng))
-        way = rng.uniform(0.25, 0.6) * np.array([np.cos(turn), np.sin(turn)])
-        state = wanting(state, config, state.support_polygon.mean(axis=0) + way)
+        state = some_state(rng, support_polygon=polygon)
+        state = wanting(state, config, polygon.mean(axis=0) + way)
         cases.append(desired_case(student, state, config, "the desired ZMP"))
     expect_all(*cases, unit="m")
 

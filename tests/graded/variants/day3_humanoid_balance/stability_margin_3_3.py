@@ -59,15 +59,6 @@ def stability_margin(point, polygon):
     return min(distances) if inside else -min(distances)
 
 
-@wrong("inside-of-any-side")
-def stability_margin(point, polygon):
-    edge = np.roll(polygon, -1, axis=0) - polygon
-    way = point - polygon
-    t = np.clip((way * edge).sum(axis=1) / (edge**2).sum(axis=1), 0, 1)
-    distance = np.linalg.norm(way - t[:, None] * edge, axis=1).min()
-    return distance if np.any(edge[:, 0] * way[:, 1] - edge[:, 1] * way[:, 0] >= 0) else -distance
-
-
 @right("loop-of-complex-numbers")
 def stability_margin(point, polygon):
     p = complex(*point)

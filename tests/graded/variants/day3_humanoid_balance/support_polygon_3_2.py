@@ -17,7 +17,10 @@ def support_polygon(points):
     def chain(walk):
         corners = []
         for p in walk:
-            while len(corners) >= 2 and np.linalg.det([np.subtract(corners[-1], corners[-2]), np.subtract(p, corners[-2])]) >= 0:
+            while (
+                len(corners) >= 2
+                and np.linalg.det([np.subtract(corners[-1], corners[-2]), np.subtract(p, corners[-2])]) >= 0
+            ):
                 corners.pop()
             corners.append(p)
         return corners[:-1]
