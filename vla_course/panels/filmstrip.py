@@ -11,7 +11,9 @@ from vla_course.panels.puppet import Puppet
 from vla_course.panels.style import INK, Picture, picture
 from vla_course.panels.traces import seconds, shoves
 from vla_course.panels.viewpoint import viewpoint
-from vla_course.simulation.cameras import Camera
+from vla_course.simulation.cameras import Camera, Tripod
+
+_WIDTH, _HEIGHT = 300, 440
 
 
 def filmstrip(
@@ -26,13 +28,17 @@ def filmstrip(
         if record.fell_at is not None:
             end = min(end, record.fell_at + 0.15)
         times = np.linspace(begin, end, count).tolist()
-    figure, panes = picture(1, len(times), height=2.95 if title else 2.7, alt="")
+    figure, panes = picture(1, len(times), height=2.5 if title else 2.25, alt="")
     with Puppet() as puppet:
+        ticks = [min(int(np.searchsorted(clock, moment)), len(clock) - 1) for moment in times]
+        where = record.base_position[ticks, :2]
+        x, y = ((where.min(axis=0) + where.max(axis=0)) / 2.0).tolist()
+        stand = viewpoint(record, distance=3.2)
+        place = (stand.position[0] + x, stand.position[1] + y, stand.position[2])
         camera = Camera(
-            puppet.world, viewpoint(record, distance=3.0), width=200, height=360, field_of_view=0.62
+            puppet.world, Tripod(place, (x, y, 0.68)), width=_WIDTH, height=_HEIGHT, field_of_view=0.60
         )
-        for pane, moment in zip(panes, times, strict=True):
-            tick = min(int(np.searchsorted(clock, moment)), len(clock) - 1)
+        for pane, tick in zip(panes, ticks, strict=True):
             puppet.pose(record, tick)
             pane.imshow(camera.capture().rgb, interpolation="lanczos")
             pane.set(xticks=[], yticks=[])

@@ -29,6 +29,8 @@ APART: Final = 1.1
 _ARROW_SHOWN = 0.35
 """s for which the arrow of a push stays, which itself takes a tenth of a second"""
 _MILLISECONDS = 1000.0
+_NOTHING = 1e-4
+"""size of a thing that is not to be seen; k3d does not draw a size of zero, it keeps the last one"""
 
 
 class Replay(ipywidgets.VBox):
@@ -45,13 +47,13 @@ class Replay(ipywidgets.VBox):
         self.times = max((seconds(r)[frames(r, RATE)] for r in records), key=lambda times: float(times[-1]))
         self.plot = _stage(records[0], len(records), height)
         for place, (record, name) in enumerate(zip(records, names, strict=True)):
-            shift = np.array([0.0, APART * ((len(records) - 1) / 2.0 - place), 0.0])
+            shift = APART * (place - (len(records) - 1) / 2.0) * _aside(records[0])
             _add_robot(self.plot, record, shift)
             _add_marks(self.plot, record, shift)
             if name:
                 self.plot += k3d.text(
                     name,
-                    position=(shift + [0.0, 0.0, 1.72]).tolist(),
+                    position=(shift + [0.0, 0.0, 1.62]).tolist(),
                     reference_point="cb",
                     size=1.1,
                     color=0x262626,
@@ -69,6 +71,7 @@ class Replay(ipywidgets.VBox):
             options=[("1×", 1), ("½", 2), ("¼", 4)], value=1, tooltips=["as it was", "half speed", "quarter speed"]
         )
         speed.style.button_width = "40px"
+        speed.layout.margin = "0 0 0 16px"
         speed.observe(self._change_speed, "value")
         # Linked in the browser: it plays while the kernel works, and over slow lines.
         self._links = [
@@ -119,11 +122,23 @@ def _stage(record: MotionRecord, robots: int, height: int) -> k3d.Plot:
         axes_helper=0.0,
         fps=60.0,
     )
-    stand = viewpoint(record, distance=3.5 + 0.8 * (robots - 1), height=1.25)
-    target = (0.0, 0.0, 0.78)
+    if robots == 1:
+        stand = viewpoint(record, distance=3.5, height=1.25)
+    else:  # more from the front, so that none hides another
+        stand = viewpoint(record, distance=4.3, height=1.7, aside=38.0)
+    target = (0.0, 0.0, 0.75)
     plot.camera = [*stand.position, *target, 0.0, 0.0, 1.0]
-    plot += _still(tiles(10, 0.25, (0xE9EDF0, 0xDCE2E6)))
+    plot += _still(tiles(10, 0.25, (0xFFFFFF, 0xEDF1F4)))
     return plot
+
+
+def _aside(record: MotionRecord) -> Array:
+    """Return the level direction (3,) across the first push, from left to right as the camera sees it."""
+    pushes = shoves(record)
+    heading = pushes[0].direction if pushes else 0.0
+    across = np.array([-np.sin(heading), np.cos(heading), 0.0])
+    stand = viewpoint(record, aside=38.0).position
+    return across if across[1] * stand[0] - across[0] * stand[1] > 0.0 else -across
 
 
 def _add_robot(plot: k3d.Plot, record: MotionRecord, shift: Array) -> None:
@@ -148,8 +163,8 @@ def _add_robot(plot: k3d.Plot, record: MotionRecord, shift: Array) -> None:
 def _add_marks(plot: k3d.Plot, record: MotionRecord, shift: Array) -> None:
     """Add soles and support as they were at first, centre of mass, DCM, centre of pressure and pushes."""
     for outline, height, colour in [
-        (record.support_polygons[0], 0.0, 0xC4CCD1),
-        *((sole, 0.001, 0xAEB8BF) for sole in footprints(record)),
+        (record.support_polygons[0], 0.0, 0xD5DCE0),
+        *((sole, 0.001, 0xB4BEC5) for sole in footprints(record)),
     ]:
         plot += _still(flat(outline + shift[:2], height, colour))
     ticks = frames(record, RATE)
@@ -175,7 +190,7 @@ def _add_marks(plot: k3d.Plot, record: MotionRecord, shift: Array) -> None:
         way[:, :3, :3] = turn * (0.25 + 0.6 * push.impulse_over_mass)
         # It ends in front of the trunk, not inside of it.
         way[:, :3, 3] -= turn[:, 0] * 0.16
-        way[~shown, :3, :3] = 0.0
+        way[~shown, :3, :3] = _NOTHING * np.eye(3)
         plot += _moving(arrow(_hex(style.PUSH)), keys, way)
 
 
@@ -184,7 +199,7 @@ def _at(points: Array) -> Array:
     ways = np.tile(np.eye(4), (len(points), 1, 1))
     gone = np.isnan(points).any(axis=1)
     ways[:, :3, 3] = np.where(gone[:, None], 0.0, points)
-    ways[gone, :3, :3] = 0.0
+    ways[gone, :3, :3] = _NOTHING * np.eye(3)
     return ways
 
 

@@ -11,16 +11,21 @@ from vla_course.simulation.cameras import Tripod
 Vector = tuple[float, float, float]
 
 TARGET: Vector = (0.0, 0.0, 0.72)
-_OFFSET = np.radians(58.0)
-"""rad between the push and the line of sight: aslant, so that depth and face are seen as well"""
 
+def viewpoint(
+    record: MotionRecord | None = None, distance: float = 2.9, height: float = 1.05, aside: float = 58.0
+) -> Tripod:
+    """Return a stand `distance` m away that looks across the first push of `record`.
 
-def viewpoint(record: MotionRecord | None = None, distance: float = 2.9, height: float = 1.05) -> Tripod:
-    """Return a stand `distance` m away that looks across the first push of `record`."""
+    `aside` is the angle between the push and the line of sight in degrees: aslant, so that one sees
+    depth and the robot's face as well.
+    """
+    offset = np.radians(aside)
     pushes = shoves(record) if record is not None else []
     heading = pushes[0].direction if pushes else 0.0
     # Of the two sides take the one from which the robot's face is seen best.
-    best = max((heading - _OFFSET, heading + _OFFSET, heading + np.pi - _OFFSET, heading + np.pi + _OFFSET), key=_faces)
+    sides = [heading + turn for turn in (-offset, offset, np.pi - offset, np.pi + offset)]
+    best = max(sides, key=_faces)
     place = (float(distance * np.cos(best)), float(distance * np.sin(best)), height)
     return Tripod(place, TARGET)
 
