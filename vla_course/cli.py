@@ -14,6 +14,7 @@ import typer
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from vla_course.course.root import CourseRoot
     from vla_course.course.verdict import Verdict
 
 app = typer.Typer(
@@ -152,19 +153,47 @@ def release(
         bool, typer.Option("--stubs", help="Write vla_course/exercises from solutions.")
     ] = False,
     compare: Annotated[bool, typer.Option("--check", help="Write nothing; fail if they differ.")] = False,
+    student: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Write the student edition.", file_okay=False)
+    ] = None,
+    classroom: Annotated[
+        bool, typer.Option("--classroom", help="With --student: as a GitHub Classroom template.")
+    ] = False,
+    gradescope: Annotated[
+        Path | None, typer.Option(metavar="ZIP", help="Write the autograder for Gradescope.", dir_okay=False)
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="With --gradescope: the secret seed.")] = None,
 ) -> None:
-    """Generate what students get from the solutions.
+    """Generate what students get from the solutions, and what Gradescope grades with.
 
-    Example: [bold]vla-course release --stubs --check[/]
+    Example: [bold]vla-course release --student build/student[/]
     """
     from vla_course.course.errors import CourseError
-    from vla_course.course.leaks import find_leaks
     from vla_course.course.root import CourseRoot
+
+    root = CourseRoot.current()
+    if not root.solutions.is_dir():
+        raise CourseError("this edition of the course holds no solutions to release from")
+    if not (stubs or student or gradescope):
+        raise CourseError(
+            "say what to release: `vla-course release --stubs`, `--student DIR` or `--gradescope ZIP`"
+        )
+    if student:
+        from vla_course.course.student_edition import print_edition, write_student_edition
+
+        print_edition(write_student_edition(root, student, classroom=classroom))
+    if gradescope:
+        from vla_course.grading.gradescope import release_bundle
+
+        print(release_bundle(root, gradescope, seed))
+    if stubs:
+        raise typer.Exit(_release_stubs(root, compare))
+
+
+def _release_stubs(root: CourseRoot, compare: bool) -> int:
+    from vla_course.course.leaks import find_leaks
     from vla_course.course.stubs import drift, write_stubs
 
-    if not stubs:
-        raise CourseError("say what to release: `vla-course release --stubs`")
-    root = CourseRoot.current()
     if compare:
         found = drift(root)
         print("\n".join(found) or "the stubs are what the solutions give")
@@ -174,7 +203,7 @@ def release(
     leaks = find_leaks(root)
     for leak in leaks:
         print(leak)
-    raise typer.Exit(1 if found or leaks else 0)
+    return 1 if found or leaks else 0
 
 
 @app.command()
@@ -239,7 +268,7 @@ def grade(
         raise CourseError(
             f'grading needs {missing.name}: pip install "vla-course[instructor]" (`make setup` does it)'
         ) from None
-    grade_from_shell(
+    code = grade_from_shell(
         submissions,
         out,
         policy=policy,
@@ -249,6 +278,7 @@ def grade(
         require_sandbox=require_sandbox,
         console=_console(),
     )
+    raise typer.Exit(code)
 
 
 @app.command()
@@ -265,10 +295,13 @@ def gate(
     import importlib.util
     import subprocess
 
+    from vla_course.course.errors import CourseError
     from vla_course.course.manifest import load_manifest
     from vla_course.course.root import CourseRoot
 
     root = CourseRoot.current()
+    if not (root.graded / "test_gate.py").exists():
+        raise CourseError("the gate is not part of this edition of the course")
     command = [
         sys.executable,
         "-m",

@@ -115,21 +115,15 @@ def grades_of(
     return grades
 
 
-def strangers(adjustments: Sequence[Adjustment], grades: Sequence[Grade]) -> list[str]:
+def strangers(adjustments: Sequence[Adjustment], submissions: Sequence[Submission]) -> list[str]:
     """Students named in the adjustments who handed in nothing."""
-    return sorted(
-        {
-            one.student
-            for one in adjustments
-            if not any(is_about(one.student, grade.submission) for grade in grades)
-        }
-    )
+    named = {one.student for one in adjustments}
+    return sorted(name for name in named if not any(is_about(name, submission) for submission in submissions))
 
 
-def absent(roster: Sequence[Person], grades: Sequence[Grade]) -> list[Person]:
+def absent(roster: Sequence[Person], submissions: Sequence[Submission]) -> list[Person]:
     """Who is on the roster and handed in nothing."""
-    present = {grade.person for grade in grades}
-    return [person for person in roster if person not in present]
+    return [person for person in roster if not any(_is(person, submission) for submission in submissions)]
 
 
 def _is(person: Person, submission: Submission) -> bool:
@@ -147,11 +141,22 @@ def _mark(verdict: ExerciseVerdict, adjustments: Iterable[Adjustment]) -> Mark:
 
 
 def write_csv_files(
-    out: Path, grades: Sequence[Grade], missing: Sequence[Person], exercises: Sequence[Exercise], policy: Policy
+    out: Path,
+    grades: Sequence[Grade],
+    missing: Sequence[Person],
+    ungraded: Mapping[str, str],
+    exercises: Sequence[Exercise],
+    policy: Policy,
 ) -> None:
-    """`grades.csv` with everything, `canvas.csv` and `moodle.csv` in the columns that those platforms import."""
+    """`grades.csv` with everything, `canvas.csv` and `moodle.csv` in the columns that those platforms import.
+
+    Who is `ungraded` has a line without marks in the first, and none in the others.
+    """
     out_of = sum(exercise.points for exercise in exercises)
-    _write(out / "grades.csv", _full(grades, missing, exercises, out_of))
+    rows = _full(grades, missing, exercises, out_of)
+    width = len(rows[0])
+    rows += [[key, *[""] * (width - 2), fault] for key, fault in ungraded.items()]
+    _write(out / "grades.csv", rows)
     _write(out / "canvas.csv", _canvas(grades, missing, policy, out_of))
     _write(out / "moodle.csv", _moodle(grades, missing, out_of))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import secrets
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,6 +21,7 @@ from vla_course.course.keeping import write_atomically
 from vla_course.course.manifest import Manifest, load_manifest
 from vla_course.course.root import DAY_FOLDERS, CourseRoot
 from vla_course.grading.gradebook import Grade, grades_of
+from vla_course.grading.pipeline_state import SEED_BITS
 from vla_course.grading.policy import Policy
 from vla_course.grading.submit import write_bytes, zip_bytes
 from vla_course.grading.verdicts import ExerciseVerdict, TestVerdict
@@ -169,6 +171,13 @@ def write_bundle(root: CourseRoot, out: Path, seed: int) -> int:
     members = {"setup.sh": SETUP.encode(), "run_autograder": RUN.encode(), "seed": f"{seed}\n".encode(), **course}
     write_bytes(out, zip_bytes(members, executable=("setup.sh", "run_autograder")))
     return len(course)
+
+
+def release_bundle(root: CourseRoot, out: Path, seed: int | None) -> str:
+    """Write the bundle with that seed, or a new one; returns what to say about it."""
+    drawn = secrets.randbits(SEED_BITS) if seed is None else seed
+    count = write_bundle(root, out, drawn)
+    return f"wrote {out}: setup.sh, run_autograder, {count} files of the course, hidden tests and seed {drawn} included"
 
 
 def _files(place: Path) -> list[Path]:

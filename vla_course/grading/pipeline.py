@@ -85,6 +85,8 @@ class Run:
     """by the student's key"""
     fresh: int = 0
     """how many were graded now; the others were kept from earlier runs"""
+    ungraded: dict[str, str] = field(default_factory=dict)
+    """students whose grader failed, and how: they have no marks, which is not the same as none earned"""
     grades: list[Grade] = field(default_factory=list)
     missing: list[Person] = field(default_factory=list)
     pairs: list[Pair] = field(default_factory=list)
@@ -139,13 +141,11 @@ def grade(run: Run) -> None:
     for done in run.backend(waiting, run.root) if waiting else ():
         students = by_key[done.key]
         if done.verdict is None:
-            note = f"not graded, the grader failed: {done.fault}"
-            run.remarks.append(f"{', '.join(one.key for one in students)}: {note}; grade again to try again")
-            run.verdicts |= {one.key: nothing_to_grade(run, (*one.notes, note)) for one in students}
+            run.ungraded |= {one.key: f"not graded, the grader failed: {done.fault}" for one in students}
         else:
             run.state.keep(done.key, done.verdict)
             run.verdicts |= {one.key: done.verdict for one in students}
-            run.fresh += 1
+            run.fresh += len(students)
         run.progress.advance(students[0].name)
 
 
@@ -184,12 +184,13 @@ def apply_policy(run: Run) -> None:
     if late.times not in ("names", "files"):
         times = read_times(run.beside_policy / late.times)
     roster = read_roster(run.beside_policy / run.policy.roster) if run.policy.roster else ()
-    graded = [(submission, run.verdicts[submission.key]) for submission in run.submissions]
+    graded = [(one, run.verdicts[one.key]) for one in run.submissions if one.key not in run.ungraded]
     run.grades = grades_of(graded, policy=run.policy, times=times, adjustments=adjustments, roster=roster)
-    run.missing = absent(roster, run.grades)
+    run.missing = absent(roster, run.submissions)
     run.remarks += [
-        f'adjustments.toml: nobody of this class is "{name}"' for name in strangers(adjustments, run.grades)
+        f'adjustments.toml: nobody of this class is "{name}"' for name in strangers(adjustments, run.submissions)
     ]
+    run.remarks += [f"{key}: {fault}" for key, fault in run.ungraded.items()]
 
 
 def compare(run: Run) -> None:
@@ -219,7 +220,7 @@ def _answers(run: Run, paths: Sequence[PurePosixPath]) -> dict[PurePosixPath, li
 
 def write_gradebook(run: Run) -> None:
     """`grades.csv`, `canvas.csv`, `moodle.csv`."""
-    write_csv_files(run.out, run.grades, run.missing, run.exercises, run.policy)
+    write_csv_files(run.out, run.grades, run.missing, run.ungraded, run.exercises, run.policy)
 
 
 def write_gradescope(run: Run) -> None:
@@ -355,8 +356,8 @@ def grade_from_shell(
     scheduler: str | None,
     require_sandbox: bool,
     console: Console,
-) -> None:
-    """What `vla-course grade` does: grade with a progress bar, then say what there is."""
+) -> int:
+    """What `vla-course grade` does: grade with a progress bar, say what there is; 1 where a grader failed."""
     backend = on_cluster(scheduler) if scheduler else on_this_machine(workers or os.cpu_count() or 1)
     with progress_bar() as progress:
         run = grade_class(
@@ -370,11 +371,12 @@ def grade_from_shell(
             progress=progress,
         )
     for remark in run.remarks:
-        console.print(f"note: {remark}", markup=False, style="yellow")
+        console.print(f"note: {remark}", markup=False, style="yellow", soft_wrap=True)
+    kept = len(run.verdicts) - run.fresh
     late = sum(grade.late.days > 0 for grade in run.grades)
     odd = sum(bool(grade.notes) for grade in run.grades)
     console.print(
-        f"{len(run.grades)} submissions: {run.fresh} graded now, {len(run.grades) - run.fresh} as before; "
+        f"{len(run.submissions)} submissions: {run.fresh} graded now, {kept} as before, {len(run.ungraded)} failed; "
         f"{late} late, {odd} with remarks, {len(run.missing)} missing, {len(run.pairs)} pairs to look at",
         markup=False,
         soft_wrap=True,
@@ -387,3 +389,6 @@ def grade_from_shell(
         ("adjustments.toml", "write changes by hand here, then grade again"),
     ):
         console.print(f"  {out / name}  {what}", markup=False, soft_wrap=True)
+    if run.ungraded:
+        console.print("some have no marks yet: the same command tries those again", style="bold red")
+    return 1 if run.ungraded else 0

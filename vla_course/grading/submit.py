@@ -76,7 +76,8 @@ def pack(
 ) -> Packed:
     """Write the zip; with `checked`, the unofficial score of the shown tests goes with it.
 
-    `desk` is a tree of day folders; unset, the answers that `VLA_COURSE_EXERCISES` selects. `progress` may wrap the verdicts as they come, to show how far it is.
+    `desk` is a tree of day folders; unset, the answers that `VLA_COURSE_EXERCISES` selects. `progress` may wrap
+    the verdicts as they come, to show how far it is.
     """
     desk = desk or root.desk()
     sources = {path: (desk / path).read_bytes() for path in day_files(desk) if (desk / path).is_file()}

@@ -1,0 +1,181 @@
+"""`vla-course release --student DIR`: what students get. Stubs, notebooks, shown tests, and no answer anywhere.
+
+The reference comes as bytecode (`vla_course/reference/compiled`), which is what the frame and the notebooks run
+on; untouched stubs for `reset` lie in `vla_course/reference/stubs`. A shown test whose oracle holds a line of an
+answer is compiled too. The edition is written aside, scanned, and put in place only when nothing was found.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from vla_course.course.errors import CourseError, Unresolved
+from vla_course.course.manifest import load_manifest
+from vla_course.course.root import CourseRoot
+from vla_course.course.source import read_source
+from vla_course.course.stubs import day_files, generate
+from vla_course.course.student_edition_compiled import compile_source
+from vla_course.course.student_edition_scan import Secrets, in_text, scan
+
+FILES = Path(__file__).with_name("student_edition_files")
+
+COPIED = (
+    *("LICENSE", "pyproject.toml", "constraints.txt", ".gitignore"),
+    *("binder", "data", "jupyter", "notebooks", "vla_course"),
+)
+SKIPPED_NAMES = {"__pycache__", ".ipynb_checkpoints", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
+
+# Parts of the package that students neither need nor get. Of grading they keep what packs a submission.
+LEFT_OUT = (
+    "vla_course/exercises/day*",
+    "vla_course/reference/compiled",
+    "vla_course/reference/stubs",
+    "vla_course/grading/*",
+    "vla_course/course/leaks.py",
+    "vla_course/course/variants.py",
+    "vla_course/course/student_edition*",
+)
+KEPT = ("vla_course/grading/__init__.py", "vla_course/grading/submit.py")
+
+MARK = ".vla_course_edition"  # says that a folder was written here, so that it may be replaced
+
+# A shown test in compiled form: pytest finds it by its name as ever, its body is bytecode.
+COMPILED_TEST = '''"""The shown tests of exercise {id}. Compiled: their oracle would give the answer away."""
+
+import marshal
+from pathlib import Path
+
+exec(marshal.loads(Path(__file__).with_suffix(".bin").read_bytes()[16:]))
+'''
+
+@dataclass(frozen=True)
+class Edition:
+    """What was written."""
+
+    folder: Path
+    files: int
+    compiled_tests: tuple[str, ...]
+    """shown tests and their helpers that went out as bytecode"""
+
+
+def write_student_edition(root: CourseRoot, target: Path, *, classroom: bool = False) -> Edition:
+    """Write the edition to `target`; an earlier edition there is replaced, anything else is left alone.
+
+    `classroom` adds what makes it a GitHub Classroom template. Raises `Unresolved` with every line of an answer
+    that the scan found; nothing is written then.
+    """
+    if not root.solutions.is_dir():
+        raise CourseError("this is a student edition already: release from the instructor's checkout")
+    if target.exists() and any(target.iterdir()) and not (target / MARK).exists():
+        raise CourseError(f"{target} is not empty and holds no student edition: name another folder")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".edition-") as scratch:
+        folder = Path(scratch, "edition")
+        folder.mkdir()
+        compiled = tuple(_assemble(root, folder, classroom))
+        if leaks := scan(root, folder):
+            raise Unresolved("the student edition would give answers away:", leaks)
+        count = sum(path.is_file() for path in folder.rglob("*"))
+        if target.exists():
+            _replace(folder, target)
+        else:
+            folder.rename(target)
+    return Edition(target, count, compiled)
+
+
+def _replace(fresh: Path, target: Path) -> None:
+    """Put the new edition where an earlier one is; its `.git` and `.venv` stay."""
+    for path in target.iterdir():
+        if path.name not in (".git", ".venv"):
+            shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+    for path in fresh.iterdir():
+        path.rename(target / path.name)
+
+
+def _assemble(root: CourseRoot, folder: Path, classroom: bool) -> Iterator[str]:
+    for path in _copied(root):
+        _put(folder / path, (root.folder / path).read_bytes())
+    for inside, text in generate(root).items():
+        for tree in ("vla_course/exercises", "vla_course/reference/stubs"):
+            _put(folder / tree / inside, text.encode())
+    for inside in day_files(root.solutions):
+        data = compile_source(read_source(root.solutions / inside))
+        _put(folder / "vla_course/reference/compiled" / inside.with_suffix(".pyc"), data)
+    yield from _shown_tests(root, folder)
+    _put(folder / "tests/test_edition.py", (FILES / "test_edition.py").read_bytes())
+    _put(folder / "README.md", (FILES / "README.md").read_bytes())
+    _put(folder / ".ci/run", (FILES / "ci_run").read_bytes(), executable=True)
+    makefile = root.folder / "Makefile"
+    if makefile.exists():
+        _put(folder / "Makefile", student_makefile(makefile.read_text(encoding="utf-8")).encode())
+    _put(folder / MARK, b"Written by `vla-course release --student`.\n")
+    if classroom:
+        from vla_course.grading.classroom import classroom_files
+
+        for inside, text in classroom_files(load_manifest(root)).items():
+            _put(folder / inside, text.encode())
+
+
+def _put(path: Path, data: bytes, *, executable: bool = False) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    path.chmod(0o755 if executable else 0o644)
+
+
+def _copied(root: CourseRoot) -> Iterator[PurePosixPath]:
+    """What goes over as it is."""
+    for name in COPIED:
+        place = root.folder / name
+        found = [place] if place.is_file() else sorted(place.rglob("*"))
+        for path in found:
+            inside = PurePosixPath(path.relative_to(root.folder).as_posix())
+            if not path.is_file() or path.suffix == ".pyc" or SKIPPED_NAMES & set(inside.parts):
+                continue
+            if _left_out(inside) and str(inside) not in KEPT:
+                continue
+            yield inside
+
+
+def _left_out(inside: PurePosixPath) -> bool:
+    return any(place.match(pattern) for place in (inside, *inside.parents) for pattern in LEFT_OUT)
+
+
+def _shown_tests(root: CourseRoot, folder: Path) -> Iterator[str]:
+    """The shown tests: as they are, or compiled where they hold a line of an answer."""
+    secrets = Secrets.of(root)
+    shown = root.graded / "shown"
+    for path in sorted(shown.rglob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        target = folder / "tests/graded/shown" / path.relative_to(shown)
+        if not any(in_text(text, secrets)):
+            _put(target, text.encode())
+            continue
+        yield root.shorten(path)
+        if found := re.fullmatch(r"test_(\d+)_(\d+)_.*\.py", path.name):
+            _put(target, COMPILED_TEST.format(id=".".join(found.groups())).encode())
+            _put(target.with_suffix(".bin"), compile_source(text))
+        else:
+            _put(target.with_suffix(".pyc"), compile_source(text))
+
+
+def student_makefile(text: str) -> str:
+    """The Makefile with the students' targets: set-up is the same, the authors' part makes way for a short proof."""
+    begin, end = text.find("##@ Authors and instructors"), text.find("# What `setup` makes")
+    if not 0 < begin < end:
+        raise CourseError(
+            'Makefile: expected "##@ Authors and instructors" and, below it, "# What `setup` makes": '
+            "the student edition is cut there"
+        )
+    return text[:begin] + (FILES / "targets.mk").read_text(encoding="utf-8") + text[end:]
+
+
+def print_edition(edition: Edition) -> None:
+    """Say what was written, in a shell."""
+    print(f"wrote the student edition to {edition.folder}: {edition.files} files, no line of an answer in any of them")
+    for name in edition.compiled_tests:
+        print(f"  compiled, as it holds lines of an answer: {name}")
