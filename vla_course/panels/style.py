@@ -52,6 +52,11 @@ _LOOK: Final[dict[str, Any]] = {
 }
 
 
+def look() -> dict[str, Any]:
+    """Return matplotlib's settings for every picture."""
+    return dict(_LOOK)
+
+
 class Picture(Figure):
     """A figure that shows itself in a notebook as an image with alt text; pyplot and its memory stay out."""
 
