@@ -25,8 +25,9 @@ from vla_course.simulation.world import World
 
 CALM = 2.5
 """s after which a robot that stands again must have been still on its feet"""
-STEP, HARDEST = 0.05, 1.6
-"""resolution and end of the search for the hardest push, as shares of the no-step bound"""
+SHARES = (0.3, 0.5, 0.7, 0.8, 0.85, 0.9, 0.95, 1.0, 1.05, 1.1, 1.15, 1.2, 1.25, 1.3, 1.4, 1.5)
+"""of the no-step bound: the pushes tried, harder and harder until the robot falls"""
+QUICK_SHARES = (0.5, 0.9, 1.0, 1.1, 1.2, 1.3)
 
 
 def main() -> None:
@@ -104,11 +105,11 @@ def fingerprint(seed: int, seconds: float) -> str:
     return hashlib.sha256(b"".join(array.tobytes() for array in arrays)).hexdigest()
 
 
-def pushes(seed: int, directions: int, step: float) -> list[Figure]:
+def pushes(seed: int, directions: int, shares: tuple[float, ...]) -> list[Figure]:
     """Find the hardest 0.1 s push that the robot stands without a step, direction by direction."""
     headings = [360.0 * k / directions for k in range(directions)]
     with ProcessPoolExecutor(2) as pool:
-        found = list(pool.map(_hardest, headings, [seed] * directions, [step] * directions))
+        found = list(pool.map(_hardest, headings, [seed] * directions, [shares] * directions))
     figures = []
     for heading, (bound, balanced, statue) in zip(headings, found, strict=True):
         figures += [
@@ -123,7 +124,7 @@ def pushes(seed: int, directions: int, step: float) -> list[Figure]:
     ]
 
 
-def _hardest(heading: float, seed: int, step: float) -> tuple[float, float, float]:
+def _hardest(heading: float, seed: int, shares: tuple[float, ...]) -> tuple[float, float, float]:
     """Return the no-step bound N s/kg and the shares of it that controller and statue stand."""
     direction = np.array([np.cos(np.radians(heading)), np.sin(np.radians(heading)), 0.0])
     calm = _pushed(seed, np.zeros(3), controlled=True)
@@ -132,10 +133,10 @@ def _hardest(heading: float, seed: int, step: float) -> tuple[float, float, floa
     )
     stood = [0.0, 0.0]
     for which, controlled in enumerate((True, False)):
-        for share in np.arange(step, HARDEST + step / 2, step):
+        for share in shares:
             if _pushed(seed, share * bound * direction, controlled).fell:
                 break
-            stood[which] = float(share)
+            stood[which] = share
     return bound, stood[0], stood[1]
 
 

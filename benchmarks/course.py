@@ -31,6 +31,7 @@ def main() -> None:
     stubs = [check(exercise.id) for exercise in exercises]
     attempted = sum(verdict.status != "not attempted" for verdict in stubs)
     slowest = max(seconds, key=lambda name: seconds[name])
+    middle, earned = statistics.median(seconds.values()), sum(verdict.points for verdict in stubs)
     report(
         "course",
         [
