@@ -196,7 +196,7 @@ class Decoder:
             raise WireError("an array whose bytes do not fill its shape")
         array = np.frombuffer(data, dtype).reshape(shape).copy()
         if dtype.kind == "b":
-            array = array.view(np.uint8) != 0  # a bool of 2 is no bool
+            array = np.array(array.view(np.uint8) != 0)  # a bool of 2 is no bool
         array.flags.writeable = bool(writeable)
         self.arrays.append((array, data))
         return array
