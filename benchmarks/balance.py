@@ -35,9 +35,8 @@ def main() -> None:
     figures = zmp_against_pressure(options.seed)
     figures += com_against_engine(options.seed)
     figures += same_bits(options.seed, seconds=1.0 if options.quick else 5.0)
-    figures += pushes(
-        options.seed, directions=4 if options.quick else 12, step=0.1 if options.quick else STEP
-    )
+    shares = QUICK_SHARES if options.quick else SHARES
+    figures += pushes(options.seed, 4 if options.quick else 12, shares)
     figures += speed(options.seed, seconds=1.0 if options.quick else 4.0)
     report("balance", figures, options)
 

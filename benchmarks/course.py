@@ -38,7 +38,7 @@ def main() -> None:
             Figure("import vla_course", import_seconds(), "s", "<= 0.1", n=5),
             Figure(
                 "warm check, median over exercises",
-                statistics.median(seconds.values()),
+                middle,
                 "s",
                 "<= 2",
                 n=len(seconds),
@@ -47,7 +47,7 @@ def main() -> None:
             Figure("points that the solutions miss", missing, "", "<= 0", n=len(seconds)),
             Figure(
                 "points that untouched stubs earn",
-                sum(verdict.points for verdict in stubs),
+                earned,
                 "",
                 "<= 0",
                 n=len(stubs),
