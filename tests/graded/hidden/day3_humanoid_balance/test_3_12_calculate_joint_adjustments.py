@@ -41,14 +41,8 @@ def test_everything_at_once(student, rng):
     expect_all(*cases, unit="rad", atol=FINE)
 
 
-@graded("3.12", points=1, says="shoved sideways and back, the humanoid itself stays on its feet")
-def test_stands_sideways(student, rng):
-    side = rng.choice((-1.0, 1.0))
-    expect_stands(student.BalanceController(), along=(0.0, side), impulse=rng.uniform(19.0, 21.0))
-
-
-@graded("3.12", points=1, says="it stands as well far from the origin, looking another way, shoved askew")
+@graded("3.12", points=2, says="it stands as well far away, looking another way, shoved from any side")
 def test_stands_elsewhere(student, rng):
-    heading, angle = rng.uniform(-np.pi, np.pi), rng.uniform(-0.7, 0.7)
+    heading, angle = rng.uniform(-np.pi, np.pi, 2)
     along, impulse = (np.cos(angle), np.sin(angle)), rng.uniform(18.0, 20.0)
     expect_stands(student.BalanceController(), along=along, impulse=impulse, heading=heading, away=50.0)

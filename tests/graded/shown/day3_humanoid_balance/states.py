@@ -21,7 +21,7 @@ def some_state(rng: np.random.Generator, **known: Any) -> BalanceState:
     """
     polygon = np.asarray(known.get("support_polygon", feet(rng, spread=1.0)))
     middle = polygon.mean(axis=0)
-    mass, gravity, points = rng.uniform(40.0, 55.0), 9.81, 4
+    mass, gravity, points = rng.uniform(40.0, 55.0), 9.81, len(polygon)
     state = BalanceState(
         time=rng.uniform(0.0, 5.0),
         timestep=0.002,
@@ -31,7 +31,7 @@ def some_state(rng: np.random.Generator, **known: Any) -> BalanceState:
         com_velocity=rng.uniform(-0.3, 0.3, 3),
         com_acceleration=rng.uniform(-1.5, 1.5, 3),
         angular_momentum_rate=rng.uniform(-10.0, 10.0, 3),
-        contact_points=np.column_stack((polygon[:points], np.zeros(points))),
+        contact_points=np.column_stack((polygon, np.zeros(points))),
         contact_forces=mass * gravity * rng.dirichlet(np.ones(points)),
         support_polygon=polygon,
         trunk_tilt=rng.uniform(-0.1, 0.1, 3),
