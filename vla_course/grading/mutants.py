@@ -46,6 +46,8 @@ _TWINS = [
 ]  # fmt: skip
 _OTHER_NAME = {one: other for pair in _TWINS for one, other in (pair, pair[::-1])}
 _CONVERSIONS = {"asarray", "array", "float", "int", "list", "tuple", "bool", "copy", "astype", "asanyarray"}
+_SYMMETRIC = {"min", "max", "hypot", "minimum", "maximum", "add", "multiply", "array_equal"}
+"""whose arguments may change places"""
 _CONVERTING_KEYWORDS = {"dtype", "strict", "copy"}
 
 
@@ -234,7 +236,7 @@ def _other_calls(call: ast.Call) -> Iterator[ast.AST]:
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
     if name in _CONVERSIONS:
         return
-    for index in range(len(call.args) - 1):
+    for index in range(len(call.args) - 1 if name not in _SYMMETRIC else 0):
         swapped = [*call.args[:index], call.args[index + 1], call.args[index], *call.args[index + 2 :]]
         yield ast.Call(call.func, swapped, call.keywords)
     for index, keyword in enumerate(call.keywords):

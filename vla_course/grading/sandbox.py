@@ -40,6 +40,7 @@ sys.path[:0] = json.loads(sys.argv[-1])["path"]
 from vla_course.grading.worker import start
 start()
 """
+_SEALED = ["--remount-ro", "/", "--remount-ro", "/dev"]  # the root is in memory too, and would have no bound
 _GRACE = 5.0
 
 
@@ -128,7 +129,7 @@ def _bubblewrap_fault() -> str | None:
         return "it is for Linux only"
     if not shutil.which("bwrap"):
         return "there is no bwrap (Debian, Ubuntu: install the package bubblewrap)"
-    command = [*_bubblewrap_walls(), "--", os.path.realpath(sys.executable), "-I", "-S", "-c", "pass"]
+    command = [*_bubblewrap_walls(), *_SEALED, "--", os.path.realpath(sys.executable), "-I", "-S", "-c", "pass"]
     try:
         tried = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
     except subprocess.TimeoutExpired:
@@ -163,7 +164,7 @@ def _in_bubblewrap(sandbox: Sandbox, job: Job, wire: Wire, output: IO[bytes], en
     task = _task(sandbox, job, "/course", "/reference", ends) | {"readable": [], "writable": []}
     try:
         popen = subprocess.Popen(
-            [*command, "--", *_python(task)],
+            [*command, *_SEALED, "--", *_python(task)],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,

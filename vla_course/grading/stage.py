@@ -80,16 +80,16 @@ def _copy_frame(course: Path, root: CourseRoot) -> None:
         parts = Path(folder).relative_to(_PACKAGE).parts
         match parts:
             case ():
-                kept = {"panels", "cli.py", "doctor.py"}
-            case ("exercises",):
-                kept = set(names) - {"__init__.py"}
-            case ("reference",):
-                kept = set(names) - {"__init__.py"}
+                left_out = {"panels", "cli.py", "doctor.py"}
+            case ("exercises" | "reference",):
+                left_out = set(names) - {"__init__.py"}
             case ("grading",):
-                kept = set(names) - {f"{name}.py" for name in WORKER_FILES}
+                left_out = set(names) - {f"{name}.py" for name in WORKER_FILES}
+            case ("course",):
+                left_out = {name for name in names if not name.endswith(".py")}
             case _:
-                kept = set()
-        return [name for name in names if name in kept or name == "__pycache__"]
+                left_out = set()
+        return [name for name in names if name in left_out or name == "__pycache__"]
 
     shutil.copytree(_PACKAGE, course / "vla_course", ignore=not_for_workers)
     (course / "data").mkdir()

@@ -9,7 +9,7 @@ import msgpack
 
 def attack(values):
     replies = [[0, True, [], False], [0, {"passed": True}, [], True], [1, ["Mismatch"], "", "", []], b"rubbish"]
-    for descriptor in range(3, 64):
+    for descriptor in range(3, 256):
         for reply in replies:
             payload = msgpack.packb(reply)
             with contextlib.suppress(OSError):

@@ -16,7 +16,7 @@ def attack(values):
             if os.fork() == 0:
                 for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
                     signal.signal(number, signal.SIG_IGN)
-                for descriptor in range(64):
+                for descriptor in range(256):
                     try:
                         os.close(descriptor)
                     except OSError:
