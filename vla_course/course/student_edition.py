@@ -53,6 +53,7 @@ from pathlib import Path
 exec(marshal.loads(Path(__file__).with_suffix(".bin").read_bytes()[16:]))
 '''
 
+
 @dataclass(frozen=True)
 class Edition:
     """What was written."""
@@ -113,6 +114,8 @@ def _assemble(root: CourseRoot, folder: Path, classroom: bool) -> Iterator[str]:
     makefile = root.folder / "Makefile"
     if makefile.exists():
         _put(folder / "Makefile", student_makefile(makefile.read_text(encoding="utf-8")).encode())
+    with (folder / ".gitignore").open("a", encoding="utf-8") as stream:
+        stream.write("\n# The compiled reference belongs to the course, whatever is ignored elsewhere.\n!*.pyc\n")
     _put(folder / MARK, b"Written by `vla-course release --student`.\n")
     if classroom:
         from vla_course.grading.classroom import classroom_files
@@ -171,7 +174,8 @@ def student_makefile(text: str) -> str:
             'Makefile: expected "##@ Authors and instructors" and, below it, "# What `setup` makes": '
             "the student edition is cut there"
         )
-    return text[:begin] + (FILES / "targets.mk").read_text(encoding="utf-8") + text[end:]
+    head = text[:begin].replace("; the folders are told in docs/architecture.md", "")
+    return head + (FILES / "targets.mk").read_text(encoding="utf-8") + text[end:]
 
 
 def print_edition(edition: Edition) -> None:

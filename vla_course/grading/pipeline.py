@@ -206,14 +206,14 @@ def compare(run: Run) -> None:
 
 
 def _answers(run: Run, paths: Sequence[PurePosixPath]) -> dict[PurePosixPath, list[str]]:
-    """The reference's text of each file, and the same with each right answer in another hand."""
+    """The reference's text of each file, and the same with each variant: nobody must copy to come to these."""
     texts = {
         path: [read_source(run.root.solutions / path)] if (run.root.solutions / path).exists() else []
         for path in paths
     }
     for exercise in run.exercises:
         for variant in read_variants(run.root, exercise):
-            if variant.kind == "right" and texts.get(exercise.path):
+            if texts.get(exercise.path):
                 texts[exercise.path].append(put_in_place(texts[exercise.path][0], exercise, variant))
     return texts
 

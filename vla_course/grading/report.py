@@ -91,7 +91,9 @@ class Pages:
         """The page that a student gets: marks, what failed, hints for known mistakes, their pictures."""
         template = self.environment.get_template("report_student.html")
         hidden = any(test.hidden for mark in grade.marks for test in mark.verdict.tests)
-        return template.render(grade=grade, policy=self.policy, anything_hidden=hidden)
+        told = grade.late.note if grade.deducted else ""  # it stands beside the deduction
+        notes = [note for note in grade.notes if note != told]
+        return template.render(grade=grade, policy=self.policy, notes=notes, anything_hidden=hidden)
 
     def of_class(self, run: Run) -> str:
         """The page for the instructor."""

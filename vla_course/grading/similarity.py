@@ -22,7 +22,7 @@ from vla_course.grading.intake import Submission
 
 K = 12  # tokens that are hashed together: about half a line; nothing shorter is ever a match
 WINDOW = 5  # hashes of which one is kept: any match of K + WINDOW - 1 tokens is found
-LEAST = 8  # fingerprints of its own that a submission must have to be compared
+LEAST = 12  # fingerprints of its own that a submission must have to be compared
 COMMON_SHARE = 0.25  # of the class: what more than that have is how one writes it
 COMMON_LEAST = 4
 REPORTED = 0.25  # pairs below are not worth a look
@@ -136,10 +136,10 @@ class _Compared:
         for path in submission.files:
             lines = submission.text(path).split("\n")
             known = given.get(path, set())
-            own = [token for token in tokens("\n".join(lines)) if _line(lines, token.line) not in known]
-            for one in fingerprints(own):
-                if one.hash not in discounted.get(path, set()):
-                    self.prints.setdefault((path, one.hash), []).append(one)
+            for passage in _passages(lines, known):
+                for one in fingerprints(passage):
+                    if one.hash not in discounted.get(path, set()):
+                        self.prints.setdefault((path, one.hash), []).append(one)
             self.lines |= {
                 (path, text)
                 for line in lines
@@ -150,8 +150,18 @@ class _Compared:
         return len(self.prints)
 
 
-def _line(lines: Sequence[str], number: int) -> str:
-    return " ".join(lines[number - 1].split()) if number <= len(lines) else ""
+def _passages(lines: Sequence[str], known: set[str]) -> Iterator[list[Token]]:
+    """The tokens of the lines that the course did not give, in runs that none of its lines interrupts."""
+    passage: list[Token] = []
+    for token in tokens("\n".join(lines)):
+        if token.line <= len(lines) and " ".join(lines[token.line - 1].split()) in known:
+            if passage:
+                yield passage
+            passage = []
+        else:
+            passage.append(token)
+    if passage:
+        yield passage
 
 
 def compare_class(
@@ -163,7 +173,8 @@ def compare_class(
 ) -> list[Pair]:
     """The pairs of a class that resemble each other, most alike first.
 
-    `stubs` are the files that students were given, `references` any answers that everybody may come to.
+    `stubs` are the files that students were given, `references` any answers that everybody may come to: the
+    course's own, right ones in another hand, known mistakes.
     """
     given = {path: {" ".join(line.split()) for line in text.split("\n")} for path, text in stubs.items()}
     discounted = {
