@@ -319,6 +319,21 @@ def gate(
 
 
 @app.command()
+def demo() -> None:
+    """Shove two robots, controller off and on: writes build/demo.mp4 and says what happened.
+
+    Example: [bold]vla-course demo[/]
+    """
+    from vla_course.course.root import CourseRoot
+    from vla_course.demo import run
+
+    root = CourseRoot.current()
+    path, lines = run(root.folder / "build")
+    print("\n".join(lines))
+    print(f"The film: {root.shorten(path)}")
+
+
+@app.command()
 def doctor(as_json: AsJson = False) -> None:
     """Say in one screen what is installed and what works here.
 
