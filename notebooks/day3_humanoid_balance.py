@@ -110,7 +110,7 @@ replay(fallen, "statue")
 # %% [markdown]
 # ## 2 Where the weight acts
 #
-# The robot is 35 rigid bodies. For falling over, all of them act like one point, the **centre of mass**: each body
+# The robot is 40 rigid bodies. For falling over, all of them act like one point, the **centre of mass**: each body
 # pulls it towards itself in proportion to what it weighs.
 #
 # $$c = \frac{\sum_i m_i\, r_i}{\sum_i m_i}$$
@@ -309,7 +309,8 @@ zmp_error_over_time(swaying, cart_table_zmp=cart_table_zmp, zero_moment_point=ze
 
 # %% [markdown]
 # Two quite different things agree here: a formula fed with masses and motions, and contact forces counted under the
-# soles. Without a push the ZMP *is* the centre of pressure. The cart misses it by millimetres, every time the limbs turn.
+# soles. Without a push the ZMP *is* the centre of pressure. The cart misses it by millimetres, and this was a gentle
+# sway: a robot that walks turns its limbs faster, and its cart errs by a centimetre.
 #
 # ### And when somebody pushes?
 #
@@ -371,9 +372,10 @@ compare(
 )
 
 # %% [markdown]
-# Same hand, two robots. Above, the pink line is out of the band at one second, while the blue one has not moved yet: the
-# fall can be *known* half a second before it can be seen. Below, the controller sends the green line to the far side of
-# the pink one, and that turns it back. Remember this picture; it is the whole trick of section 6.
+# Same hand, two robots. Above, the pink line leaves the band one second after the start, with the blue one still close
+# to the middle. The fall is sealed there, a third of a second before the centre of mass follows it out. Below, the
+# controller sends the green line to the far side of the pink one, and that turns it back. Remember this picture; it is
+# the whole trick of section 6.
 
 # %% [markdown]
 # ### How hard a push?
@@ -570,7 +572,7 @@ side_by_side({"statue": fallen, "yours": mine})
 # For browsers without 3-D, the same as photographs:
 
 # %%
-filmstrip(mine, np.linspace(0.4, 2.4, 6), title="Your robot, shoved and pulled back")
+filmstrip(mine, np.linspace(0.4, 1.4, 6), title="Your robot, shoved and pulled back")
 
 # %% [markdown]
 # ## 7 Push me

@@ -147,15 +147,16 @@ def draw_from_above(
     """Draw `from_above` into axes that are there already."""
     draw_soles(axes, record, support_polygon)
     ticks = drawn(record)
-    ways: list[tuple[str, Array, str, float]] = [("CoP", record.center_of_pressure, style.COP, 3.0)]
+    ways: list[tuple[str, Array, str, float]] = [("CoP", record.center_of_pressure, style.COP, 2.2)]
     if zero_moment_point is not None:
         ways.append(("ZMP", zmp_trace(record, zero_moment_point), style.ZMP, 1.3))
     if divergent_component_of_motion is not None:
         ways.append(("DCM", dcm_trace(record, divergent_component_of_motion), style.DCM, 1.8))
-    ways.append(("CoM", record.center_of_mass, style.COM, 2.0))
+    ways.append(("CoM", record.center_of_mass, style.COM, 2.4))
     for name, points, colour, width in ways:
         x, y = 100.0 * points[ticks, :2].T
-        axes.plot(y, x, color=colour, lw=width, label=name, solid_capstyle="round")
+        above = {"zorder": 6} if name == "CoM" else {}
+        axes.plot(y, x, color=colour, lw=width, label=name, solid_capstyle="round", **above)
     for push in shoves(record)[:1]:
         # The arrow ends where the centre of mass was when the hand came.
         at = 100.0 * record.center_of_mass[int(np.searchsorted(seconds(record), push.begin)), :2]
@@ -223,7 +224,7 @@ def margin_over_time(
         xlim=(0.0, float(time[ticks][-1])),
         ylim=(max(min(low, -2.0), -15.0), max(high, 2.0)),
     )
-    axes.text(0.995, 0.03, "outside", transform=axes.transAxes, ha="right", color=style.ZMP, fontsize=9)
+    axes.text(0.008, 0.03, "outside", transform=axes.transAxes, ha="left", color=style.ZMP, fontsize=9)
     mark_pushes(axes, record)
     mark_fall(axes, record)
     legend_above(axes)
@@ -270,8 +271,8 @@ def _title(axes: Axes, title: str) -> None:
 
 
 def _along(direction: float) -> str:
-    known = {0: "x, forward", 90: "y, to the left", 180: "backward", 270: "to the right"}
-    return known.get(round(direction) % 360, f"along {direction:.0f}°")
+    known = {0: "forward", 90: "to the left", 180: "backward", 270: "to the right"}
+    return known.get(round(direction) % 360, f"towards {direction:.0f}°") + " of mid-feet"
 
 
 def _where(heading: float) -> str:

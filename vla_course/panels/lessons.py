@@ -59,13 +59,15 @@ def mass_picture(postures: Mapping[str, tuple[Array, Array]], center_of_mass: Fo
     for pane, (name, (masses, places)) in zip(panes, postures.items(), strict=True):
         found = _numbers("center_of_mass", center_of_mass(masses, places), (3,))
         x, _, z = 100.0 * places.T
-        pane.scatter(x, z, s=60.0 * masses, color="#9AA5AD", alpha=0.7, lw=0, label="bodies, area as mass")
+        pane.scatter(x, z, s=60.0 * masses, color="#9AA5AD", alpha=0.7, lw=0, label="bodies")
         pane.axvline(100.0 * found[0], color=style.COM, lw=1.0, ls=":")
         pane.plot(100.0 * found[0], 100.0 * found[2], "o", ms=11, color=style.COM, label="centre of mass")
-        pane.set(xlabel="x, forward (cm)", title=name, aspect="equal", xlim=(-45.0, 60.0), ylim=(-5.0, 155.0))
+        pane.set(xlabel="x, forward (cm)", aspect="equal", xlim=(-45.0, 60.0), ylim=(-5.0, 155.0))
+        pane.text(0.97, 0.97, name, transform=pane.transAxes, ha="right", va="top", fontweight="bold")
         told.append(f"{name}: {100 * found[0]:.1f} cm forward, {100 * found[2]:.1f} cm high")
     panes[0].set_ylabel("z, up (cm)")
-    panes[-1].legend(loc="upper left", fontsize=8.5)
+    legend_above(panes[0])
+    panes[0].get_legend().legend_handles[0].set_sizes([60.0])
     figure.alt = f"The robot's bodies from the side and their centre of mass. {'; '.join(told)}."
     return figure
 
@@ -134,7 +136,7 @@ def compare(
     figure, panes = picture(len(records), 1, height=0.6 + 2.1 * len(records), alt="", sharex=True)
     for pane, (name, record) in zip(panes, records.items(), strict=True):
         draw_over_time(pane, record, divergent_component_of_motion=divergent_component_of_motion)
-        pane.set_ylabel(f"{name}\nx, forward (cm)")
+        pane.set_ylabel(f"{name}\nforward (cm)")
         if pane is not panes[0]:
             pane.get_legend().remove()
         if pane is not panes[-1]:
@@ -188,7 +190,7 @@ def way_home_picture(controller: Any, state: BalanceState) -> Picture:
 
 
 def capture_picture(
-    controller: Any, state: BalanceState, speeds: Sequence[float] = (0.05, 0.15, 0.3), *, desired: bool = True
+    controller: Any, state: BalanceState, speeds: Sequence[float] = (0.1, 0.3), *, desired: bool = True
 ) -> Picture:
     """Draw capture ZMPs, and the ZMPs that are asked for instead, of a robot pushed in 24 directions.
 
@@ -198,13 +200,14 @@ def capture_picture(
     axes.add_patch(
         Polygon(100.0 * state.support_polygon[:, ::-1], fc=style.BAND, ec=style.SOFT, lw=1.2, label="support")
     )
-    angles = np.linspace(0.0, 2.0 * np.pi, 24, endpoint=False)
+    angles, reach = np.linspace(0.0, 2.0 * np.pi, 24, endpoint=False), 25.0
     for number, speed in enumerate(speeds):
         pushed = [
             replace(state, com_velocity=np.array([speed * np.cos(a), speed * np.sin(a), 0.0])) for a in angles
         ]
         wishes = [_numbers("calculate_capture_zmp", controller.calculate_capture_zmp(s), (2,)) for s in pushed]
         ring = 100.0 * np.array(wishes)
+        reach = max(reach, 1.1 * float(np.abs(ring).max()))
         closed = np.append(np.arange(len(angles)), 0)
         style_of = {"ls": ("-", "--", ":")[number % 3], "lw": 1.2, "color": style.DCM}
         axes.plot(ring[closed, 1], ring[closed, 0], label=f"capture ZMP after {speed:.2f} N s/kg", **style_of)
@@ -220,7 +223,7 @@ def capture_picture(
     x, y = 100.0 * state.center_of_mass[:2]
     axes.plot(y, x, "o", ms=9, color=style.COM, label="CoM")
     axes.set(
-        aspect="equal", xlim=(52, -52), ylim=(-42, 48), xlabel="y, to the left (cm)", ylabel="x, forward (cm)"
+        aspect="equal", xlim=(reach, -reach), ylim=(-reach, reach), xlabel="y, to the left (cm)", ylabel="x, forward (cm)"
     )
     legend_above(axes, columns=2)
     figure.alt = "Support from above with rings of capture ZMPs after pushes in 24 directions"

@@ -89,7 +89,7 @@ def _hardest(controller: Callable[[], Balancer | None], heading: float, limit: f
 
 def push_limit_picture(limits: PushLimits, *, title: str = "") -> Picture:
     """Draw limits over directions as seen from above: forward is up, left is left."""
-    with rc_context({**style.look(), "axes.spines.polar": False}):
+    with rc_context(style.look()):
         figure = Picture(figsize=(6.0, 5.2), layout="constrained", facecolor="white")
         axes = figure.add_subplot(projection="polar")
         axes.set_theta_zero_location("N")  # type: ignore[attr-defined]
