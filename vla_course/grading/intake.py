@@ -18,7 +18,7 @@ from vla_course.course.errors import CourseError
 from vla_course.course.manifest import Manifest
 from vla_course.course.root import DAY_FOLDERS
 from vla_course.grading.intake_names import Named, read_name
-from vla_course.grading.intake_sources import Sources, read_any
+from vla_course.grading.intake_sources import Sources, holds_several, read_any
 from vla_course.grading.submit import NOTE
 
 # Not where students write: taken only where the submission holds nothing of the course itself.
@@ -74,7 +74,7 @@ def collect(place: Path, manifest: Manifest, release: str) -> list[Submission]:
     """
     if not place.exists():
         raise CourseError(f"{place} is not there: name the folder that holds the submissions")
-    if place.is_file() and len(read_any(place).archives) > 1:
+    if place.is_file() and holds_several(place):
         raise CourseError(f"{place.name} holds several submissions: unpack it, and name the folder")
     entries = [place] if place.is_file() or _is_one(place) else _entries(place)
     if not entries:

@@ -35,7 +35,7 @@ class Named:
 
 def read_name(name: str) -> Named:
     """Read a file's or a folder's name; one that fits no platform is the student's name itself."""
-    stem = re.sub(r"\.(zip|py)$", "", name, flags=re.IGNORECASE)
+    stem = re.sub(r"\.(zip|py|rar|7z|tgz|tar|tar\.gz|ipynb|pdf)$", "", name, flags=re.IGNORECASE)
     if moodle := _MOODLE.fullmatch(stem):
         return Named(moodle["name"].strip(), moodle["id"], platform="Moodle", file=moodle["file"])
     if canvas := _CANVAS.fullmatch(stem):

@@ -80,6 +80,14 @@ def read_any(path: Path) -> Sources:
     return Sources(notes=[f"{path.name} is not a zip: hand in what `vla-course submit` writes"])
 
 
+def holds_several(path: Path) -> bool:
+    """Whether a zip is a whole class's: zips in it and no sources beside them."""
+    if path.suffix.lower() != ".zip" or path.stat().st_size > MAX_ARCHIVE:
+        return False
+    found = read_zip(path.read_bytes(), path.name)
+    return len(found.archives) > 1 and not found.files
+
+
 def _opened(sources: Sources) -> Sources:
     """Where there are no sources but a zip inside (zipped twice, a Moodle folder): what is in that."""
     if any(path.suffix == ".py" for path in sources.files) or not sources.archives:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 WIDTH, HEIGHT = 720, 240
-LEFT, RIGHT, TOP, BOTTOM = 44, 10, 18, 44
+LEFT, RIGHT, TOP, BOTTOM = 44, 18, 18, 44
 BINS = 10
 
 
