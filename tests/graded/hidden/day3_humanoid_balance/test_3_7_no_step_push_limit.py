@@ -49,3 +49,5 @@ def test_far_away(student, rng):
     square = np.array([[-2, -1], [2, -1], [2, 1], [-2, 1]])
     whole = student.no_step_push_limit(np.array([0, 0, 1]), square, np.array([3, 0]), 9)
     expect_close(whole, 6.0, what="the push of whole numbers", unit="N s/kg")
+    edge = student.no_step_push_limit(np.array([0, -1, 1]), square, np.array([0, 2]), 9)
+    expect_close(edge, 6.0, what="the push away from the edge that the robot stands on", unit="N s/kg")
