@@ -42,7 +42,8 @@ def grade_submission(
     written to, no link in it is followed. Raises `CourseError` where the course's own tests are broken.
     """
     begun = time.monotonic()
-    tasks = {task.exercise.id: task for task in tasks_of(root, load_manifest(root))}
+    manifest = load_manifest(root)
+    tasks = {task.exercise.id: task for task in tasks_of(root, manifest)}
     wanted = list(tasks) if exercises is None else list(exercises)
     for name in wanted:
         if name not in tasks:
@@ -50,6 +51,8 @@ def grade_submission(
     with tempfile.TemporaryDirectory(prefix="vla-grade-") as scratch:
         desk = Path(scratch, "desk")
         notes = take_in(folder, desk)
+        for day in manifest.days:  # a day that is missing is empty
+            (desk / day.folder).mkdir(exist_ok=True)
         verdicts: dict[str, ExerciseVerdict] = {}
         while left := [name for name in wanted if name not in verdicts]:
             fell = None

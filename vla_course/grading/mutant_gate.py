@@ -35,7 +35,7 @@ import numpy as np
 
 from vla_course.course.errors import CourseError
 from vla_course.course.manifest import Exercise, load_manifest
-from vla_course.course.root import EXERCISES_VARIABLE, ISOLATE_VARIABLE, CourseRoot
+from vla_course.course.root import EXERCISES_VARIABLE, ISOLATE_VARIABLE, ROOT_VARIABLE, CourseRoot
 from vla_course.course.run_shown import graded_files
 from vla_course.grading.mutants import Mutant, mutants_of
 
@@ -103,6 +103,7 @@ def _kills(root: CourseRoot, exercise_id: str, seed: int, sample: int | None) ->
     begun = time.monotonic()
     os.environ.pop(ISOLATE_VARIABLE, None)
     os.environ.pop(EXERCISES_VARIABLE, None)
+    os.environ[ROOT_VARIABLE] = str(root.folder)
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     warnings.simplefilter("ignore")

@@ -45,7 +45,7 @@ _TWINS = [
     ("floor", "ceil"), ("vstack", "hstack"), ("cumsum", "cumprod"), ("sum", "mean"), ("sqrt", "square"),
 ]  # fmt: skip
 _OTHER_NAME = {one: other for pair in _TWINS for one, other in (pair, pair[::-1])}
-_CONVERSIONS = {"asarray", "array", "float", "int", "list", "tuple", "bool", "copy", "astype", "asanyarray"}
+_CONVERSIONS = {"asarray", "array", "float", "int", "list", "tuple", "bool", "copy", "astype", "asanyarray", "tolist"}
 _SYMMETRIC = {"min", "max", "hypot", "minimum", "maximum", "add", "multiply", "array_equal"}
 """whose arguments may change places"""
 _CONVERTING_KEYWORDS = {"dtype", "strict", "copy"}

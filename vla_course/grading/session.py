@@ -12,7 +12,7 @@ import numpy as np
 from vla_course.course.exercise import NotAttempted
 from vla_course.course.manifest import EXERCISE_ID
 from vla_course.course.student import DoesNotLoad
-from vla_course.grading.faults import printable, raised
+from vla_course.grading.faults import StudentRaised, printable, raised
 from vla_course.grading.proxy import Remote, handle_of
 from vla_course.grading.sandbox import Job, Process, Sandbox, start
 from vla_course.grading.values import Decoder, Encoder, WireError, no_handle
@@ -86,7 +86,10 @@ class Session:
     def student(self) -> Remote:
         """The student's module; raises `DoesNotLoad` or `NotAttempted` where loading it does."""
         if self._student is None:
-            module, _ = self._ask([LOAD], [])
+            try:
+                module, _ = self._ask([LOAD], [])
+            except StudentRaised as fault:
+                raise DoesNotLoad(fault.told) from None
             if not isinstance(module, Remote):
                 raise self._end("crashed", "the module of the exercise is not a module")
             self._student = module
@@ -130,7 +133,7 @@ class Session:
             self.left -= time.monotonic() - begun
             if self.printed() > OUTPUT_BYTES:
                 raise self._end("crashed", f"stopped after printing more than {OUTPUT_BYTES >> 20} MB: print less")
-            return self._read(reply, arrays)
+            return self._read(reply, arrays, loading=request[0] == LOAD)
         except OutOfTime:
             raise self._end(
                 "timed out", f"stopped after {self.budget:.0f} s of your code: is there a loop without end?"
@@ -140,7 +143,7 @@ class Session:
         except WireError as fault:
             raise self._end("crashed", f"the worker sent what is not an answer: {printable(str(fault))}") from None
 
-    def _read(self, reply: Any, arrays: list[np.ndarray]) -> tuple[Any, bool]:
+    def _read(self, reply: Any, arrays: list[np.ndarray], *, loading: bool) -> tuple[Any, bool]:
         if type(reply) is not list or not reply:
             raise WireError("a reply that is no list")
         match reply:
@@ -152,7 +155,7 @@ class Session:
                 raise raised(names, message, place)
             case [status, str() as exercise_id] if status == NOT_ATTEMPTED and EXERCISE_ID.fullmatch(exercise_id):
                 raise NotAttempted(exercise_id)
-            case [status, str() as message] if status == DOES_NOT_LOAD:
+            case [status, str() as message] if status == DOES_NOT_LOAD and loading:
                 raise DoesNotLoad(printable(message))
         raise WireError("a reply of no known form")
 

@@ -65,7 +65,7 @@ class _Worker:
             tree = Encoder(self._number).encode(result)
             return pack([VALUE, tree, _changed(arrays), isinstance(result, _LASTING)])
         except BaseException as fault:
-            return pack(self._told(fault, arrays))
+            return pack(self._told(fault, arrays, loading=request[0] == LOAD))
 
     def _do(self, decoder: Decoder, operation: int, *parts: Any) -> object:
         if operation == LOAD:
@@ -91,13 +91,13 @@ class _Worker:
         exercise = Exercise(place["id"], "", day, place["file"], place["symbol"], 1, 1, 1, "", (), {})
         return load_student(exercise)
 
-    def _told(self, fault: BaseException, arrays: list[Any]) -> list[Any]:
+    def _told(self, fault: BaseException, arrays: list[Any], *, loading: bool) -> list[Any]:
         from vla_course.course.exercise import NotAttempted
         from vla_course.course.student import DoesNotLoad, describe
 
         if isinstance(fault, NotAttempted):
             return [NOT_ATTEMPTED, str(fault.exercise_id)[:20]]
-        if isinstance(fault, DoesNotLoad):
+        if isinstance(fault, DoesNotLoad) and loading:
             return [DOES_NOT_LOAD, str(fault)[:MAX_MESSAGE]]
         names = [kind.__name__[:80] for kind in type(fault).__mro__[:10]]
         try:
