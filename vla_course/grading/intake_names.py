@@ -10,7 +10,7 @@ _CANVAS = re.compile(r"(?P<name>[^_]+)_(?P<late>LATE_)?(?P<id>\d+)_\d+_(?P<file>
 # Moodle: Jane Doe_123456_assignsubmission_file_ as a folder, or in front of the file's own name.
 _MOODLE = re.compile(r"(?P<name>.+)_(?P<id>\d+)_assignsubmission_(file|onlinetext)_?(?P<file>.*)")
 _LATE = re.compile(r"[\s._-]*[(\[]?\b(late|overdue|verspätet)\b[)\]]?[\s._-]*", re.IGNORECASE)
-_AGAIN = re.compile(r"(?:[ _]?\((?P<copy>\d+)\)|-(?P<attempt>\d{1,2}))$")
+_AGAIN = re.compile(r"-(\d{1,2})$")  # Canvas numbers the attempts; elsewhere, student-2 is another student
 _NOISE = re.compile(r"[\s_-]*(vla[-_]course|submission|exercises)[\s_-]*", re.IGNORECASE)
 _ID = re.compile(r"(?:^|[\s_-])(?P<id>[a-z]?\d{5,12})(?=$|[\s_-])", re.IGNORECASE)
 
@@ -41,14 +41,13 @@ def read_name(name: str) -> Named:
     if canvas := _CANVAS.fullmatch(stem):
         file, attempt = _without_attempt(canvas["file"])
         return Named(canvas["name"], canvas["id"], bool(canvas["late"]), attempt, file, "Canvas")
-    rest, attempt = _without_attempt(stem)
-    late = _LATE.search(rest) is not None
-    rest = _LATE.sub(" ", rest)
+    late = _LATE.search(stem) is not None
+    rest = _LATE.sub(" ", stem)
     found = _ID.search(rest)
     rest = _ID.sub(" ", rest) if found else rest
     person = re.sub(r"[\s_]+", " ", _NOISE.sub(" ", rest)).strip(" .-_")
     number = found["id"] if found else ""
-    return Named(person or ("" if number else stem.strip()), number, late, attempt)
+    return Named(person or ("" if number else stem.strip()), number, late)
 
 
 def slug(text: str) -> str:
@@ -57,6 +56,6 @@ def slug(text: str) -> str:
 
 
 def _without_attempt(stem: str) -> tuple[str, int]:
-    """The name without the number that a second upload or download puts behind it."""
+    """The name without the number that a second upload puts behind it."""
     found = _AGAIN.search(stem)
-    return (stem[: found.start()], int(found["copy"] or found["attempt"])) if found else (stem, 0)
+    return (stem[: found.start()], int(found[1])) if found else (stem, 0)

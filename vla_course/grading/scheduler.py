@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from vla_course.grading.sandbox import Sandbox
 
 TRIES = 3
+CONNECT_SECONDS = 20.0
 GRADER = "vla_course.grading.grade_one:grade_submission"
 TAIL = 2000  # characters of a dead grader's last words
 
@@ -109,7 +110,7 @@ def on_cluster(address: str) -> Backend:
         except ImportError:
             raise CourseError('--scheduler needs Dask: pip install "vla-course[instructor]"') from None
         try:
-            client = Client(address, timeout=20)
+            client = Client(address, timeout=CONNECT_SECONDS)
         except (OSError, ValueError) as fault:
             raise CourseError(f"no Dask scheduler answers at {address}: {fault}") from None
         with client:
@@ -216,15 +217,10 @@ def grade_in_child(task: Task, root: CourseRoot, running: _Children | None = Non
         raise Lost(f"the grader ended with {how}{': ' + last[-1] if last else ''}")
 
 
-def main(answer: Path) -> None:
-    """The child: a task on standard input, its verdict into that file."""
+def grade_here(task: Task, root: CourseRoot) -> SubmissionVerdict:
+    """Grade in this very process."""
     from vla_course.grading.intake import Submission
-    from vla_course.grading.pipeline_state import fingerprint
 
-    task = Task.read(json.load(sys.stdin))
-    root = CourseRoot.current()
-    if fingerprint(root) != task.fingerprint:
-        raise SystemExit("this machine holds another version of the course or of its tests: bring them in step")
     module, _, function = task.grader.partition(":")
     grade = getattr(importlib.import_module(module), function)
     files = {PurePosixPath(path): base64.b64decode(data) for path, data in task.files}
@@ -233,6 +229,18 @@ def main(answer: Path) -> None:
         verdict: SubmissionVerdict = grade(
             folder, seed=task.seed, sandbox=_sandbox(task.level), root=root, exercises=task.exercises or None
         )
+    return verdict
+
+
+def main(answer: Path) -> None:
+    """The child: a task on standard input, its verdict into that file."""
+    from vla_course.grading.pipeline_state import fingerprint
+
+    task = Task.read(json.load(sys.stdin))
+    root = CourseRoot.current()
+    if fingerprint(root) != task.fingerprint:
+        raise SystemExit("this machine holds another version of the course or of its tests: bring them in step")
+    verdict = grade_here(task, root)
     part = answer.with_suffix(".part")
     part.write_text(json.dumps(verdict.to_json()), encoding="utf-8")
     part.replace(answer)

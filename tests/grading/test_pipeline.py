@@ -1,0 +1,315 @@
+"""Grading a class: what changed is graded, what is lost is tried again, and marks depend on nothing else."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.course.conftest import course as small_course
+from vla_course import cli
+from vla_course.course.errors import CourseError
+from vla_course.course.manifest import load_manifest
+from vla_course.course.root import CourseRoot
+from vla_course.grading import scheduler
+from vla_course.grading.pipeline import STEPS, Run, grade_class
+from vla_course.grading.pipeline_state import fingerprint, seed_of
+from vla_course.grading.scheduler import Done, grade_here, on_cluster, on_this_machine
+from vla_course.grading.verdicts import ExerciseVerdict, SubmissionVerdict, TestVerdict
+
+course = small_course
+FAKE = "tests.grading.test_pipeline:fake_grade"
+LOG = "VLA_TEST_LOG"
+
+
+def fake_grade(folder: Path, *, seed, sandbox, root, exercises=None) -> SubmissionVerdict:
+    """Full points for what is no stub. A submission may say in a comment what becomes of its grader."""
+    texts = {path.name: path.read_text() for path in folder.rglob("*.py")}
+    everything = "\n".join(texts.values())
+    log = Path(os.environ[LOG])
+    with log.open("a") as stream:
+        stream.write(f"{folder.name} {seed}\n")
+    tries = log.read_text().count(folder.name)
+    if "# always lost" in everything or ("# lost once" in everything and tries == 1):
+        os.kill(os.getpid(), signal.SIGKILL)
+    if "# never ends" in everything:
+        time.sleep(60)
+    if "# slow" in everything:
+        time.sleep(1.5)
+    verdicts = []
+    for exercise in load_manifest(root).exercises:
+        if exercises is not None and exercise.id not in exercises:
+            continue
+        text = texts.get(exercise.file)
+        solved = text is not None and f'NotAttempted("{exercise.id}")' not in text
+        status = "correct" if solved else "does not load" if text is None else "not attempted"
+        test = TestVerdict("hidden/t", "it holds", True, exercise.points, solved)
+        points = float(exercise.points if solved else 0)
+        verdicts.append(
+            ExerciseVerdict(exercise.id, exercise.title, status, points, exercise.points, (test,), seconds=0.1)
+        )
+    total, out_of = sum(one.points for one in verdicts), sum(one.out_of for one in verdicts)
+    return SubmissionVerdict(folder.name, tuple(verdicts), total, out_of, seed, "0.1.0", "limits", 0.3)
+
+
+def here(tasks, root):
+    """Grades in the test's own process."""
+    for task in tasks:
+        yield Done(task.key, grade_here(task, root))
+
+
+class Class:
+    """A class in a folder, and what tests do with it."""
+
+    def __init__(self, course, tmp_path: Path) -> None:
+        self.course, self.place, self.out = course, tmp_path / "submissions", tmp_path / "graded"
+        self.log = tmp_path / "log"
+        self.log.touch()
+
+    def hand_in(self, name: str, *solved: str, remark: str = "") -> Path:
+        for file in ("stats.py", "scale.py"):
+            text = self.course.file(file).read_text()
+            for exercise_id in solved:
+                text = text.replace(f'raise NotAttempted("{exercise_id}")', f"return {exercise_id}")
+            path = self.place / name / "day1_numbers" / file
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text + remark)
+        return self.place / name
+
+    def grade(self, workers: int = 0, **options) -> Run:
+        options.setdefault("backend", on_this_machine(workers) if workers else here)
+        options.setdefault("seed", 7)
+        return grade_class(self.place, self.out, root=self.course.root, grader=FAKE, **options)
+
+    def graded(self) -> int:
+        """How often a grader ran so far."""
+        return len(self.log.read_text().splitlines())
+
+    def points(self, run: Run) -> dict[str, float]:
+        return {grade.key: grade.points for grade in run.grades}
+
+
+@pytest.fixture
+def room(course, tmp_path, monkeypatch) -> Class:
+    found = Class(course, tmp_path)
+    monkeypatch.setenv(LOG, str(found.log))
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).resolve().parents[2]))
+    return found
+
+
+def test_marks_are_those_of_the_grader_and_everything_is_written(room):
+    room.hand_in("ann", "1.1", "1.2", "1.3")
+    room.hand_in("bob", "1.1")
+    run = room.grade(workers=2)
+    assert room.points(run) == {"ann": 9.0, "bob": 4.0}
+    written = {path.relative_to(room.out).as_posix() for path in room.out.rglob("*") if path.is_file()}
+    assert {name for name in written if not name.startswith("state/")} == {
+        *("adjustments.toml", "canvas.csv", "class.html", "grades.csv", "moodle.csv"),
+        *("gradescope/ann.json", "gradescope/bob.json", "students/ann.html", "students/bob.html"),
+    }
+
+
+def test_only_what_changed_is_graded_again(room):
+    room.hand_in("ann", "1.1")
+    room.hand_in("bob", "1.2")
+    assert room.grade().fresh == 2
+    assert room.grade().fresh == 0
+    room.hand_in("bob", "1.2", "1.3")
+    run = room.grade()
+    assert (run.fresh, room.points(run)) == (1, {"ann": 4.0, "bob": 5.0})
+    hidden = room.course.root.graded / "hidden" / "day1_numbers" / "test_1_2_spread.py"
+    hidden.write_text(hidden.read_text() + "# another test\n")
+    assert room.grade().fresh == 2
+    assert room.grade(seed=8).fresh == 2
+    assert room.grade(seed=8).fresh == 0
+
+
+def test_a_report_or_a_rule_changes_no_mark_so_nobody_is_graded_again(room, tmp_path):
+    room.hand_in("ann", "1.1")
+    room.grade()
+    policy = tmp_path / "policy.toml"
+    policy.write_text('assignment = "Numbers"\n')
+    assert room.grade(policy=policy).fresh == 0
+
+
+def test_equal_submissions_are_graded_once_and_get_equal_marks(room):
+    room.hand_in("ann", "1.1")
+    room.hand_in("bob", "1.1")
+    assert room.points(room.grade()) == {"ann": 4.0, "bob": 4.0}
+    assert room.graded() == 1
+
+
+def test_the_seed_of_a_submission_depends_on_the_secret_and_on_what_is_graded(room):
+    room.hand_in("ann", "1.1")
+    room.hand_in("zoe", "1.2")
+    first = {grade.key: grade.verdict.seed for grade in room.grade().grades}
+    room.hand_in("bob", "1.3")
+    run = room.grade(workers=1)
+    again = {grade.key: grade.verdict.seed for grade in run.grades}
+    assert first.items() <= again.items()
+    assert len(set(again.values())) == 3
+    other = {one.key: seed_of(one, 8) for one in run.submissions}
+    assert not set(other.values()) & set(again.values())
+    assert all(0 <= seed < 2**53 for seed in again.values())
+
+
+def test_an_unset_seed_is_drawn_once_and_kept_from_others_eyes(room):
+    room.hand_in("ann", "1.1")
+    first = room.grade(seed=None)
+    assert room.grade(seed=None).seed == first.seed
+    assert (room.out / "state" / "seed").stat().st_mode & 0o077 == 0
+
+
+def test_a_lost_grader_is_tried_again(room):
+    room.hand_in("ann", "1.1", remark="# lost once\n")
+    room.hand_in("bob", "1.2")
+    run = room.grade(workers=2)
+    assert room.points(run) == {"ann": 4.0, "bob": 3.0}
+    assert room.graded() == 3
+
+
+def test_a_grader_that_is_always_lost_gives_no_marks_rather_than_none_earned(room):
+    room.hand_in("ann", "1.1", remark="# always lost\n")
+    room.hand_in("bob", "1.2")
+    run = room.grade(workers=2)
+    assert room.points(run) == {"bob": 3.0}
+    assert "signal 9" in run.ungraded["ann"]
+    assert room.graded() == 1 + scheduler.TRIES
+    rows = (room.out / "grades.csv").read_text().splitlines()
+    assert rows[-1].startswith("ann,,,,")
+    assert "ann" not in (room.out / "canvas.csv").read_text()
+    room.hand_in("ann", "1.1")
+    assert room.points(room.grade()) == {"ann": 4.0, "bob": 3.0}
+
+
+def test_a_grader_without_end_is_given_up(room, monkeypatch):
+    monkeypatch.setattr("vla_course.grading.pipeline.SECONDS_FOR_THE_GRADER", 2.0)
+    monkeypatch.setattr("vla_course.grading.pipeline.SLACK", 0.0)
+    monkeypatch.setattr(scheduler, "TRIES", 1)
+    room.hand_in("ann", "1.1", remark="# never ends\n")
+    begun = time.monotonic()
+    assert "no verdict within 2 s" in room.grade(workers=1).ungraded["ann"]
+    assert time.monotonic() - begun < 15
+
+
+def test_an_interruption_keeps_what_was_graded(room):
+    class Impatient:
+        def step(self, title): ...
+        def total(self, total, done): ...
+        def advance(self, what):
+            raise KeyboardInterrupt
+
+    for number, name in enumerate(("ann", "bob", "cid")):
+        room.hand_in(name, "1.1", remark=f"# {number}\n" + ("" if name == "ann" else "# slow\n"))
+    with pytest.raises(KeyboardInterrupt):
+        room.grade(workers=1, progress=Impatient())
+    kept = list((room.out / "state" / "verdicts").iterdir())
+    assert len(kept) == 1
+    assert room.grade().fresh == 2
+
+
+def test_a_damaged_verdict_is_made_again(room):
+    room.hand_in("ann", "1.1")
+    room.grade()
+    (kept,) = (room.out / "state" / "verdicts").iterdir()
+    kept.write_text(kept.read_text()[:40])
+    assert room.grade().fresh == 1
+
+
+def test_another_version_of_the_course_on_the_worker_is_refused(room, monkeypatch):
+    room.hand_in("ann", "1.1")
+    monkeypatch.setattr(scheduler, "TRIES", 1)
+    monkeypatch.setattr("vla_course.grading.pipeline.fingerprint", lambda root: "of another checkout")
+    assert "another version of the course" in room.grade(workers=1).ungraded["ann"]
+
+
+def test_the_fingerprint_is_of_contents_not_of_places(course, tmp_path):
+    import shutil
+
+    before = fingerprint(course.root)
+    shutil.copytree(course.root.folder, tmp_path / "elsewhere")
+    assert fingerprint(CourseRoot(tmp_path / "elsewhere")) == before
+    course.file("stats.py").write_text("an answer is no part of it")
+    assert fingerprint(course.root) == before
+    course.solution("stats.py").write_text(course.solution("stats.py").read_text() + "\n")
+    assert fingerprint(course.root) != before
+
+
+def test_nothing_that_is_handed_in_stops_the_class(room):
+    room.hand_in("ann", "1.1")
+    (room.place / "bob.zip").write_text("this is no zip")
+    (room.place / "cid").mkdir()
+    run = room.grade()
+    assert room.points(run) == {"ann": 4.0, "bob": 0.0, "cid": 0.0}
+    bob = next(grade for grade in run.grades if grade.key == "bob")
+    assert "is not a zip that can be read" in bob.marks[0].verdict.message
+    assert {mark.verdict.status for mark in bob.marks} == {"does not load"}
+
+
+def test_what_is_no_longer_handed_in_leaves_no_reports(room):
+    room.hand_in("ann", "1.1")
+    gone = room.hand_in("bob", "1.2")
+    room.grade()
+    gone.rename(room.place.parent / "bob")
+    room.grade()
+    assert [path.name for path in (room.out / "students").iterdir()] == ["ann.html"]
+
+
+def test_only_the_exercises_of_the_policy_count(room, tmp_path):
+    policy = tmp_path / "policy.toml"
+    policy.write_text('exercises = ["1.1", "1.3"]\n')
+    room.hand_in("ann", "1.1", "1.2")
+    (grade,) = room.grade(policy=policy).grades
+    assert (grade.points, grade.out_of) == (4.0, 6)
+
+
+def test_a_step_can_be_left_out(room):
+    room.hand_in("ann", "1.1")
+    room.grade(steps=[step for step in STEPS if step.title != "writing reports"])
+    assert not (room.out / "class.html").exists()
+
+
+def test_the_command_tells_what_is_wrong_in_one_line(room, tmp_path, capsys, monkeypatch):
+    assert cli.main(["grade", str(tmp_path / "nowhere"), "--out", str(room.out)]) == 2
+    assert "nowhere is not there" in capsys.readouterr().err
+    room.hand_in("ann", "1.1")
+    monkeypatch.setattr(scheduler, "CONNECT_SECONDS", 0.5)
+    with pytest.raises(CourseError, match="no Dask scheduler answers"):
+        room.grade(backend=on_cluster("tcp://127.0.0.1:9"))
+
+
+@pytest.mark.slow
+def test_marks_are_the_same_one_by_one_in_parallel_and_on_a_cluster_that_loses_a_worker(room):
+    from distributed import LocalCluster
+
+    for number in range(6):
+        room.hand_in(f"student-{number}", *("1.1", "1.2", "1.3")[: number % 4], remark=f"# {number}\n# slow\n")
+
+    def rows() -> str:
+        return (room.out / "grades.csv").read_text()
+
+    def regrade(**options) -> str:
+        for kept in (room.out / "state" / "verdicts").glob("*"):
+            kept.unlink()
+        assert room.grade(**options).fresh == 6
+        return rows()
+
+    alone = regrade(workers=1)
+    assert regrade(workers=3) == alone
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+
+        class KillsAWorker:
+            killed = False
+
+            def step(self, title): ...
+            def total(self, total, done): ...
+            def advance(self, what):
+                if not self.killed:
+                    self.killed = True
+                    worker = next(iter(cluster.workers.values()))
+                    os.kill(worker.process.pid, signal.SIGKILL)
+
+        assert regrade(backend=on_cluster(cluster.scheduler_address), progress=KillsAWorker()) == alone
+
+
