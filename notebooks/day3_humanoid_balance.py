@@ -24,7 +24,7 @@
 # | 3 | Which ground can push back, and how near is its edge? | 3.2, 3.3 |
 # | 4 | Where does the ground push? | 3.4, 3.5 |
 # | 5 | Where am I falling to, and how hard a push can I take? | 3.6, 3.7 |
-# | 6 | What do I do about it, five hundred times a second? | 3.8 to 3.12 |
+# | 6 | What do I do about it, 250 times a second? | 3.8 to 3.12 |
 # | 7 | Does it hold? | |
 #
 # x points forward, y to the left, z up; metres, seconds, kilograms. In every picture
@@ -38,7 +38,7 @@
 # %autoreload 2
 import numpy as np
 
-from vla_course.course import check, hint, progress, reset, solution
+from vla_course.course import check, hint, progress, reset, solution  # noqa: F401
 from vla_course.motion.standing import Push, stand
 from vla_course.panels.figures import from_above, margin_over_time, over_time
 from vla_course.panels.filmstrip import filmstrip
@@ -49,7 +49,7 @@ from vla_course.simulation.world import World
 
 
 def experiment(controller, *pushes, seconds=3.0):
-    """Stand a new robot in a new world, push it, and return the record of every 2 ms.
+    """Stand a new robot in a new world, push it, and return the record of every 4 ms.
 
     Each push is (time in s, N s/kg forward, N s/kg to the left).
     """
@@ -60,7 +60,8 @@ def experiment(controller, *pushes, seconds=3.0):
 
 
 # %% [markdown]
-# `autoreload` means: save a file, run the cell again, and the new code runs. Nothing needs a restart.
+# `autoreload` means: save a file, run the cell again, and the new code runs. Nothing needs a restart. Stuck at 3.5?
+# `hint("3.5")` nudges, and nudges harder when asked again; `solution("3.5")` shows how the course does it.
 #
 # ## 1 A statue
 #
@@ -419,24 +420,28 @@ for share in (0.8, 1.0, 1.2, 1.4):
     print(f"{share:.1f} x {limit:.2f} = {share * limit:.2f} N s/kg: {outcome(run)}")
 
 # %% [markdown]
-# A point on a stick, and it says within some ten percent where a robot with 28 joints goes down. What the robot stands
+# A formula for a point on a stick, and it tells a robot with 28 joints where it gets serious. What the robot stands
 # *beyond* the limit it owes to what the point does not have: a trunk that can bow, and a push that takes time, during
 # which the feet work already.
 
 # %% [markdown]
 # ## 6 The controller
 #
-# Now the robot knows enough to act. This happens five hundred times a second, and each line is one exercise or two:
+# Now the robot knows enough to act. This happens 250 times a second:
 #
 # ```text
-#   soles ─► measured ZMP ──────────────────────────────┐
-#   c, c' ─► DCM ─► capture ZMP ─► desired ZMP ─► ZMP controller ─► acceleration of the body ─┐
-#              ▲       3.10          3.11            3.8                                      ├─► 28 joints
-#   c, feet ─► where is home? 3.9                    trunk upright, or bow where the feet end ─┘      3.12
+#   where is home?       3.9   ──┐
+#   where do I fall to?  3.6   ──┴─► which ZMP turns the fall?  3.10
+#                                                 │
+#                                    which one can the feet give?  3.11
+#                                                 │
+#   what do the feet measure?  ────► which acceleration puts it there?  3.8
+#                                                 │
+#                                    what do 28 joints do now?  3.12
 # ```
 #
-# You need not finish to see it work: each of your parts is put into the course's controller at once, and the real robot
-# runs on the mixture.
+# You need not finish to see it work: each of your parts is put into the course's controller at once, and the robot runs
+# on the mixture.
 #
 # ### Exercise 3.8: ZMP controller · 14 minutes
 #
@@ -503,7 +508,7 @@ way_home_picture(CenterOfMassController(BalanceConfig()), at_rest)
 # **Write** `BalanceController.calculate_capture_zmp` in
 # [`balance.py`](../vla_course/exercises/day3_humanoid_balance/balance.py).
 #
-# **You will see** the ZMPs that the robot wishes for after pushes in all directions. Most lie where it has no feet.
+# **You will see** the ZMPs that the robot wishes for after pushes in all directions. The outer ring lies where it has no feet.
 
 # %%
 check("3.10")
@@ -577,8 +582,8 @@ filmstrip(mine, np.linspace(0.4, 1.4, 6), title="Your robot, shoved and pulled b
 # %% [markdown]
 # ## 7 Push me
 #
-# Now it is your hand. Forward is up in the small picture; the dashed ring is your limit of 3.7. Every press of the
-# button simulates three seconds of a real robot, with the file `balance.py` as you saved it last.
+# Now it is your hand. Forward is up in the small picture; the dashed ring is the limit of 3.7. Every press of the button
+# simulates three seconds, with the file `balance.py` as you saved it last.
 #
 # Some things to try: a push just inside the ring and one just outside. To the side, where the feet reach farther. *And
 # pull back*, with the controller off. And this puzzle: with the controller off, a single push even a little beyond the
@@ -604,7 +609,8 @@ panel
 # ### Prediction against robot
 #
 # Your formula of 3.7 against your controller of 3.12: the robot is pushed in seven directions, harder and harder in
-# steps of a tenth of the limit, until it falls. The other five are mirrored. This takes about half a minute.
+# steps of a tenth of the limit, until it falls; the other five are mirrored. This takes about half a minute. **Before it
+# ends:** will the dots lie inside the ring, on it, or outside?
 
 # %%
 from ipywidgets import IntProgress

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import av
 import matplotlib
@@ -54,7 +54,7 @@ def simulate() -> tuple[Shown, Shown]:
     from vla_course.reference.day3_humanoid_balance.balance import BalanceController
 
     halves = []
-    for name, controller in (("controller off: a statue", None), ("controller on", BalanceController())):
+    for name, controller in (("controller off, a statue", None), ("controller on", BalanceController())):
         with World(seed=0) as world:
             robot = Humanoid(world)
             impulse = SHOVE * robot.mass
@@ -70,7 +70,7 @@ def film(halves: tuple[Shown, Shown], path: Path, progress: Callable[[int, int],
     moments = np.arange(0.0, end + 1e-9, 1.0 / RATE)
     views = [_view(half, moments) for half in halves]
     with av.open(str(path), "w") as container:
-        stream = container.add_stream(_codec(), rate=RATE)
+        stream: Any = container.add_stream(_codec(), rate=RATE)
         stream.width, stream.height = 2 * WIDTH, HEIGHT + _STRIP
         stream.pix_fmt = "yuv420p"
         stream.time_base = Fraction(1, RATE)
@@ -103,8 +103,7 @@ def tell(halves: tuple[Shown, Shown]) -> list[str]:
         f"then pulled back as hard, {PAUSE:g} s later.",
     ]
     for half in halves:
-        margin = 100.0 * float(np.nanmin(margin_trace(half.record, half.record.center_of_mass)))
-        lines.append(f"{half.name}: {outcome(half.record)}; least margin of the centre of mass {margin:.1f} cm.")
+        lines.append(f"{half.name}: {outcome(half.record)}.")
     return lines
 
 
@@ -149,6 +148,7 @@ def _view(half: Shown, moments: NDArray[np.float64]) -> Iterator[Image8]:
             image = Image.new("RGB", (WIDTH, HEIGHT + _STRIP), _PAPER)
             image.paste(Image.fromarray(seen.rgb), (0, 0))
             draw = ImageDraw.Draw(image)
+            draw.line([0, 0, 0, HEIGHT + _STRIP], fill=_PAPER, width=4)
             draw.text((18, 14), half.name, font=large, fill=_INK)
             draw.text((WIDTH - 18, 14), f"{moment:.2f} s", font=large, fill=_SOFT, anchor="ra")
             for push in pushes:
@@ -159,8 +159,10 @@ def _view(half: Shown, moments: NDArray[np.float64]) -> Iterator[Image8]:
             colour, words = _caption(record, float(clock[tick]), told)
             draw.text((18, HEIGHT + 12), words, font=large, fill=colour)
             fallen = record.fell_at is not None and clock[tick] >= record.fell_at
-            below = "" if fallen else f"DCM {abs(margin[tick]):.1f} cm {'inside' if margin[tick] >= 0.0 else 'OUTSIDE'} the support"
-            draw.text((18, HEIGHT + 46), below, font=small, fill=_SOFT if margin[tick] >= 0.0 else _RED)
+            if not fallen:
+                where, colour = ("inside", _SOFT) if margin[tick] >= 0.0 else ("OUTSIDE", _RED)
+                below = f"DCM {abs(margin[tick]):.1f} cm {where} the support"
+                draw.text((18, HEIGHT + 46), below, font=small, fill=colour)
             yield np.asarray(image)
 
 

@@ -19,7 +19,13 @@ _HALF = 120
 
 
 def compass(
-    direction: float, impulse: float, limits: Array, soles: list[Array], home: Array, *, pull_back: bool = False
+    direction: float,
+    impulse: float,
+    limits: Array,
+    soles: list[Array],
+    home: Array,
+    *,
+    pull_back: bool = False,
 ) -> str:
     """Draw the push over the soles; forward is up.
 
@@ -34,7 +40,9 @@ def compass(
         f'<polygon points="{" ".join(at(*(_GROUND * (corner - home))) for corner in sole)}" fill="#C9CED2"/>'
         for sole in soles
     )
-    ring = " ".join(at(_SCALE * size * cos(heading), _SCALE * size * sin(heading)) for heading, size in limits)
+    ring = " ".join(
+        at(_SCALE * size * cos(heading), _SCALE * size * sin(heading)) for heading, size in limits
+    )
     tip = _SCALE * max(impulse, 0.02)
     angle = radians(direction)
     ux, uy = cos(angle), sin(angle)

@@ -84,13 +84,23 @@ def draw_over_time(
     reach = [100.0 * (corners - middle) @ along for corners in record.support_polygons[ticks]]
     low, high = np.array([r.min() for r in reach]), np.array([r.max() for r in reach])
     axes.fill_between(
-        time[ticks], low, high, color=style.BAND, ec=style.SOFT, lw=0.8, step="mid", label="support", zorder=0.5
+        time[ticks],
+        low,
+        high,
+        color=style.BAND,
+        ec=style.SOFT,
+        lw=0.8,
+        step="mid",
+        label="support",
+        zorder=0.5,
     )
     curves: list[tuple[str, Array, str, float, str]] = []
     if pressure:
         curves.append(("measured CoP", record.center_of_pressure, style.COP, 3.4, "-"))
     if cart_table_zmp is not None:
-        curves.append(("cart-table ZMP", cart_table_trace(record, cart_table_zmp), style.CART_TABLE, 1.5, "-"))
+        curves.append(
+            ("cart-table ZMP", cart_table_trace(record, cart_table_zmp), style.CART_TABLE, 1.5, "-")
+        )
     if zero_moment_point is not None:
         curves.append(("ZMP", zmp_trace(record, zero_moment_point), style.ZMP, 1.5, "-"))
     if divergent_component_of_motion is not None:
@@ -129,7 +139,7 @@ def from_above(
         divergent_component_of_motion=divergent_component_of_motion,
         support_polygon=support_polygon,
     )
-    names = ", ".join(line.get_label() for line in axes.get_lines() if not line.get_label().startswith("_"))
+    names = _names(axes)
     figure.alt = f"Both soles and the support polygon seen from above, with the ways of {names}."
     if title:
         _title(axes, title)
@@ -155,8 +165,8 @@ def draw_from_above(
     ways.append(("CoM", record.center_of_mass, style.COM, 2.4))
     for name, points, colour, width in ways:
         x, y = 100.0 * points[ticks, :2].T
-        above = {"zorder": 6} if name == "CoM" else {}
-        axes.plot(y, x, color=colour, lw=width, label=name, solid_capstyle="round", **above)
+        front = 6.0 if name == "CoM" else 2.0
+        axes.plot(y, x, color=colour, lw=width, label=name, solid_capstyle="round", zorder=front)
     for push in shoves(record)[:1]:
         # The arrow ends where the centre of mass was when the hand came.
         at = 100.0 * record.center_of_mass[int(np.searchsorted(seconds(record), push.begin)), :2]
@@ -214,7 +224,9 @@ def margin_over_time(
             "CoP": lambda: record.center_of_pressure,
         }[name]()
         margin = 100.0 * margin_trace(record, points, stability_margin)
-        axes.plot(time[ticks], margin[ticks], color=colours[name], label=name, ls="--" if name == "DCM" else "-")
+        axes.plot(
+            time[ticks], margin[ticks], color=colours[name], label=name, ls="--" if name == "DCM" else "-"
+        )
     low, high = axes.get_ylim()
     axes.axhspan(-1000.0, 0.0, color="#FBE9E0", zorder=0.4)
     axes.axhline(0.0, color=style.ZMP, lw=1.2)
@@ -281,5 +293,9 @@ def _where(heading: float) -> str:
 
 
 def _tell_over_time(axes: Axes, direction: float) -> str:
-    names = ", ".join(str(line.get_label()) for line in axes.get_lines() if not str(line.get_label()).startswith("_"))
-    return f"{names} against time, {_along(direction)}, with the extent of the support as a band."
+    return f"{_names(axes)} against time, {_along(direction)}, with the extent of the support as a band."
+
+
+def _names(axes: Axes) -> str:
+    labels = [str(line.get_label()) for line in axes.get_lines()]
+    return ", ".join(label for label in labels if not label.startswith("_"))

@@ -59,7 +59,7 @@ def mass_picture(postures: Mapping[str, tuple[Array, Array]], center_of_mass: Fo
     for pane, (name, (masses, places)) in zip(panes, postures.items(), strict=True):
         found = _numbers("center_of_mass", center_of_mass(masses, places), (3,))
         x, _, z = 100.0 * places.T
-        pane.scatter(x, z, s=60.0 * masses, color="#9AA5AD", alpha=0.7, lw=0, label="bodies")
+        pane.scatter(x, z, s=60.0 * masses, color="#9AA5AD", alpha=0.7, lw=0, label="_bodies")
         pane.axvline(100.0 * found[0], color=style.COM, lw=1.0, ls=":")
         pane.plot(100.0 * found[0], 100.0 * found[2], "o", ms=11, color=style.COM, label="centre of mass")
         pane.set(xlabel="x, forward (cm)", aspect="equal", xlim=(-45.0, 60.0), ylim=(-5.0, 155.0))
@@ -67,7 +67,6 @@ def mass_picture(postures: Mapping[str, tuple[Array, Array]], center_of_mass: Fo
         told.append(f"{name}: {100 * found[0]:.1f} cm forward, {100 * found[2]:.1f} cm high")
     panes[0].set_ylabel("z, up (cm)")
     legend_above(panes[0])
-    panes[0].get_legend().legend_handles[0].set_sizes([60.0])
     figure.alt = f"The robot's bodies from the side and their centre of mass. {'; '.join(told)}."
     return figure
 
@@ -97,7 +96,9 @@ def stances_picture(record: MotionRecord, support_polygon: Formula) -> Picture:
         pane.set(title=name, aspect="equal", xlim=(22, -22), ylim=(-14, 46), xlabel="y, to the left (cm)")
         area = 0.5 * abs(np.sum(x * np.roll(y, -1) - y * np.roll(x, -1)))
         areas.append(f"{name} {area:.0f} cm²")
-        pane.text(0.5, 0.02, f"{area:.0f} cm²", transform=pane.transAxes, ha="center", fontsize=9, color=style.SOFT)
+        pane.text(
+            0.5, 0.02, f"{area:.0f} cm²", transform=pane.transAxes, ha="center", fontsize=9, color=style.SOFT
+        )
     panes[0].set_ylabel("x, forward (cm)")
     figure.alt = f"Soles from above and the support round them: {', '.join(areas)}."
     return figure
@@ -130,15 +131,19 @@ def zmp_error_over_time(record: MotionRecord, **formulas: Formula) -> Picture:
 
 
 def compare(
-    records: Mapping[str, MotionRecord], *, divergent_component_of_motion: Formula | None = None, title: str = ""
+    records: Mapping[str, MotionRecord],
+    *,
+    divergent_component_of_motion: Formula | None = None,
+    title: str = "",
 ) -> Picture:
     """Draw several runs under each other, on one scale of time."""
     figure, panes = picture(len(records), 1, height=0.6 + 2.1 * len(records), alt="", sharex=True)
     for pane, (name, record) in zip(panes, records.items(), strict=True):
         draw_over_time(pane, record, divergent_component_of_motion=divergent_component_of_motion)
         pane.set_ylabel(f"{name}\nforward (cm)")
-        if pane is not panes[0]:
-            pane.get_legend().remove()
+        legend = pane.get_legend()
+        if pane is not panes[0] and legend is not None:
+            legend.remove()
         if pane is not panes[-1]:
             pane.set_xlabel("")
     panes[0].set_xlim(0.0, max(float(seconds(record)[-1]) for record in records.values()))
@@ -174,7 +179,9 @@ def way_home_picture(controller: Any, state: BalanceState) -> Picture:
     grid = [(x, y) for x in np.arange(-0.16, 0.22, 0.05) for y in np.arange(-0.22, 0.23, 0.055)]
     for x, y in grid:
         com = np.array([x, y, state.center_of_mass[2]])
-        shift = _numbers("generate_adjustment", controller.generate_adjustment(com, state.support_polygon), (3,))
+        shift = _numbers(
+            "generate_adjustment", controller.generate_adjustment(com, state.support_polygon), (3,)
+        )
         axes.annotate(
             "",
             xy=(100.0 * (y + shift[1]), 100.0 * (x + shift[0])),
@@ -205,25 +212,43 @@ def capture_picture(
         pushed = [
             replace(state, com_velocity=np.array([speed * np.cos(a), speed * np.sin(a), 0.0])) for a in angles
         ]
-        wishes = [_numbers("calculate_capture_zmp", controller.calculate_capture_zmp(s), (2,)) for s in pushed]
+        wishes = [
+            _numbers("calculate_capture_zmp", controller.calculate_capture_zmp(s), (2,)) for s in pushed
+        ]
         ring = 100.0 * np.array(wishes)
         reach = max(reach, 1.1 * float(np.abs(ring).max()))
         closed = np.append(np.arange(len(angles)), 0)
-        style_of = {"ls": ("-", "--", ":")[number % 3], "lw": 1.2, "color": style.DCM}
-        axes.plot(ring[closed, 1], ring[closed, 0], label=f"capture ZMP after {speed:.2f} N s/kg", **style_of)
+        axes.plot(
+            *ring[closed, ::-1].T,
+            ls=("-", "--", ":")[number % 3],
+            lw=1.2,
+            color=style.DCM,
+            label=f"capture ZMP after {speed:.2f} N s/kg",
+        )
         if not desired:
             continue
-        answers = [_numbers("calculate_desired_zmp", controller.calculate_desired_zmp(s), (2,)) for s in pushed]
+        answers = [
+            _numbers("calculate_desired_zmp", controller.calculate_desired_zmp(s), (2,)) for s in pushed
+        ]
         points = 100.0 * np.array(answers)
         for wish, point in zip(ring, points, strict=True):
             axes.plot([wish[1], point[1]], [wish[0], point[0]], color=style.SOFT, lw=0.5, alpha=0.6)
         axes.plot(
-            points[:, 1], points[:, 0], "o", ms=4.5, color=style.ZMP, label="desired ZMP" if number == 0 else None
+            points[:, 1],
+            points[:, 0],
+            "o",
+            ms=4.5,
+            color=style.ZMP,
+            label="desired ZMP" if number == 0 else None,
         )
     x, y = 100.0 * state.center_of_mass[:2]
     axes.plot(y, x, "o", ms=9, color=style.COM, label="CoM")
     axes.set(
-        aspect="equal", xlim=(reach, -reach), ylim=(-reach, reach), xlabel="y, to the left (cm)", ylabel="x, forward (cm)"
+        aspect="equal",
+        xlim=(reach, -reach),
+        ylim=(-reach, reach),
+        xlabel="y, to the left (cm)",
+        ylabel="x, forward (cm)",
     )
     legend_above(axes, columns=2)
     figure.alt = "Support from above with rings of capture ZMPs after pushes in 24 directions"

@@ -90,26 +90,29 @@ def _hardest(controller: Callable[[], Balancer | None], heading: float, limit: f
 def push_limit_picture(limits: PushLimits, *, title: str = "") -> Picture:
     """Draw limits over directions as seen from above: forward is up, left is left."""
     with rc_context(style.look()):
-        figure = Picture(figsize=(6.0, 5.2), layout="constrained", facecolor="white")
+        figure = Picture(figsize=(5.4, 4.8), layout="constrained", facecolor="white")
         axes = figure.add_subplot(projection="polar")
         axes.set_theta_zero_location("N")  # type: ignore[attr-defined]
         angle = np.radians(limits.headings)
         ring = np.append(np.arange(len(angle)), 0)
-        axes.plot(angle[ring], limits.predicted[ring], color=style.DCM, ls="--", label="prediction: ω · distance to the edge")
+        formula = "prediction: ω · distance to the edge"
+        axes.plot(angle[ring], limits.predicted[ring], color=style.DCM, ls="--", label=formula)
         axes.fill(angle, limits.predicted, color=style.DCM, alpha=0.10)
         ran = ~np.isnan(limits.survived)
         alone = ran & ~limits.mirrored
         if ran.any():
-            axes.plot(angle[alone], limits.survived[alone], "o", color=style.COM, ms=8, label="the robot stood this")
+            axes.plot(
+                angle[alone], limits.survived[alone], "o", color=style.COM, ms=8, label="the robot stood this"
+            )
             twin = ran & limits.mirrored
             if twin.any():
-                axes.plot(
-                    angle[twin], limits.survived[twin], "o", mfc="none", color=style.COM, ms=8, label="the same, mirrored"
-                )
+                points = (angle[twin], limits.survived[twin])
+                axes.plot(*points, "o", ms=8, mfc="none", color=style.COM, label="the same, mirrored")
         axes.set_xticks(np.radians(np.arange(0, 360, 45)))
         axes.set_xticklabels(["forward", "", "left", "", "back", "", "right", ""])
         axes.set_rlabel_position(22.5)  # type: ignore[attr-defined]
-        axes.set_ylim(0.0, 1.15 * float(np.nanmax([limits.predicted, np.where(ran, limits.survived, 0.0)])))
+        farthest = float(np.nanmax([limits.predicted, np.where(ran, limits.survived, 0.0)]))
+        axes.set_ylim(0.0, max(1.15 * farthest, 0.1))
         axes.set_xlabel("impulse / mass (N s/kg)")
         axes.legend(loc="upper left", bbox_to_anchor=(-0.25, 1.12), fontsize=9)
         if title:

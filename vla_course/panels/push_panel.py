@@ -22,8 +22,11 @@ from vla_course.panels.story import Outcome, outcome
 from vla_course.panels.traces import footprints
 from vla_course.panels.trial import WHO, Trial, Who, run_trial
 
-_NAMES: Final[dict[Who, str]] = {"off": "off (a statue)", "reference": "the course's", "student": "yours"}
-_KNOBS: Final = {"dcm_gain": (0.0, 12.0, 0.5, "k, dcm_gain"), "edge_margin": (0.0, 0.06, 0.002, "edge_margin (m)")}
+_NAMES: Final[dict[Who, str]] = {"off": "off, a statue", "reference": "the course's", "student": "yours"}
+_KNOBS: Final = {
+    "dcm_gain": (0.0, 12.0, 0.5, "k, dcm_gain"),
+    "edge_margin": (0.0, 0.06, 0.002, "edge_margin (m)"),
+}
 _HEADINGS = 24
 
 
@@ -49,7 +52,7 @@ class PushPanel(ipywidgets.VBox):
         headings = np.linspace(0.0, 2.0 * np.pi, _HEADINGS, endpoint=False)
         self._limits = np.column_stack((headings, [self.limit(float(np.degrees(h))) for h in headings]))
 
-        wide = {"layout": {"width": "330px"}, "style": {"description_width": "105px"}}
+        wide = {"layout": {"width": "350px"}, "style": {"description_width": "125px"}}
         self.direction = ipywidgets.IntSlider(
             value=0, min=-180, max=180, step=15, description="direction (°)", **wide
         )
@@ -57,12 +60,15 @@ class PushPanel(ipywidgets.VBox):
             value=0.34, min=0.0, max=0.9, step=0.01, description="push (N s/kg)", readout_format=".2f", **wide
         )
         self.pull_back = ipywidgets.Checkbox(
-            value=False, description="and pull back 0.4 s later", indent=False, layout={"margin": "0 0 0 110px"}
+            value=False,
+            description="and pull back 0.4 s later",
+            indent=False,
+            layout={"margin": "0 0 0 130px"},
         )
         self.controller = ipywidgets.ToggleButtons(
             options=[(name, who) for who, name in _NAMES.items()], value=controller, description="controller"
         )
-        self.controller.style.button_width = "102px"
+        self.controller.style.button_width = "110px"
         self.controller.style.description_width = "75px"
         self._knobs = {name: _knob(name, wide) for name in knobs}
         self.button = ipywidgets.Button(description="Push", button_style="primary", icon="hand-o-right")
@@ -75,12 +81,12 @@ class PushPanel(ipywidgets.VBox):
             control.observe(self._redraw, "value")
         self.button.on_click(self._press)
         self._redraw()
-        hand = ipywidgets.VBox(
-            [self.direction, self.impulse, self._share, self.pull_back, *self._knobs.values(), self.controller, self.button]
+        hand = [self.direction, self.impulse, self._share, self.pull_back, *self._knobs.values()]
+        controls = ipywidgets.HBox(
+            [ipywidgets.VBox([*hand, self.controller, self.button]), self._compass],
+            layout={"flex_flow": "row wrap"},
         )
-        super().__init__(
-            [ipywidgets.HBox([hand, self._compass], layout={"flex_flow": "row wrap"}), self._status, self._view, self._pictures]
-        )
+        super().__init__([controls, self._status, self._view, self._pictures])
         self.add_class("vla-push-panel")
 
     @property
@@ -97,7 +103,12 @@ class PushPanel(ipywidgets.VBox):
         return float(no_step_push_limit(home.center_of_mass[-1], home.support_polygons[-1], u, home.gravity))
 
     def run(
-        self, direction: float = 0.0, impulse: float = 0.34, controller: Who = "reference", *, pull_back: bool = False
+        self,
+        direction: float = 0.0,
+        impulse: float = 0.34,
+        controller: Who = "reference",
+        *,
+        pull_back: bool = False,
     ) -> Outcome | None:
         """Push the robot and show what happens; returns None where the controller could not run.
 
@@ -108,6 +119,7 @@ class PushPanel(ipywidgets.VBox):
             raise ValueError(f"controller is {controller!r}, expected one of {WHO}")
         config = {name: float(knob.value) for name, knob in self._knobs.items()}
         trial = Trial(direction, impulse, pull_back, config=config)
+        self._set(trial, controller)
         self.record = self.outcome = self.replay = None
         self._busy(True)
         try:
@@ -115,12 +127,20 @@ class PushPanel(ipywidgets.VBox):
         except NotAttempted as missing:
             self._fail(_waiting(missing))
         except CourseError as fault:
-            self._fail(card("Your controller could not hold the robot", f"<p>{escape(str(fault))}</p>", tone="bad"))
+            self._fail(
+                card("Your controller could not hold the robot", f"<p>{escape(str(fault))}</p>", tone="bad")
+            )
         else:
             self._show(record, trial, controller)
         finally:
             self._busy(False)
         return self.outcome
+
+    def _set(self, trial: Trial, controller: Who) -> None:
+        """Let the controls show the push that is made."""
+        self.direction.value = round((trial.direction + 180.0) % 360.0 - 180.0)
+        self.impulse.value, self.pull_back.value = trial.impulse, trial.pull_back
+        self.controller.value = controller
 
     def _press(self, _: object) -> None:
         self.run(
@@ -143,7 +163,9 @@ class PushPanel(ipywidgets.VBox):
         told = outcome(record)
         share = trial.impulse / self.limit(trial.direction)
         pushed = f"{trial.impulse:.2f} N s/kg, {share:.2f} of the no-step limit"
-        body = f"<p>The robot <b>{escape(str(told))}</b>.</p><div class='vla-soft'>Pushed with {pushed}.</div>"
+        body = (
+            f"<p>The robot <b>{escape(str(told))}</b>.</p><div class='vla-soft'>Pushed with {pushed}.</div>"
+        )
         title = f"Controller: {_NAMES[controller]}"
         html = card(title, body, tone="bad" if told.fell else "good", status="fell" if told.fell else "stood")
         traces = over_time(
@@ -156,14 +178,16 @@ class PushPanel(ipywidgets.VBox):
         shown = replay(record, height=340)
         self._status.value = html
         self._view.children = (shown,)
-        self._pictures.value = f'<div style="display: flex; flex-wrap: wrap">{traces.html()}{above.html()}</div>'
+        self._pictures.value = (
+            f'<div style="display: flex; flex-wrap: wrap">{traces.html()}{above.html()}</div>'
+        )
         self.record, self.outcome, self.replay = record, told, shown
 
     def _redraw(self, _: object = None) -> None:
         limit = self.limit(self.direction.value)
         share = self.impulse.value / limit
         self._share.value = (
-            f'<div style="margin-left: 110px; font-size: 12.5px; line-height: 1.4">{share:.2f} of the no-step limit, '
+            f'<div style="margin-left: 130px; font-size: 12.5px; line-height: 1.4">{share:.2f} of the no-step limit, '
             f"which is {limit:.2f} N s/kg this way</div>"
         )
         self._compass.value = compass(
@@ -180,8 +204,9 @@ def _knob(name: str, wide: dict[str, Any]) -> ipywidgets.FloatSlider:
     if name not in _KNOBS:
         raise ValueError(f"knob is {name!r}, expected some of {tuple(_KNOBS)}")
     low, high, step, label = _KNOBS[name]
+    now = getattr(BalanceConfig(), name)
     return ipywidgets.FloatSlider(
-        value=getattr(BalanceConfig(), name), min=low, max=high, step=step, description=label, readout_format=".3g", **wide
+        value=now, min=low, max=high, step=step, description=label, readout_format=".3f", **wide
     )
 
 

@@ -25,14 +25,15 @@ def save_record(record: MotionRecord, path: Path) -> None:
 def load_record(path: Path) -> MotionRecord:
     """Read a record that `save_record` wrote. Raises ValueError where something is missing."""
     with np.load(path, allow_pickle=False) as archive:
-        values = {name: archive[name] for name in archive.files}
+        values: dict[str, Any] = {name: archive[name] for name in archive.files}
     expected = {f.name for f in fields(MotionRecord)} - {_RAGGED} | {"corner_counts", "corners"}
     if set(values) != expected:
         raise ValueError(f"{path.name} holds {sorted(values)}, expected {sorted(expected)}")
     counts, corners = values.pop("corner_counts"), values.pop("corners")
     fell_at = float(values.pop("fell_at"))
+    plain: dict[str, Any] = {name: value if value.ndim else float(value) for name, value in values.items()}
     return MotionRecord(
-        **{name: value if value.ndim else float(value) for name, value in values.items()},
+        **plain,
         support_polygons=tuple(np.split(corners, np.cumsum(counts)[:-1])),
         fell_at=None if np.isnan(fell_at) else fell_at,
     )

@@ -68,7 +68,9 @@ class Replay(ipywidgets.VBox):
             min=0, max=end, step=step, description="time", readout_format="d", layout={"width": "320px"}
         )
         speed = ipywidgets.ToggleButtons(
-            options=[("1×", 1), ("½", 2), ("¼", 4)], value=1, tooltips=["as it was", "half speed", "quarter speed"]
+            options=[("1×", 1), ("½", 2), ("¼", 4)],
+            value=1,
+            tooltips=["as it was", "half speed", "quarter speed"],
         )
         speed.style.button_width = "40px"
         speed.layout.margin = "0 0 0 16px"
@@ -128,7 +130,7 @@ def _stage(record: MotionRecord, robots: int, height: int) -> k3d.Plot:
         stand = viewpoint(record, distance=4.3, height=1.7, aside=38.0)
     target = (0.0, 0.0, 0.75)
     plot.camera = [*stand.position, *target, 0.0, 0.0, 1.0]
-    plot += _still(tiles(10, 0.25, (0xFFFFFF, 0xEDF1F4)))
+    plot += _still(tiles(10, 0.25, (0xFFFFFF, 0xE6EBEF)), glow=0x6A6E72)
     return plot
 
 
@@ -166,7 +168,7 @@ def _add_marks(plot: k3d.Plot, record: MotionRecord, shift: Array) -> None:
         (record.support_polygons[0], 0.0, 0xD5DCE0),
         *((sole, 0.001, 0xB4BEC5) for sole in footprints(record)),
     ]:
-        plot += _still(flat(outline + shift[:2], height, colour))
+        plot += _still(flat(outline + shift[:2], height, colour), glow=0x404448)
     ticks = frames(record, RATE)
     keys = _keys(record, ticks)
 
@@ -174,8 +176,14 @@ def _add_marks(plot: k3d.Plot, record: MotionRecord, shift: Array) -> None:
         return np.column_stack((points[ticks, :2], np.full(len(ticks), height))) + shift
 
     plot += _moving(sphere(0.035, _hex(style.COM)), keys, _at(record.center_of_mass[ticks] + shift))
-    plot += _moving(cylinder(0.022, 0.006, _hex(style.DCM)), keys, _at(dots(dcm_trace(record), 0.004)))
-    plot += _moving(cylinder(0.016, 0.012, _hex(style.COP)), keys, _at(dots(record.center_of_pressure, 0.007)))
+    # The ball is mostly inside of the trunk: a plumb line leads from it to the ground, where all else is.
+    plumb = _at(dots(record.center_of_mass, 0.0))
+    plumb[:, 2, 2] = record.center_of_mass[ticks, 2]
+    line = cylinder(0.006, 1.0, _hex(style.COM)).moved(np.eye(3), np.array([0.0, 0.0, 0.5]))
+    plot += _moving(line, keys, plumb)
+    plot += _moving(cylinder(0.030, 0.006, _hex(style.DCM)), keys, _at(dots(dcm_trace(record), 0.004)))
+    pressure = _at(dots(record.center_of_pressure, 0.007))
+    plot += _moving(cylinder(0.020, 0.012, _hex(style.COP)), keys, pressure)
     for push in shoves(record):
         time = seconds(record)[ticks]
         shown = (time >= push.begin) & (time <= push.begin + _ARROW_SHOWN)
@@ -197,7 +205,7 @@ def _add_marks(plot: k3d.Plot, record: MotionRecord, shift: Array) -> None:
 def _at(points: Array) -> Array:
     """Return the matrices (n, 4, 4) of things at `points` (n, 3) m; where there is none, they vanish."""
     ways = np.tile(np.eye(4), (len(points), 1, 1))
-    gone = np.isnan(points).any(axis=1)
+    gone = np.asarray(np.isnan(points).any(axis=1))
     ways[:, :3, 3] = np.where(gone[:, None], 0.0, points)
     ways[gone, :3, :3] = _NOTHING * np.eye(3)
     return ways
@@ -216,7 +224,7 @@ def _moving(mesh: Mesh, keys: list[str], ways: Array) -> Any:
     return thing
 
 
-def _still(mesh: Mesh) -> Any:
+def _still(mesh: Mesh, glow: int = 0) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return k3d.mesh(
@@ -226,6 +234,7 @@ def _still(mesh: Mesh) -> Any:
             colors=mesh.colours.astype(np.uint32).tolist(),
             flat_shading=False,
             roughness=0.75,
+            emissive=glow,
             side="double",
         )
 

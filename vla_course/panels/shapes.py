@@ -91,7 +91,9 @@ def cylinder(radius: float, length: float, colour: int, sides: int = 20) -> Mesh
 
 def sphere(radius: float, colour: int, sides: int = 16) -> Mesh:
     """Return a sphere round the origin."""
-    turn, tilt = np.meshgrid(np.linspace(0.0, 2.0 * np.pi, sides + 1), np.linspace(0.0, np.pi, sides // 2 + 1))
+    turn, tilt = np.meshgrid(
+        np.linspace(0.0, 2.0 * np.pi, sides + 1), np.linspace(0.0, np.pi, sides // 2 + 1)
+    )
     normals = np.stack((np.sin(tilt) * np.cos(turn), np.sin(tilt) * np.sin(turn), np.cos(tilt)), axis=-1)
     triangles = []
     for row in range(sides // 2):

@@ -30,7 +30,7 @@ WIDTH: Final = 8.0
 _PIXELS_PER_INCH = 100
 _SHARPNESS = 1.6
 """pixels drawn for each one shown, for screens that have more"""
-_LOOK: Final[dict[str, Any]] = {
+_LOOK: Final[Any] = {
     "font.size": 10.5,
     "axes.titlesize": 11.5,
     "axes.titleweight": "bold",
@@ -52,7 +52,7 @@ _LOOK: Final[dict[str, Any]] = {
 }
 
 
-def look() -> dict[str, Any]:
+def look() -> Any:
     """Return matplotlib's settings for every picture."""
     return dict(_LOOK)
 

@@ -74,22 +74,26 @@ def cart_table_trace(record: MotionRecord, cart_table_zmp: Formula) -> Array:
 
 def dcm_trace(record: MotionRecord, divergent_component_of_motion: Formula | None = None) -> Array:
     """Return the divergent component of motion (n, 2) m along a record; by default the reference's."""
-    if divergent_component_of_motion is None:
-        from vla_course.reference.day3_humanoid_balance.dcm import divergent_component_of_motion
+    from vla_course.reference.day3_humanoid_balance import dcm
+
+    formula = divergent_component_of_motion or dcm.divergent_component_of_motion
     motion = zip(record.center_of_mass, record.com_velocity, strict=True)
     rows = ((*now, record.gravity) for now in motion)
-    return _along("divergent_component_of_motion", divergent_component_of_motion, rows)
+    return _along("divergent_component_of_motion", formula, rows)
 
 
 def margin_trace(record: MotionRecord, points: Array, stability_margin: Formula | None = None) -> Array:
     """Return the signed distance (n,) m of `points` (n, 2) m to the support's edge; by default the reference's."""
-    if stability_margin is None:
-        from vla_course.reference.day3_humanoid_balance.support import stability_margin
+    from vla_course.reference.day3_humanoid_balance import support
+
+    formula = stability_margin or support.stability_margin
     rows = zip(points[:, :2], record.support_polygons, strict=True)
-    return _along("stability_margin", stability_margin, rows, ())
+    return _along("stability_margin", formula, rows, ())
 
 
-def _along(name: str, formula: Formula, rows: Iterable[tuple[Any, ...]], shape: tuple[int, ...] = (2,)) -> Array:
+def _along(
+    name: str, formula: Formula, rows: Iterable[tuple[Any, ...]], shape: tuple[int, ...] = (2,)
+) -> Array:
     """Apply a student's formula tick by tick; what is not numbers of that shape gets one clear line."""
     values = []
     for row in rows:
@@ -102,6 +106,8 @@ def _along(name: str, formula: Formula, rows: Iterable[tuple[Any, ...]], shape: 
             values.append(np.full(shape, np.nan))
             continue
         try:
+            if answer is None:  # which NumPy takes for nan
+                raise TypeError
             value = np.asarray(answer, dtype=float)
         except (TypeError, ValueError):
             raise CourseError(f"{name} gave {answer!r}: expected {_spoken(shape)} in m") from None

@@ -14,7 +14,7 @@ import traceback
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import numpy as np
 
@@ -125,12 +125,16 @@ class Guarded:
         commands = self._controller.calculate_balance_commands(current_state)
         when = f"at {current_state.time:.3f} s"
         if not isinstance(commands, BalanceCommands):
-            raise ValueError(f"{when} the controller gave {type(commands).__name__}, expected BalanceCommands")
+            raise ValueError(
+                f"{when} the controller gave {type(commands).__name__}, expected BalanceCommands"
+            )
         joints = np.asarray(commands.joint_adjustments, dtype=float)
         if joints.shape != (28,):
             raise ValueError(f"{when} joint_adjustments had shape {joints.shape}, expected (28,)")
         if not np.isfinite(joints).all():
-            raise ValueError(f"{when} joint_adjustments was not finite in {np.sum(~np.isfinite(joints))} of 28 joints")
+            raise ValueError(
+                f"{when} joint_adjustments was not finite in {np.sum(~np.isfinite(joints))} of 28 joints"
+            )
         return commands
 
 
@@ -139,9 +143,8 @@ def _run_student(trial: Trial) -> MotionRecord:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         command = [sys.executable, "-m", "vla_course.panels.trial", json.dumps(asdict(trial)), str(folder)]
-        ended = run_bounded(
-            command, cwd=root.folder, env=os.environ | {"PYTHONWARNINGS": "ignore"}, seconds=SECONDS, output_bytes=_OUTPUT
-        )
+        quiet = os.environ | {"PYTHONWARNINGS": "ignore"}
+        ended = run_bounded(command, cwd=root.folder, env=quiet, seconds=SECONDS, output_bytes=_OUTPUT)
         if ended.how == "time":
             raise TrialFailed(
                 f"your controller was stopped after {SECONDS:.0f} s of computing; the reference needs about 2 s. "
@@ -186,10 +189,12 @@ def _tell(fault: BaseException) -> str:
     theirs = [
         line for line in traceback.extract_tb(fault.__traceback__) if Path(line.filename).is_relative_to(desk)
     ]
-    place = f"{Path(theirs[-1].filename).name}, line {theirs[-1].lineno}, in {theirs[-1].name}: " if theirs else ""
+    place = (
+        f"{Path(theirs[-1].filename).name}, line {theirs[-1].lineno}, in {theirs[-1].name}: "
+        if theirs
+        else ""
+    )
     return f"{place}{name}: {fault}"
-
-
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ Vector = tuple[float, float, float]
 
 TARGET: Vector = (0.0, 0.0, 0.72)
 
+
 def viewpoint(
     record: MotionRecord | None = None, distance: float = 2.9, height: float = 1.05, aside: float = 58.0
 ) -> Tripod:
