@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from vla_course.course.checking import CHATTER
 from vla_course.course.errors import CourseError
 from vla_course.course.manifest import Exercise, Manifest
 from vla_course.course.plugin import Judge
@@ -105,7 +106,8 @@ class GradingJudge(Judge):
         """The record, once the tests have run."""
         if self._before_hidden is None:
             self._before_hidden = self.session.output()
-        self.record.output = self._before_hidden
+        lines = self._before_hidden.splitlines(keepends=True)
+        self.record.output = "".join(line for line in lines if not line.startswith(CHATTER))
         return self.record
 
     def outcome(self, fault: BaseException | None) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def main() -> None:
     from vla_course.course.root import CourseRoot
     from vla_course.grading.judge import Task, judge, tasks_of
     from vla_course.grading.sandbox import Job, Sandbox
-    from vla_course.grading.session import Session
+    from vla_course.grading.session import NotStarted, Session
     from vla_course.grading.stage import Stage
 
     root = CourseRoot.current()
@@ -56,13 +56,16 @@ def main() -> None:
             cpu_seconds=CPU_FACTOR * exercise.seconds,
             isolate=not task.integration,
         )
-        return Session(sandbox, worker, exercise.seconds, write_back=may_change)
+        try:
+            return Session(sandbox, worker, exercise.seconds, write_back=may_change)
+        except NotStarted:  # a machine under load gets a second chance
+            return Session(sandbox, worker, exercise.seconds, write_back=may_change)
 
     for name in job["tasks"]:
         say(begin=name)
         try:
             verdict = judge(tasks[name], job["seed"], root.graded, partial(start, tasks[name]))
-        except CourseError as fault:
+        except (CourseError, NotStarted) as fault:
             say(broken=str(fault))
         else:
             say(verdict=verdict.to_json())

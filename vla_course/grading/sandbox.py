@@ -34,6 +34,7 @@ LEVELS: tuple[Level, ...] = ("bubblewrap", "limits")
 PRIVATE_BYTES = 2**26
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64")
 _ETC = ("/etc/ld.so.cache", "/etc/localtime", "/etc/alternatives")
+_DEVICES = ("/dev/urandom", "/dev/zero", "/proc/cpuinfo", "/proc/meminfo", "/sys/devices/system/cpu")
 _START = """
 import json, sys
 sys.path[:0] = json.loads(sys.argv[-1])["path"]
@@ -186,7 +187,7 @@ def _in_bubblewrap(sandbox: Sandbox, job: Job, wire: Wire, output: IO[bytes], en
 def _in_limits(sandbox: Sandbox, job: Job, wire: Wire, output: IO[bytes], ends: tuple[int, int]) -> Process:
     private = Path(tempfile.mkdtemp(prefix="vla-worker-"))
     spared = processes.children()
-    open_paths = [job.course, job.desk, job.reference, *_libraries(), *_SYSTEM, *_ETC, "/dev/urandom", "/dev/zero"]
+    open_paths = [job.course, job.desk, job.reference, *_libraries(), *_SYSTEM, *_ETC, *_DEVICES]
     task = _task(sandbox, job, str(job.course), str(job.reference), ends) | {
         "readable": list(map(str, open_paths)),
         "writable": [str(private), "/dev/null"],

@@ -45,6 +45,10 @@ class WorkerGone(BaseException):
         self.message = message
 
 
+class NotStarted(Exception):
+    """A worker could not be started: this machine's fault, never the student's."""
+
+
 class Session:
     """A worker for one exercise. Use as a context manager: at its end nothing of the worker is left.
 
@@ -70,7 +74,7 @@ class Session:
         except (Closed, OutOfTime, WireError, TypeError, ValueError) as fault:
             said = self.output()
             self.close()
-            raise RuntimeError(f"a worker could not be started in {sandbox.level}: {fault} {said}") from None
+            raise NotStarted(f"a worker could not be started in {sandbox.level}: {fault} {said}") from None
 
     def __enter__(self) -> Session:
         return self
