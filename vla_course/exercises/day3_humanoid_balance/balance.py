@@ -107,7 +107,7 @@ class BalanceController:
         Soles can only push from inside the support polygon, and a ZMP on its very edge tips them. From
         the mean m of the corners go towards the capture ZMP p as far as `config.edge_margin` allows:
 
-            m + s (p - m),   the largest s in [0, 1] that stays edge_margin inside of every edge
+            m + s (p - m),   the largest s in [0, 1] that stays edge_margin inside of every edge, 0 if none does
 
         An edge from a to b has the outward unit normal n = (b_y - a_y, a_x - b_x) / |b - a|, so it allows
         s n . (p - m) <= n . (a - m) - edge_margin.

@@ -26,7 +26,7 @@ def support_polygon(points: Array) -> Array:
 
 @exercise("3.3")
 def stability_margin(point: Array, polygon: Array) -> float:
-    """Return the signed distance in m from `point` (2,) m to the edge of a convex `polygon` (m, 2) m.
+    """Return the signed distance in m from `point` (2,) m to the edge of a convex `polygon` (m, 2) m, m >= 3.
 
     Positive inside, zero on the edge, negative outside. The polygon's corners come counter-clockwise.
 
