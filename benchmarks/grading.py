@@ -59,15 +59,18 @@ def variants(kind: str, options: argparse.Namespace) -> list[tuple[Exercise, Var
 def full_marks(options: argparse.Namespace, kind: str) -> list[tuple[str, bool]]:
     """Each variant of that kind, and whether the grader paid it in full."""
 
-    def paid(entry: tuple[Exercise, Variant]) -> tuple[str, bool]:
-        exercise, variant = entry
-        with tempfile.TemporaryDirectory() as folder:
-            submission = build_submission(ROOT, exercise, variant, Path(folder, "submission"))
-            (verdict,) = grade(submission, options.seed + 1, [exercise.id]).exercises
-        return f"{exercise.id} {variant.name}", verdict.points == verdict.out_of
+    def paid(entry: tuple[str, str, Path]) -> tuple[str, bool]:
+        name, exercise_id, submission = entry
+        (verdict,) = grade(submission, options.seed + 1, [exercise_id]).exercises
+        return f"{exercise_id} {name}", verdict.points == verdict.out_of
 
-    with ThreadPoolExecutor(WORKERS) as pool:
-        return list(pool.map(paid, variants(kind, options)))
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(WORKERS) as pool:
+        # Built before the threads start: Python 3.11 parses in one thread at a time only.
+        built = [
+            (variant.name, exercise.id, build_submission(ROOT, exercise, variant, Path(folder, str(number))))
+            for number, (exercise, variant) in enumerate(variants(kind, options))
+        ]
+        return list(pool.map(paid, built))
 
 
 def of_answers(options: argparse.Namespace) -> list[Figure]:

@@ -166,14 +166,10 @@ def test_a_mistake_costs_once_and_is_seen_in_the_own_chain(tmp_path: Path) -> No
     "command",
     [
         "np.full(28, np.nan)",
-        "np.full(28, np.inf)",
         "np.full(28, 1e300)",
         "np.zeros(27)",
-        "np.zeros((28, 28))",
         "np.zeros(28, dtype=complex)",
         "'stand'",
-        "None",
-        "[[0.0], 1.0]",
         "self",
     ],
 )

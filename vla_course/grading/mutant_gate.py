@@ -185,7 +185,7 @@ def _module(mutant: Mutant, exercise: Exercise) -> ModuleType:
     """The solution's module with the mutant in it; its relative imports find the reference's other files."""
     module = ModuleType(f"vla_course.reference.{exercise.module}")
     module.__package__ = f"vla_course.reference.{exercise.day.folder}"
-    exec(compile(mutant.tree, f"<mutant of {mutant.file}>", "exec"), module.__dict__)
+    exec(compile(mutant.module(), f"<mutant of {mutant.file}>", "exec"), module.__dict__)
     return module
 
 

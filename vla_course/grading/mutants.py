@@ -8,9 +8,8 @@ changing them changes nothing that an answer is judged by.
 from __future__ import annotations
 
 import ast
-import copy
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from vla_course.course.errors import CourseError
@@ -50,6 +49,9 @@ _SYMMETRIC = {"min", "max", "hypot", "minimum", "maximum", "add", "multiply", "a
 """whose arguments may change places"""
 _CONVERTING_KEYWORDS = {"dtype", "strict", "copy"}
 
+Place = tuple[tuple[str, int | None], ...]
+"""The way from the module to a node: field names, with an index where the field is a list."""
+
 
 @dataclass(frozen=True)
 class Mutant:
@@ -58,11 +60,25 @@ class Mutant:
     exercise_id: str
     file: str
     line: int
+    text: str
+    """the line as it stands in the file"""
     before: str
     after: str
-    tree: ast.Module
-    text: str = ""
-    """the line as it stands in the file"""
+    source: str = field(repr=False)
+    place: Place = field(repr=False)
+    node: ast.AST = field(repr=False)
+    """what stands at that place instead"""
+
+    def module(self) -> ast.Module:
+        """The file's code with the change."""
+        tree = ast.parse(self.source)
+        parent = _at(tree, self.place[:-1])
+        name, index = self.place[-1]
+        if index is None:
+            setattr(parent, name, self.node)
+        else:
+            getattr(parent, name)[index] = self.node
+        return ast.fix_missing_locations(tree)
 
     @property
     def change(self) -> str:
@@ -84,24 +100,21 @@ def mutants_of(root: CourseRoot, exercise: Exercise) -> list[Mutant]:
     tree = ast.parse(text)
     lines = text.split("\n")
     found: list[Mutant] = []
-    seen: set[str] = set()
+    seen: set[tuple[int, str, str]] = set()
     for place in _places(tree, block.begin, block.end):
-        for before, after, mutated in _changes(tree, place):
-            code = ast.unparse(mutated)
-            if before == after or code in seen:
-                continue
-            seen.add(code)
-            line = int(getattr(_at(tree, place), "lineno", block.begin))
-            found.append(Mutant(exercise.id, where, line, before, after, mutated, lines[line - 1].strip()))
+        node = _at(tree, place)
+        line = int(getattr(node, "lineno", block.begin))
+        for other in _instead(node, place):
+            before, after = _written(node), _written(other)
+            if before != after and (id(node), before, after) not in seen:
+                seen.add((id(node), before, after))
+                there = lines[line - 1].strip()
+                found.append(Mutant(exercise.id, where, line, there, before, after, text, place, other))
     return sorted(found, key=lambda mutant: mutant.line)
 
 
 _INSIDE = ("slice", "keywords")
 """where a number is an index or an axis: counted from the other end it is often the same one"""
-
-Place = tuple[tuple[str, int | None], ...]
-"""The way from the module to a node: field names, with an index where the field is a list."""
-
 
 def _places(tree: ast.Module, first: int, last: int) -> Iterator[Place]:
     """Every node of the answer that may be changed."""
@@ -132,22 +145,12 @@ def _at(tree: ast.AST, place: Place) -> Any:
     return node
 
 
-def _changes(tree: ast.Module, place: Place) -> Iterator[tuple[str, str, ast.Module]]:
-    """The code before and after, and the whole module, for every change to the node there."""
-    node = _at(tree, place)
-    others = _others(node)
-    if isinstance(node, ast.Constant) and any(name in _INSIDE for name, _ in place):
-        others = (other for other in others if isinstance(other, ast.Constant))
-    for other in others:
-        mutated = copy.deepcopy(tree)
-        parent = _at(mutated, place[:-1])
-        name, index = place[-1]
-        if index is None:
-            setattr(parent, name, other)
-        else:
-            getattr(parent, name)[index] = other
-        ast.fix_missing_locations(mutated)
-        yield _written(node), _written(other), mutated
+def _instead(node: ast.AST, place: Place) -> Iterator[ast.AST]:
+    """What may stand in place of the node there."""
+    is_index = isinstance(node, ast.Constant) and any(name in _INSIDE for name, _ in place)
+    for other in _others(node):
+        if not is_index or isinstance(other, ast.Constant):
+            yield ast.fix_missing_locations(ast.copy_location(other, node))
 
 
 def _written(node: ast.AST) -> str:

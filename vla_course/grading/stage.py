@@ -12,6 +12,7 @@ import hashlib
 import py_compile
 import shutil
 import tempfile
+import threading
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -52,17 +53,19 @@ def build_stage(root: CourseRoot, folder: Path) -> Stage:
     return stage
 
 
+_building = threading.Lock()
 _stages: dict[tuple[Path, str], Stage] = {}
 
 
 def stage_of(root: CourseRoot) -> Stage:
     """The stage of that course as it is now: made once while nothing in it changes, gone with this process."""
     key = (root.folder, course_version(root))
-    if key not in _stages:
-        folder = Path(tempfile.mkdtemp(prefix="vla-stage-"))
-        atexit.register(shutil.rmtree, folder, ignore_errors=True)
-        _stages[key] = build_stage(root, folder)
-    return _stages[key]
+    with _building:
+        if key not in _stages:
+            folder = Path(tempfile.mkdtemp(prefix="vla-stage-"))
+            atexit.register(shutil.rmtree, folder, ignore_errors=True)
+            _stages[key] = build_stage(root, folder)
+        return _stages[key]
 
 
 def course_version(root: CourseRoot) -> str:
