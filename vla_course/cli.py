@@ -179,9 +179,12 @@ def release(
             "say what to release: `vla-course release --stubs`, `--student DIR` or `--gradescope ZIP`"
         )
     if student:
+        from vla_course.course.manifest import load_manifest
         from vla_course.course.student_edition import print_edition, write_student_edition
+        from vla_course.grading.classroom import classroom_files
 
-        print_edition(write_student_edition(root, student, classroom=classroom))
+        extra = classroom_files(load_manifest(root)) if classroom else {}
+        print_edition(write_student_edition(root, student, extra=extra))
     if gradescope:
         from vla_course.grading.gradescope import release_bundle
 

@@ -243,7 +243,7 @@ def test_it_replaces_an_earlier_one_and_nothing_else(course, tmp_path):
     write_student_edition(course.root, target)
     (target / ".git").mkdir()
     (target / "old.py").write_text("")
-    write_student_edition(course.root, target, classroom=True)
+    assert cli.main(["release", "--student", str(target), "--classroom"]) == 0
     assert (target / ".git").is_dir()
     assert not (target / "old.py").exists()
     assert (target / ".github/workflows/classroom.yml").exists()
@@ -284,7 +284,7 @@ def test_all_that_goes_into_the_real_one_is_code_that_this_python_reads(course):
 
 @pytest.mark.slow
 def test_the_real_edition_leaks_nothing_and_works(tmp_path):
-    made = write_student_edition(CourseRoot(ROOT), tmp_path / "edition", classroom=True)
+    made = write_student_edition(CourseRoot(ROOT), tmp_path / "edition")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("VLA_COURSE")}
     environment |= {"PYTHONPATH": str(made.folder), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 

@@ -10,12 +10,11 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from vla_course.course.errors import CourseError, Unresolved
-from vla_course.course.manifest import load_manifest
 from vla_course.course.root import CourseRoot
 from vla_course.course.source import read_source
 from vla_course.course.stubs import day_files, generate
@@ -64,11 +63,13 @@ class Edition:
     """shown tests and their helpers that went out as bytecode"""
 
 
-def write_student_edition(root: CourseRoot, target: Path, *, classroom: bool = False) -> Edition:
+def write_student_edition(
+    root: CourseRoot, target: Path, *, extra: Mapping[PurePosixPath, str] | None = None
+) -> Edition:
     """Write the edition to `target`; an earlier edition there is replaced, anything else is left alone.
 
-    `classroom` adds what makes it a GitHub Classroom template. Raises `Unresolved` with every line of an answer
-    that the scan found; nothing is written then.
+    `extra` are more files, such as those of a GitHub Classroom template. Raises `Unresolved` with every line of an
+    answer that the scan found; nothing is written then.
     """
     if not root.solutions.is_dir():
         raise CourseError("this is a student edition already: release from the instructor's checkout")
@@ -78,7 +79,7 @@ def write_student_edition(root: CourseRoot, target: Path, *, classroom: bool = F
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".edition-") as scratch:
         folder = Path(scratch, "edition")
         folder.mkdir()
-        compiled = tuple(_assemble(root, folder, classroom))
+        compiled = tuple(_assemble(root, folder, extra or {}))
         if leaks := scan(root, folder):
             raise Unresolved("the student edition would give answers away:", leaks)
         count = sum(path.is_file() for path in folder.rglob("*"))
@@ -98,7 +99,7 @@ def _replace(fresh: Path, target: Path) -> None:
         path.rename(target / path.name)
 
 
-def _assemble(root: CourseRoot, folder: Path, classroom: bool) -> Iterator[str]:
+def _assemble(root: CourseRoot, folder: Path, extra: Mapping[PurePosixPath, str]) -> Iterator[str]:
     for path in _copied(root):
         _put(folder / path, (root.folder / path).read_bytes())
     for inside, text in generate(root).items():
@@ -117,11 +118,8 @@ def _assemble(root: CourseRoot, folder: Path, classroom: bool) -> Iterator[str]:
     with (folder / ".gitignore").open("a", encoding="utf-8") as stream:
         stream.write("\n# The compiled reference belongs to the course, whatever is ignored elsewhere.\n!*.pyc\n")
     _put(folder / MARK, b"Written by `vla-course release --student`.\n")
-    if classroom:
-        from vla_course.grading.classroom import classroom_files
-
-        for inside, text in classroom_files(load_manifest(root)).items():
-            _put(folder / inside, text.encode())
+    for inside, text in extra.items():
+        _put(folder / inside, text.encode())
 
 
 def _put(path: Path, data: bytes, *, executable: bool = False) -> None:
