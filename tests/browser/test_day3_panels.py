@@ -20,8 +20,6 @@ push = Trial(impulse=0.34, pull_back=True, duration=2.0)
 shown = side_by_side({"statue": run_trial(push, "off"), "controlled": run_trial(push, "reference")}, height=420)
 shown
 #---
-shown.play.value = 1500
-#---
 from vla_course.panels.push_panel import PushPanel
 PushPanel(controller="off")
 """
@@ -49,7 +47,22 @@ def test_replay_is_drawn_and_the_panel_answers_a_press(jupyter: Serve, notebook:
         assert not lab.broken_views()
         # A view that draws nothing has one colour.
         assert len(colours(lab.picture("day3-replay", ".vla-replay canvas"))) > 12
+        before = lab.picture("day3-replay-begin", ".vla-replay canvas").read_bytes()
+        assert 1000 < wind_to(lab, 0.8) < 2000
+        assert lab.picture("day3-replay-falling", ".vla-replay canvas").read_bytes() != before
         push_and_read(lab)
+
+
+def wind_to(lab: Lab, share: float) -> int:
+    """Click on the slider of time; returns the milliseconds that it then shows."""
+    replay = lab.page.locator(".vla-replay").first
+    replay.scroll_into_view_if_needed()
+    track = replay.locator(".noUi-target, .widget-slider .slider-container").first
+    box = track.bounding_box()
+    assert box is not None
+    track.click(position={"x": share * box["width"], "y": box["height"] / 2})
+    lab.page.wait_for_timeout(2000)
+    return int(replay.locator(".widget-readout").first.inner_text())
 
 
 def push_and_read(lab: Lab) -> None:

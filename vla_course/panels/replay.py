@@ -29,6 +29,8 @@ APART: Final = 1.1
 _ARROW_SHOWN = 0.35
 """s for which the arrow of a push stays, which itself takes a tenth of a second"""
 _MILLISECONDS = 1000.0
+_GLOW = 0x202224
+"""light of its own for the ground, which k3d's lamp meets aslant"""
 _NOTHING = 1e-4
 """size of a thing that is not to be seen; k3d does not draw a size of zero, it keeps the last one"""
 
@@ -130,7 +132,7 @@ def _stage(record: MotionRecord, robots: int, height: int) -> k3d.Plot:
         stand = viewpoint(record, distance=4.3, height=1.7, aside=38.0)
     target = (0.0, 0.0, 0.75)
     plot.camera = [*stand.position, *target, 0.0, 0.0, 1.0]
-    plot += _still(tiles(10, 0.25, (0xFFFFFF, 0xE6EBEF)), glow=0x6A6E72)
+    plot += _still(tiles(10, 0.25, (0xFFFFFF, 0xE6EBEF)), glow=_GLOW)
     return plot
 
 
@@ -165,10 +167,10 @@ def _add_robot(plot: k3d.Plot, record: MotionRecord, shift: Array) -> None:
 def _add_marks(plot: k3d.Plot, record: MotionRecord, shift: Array) -> None:
     """Add soles and support as they were at first, centre of mass, DCM, centre of pressure and pushes."""
     for outline, height, colour in [
-        (record.support_polygons[0], 0.0, 0xD5DCE0),
-        *((sole, 0.001, 0xB4BEC5) for sole in footprints(record)),
+        (record.support_polygons[0], 0.0, 0xA9B8C1),
+        *((sole, 0.001, 0x8C9DA8) for sole in footprints(record)),
     ]:
-        plot += _still(flat(outline + shift[:2], height, colour), glow=0x404448)
+        plot += _still(flat(outline + shift[:2], height, colour), glow=_GLOW)
     ticks = frames(record, RATE)
     keys = _keys(record, ticks)
 
