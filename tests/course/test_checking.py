@@ -94,7 +94,7 @@ def test_a_flood_of_output_is_cut(course):
     course.answer("1.1", "while True:\n    print('spam' * 1000)")
     begun = time.monotonic()
     verdict = check("1.1")
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 15
     assert verdict.status == "crashed"
     assert "printing more than 1 MB" in verdict.message
     assert len(verdict.output) <= 4000

@@ -41,4 +41,4 @@ def test_one_who_holds_the_output_open_is_not_waited_for(tmp_path):
     begun = time.monotonic()
     ended = run("import subprocess; subprocess.Popen(['sleep', '60']); print('done')", tmp_path)
     assert (ended.how, ended.output) == ("by itself", "done\n")
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < 30

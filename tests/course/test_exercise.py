@@ -129,12 +129,10 @@ print(Kinds.fixed(), Kinds().fixed(), Kinds.named(), Kinds().value, Kinds().rena
 
 def test_importing_the_course_loads_nothing_heavy():
     script = """
-import json, sys, time
-begun = time.perf_counter()
+import json, sys
 import vla_course, vla_course.course, vla_course.course.exercise
-print(json.dumps([time.perf_counter() - begun, sorted(sys.modules)]))
+print(json.dumps(sorted(sys.modules)))
 """
     shown = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
-    seconds, modules = json.loads(shown)
-    assert seconds < 0.1
+    modules = json.loads(shown)
     assert not {"numpy", "pytest", "rich", "typer", "IPython", "tomllib"} & set(modules)

@@ -190,7 +190,7 @@ def test_a_grader_without_end_is_given_up(room, monkeypatch):
     room.hand_in("ann", "1.1", remark="# never ends\n")
     begun = time.monotonic()
     assert "no verdict within 2 s" in room.grade(workers=1).ungraded["ann"]
-    assert time.monotonic() - begun < 15
+    assert time.monotonic() - begun < 60
 
 
 def test_an_interruption_keeps_what_was_graded(room):

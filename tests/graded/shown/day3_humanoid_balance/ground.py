@@ -46,21 +46,21 @@ def windings(points: ArrayLike, polygon: ArrayLike) -> Array:
 
 
 def distance_to_boundary(points: ArrayLike, polygon: Array) -> Array:
-    """The way from each point (..., 2) to the nearest place of the boundary, by a search along every edge."""
+    """The way from each point (..., 2) to the nearest place of the boundary.
+
+    Along a straight edge the squared distance is a parabola: three looks at it, at the ends and in the
+    middle, tell where it is lowest.
+    """
     a, along = polygon, np.roll(polygon, -1, axis=0) - polygon
     here = np.asarray(points, dtype=float)[..., None, :]
 
-    def distance(t: Array) -> Array:
-        way = a + t[..., None] * along - here
-        return np.hypot(way[..., 0], way[..., 1])
+    def squared(t: ArrayLike) -> Array:
+        return ((a + np.asarray(t)[..., None] * along - here) ** 2).sum(axis=-1)
 
-    low = np.zeros(np.broadcast_shapes(here.shape, a.shape)[:-1])
-    high = np.ones_like(low)
-    for _ in range(60):  # along a straight edge the distance falls, then rises: keep the better two thirds
-        left, right = low + (high - low) / 3, high - (high - low) / 3
-        falling = distance(left) > distance(right)
-        low, high = np.where(falling, left, low), np.where(falling, high, right)
-    return distance((low + high) / 2).min(axis=-1)
+    at_a, halfway, at_b = squared(0.0), squared(0.5), squared(1.0)
+    bend = 2.0 * (at_a - 2.0 * halfway + at_b)
+    lowest = np.clip((3.0 * at_a - 4.0 * halfway + at_b) / (2.0 * bend), 0.0, 1.0)
+    return np.sqrt(squared(lowest).min(axis=-1))
 
 
 def signed_distance(points: ArrayLike, polygon: Array) -> Array:

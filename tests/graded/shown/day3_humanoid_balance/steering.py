@@ -16,7 +16,7 @@ Array = NDArray[np.float64]
 def farthest(middle: Array, wanted: Array, polygon: Array, margin: float) -> Array:
     """The last point on the way from `middle` to `wanted` with that margin, found by looking ever closer."""
     low, high = 0.0, 1.0
-    for _ in range(7):
+    for _ in range(5):
         shares = np.linspace(low, high, 101)
         fits = signed_distance(middle + shares[:, None] * (wanted - middle), polygon) >= margin
         last = int(np.flatnonzero(fits).max(initial=0))
