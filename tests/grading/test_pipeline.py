@@ -313,3 +313,9 @@ def test_marks_are_the_same_one_by_one_in_parallel_and_on_a_cluster_that_loses_a
         assert regrade(backend=on_cluster(cluster.scheduler_address), progress=KillsAWorker()) == alone
 
 
+
+
+@pytest.mark.parametrize("verb", ["submit", "grade", "release"])
+def test_the_commands_have_help_with_an_example(capsys, verb):
+    assert cli.main([verb, "--help"]) == 0
+    assert f"Example: vla-course {verb}" in capsys.readouterr().out
