@@ -65,7 +65,7 @@ notebooks: $(STAMP) ## Write every notebooks/*.ipynb from its .py, without outpu
 
 # One process: kernels race for ports under xdist.
 notebooks-run: $(STAMP) ## Run every notebook on the reference answers, then in a browser where there is one
-	VLA_COURSE_EXERCISES=solutions $(BIN)/pytest --nbmake --nbmake-timeout=300 notebooks/*.ipynb
+	VLA_COURSE_EXERCISES=solutions $(BIN)/pytest --nbmake --nbmake-timeout=600 notebooks/*.ipynb
 	$(BIN)/pytest -m browser tests/browser
 
 gate: $(STAMP) ## Grade the graders in full: stubs, references, wrong and other right answers, mutants, attacks

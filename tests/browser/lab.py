@@ -178,7 +178,7 @@ class Lab:
         )
         return said.all_inner_texts()
 
-    def run_all(self, seconds: float = 240) -> list[CellResult]:
+    def run_all(self, seconds: float = 600) -> list[CellResult]:
         """Run all cells; returns when the kernel is at rest, each cell run or skipped after an error."""
         self.page.set_default_timeout(1000 * seconds)
         self.page.evaluate(_RUN, self.notebook)
