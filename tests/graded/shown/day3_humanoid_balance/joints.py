@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from shown.day3_humanoid_balance.pictures import motion_picture
 from shown.day3_humanoid_balance.slips import Case, either
 from shown.day3_humanoid_balance.states import capture_zmp
 from shown.day3_humanoid_balance.steering import farthest
@@ -107,12 +108,25 @@ def slips(
     }
 
 
+def made_by(state: BalanceState, answer: object) -> tuple[Array, Array]:
+    """The accelerations of body (3,) and trunk (3,) that an answer makes, as the map's columns tell; nan where none."""
+    try:
+        changes = np.asarray(answer, dtype=float).reshape(28)
+    except (TypeError, ValueError):
+        return np.full(3, np.nan), np.full(3, np.nan)
+    motion = np.linalg.pinv(state.motion_map) @ (changes / state.timestep - state.posture_velocity)
+    before = np.concatenate((state.com_velocity, state.trunk_angular_velocity))
+    body, trunk = np.split((motion - before) / state.timestep, 2)
+    return body, trunk
+
+
 def joint_case(
     student, state: BalanceState, config: BalanceConfig, ankle: Array, shift: Array, what: str
 ) -> Case:
     """The joint changes that move body and trunk as a spring, a damper and the two strategies ask."""
     got = student.BalanceController(config).calculate_joint_adjustments(ankle.copy(), shift.copy(), state)
     e, dt = excess(state, config), state.timestep
-    pull, turn = body_motion(state, config, ankle, shift, e)
+    asked = pull, turn = body_motion(state, config, ankle, shift, e)
     motion = np.concatenate((state.com_velocity + dt * pull, state.trunk_angular_velocity + dt * turn))
-    return Case(what, got, joints(state, motion), slips(state, config, ankle, shift, e, got))
+    picture = motion_picture(asked, made_by(state, got))
+    return Case(what, got, joints(state, motion), slips(state, config, ankle, shift, e, got), picture)

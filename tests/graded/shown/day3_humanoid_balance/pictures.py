@@ -162,3 +162,30 @@ def fall_picture(runs: dict[str, Any]) -> Any:
         axes.grid(alpha=0.3)
     height.legend(fontsize="small")
     return figure
+
+
+def motion_picture(expected: tuple[Array, Array], got: tuple[Array, Array]) -> Callable[[], Any]:
+    """The accelerations of body and trunk that the joints should make, and those that yours make."""
+
+    def draw() -> Any:
+        from matplotlib.figure import Figure
+
+        figure = Figure(figsize=(6.4, 3.2), layout="constrained")
+        words = (
+            ("Body", "m/s$^2$", ("forward", "left", "up")),
+            ("Trunk", "rad/s$^2$", ("lean right", "bow", "turn left")),
+        )
+        for axes, (part, unit, names), right, yours in zip(
+            figure.subplots(1, 2), words, expected, got, strict=True
+        ):
+            place = np.arange(3)
+            axes.bar(place - 0.2, right, 0.4, color=BLUE, label="expected")
+            axes.bar(place + 0.2, yours, 0.4, color=ORANGE, label="yours")
+            axes.axhline(0.0, color="black", lw=0.8)
+            axes.set(title=part, ylabel=f"acceleration ({unit})")
+            axes.set_xticks(place, names)
+            axes.grid(axis="y", alpha=0.3)
+        axes.legend(fontsize="small")
+        return figure
+
+    return draw
