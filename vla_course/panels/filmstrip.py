@@ -13,7 +13,7 @@ from vla_course.panels.traces import seconds, shoves
 from vla_course.panels.viewpoint import viewpoint
 from vla_course.simulation.cameras import Camera, Tripod
 
-_WIDTH, _HEIGHT = 300, 440
+_WIDTH, _HEIGHT = 252, 370
 
 
 def filmstrip(

@@ -75,7 +75,7 @@ def _hardest(controller: Callable[[], Balancer | None], heading: float, limit: f
     def stands(share: float) -> bool:
         return not simulate(Trial(heading, share * limit), controller()).fell
 
-    share = 1.1  # where the course's controller ends, more or less
+    share = 1.2  # about where the course's controller ends: the search is short
     if stands(share):
         while share + STEP <= _HARDEST and stands(share + STEP):
             share += STEP
