@@ -90,7 +90,7 @@ def _hardest(controller: Callable[[], Balancer | None], heading: float, limit: f
 def push_limit_picture(limits: PushLimits, *, title: str = "") -> Picture:
     """Draw limits over directions as seen from above: forward is up, left is left."""
     with rc_context(style.look()):
-        figure = Picture(figsize=(5.4, 4.8), layout="constrained", facecolor="white")
+        figure = Picture(figsize=(5.6, 5.2), layout="constrained", facecolor="white")
         axes = figure.add_subplot(projection="polar")
         axes.set_theta_zero_location("N")  # type: ignore[attr-defined]
         angle = np.radians(limits.headings)
@@ -114,7 +114,7 @@ def push_limit_picture(limits: PushLimits, *, title: str = "") -> Picture:
         farthest = float(np.nanmax([limits.predicted, np.where(ran, limits.survived, 0.0)]))
         axes.set_ylim(0.0, max(1.15 * farthest, 0.1))
         axes.set_xlabel("impulse / mass (N s/kg)")
-        axes.legend(loc="upper left", bbox_to_anchor=(-0.25, 1.12), fontsize=9)
+        figure.legend(loc="outside lower left", fontsize=9, ncols=3)
         if title:
             figure.suptitle(title, x=0.02, ha="left", fontsize=11.5, fontweight="bold", color=style.INK)
     figure.alt = "Polar plot of the push that theory allows in every direction"
