@@ -95,26 +95,26 @@ def push_limit_picture(limits: PushLimits, *, title: str = "") -> Picture:
         axes.set_theta_zero_location("N")  # type: ignore[attr-defined]
         angle = np.radians(limits.headings)
         ring = np.append(np.arange(len(angle)), 0)
-        formula = "prediction: ω · distance to the edge"
+        formula = "theory: ω · distance to the edge"
         axes.plot(angle[ring], limits.predicted[ring], color=style.DCM, ls="--", label=formula)
         axes.fill(angle, limits.predicted, color=style.DCM, alpha=0.10)
         ran = ~np.isnan(limits.survived)
         alone = ran & ~limits.mirrored
         if ran.any():
             axes.plot(
-                angle[alone], limits.survived[alone], "o", color=style.COM, ms=8, label="the robot stood this"
+                angle[alone], limits.survived[alone], "o", color=style.COM, ms=8, label="the robot stood"
             )
             twin = ran & limits.mirrored
             if twin.any():
                 points = (angle[twin], limits.survived[twin])
-                axes.plot(*points, "o", ms=8, mfc="none", color=style.COM, label="the same, mirrored")
+                axes.plot(*points, "o", ms=8, mfc="none", color=style.COM, label="mirrored")
         axes.set_xticks(np.radians(np.arange(0, 360, 45)))
         axes.set_xticklabels(["forward", "", "left", "", "back", "", "right", ""])
         axes.set_rlabel_position(22.5)  # type: ignore[attr-defined]
         farthest = float(np.nanmax([limits.predicted, np.where(ran, limits.survived, 0.0)]))
         axes.set_ylim(0.0, max(1.15 * farthest, 0.1))
         axes.set_xlabel("impulse / mass (N s/kg)")
-        figure.legend(loc="outside lower left", fontsize=9, ncols=3)
+        figure.legend(loc="outside lower center", fontsize=9, ncols=3, columnspacing=1.2)
         if title:
             figure.suptitle(title, x=0.02, ha="left", fontsize=11.5, fontweight="bold", color=style.INK)
     figure.alt = "Polar plot of the push that theory allows in every direction"
