@@ -30,6 +30,10 @@ class StandingBody:
 
     `model` is what the frame believes about the robot. A tick lasts `steps` steps of the world.
     `support_polygon` is the convex hull to use, (n, 2) -> (m, 2); the reference's by default.
+
+    Attributes:
+        upper_posture: (16,) rad, where arms and head go; set it as you like, home by default.
+        upper_velocity: (16,) rad/s, how fast that posture moves; still by default.
     """
 
     def __init__(
@@ -47,6 +51,7 @@ class StandingBody:
         self._momentum: tuple[float, Array, Array] | None = None
         self._heading: float | None = None
         self._begin = humanoid.world.time
+        self.upper_posture, self.upper_velocity = HOME_POSTURE[12:].copy(), np.zeros(16)
         self.state: RobotState
         self.balance: BalanceState
         self.sense()
@@ -66,7 +71,8 @@ class StandingBody:
         self._sole_positions = np.array([model.frame_position(sole) for sole in _SOLES])
         self._sole_velocity = self._calm_soles(dt)
         upper = state.joint_velocities[12:]
-        home = _STIFFNESS * (HOME_POSTURE[12:] - state.joint_positions[12:]) - _DAMPING * upper
+        home = _STIFFNESS * (self.upper_posture - state.joint_positions[12:])
+        home += _DAMPING * (self.upper_velocity - upper)
         motion_map, posture_velocity = solve_motion(jacobian, self._sole_velocity, upper + dt * home)
         com_velocity = model.com_velocity
         com_acceleration, momentum_rate = self._rates(com_velocity)
