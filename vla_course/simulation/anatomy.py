@@ -16,7 +16,7 @@ from __future__ import annotations
 from math import pi
 from typing import TYPE_CHECKING, Final
 
-from vla_course.simulation.urdf import Colour, Joint, Kind, Link, Part, Vector
+from vla_course.simulation.urdf import Colour, Frame, Joint, Kind, Link, Part, Vector
 
 if TYPE_CHECKING:
     from vla_course.simulation.description import HumanoidDescription
@@ -54,9 +54,38 @@ def humanoid_links(description: HumanoidDescription) -> list[Link]:
     for side in ("left", "right"):
         links += _leg(description, side)
         links += _arm(description, side)
-    lens = Part("cylinder", (0.008, 0.006), rpy=ALONG_X, mass=0.01, colour=VISOR)
-    links += [Link(f"{place}_camera", (lens,)) for place in ("head", "chest", "pelvis")]
     return links
+
+
+def humanoid_frames(description: HumanoidDescription) -> list[Frame]:
+    """Soles (below the ankle, x ahead), tool points (x out of the hand), cameras (x ahead)."""
+    d = description
+    frames = []
+    for side in ("left", "right"):
+        frames.append(Frame(f"{side}_sole", f"{side}_foot", (0.0, 0.0, -d.ankle_height)))
+        frames.append(Frame(f"{side}_tool", f"{side}_palm", (0.0, 0.0, -WRIST_TO_TOOL), ALONG_X))
+    for place, (parent, origin, pitch) in _camera_mounts(d).items():
+        frames.append(Frame(f"{place}_camera", parent, origin, (0.0, pitch, 0.0)))
+    return frames
+
+
+def _camera_mounts(d: HumanoidDescription) -> dict[str, tuple[str, Vector, float]]:
+    """Parent link, place m and downward pitch rad of each camera."""
+    s = d.trunk_scale
+    return {
+        "head": ("head", (0.106, 0.0, 0.115 * s), 0.25),
+        "chest": ("pelvis", (0.095, 0.0, 0.30 * s), 0.5),
+        "pelvis": ("pelvis", (0.08, 0.0, 0.06 * s), 0.9),
+    }
+
+
+def _lenses(d: HumanoidDescription, link: str) -> list[Part]:
+    """The cameras that sit on `link`, as things to see and to weigh."""
+    return [
+        Part("cylinder", (0.008, 0.006), origin, (0.0, pi / 2 + pitch, 0.0), mass=0.01, colour=VISOR)
+        for parent, origin, pitch in _camera_mounts(d).values()
+        if parent == link
+    ]
 
 
 def _shape(
@@ -90,6 +119,7 @@ def _pelvis(d: HumanoidDescription) -> Link:
             _shape("box", (0.012, 0.022, 0.08 * s), (0.087, 0.0, 0.235 * s), ACCENT),
             _shape("cylinder", (0.05, yoke), (0.0, 0.0, 0.40 * s), GRAPHITE, 0.04 * m, ALONG_Y),
             _shape("box", (0.11, 0.15, 0.03 * s), (0.0, 0.0, 0.435 * s), WHITE),
+            *_lenses(d, "pelvis"),
         ),
     )
 
@@ -108,6 +138,7 @@ def _head(d: HumanoidDescription) -> list[Link]:
             _shape("box", (0.006, 0.014, 0.028 * s), (0.103, -0.028, 0.093 * s), GLOW),
             _shape("cylinder", (0.045, 0.15), (0.01, 0.0, 0.085 * s), GRAPHITE, rpy=ALONG_Y),
             _shape("cylinder", (0.025, 0.16), (0.01, 0.0, 0.085 * s), ACCENT, rpy=ALONG_Y),
+            *_lenses(d, "head"),
         ),
     )
     return [neck, head]
@@ -165,11 +196,10 @@ def _leg(d: HumanoidDescription, side: str) -> list[Link]:
                 _shape("cylinder", (0.028, 0.10), (0.0, 0.0, 0.0), GRAPHITE, 0.02 * m, ALONG_X),
                 _shape("box", (0.80 * sole[0], 0.09, 0.022), (toe, 0.0, floor + 0.011), WHITE, 0.01 * m),
                 _shape("box", (0.10, 0.075, 0.025), (toe - 0.005, 0.0, floor + 0.03), WHITE),
+                _shape(
+                    "box", sole, (toe, 0.0, floor - SOLE_THICKNESS / 2), GRAPHITE, 0.06 * m, collides=True
+                ),
             ),
-        ),
-        Link(
-            f"{side}_sole",
-            (_shape("box", sole, (toe, 0.0, SOLE_THICKNESS / 2), GRAPHITE, 0.06 * m, collides=True),),
         ),
     ]
 
@@ -227,8 +257,6 @@ def _arm(d: HumanoidDescription, side: str) -> list[Link]:
         centre = (0.0, direction * FINGER_SIZE[1] / 2, -FINGER_SIZE[2] / 2)
         finger = _shape("box", FINGER_SIZE, centre, ACCENT, FINGER_MASS, collides=True)
         links.append(Link(f"{side}_finger_{number}", (finger,)))
-    # A tool point is a place, not a thing: 1 g is the price of a frame that pybullet knows.
-    links.append(Link(f"{side}_tool", (Part("sphere", (0.005,), mass=0.001),)))
     return links
 
 
@@ -247,7 +275,7 @@ def _joint(
 
 
 def humanoid_joints(description: HumanoidDescription) -> list[Joint]:
-    """All joints in the order of `layout.JOINT_NAMES`, then fingers, then fixed frames."""
+    """All joints in the order of `layout.JOINT_NAMES`, then fingers."""
     d, s = description, description.trunk_scale
     joints = [*_leg_joints(d, "left"), *_leg_joints(d, "right")]
     joints += [*_arm_joints(d, "left"), *_arm_joints(d, "right")]
@@ -270,15 +298,6 @@ def humanoid_joints(description: HumanoidDescription) -> list[Joint]:
                     velocity=0.5,
                 )
             )
-    for side in ("left", "right"):
-        below = (0.0, 0.0, -d.ankle_height)
-        joints.append(Joint(f"{side}_sole_mount", f"{side}_foot", f"{side}_sole", origin=below))
-        tip = (0.0, 0.0, -WRIST_TO_TOOL)
-        joints.append(Joint(f"{side}_tool_mount", f"{side}_palm", f"{side}_tool", origin=tip, rpy=ALONG_X))
-    head, chest, pelvis = (0.106, 0.0, 0.115 * s), (0.095, 0.0, 0.30 * s), (0.08, 0.0, 0.06 * s)
-    joints.append(Joint("head_camera_mount", "head", "head_camera", origin=head, rpy=(0.0, 0.25, 0.0)))
-    joints.append(Joint("chest_camera_mount", "pelvis", "chest_camera", origin=chest, rpy=(0.0, 0.5, 0.0)))
-    joints.append(Joint("pelvis_camera_mount", "pelvis", "pelvis_camera", origin=pelvis, rpy=(0.0, 0.9, 0.0)))
     return joints
 
 

@@ -6,17 +6,18 @@ from pathlib import Path
 
 import numpy as np
 
+from vla_course.simulation.anatomy import humanoid_frames
 from vla_course.simulation.description import HumanoidDescription, urdf_text
 from vla_course.simulation.engine import pybullet
 from vla_course.simulation.layout import JOINT_NAMES, SIDES
 from vla_course.simulation.robot_state import FloatArray, Side
-from vla_course.simulation.rotation import Quaternion, Vector, inverse, multiply, rotate
+from vla_course.simulation.rotation import Quaternion, Vector, from_rpy, inverse, multiply, rotate
 
 FINGER_FRICTION = (1.2, 0.02, 0.002)
 """Lateral, spinning (m) and rolling (m) friction of the fingers; Bullet multiplies those of a pair."""
 
 _HAND = ("forearm", "palm", "finger_1", "finger_2")
-_LEG = ("thigh", "shank", "sole")
+_LEG = ("thigh", "shank", "foot")
 
 
 class RobotBody:
@@ -24,7 +25,8 @@ class RobotBody:
 
     Attributes:
         id: pybullet's body id.
-        links: index of every link by name; the pelvis is -1.
+        links: index of every link by name; the pelvis is -1. Frames (soles, tool points, cameras) are no
+            links of the engine's.
         joints: pybullet's indices of the 28 joints, in the order of `layout.JOINT_NAMES`.
         leaders, followers: joint indices of finger 1 and finger 2, left and right.
         limits: (28, 2) rad.
@@ -53,11 +55,15 @@ class RobotBody:
         self.leaders = [index[f"{side}_finger_1"] for side in SIDES]
         self.followers = [index[f"{side}_finger_2"] for side in SIDES]
         self.soles: tuple[tuple[Side, int], ...] = (
-            ("left", self.links["left_sole"]),
-            ("right", self.links["right_sole"]),
+            ("left", self.links["left_foot"]),
+            ("right", self.links["right_foot"]),
         )
         self.limits: FloatArray = np.array([infos[k][8:10] for k in self.joints])
         self.efforts: FloatArray = np.array([infos[k][10] for k in self.joints])
+        self._frames = {
+            frame.name: (self.links[frame.parent], frame.origin, from_rpy(frame.rpy))
+            for frame in humanoid_frames(description)
+        }
         self._every_link = list(range(count))
         self.link_masses = self._set_masses(mass_scale)
         in_order = sorted(self.links, key=self.links.__getitem__)
@@ -163,17 +169,24 @@ class RobotBody:
 
     def link_pose(self, name: str) -> tuple[FloatArray, FloatArray]:
         """Return position (3,) m and orientation (4,) x y z w of a link's URDF frame in the world."""
-        index = self.link_index(name)
+        if name in self._frames:
+            parent, offset, turn = self._frames[name]
+            position, orientation = self._pose(parent)
+            x, y, z = rotate(orientation, offset)
+            position = (position[0] + x, position[1] + y, position[2] + z)
+            orientation = multiply(orientation, turn)
+        else:
+            position, orientation = self._pose(self.link_index(name))
+        return np.array(position), np.array(orientation)
+
+    def _pose(self, index: int) -> tuple[Vector, Quaternion]:
         if index == -1:
             position, orientation, _ = self.pelvis_pose()
-        else:
-            # Without computeForwardKinematics the pose may be one step old (bullet3#2806). [0] to [3]
-            # are the centre of mass's; the frame's own [4] and [5] come in single precision.
-            state = pybullet.getLinkState(
-                self.id, index, computeForwardKinematics=1, physicsClientId=self.client
-            )
-            position, orientation = _link_frame(*state[:4])
-        return np.array(position), np.array(orientation)
+            return position, orientation
+        # Without computeForwardKinematics the pose may be one step old (bullet3#2806). [0] to [3]
+        # are the centre of mass's; the frame's own [4] and [5] come in single precision.
+        state = pybullet.getLinkState(self.id, index, computeForwardKinematics=1, physicsClientId=self.client)
+        return _link_frame(*state[:4])
 
     def center_of_mass(self) -> FloatArray:
         """Return the whole-body centre of mass (3,), m, from the physics engine's own bodies."""
@@ -186,13 +199,15 @@ class RobotBody:
         return centre
 
     def link_index(self, name: str) -> int:
-        """Return pybullet's index of a link, -1 for the pelvis.
+        """Return pybullet's index of a link, -1 for the pelvis; of a frame, that of the link it is part of.
 
         Raises:
             ValueError: there is no such link.
         """
+        if name in self._frames:
+            return self._frames[name][0]
         if name not in self.links:
-            raise ValueError(f"link is {name!r}, expected one of {sorted(self.links)}")
+            raise ValueError(f"link is {name!r}, expected one of {sorted([*self.links, *self._frames])}")
         return self.links[name]
 
 
@@ -210,6 +225,6 @@ def _load(client: int, description: HumanoidDescription) -> int:
     flags = pybullet.URDF_USE_INERTIA_FROM_FILE | pybullet.URDF_USE_SELF_COLLISION
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "humanoid.urdf"
-        path.write_text(urdf_text(description), encoding="utf-8")
+        path.write_text(urdf_text(description, frames=False), encoding="utf-8")
         body: int = pybullet.loadURDF(str(path), flags=flags, physicsClientId=client)
     return body

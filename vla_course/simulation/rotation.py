@@ -50,6 +50,12 @@ def about_z(angle: float) -> Quaternion:
     return 0.0, 0.0, float(np.sin(angle / 2)), float(np.cos(angle / 2))
 
 
+def from_rpy(rpy: Sequence[float]) -> Quaternion:
+    """Return the rotation by fixed-axis roll, pitch and yaw, rad, as URDF means it."""
+    (sx, sy, sz), (cx, cy, cz) = np.sin(np.divide(rpy, 2)).tolist(), np.cos(np.divide(rpy, 2)).tolist()
+    return multiply((0.0, 0.0, sz, cz), multiply((0.0, sy, 0.0, cy), (sx, 0.0, 0.0, cx)))
+
+
 def rotation_matrix(quaternion: FloatArray) -> FloatArray:
     """Return the rotation (3, 3) of a unit quaternion (4,)."""
     x, y, z, w = quaternion.tolist()

@@ -101,8 +101,24 @@ class Joint:
     velocity: float = 0.0
 
 
-def robot_text(name: str, links: Sequence[Link], joints: Sequence[Joint], comment: str = "") -> str:
-    """Spell links and joints as a URDF document; the same input gives the same bytes."""
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A named place on a link: no mass, no shape. `origin` m and `rpy` rad are its pose in the parent's frame."""
+
+    name: str
+    parent: str
+    origin: Vector
+    rpy: Vector = (0.0, 0.0, 0.0)
+
+
+def robot_text(
+    name: str,
+    links: Sequence[Link],
+    joints: Sequence[Joint],
+    frames: Sequence[Frame] = (),
+    comment: str = "",
+) -> str:
+    """Spell links, joints and frames as a URDF document; the same input gives the same bytes."""
     lines = ['<?xml version="1.0"?>', f'<robot name="{name}">']
     if comment:
         lines.insert(1, f"<!-- {comment} -->")
@@ -110,6 +126,10 @@ def robot_text(name: str, links: Sequence[Link], joints: Sequence[Joint], commen
         lines += _link_lines(link)
     for joint in joints:
         lines += _joint_lines(joint)
+    for frame in frames:
+        lines.append(f'  <link name="{frame.name}"/>')
+        mount = Joint(f"{frame.name}_mount", frame.parent, frame.name, origin=frame.origin, rpy=frame.rpy)
+        lines += _joint_lines(mount)
     return "\n".join([*lines, "</robot>"]) + "\n"
 
 
