@@ -58,38 +58,50 @@ class StandingBody:
 
     def sense(self) -> BalanceState:
         """Measure the state after the last step; keep it as `state` and `balance`."""
+        self._measure()
+        self._sole_velocity = self._next_sole_velocity()
+        self.balance = self._balance()
+        return self.balance
+
+    def _measure(self) -> None:
+        """Read the sensors and what follows from them alone."""
         model, humanoid = self._model, self._humanoid
         self.state = state = humanoid.state()
-        dt = self.tick
         model.update(state)
         self._velocity = np.concatenate(
             (state.base_linear_velocity, state.base_angular_velocity, state.joint_velocities)
         )
-        jacobian = model.stacked_jacobian(*_SOLES)
-        self._sole_jacobians = jacobian[:12]
+        self._jacobian = model.stacked_jacobian(*_SOLES)
+        self._sole_jacobians = self._jacobian[:12]
         self._sole_rotations = [model.frame_rotation(sole) for sole in _SOLES]
         self._sole_positions = np.array([model.frame_position(sole) for sole in _SOLES])
-        self._sole_velocity = self._calm_soles(dt)
-        upper = state.joint_velocities[12:]
-        home = _STIFFNESS * (self.upper_posture - state.joint_positions[12:])
-        home += _DAMPING * (self.upper_velocity - upper)
-        motion_map, posture_velocity = solve_motion(jacobian, self._sole_velocity, upper + dt * home)
-        com_velocity = model.com_velocity
-        com_acceleration, momentum_rate = self._rates(com_velocity)
-        left, right = humanoid.sole_contacts()
+        self._com_velocity = model.com_velocity
+        self._com_acceleration, self._momentum_rate = self._rates(self._com_velocity)
+        self.contacts = left, right = humanoid.sole_contacts()
         weight = np.array([0.0, 0.0, model.mass * humanoid.world.gravity])
         ground = left.forces.sum(axis=0) + right.forces.sum(axis=0)
         begun = state.time > self._begin
-        self._push = model.mass * com_acceleration + weight - ground if begun else np.zeros(3)
-        self.balance = BalanceState(
+        self._push = model.mass * self._com_acceleration + weight - ground if begun else np.zeros(3)
+
+    def _balance(self) -> BalanceState:
+        """Put together what a controller may know, with the motions that the next tick allows."""
+        state, model = self.state, self._model
+        upper = state.joint_velocities[12:]
+        home = _STIFFNESS * (self.upper_posture - state.joint_positions[12:])
+        home += _DAMPING * (self.upper_velocity - upper)
+        motion_map, posture_velocity = solve_motion(
+            self._jacobian, self._sole_velocity, upper + self.tick * home
+        )
+        left, right = self.contacts
+        return BalanceState(
             time=state.time,
-            timestep=dt,
+            timestep=self.tick,
             mass=model.mass,
-            gravity=humanoid.world.gravity,
+            gravity=self._humanoid.world.gravity,
             center_of_mass=model.center_of_mass,
-            com_velocity=com_velocity,
-            com_acceleration=com_acceleration,
-            angular_momentum_rate=momentum_rate,
+            com_velocity=self._com_velocity,
+            com_acceleration=self._com_acceleration,
+            angular_momentum_rate=self._momentum_rate,
             contact_points=np.concatenate((left.points, right.points)),
             contact_forces=np.concatenate((left.normal_forces, right.normal_forces)),
             support_polygon=self._support(),
@@ -99,7 +111,6 @@ class StandingBody:
             motion_map=motion_map,
             posture_velocity=posture_velocity,
         )
-        return self.balance
 
     def drive(self, joint_adjustments: Array) -> None:
         """Command the torques that change the joints by `joint_adjustments` (28,) rad until the next tick.
@@ -123,8 +134,9 @@ class StandingBody:
             joint_torques(force, self.state.base_position, self._sole_positions, self._sole_jacobians)
         )
 
-    def _calm_soles(self, dt: float) -> Array:
+    def _next_sole_velocity(self) -> Array:
         """Return the sole velocities (12,) one tick ahead that bring both soles to rest, flat."""
+        dt = self.tick
         velocity = self._sole_jacobians @ self._velocity
         calm = velocity - dt * _DAMPING * velocity
         for first, rotation in zip((3, 9), self._sole_rotations, strict=True):
