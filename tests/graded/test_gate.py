@@ -14,7 +14,7 @@ from vla_course.course.root import CourseRoot
 from vla_course.course.variants import Variant, build_submission, read_variants
 from vla_course.course.verdict import Verdict
 
-WRONG_AT_LEAST = 3
+WRONG_AT_LEAST = 4
 RIGHT_AT_LEAST = 1
 
 ROOT = CourseRoot.current()

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from shown.day3_humanoid_balance.ground import from_one_corner
+from shown.day3_humanoid_balance.ground import distance_to_boundary, from_one_corner
 from shown.day3_humanoid_balance.pictures import hull_picture
 from vla_course.course.judging import expect, expect_close
 
@@ -31,41 +31,46 @@ def expect_hull(student, points: Array, expected: Array, what: str) -> None:
 
 def slips(points: Array, expected: Array) -> dict[str, list[Array]]:
     """The rings that each mistake can give."""
-    ordered = sorted({(float(x), float(y)) for x, y in points})
-    backward = ordered[::-1]
     (left, bottom), (right, top) = points.min(axis=0), points.max(axis=0)
     whole = np.unique(points, axis=0)
-    away = whole - whole.mean(axis=0)
-    by_angle = whole[np.argsort(np.arctan2(away[:, 1], away[:, 0]))]
-    halves = [half_chain(walk) for walk in (ordered, backward)]
+    on_the_edge = whole[distance_to_boundary(whole, expected) < 1e-6]
+    below, above = halves(expected)
     return {
         "clockwise": [expected[::-1]],
-        "keeps-straight-corners": [
-            np.vstack([half_chain(walk, drop_straight=False)[:-1] for walk in (ordered, backward)])
-        ],
+        "keeps-straight-corners": [by_angle(on_the_edge)],
         "drops-one-corner-only": [
-            np.vstack([half_chain(walk, only_once=True)[:-1] for walk in (ordered, backward)])
+            np.vstack([looked_back_once(whole)[:-1], looked_back_once(whole[::-1])[:-1]])
         ],
         "bounding-box": [np.array([[left, bottom], [right, bottom], [right, top], [left, top]])],
-        "half-of-the-chain": [*halves, *(half[:-1] for half in halves)],
-        "keeps-inner-points": [by_angle],
+        "half-of-the-chain": [below, above, below[:-1], above[:-1]],
+        "keeps-inner-points": [by_angle(whole)],
     }
 
 
-def half_chain(walk, *, drop_straight: bool = True, only_once: bool = False) -> Array:
-    """One half of the monotone chain, right or with one of two things forgotten."""
-    corners: list[tuple[float, float]] = []
-    for p in walk:
-        while len(corners) >= 2:
-            (ax, ay), (bx, by) = corners[-2:]
-            turn = (bx - ax) * (p[1] - ay) - (by - ay) * (p[0] - ax)
-            if turn > 0.0 or (turn == 0.0 and not drop_straight):
-                break
-            corners.pop()
-            if only_once:
-                break
-        corners.append(p)
-    return np.array(corners)
+def by_angle(points: Array) -> Array:
+    """The points (n, 2) as they come in a turn round their middle."""
+    away = points - points.mean(axis=0)
+    return points[np.argsort(np.arctan2(away[:, 1], away[:, 0]))]
+
+
+def halves(ring: Array) -> tuple[Array, Array]:
+    """The corners from the leftmost to the rightmost below, and those back above; both ends are in both."""
+    leftmost, rightmost = np.lexsort(ring.T[::-1])[[0, -1]]
+    begun = np.roll(ring, -leftmost, axis=0)
+    turn = (rightmost - leftmost) % len(ring)
+    return begun[: turn + 1], np.vstack((begun[turn:], begun[:1]))
+
+
+def looked_back_once(points: Array) -> Array:
+    """Half a chain along the points by somebody who takes back one corner at most for each new one."""
+    places = (points @ (1.0, 1.0j)).tolist()
+    kept = places[:2]
+    for place in places[2:]:
+        before, last = kept[-2], kept[-1]
+        if ((last - before).conjugate() * (place - before)).imag <= 0.0:
+            kept.pop()
+        kept.append(place)
+    return np.column_stack((np.real(kept), np.imag(kept)))
 
 
 def nearest(ring: object, candidates: list[Array]) -> object:

@@ -18,26 +18,34 @@ from vla_course.course.judging import graded
 
 def slips(com, polygon, direction, gravity, got):
     """The impulses that known mistakes give."""
-    here, u = com[:2], direction / np.linalg.norm(direction)
-    omega = np.sqrt(gravity / com[2])
-    edge = np.roll(polygon, -1, axis=0) - polygon
-    normal = np.column_stack((edge[:, 1], -edge[:, 0]))
-    gap, speed = (normal * (polygon - here)).sum(axis=1), normal @ u
-    with np.errstate(divide="ignore"):
-        crossings = gap / speed
-    distance = crossings[speed > 0].min()
+    rate = 1.0 / seconds_of_speed(com[2], gravity)
+    meetings, ahead = line_meetings(com[:2], polygon, direction)
+    distance = meetings[ahead].min()
     return {
         "omega-forgotten": distance,
-        "divided-by-omega": distance / omega,
-        "root-forgotten": omega**2 * distance,
-        "direction-not-normalised": omega * distance / np.linalg.norm(direction),
-        "nearest-edge-any-direction": omega * signed_distance(here, polygon),
-        "pushed-backward": omega * -crossings[speed < 0].max(),
-        "edges-behind-count": either(got, omega * crossings.min(), omega * np.abs(crossings).min()),
-        "farthest-edge": omega * crossings[speed > 0].max(),
-        "gravity-fixed": np.sqrt(9.81 / com[2]) * distance,
-        "lost-robot-pushed": omega * distance,
+        "divided-by-omega": distance / rate,
+        "root-forgotten": rate**2 * distance,
+        "direction-not-normalised": rate * distance / np.linalg.norm(direction),
+        "nearest-edge-any-direction": rate * signed_distance(com[:2], polygon),
+        "pushed-backward": rate * -meetings[~ahead & (meetings < np.inf)].max(),
+        "edges-behind-count": either(got, rate * meetings.min(), rate * np.abs(meetings).min()),
+        "farthest-edge": rate * meetings[ahead].max(),
+        "gravity-fixed": distance / seconds_of_speed(com[2], 9.81),
+        "lost-robot-pushed": rate * distance,
     }
+
+
+def line_meetings(start, polygon, direction):
+    """How far along the arrow its line meets that of each edge (inf: never), and which edges it leaves through.
+
+    Seen with the arrow to the right, an edge is left through where it climbs, and met where its height is zero.
+    """
+    seen = ((polygon - start) @ (1.0, 1.0j)) / (direction @ (1.0, 1.0j)) * np.hypot(*direction)
+    after = np.append(seen[1:], seen[0])
+    climb = after.imag - seen.imag
+    with np.errstate(divide="ignore", invalid="ignore"):
+        meetings = seen.real - seen.imag * (after.real - seen.real) / climb
+    return np.where(climb == 0.0, np.inf, meetings), climb > 0.0
 
 
 def limit_case(student, com, polygon, direction, what, *gravity):
