@@ -16,13 +16,14 @@ from vla_course.simulation.robot_state import RobotState
 Array = NDArray[np.float64]
 
 _SOLES = ("left_sole", "right_sole")
+_TOOLS = ("left_tool", "right_tool")
 _LIFTED = 0.02
 """m, a sole that hangs so much higher than the other cannot be loaded at once"""
 _YIELD = 0.86
 """-, how much of a push the body gives way to. A point mass would yield fully; the legs swing along and
 carry angular momentum, so that for soles that stay at rest the robot is that much harder to accelerate"""
 _STIFFNESS, _DAMPING = 100.0, 20.0
-"""1/s^2 and 1/s, how arms and head return to their posture and tilted soles to the ground"""
+"""1/s^2 and 1/s, how tilted soles return to the ground, and arms and head to their posture unless told otherwise"""
 
 
 class StandingBody:
@@ -34,6 +35,11 @@ class StandingBody:
     Attributes:
         upper_posture: (16,) rad, where arms and head go; set it as you like, home by default.
         upper_velocity: (16,) rad/s, how fast that posture moves; still by default.
+        upper_acceleration: (16,) rad/s^2, how that speed changes; not at all by default.
+        upper_stiffness: (16,) 1/s^2, how firmly arms and head follow, damped critically. What nobody has
+            told the servo of - a thing in the hand - bends an arm by its torque / (inertia stiffness).
+        hand_forces: (2, 3) N, what pulls at the left and the right tool point as far as the robot knows:
+            the servo carries it and counts it into its balance.
     """
 
     def __init__(
@@ -52,6 +58,8 @@ class StandingBody:
         self._heading: float | None = None
         self._begin = humanoid.world.time
         self.upper_posture, self.upper_velocity = HOME_POSTURE[12:].copy(), np.zeros(16)
+        self.upper_acceleration, self.upper_stiffness = np.zeros(16), np.full(16, _STIFFNESS)
+        self.hand_forces = np.zeros((2, 3))
         self.state: RobotState
         self.balance: BalanceState
         self.sense()
@@ -87,8 +95,10 @@ class StandingBody:
         """Put together what a controller may know, with the motions that the next tick allows."""
         state, model = self.state, self._model
         upper = state.joint_velocities[12:]
-        home = _STIFFNESS * (self.upper_posture - state.joint_positions[12:])
-        home += _DAMPING * (self.upper_velocity - upper)
+        home = self.upper_acceleration + self.upper_stiffness * (
+            self.upper_posture - state.joint_positions[12:]
+        )
+        home += 2.0 * np.sqrt(self.upper_stiffness) * (self.upper_velocity - upper)
         motion_map, posture_velocity = solve_motion(
             self._jacobian, self._sole_velocity, upper + self.tick * home
         )
@@ -130,6 +140,9 @@ class StandingBody:
             self._push.tolist(),
         )
         force[:6] -= (fx, fy, fz, y * fz - z * fy, z * fx - x * fz, x * fy - y * fx)
+        for tool, pull in zip(_TOOLS, self.hand_forces, strict=True):
+            if pull.any():
+                force -= pull @ self._model.frame_jacobian(tool)[:3]
         self._humanoid.drive(
             joint_torques(force, self.state.base_position, self._sole_positions, self._sole_jacobians)
         )
