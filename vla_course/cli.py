@@ -194,7 +194,7 @@ def release(
 
 
 def _release_stubs(root: CourseRoot, compare: bool) -> int:
-    from vla_course.course.leaks import find_leaks
+    from vla_course.course.leaks import ADVICE, find_leaks
     from vla_course.course.stubs import drift, write_stubs
 
     if compare:
@@ -206,6 +206,8 @@ def _release_stubs(root: CourseRoot, compare: bool) -> int:
     leaks = find_leaks(root)
     for leak in leaks:
         print(leak)
+    if leaks:
+        print(f"students would read these lines: {ADVICE}")
     return 1 if found or leaks else 0
 
 

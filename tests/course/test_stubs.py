@@ -2,6 +2,7 @@
 
 import pytest
 
+from vla_course import cli
 from vla_course.course.errors import CourseError
 from vla_course.course.leaks import find_leaks
 from vla_course.course.stubs import drift, generate, stub_of, write_stubs
@@ -154,6 +155,15 @@ def test_a_planted_answer_line_is_found(course, name, text):
 def test_a_planted_answer_line_in_a_stub_is_found(course):
     course.answer("1.2", "middle_of_all = mean(values)")
     assert [leak.file for leak in find_leaks(course.root)] == ["vla_course/exercises/day1_numbers/stats.py"]
+
+
+def test_a_planted_answer_line_in_a_shown_test_is_found_and_told_what_to_do(course, capsys):
+    oracle = course.root.graded / "shown" / "day1_numbers" / "oracle.py"
+    oracle.write_text("def spread(mean, values):\n    middle_of_all = mean(values)\n    return values\n")
+    assert cli.main(["release", "--stubs", "--check"]) == 1
+    told = capsys.readouterr().out
+    assert "tests/graded/shown/day1_numbers/oracle.py:2: holds a line of an answer" in told
+    assert "students would read these lines: say the same in other words there" in told
 
 
 def test_short_lines_comments_and_lines_given_elsewhere_are_no_leak(course):

@@ -32,7 +32,9 @@ def edition(course, tmp_path) -> CourseRoot:
 
 
 def test_it_holds_stubs_notebooks_shown_tests_and_the_compiled_reference(edition):
-    files = {path.relative_to(edition.folder).as_posix() for path in edition.folder.rglob("*") if path.is_file()}
+    files = {
+        path.relative_to(edition.folder).as_posix() for path in edition.folder.rglob("*") if path.is_file()
+    }
     assert {
         "README.md",
         ".ci/run",
@@ -45,6 +47,15 @@ def test_it_holds_stubs_notebooks_shown_tests_and_the_compiled_reference(edition
         "vla_course/reference/stubs/day1_numbers/stats.py",
     } <= files
     assert not [name for name in files if "hidden" in name or "variants" in name or "solutions" in name]
+
+
+def test_every_shown_test_goes_out_as_it_is(course, edition):
+    shown = course.root.graded / "shown"
+    sources = {path.relative_to(shown): path.read_bytes() for path in shown.rglob("*.py")}
+    there = edition.graded / "shown"
+    assert {
+        path.relative_to(there): path.read_bytes() for path in there.rglob("*") if path.is_file()
+    } == sources
 
 
 def test_answers_on_the_instructors_desk_do_not_get_into_it(course, tmp_path):
@@ -171,17 +182,33 @@ def test_compiled_code_tells_neither_docstrings_nor_lines_nor_names_of_variables
 
 
 PLANTED = {
-    "line in a script": ("notebooks/x.py", "    middle_of_all  =  mean(values)\n", "holds a line of an answer"),
-    "line in a text": ("README.md", "    middle_of_all = mean(values)\n", "README.md:1: holds a line of an answer"),
+    "line in a script": (
+        "notebooks/x.py",
+        "    middle_of_all  =  mean(values)\n",
+        "holds a line of an answer",
+    ),
+    "line in a text": (
+        "README.md",
+        "    middle_of_all = mean(values)\n",
+        "README.md:1: holds a line of an answer",
+    ),
     "line in a notebook": (
         "notebooks/x.ipynb",
         json.dumps({"cells": [{"source": ["a\n", "middle_of_all = mean(values)"]}]}),
         "x.ipynb, cell 1, line 2: holds a line",
     ),
-    "output in a notebook": ("notebooks/x.ipynb", '{"cells": [{"source": [], "outputs": [1]}]}', "has outputs"),
+    "output in a notebook": (
+        "notebooks/x.ipynb",
+        '{"cells": [{"source": [], "outputs": [1]}]}',
+        "has outputs",
+    ),
     "mark of a solution": ("tests/x.py", "    # BEGIN SOLUTION\n", "holds the mark of a solution"),
     "hidden tests": ("tests/graded/hidden/x.py", "", "is not for students"),
-    "line in a binary": ("data/x.bin", b"\xff\x00 middle_of_all = mean(values) \xfe", "holds a line of an answer"),
+    "line in a binary": (
+        "data/x.bin",
+        b"\xff\x00 middle_of_all = mean(values) \xfe",
+        "holds a line of an answer",
+    ),
     "usual bytecode": (
         "vla_course/reference/compiled/day1_numbers/stats.pyc",
         bytes(16) + __import__("marshal").dumps(compile(STATS, "/home/me/solutions/stats.py", "exec")),
@@ -218,24 +245,19 @@ def test_an_edition_that_would_leak_is_not_written(course, tmp_path):
     assert not list(tmp_path.glob(".edition-*"))
 
 
-def test_a_shown_test_with_an_answer_in_it_is_compiled_and_still_runs(course, tmp_path, monkeypatch):
+def test_a_shown_test_with_a_line_of_an_answer_stops_the_release(course, tmp_path, capsys):
     shown = course.root.graded / "shown" / "day1_numbers"
-    oracle = "\n\ndef oracle(values):\n    from vla_course.reference.day1_numbers.stats import mean\n\n"
-    oracle += "    middle_of_all = mean(values)\n    return middle_of_all\n"
+    oracle = "\n\ndef oracle(mean, values):\n    middle_of_all = mean(values)\n    return middle_of_all\n"
     (shown / "test_1_2_spread.py").write_text(SHOWN_1_2 + oracle)
-    (shown / "helper.py").write_text("def f(mean, values):\n    middle_of_all = mean(values)\n    return 4.0\n")
-    mean_test = shown / "test_1_1_mean.py"
-    mean_test.write_text(
-        "from shown.day1_numbers.helper import f\n" + mean_test.read_text().replace("9.0}", "f(sum, [1.0]) + 5}")
+    (shown / "rings.py").write_text(
+        "def f(mean, values):\n    middle_of_all = mean(values)\n    return 4.0\n"
     )
-    made = write_student_edition(course.root, tmp_path / "edition")
-    assert len(made.compiled_tests) == 2
-    edition = CourseRoot(made.folder)
-    monkeypatch.setenv("VLA_COURSE_ROOT", str(edition.folder))
-    for exercise_id in ("1.1", "1.2"):
-        (verdict,) = run_tests(exercise_id, root=edition, submission=edition.compiled_reference)
-        assert verdict.correct, f"{verdict.message} {verdict.output}"
-        assert verdict.properties
+    assert cli.main(["release", "--student", str(tmp_path / "edition")]) == 2
+    told = capsys.readouterr().err
+    assert "so it was not written; say the same in other words there" in told
+    assert "tests/graded/shown/day1_numbers/rings.py:2: holds a line of an answer" in told
+    assert "tests/graded/shown/day1_numbers/test_1_2_spread.py:" in told
+    assert not (tmp_path / "edition").exists()
 
 
 def test_it_replaces_an_earlier_one_and_nothing_else(course, tmp_path):
@@ -264,7 +286,13 @@ def test_two_editions_of_the_same_course_are_equal(course, tmp_path):
 
 def test_the_makefile_keeps_the_set_up_and_loses_what_authors_do():
     text = student_makefile((ROOT / "Makefile").read_text())
-    for kept in ("setup: $(STAMP)", "course: $(STAMP)", "$(STAMP): pyproject.toml", "notebooks-run:", "test: tests"):
+    for kept in (
+        "setup: $(STAMP)",
+        "course: $(STAMP)",
+        "$(STAMP): pyproject.toml",
+        "notebooks-run:",
+        "test: tests",
+    ):
         assert kept in text
     for gone in ("stubs:", "gate:", "bench:", "mypy", "ruff", "architecture.md"):
         assert gone not in text
@@ -285,12 +313,19 @@ def test_all_that_goes_into_the_real_one_is_code_that_this_python_reads(course):
 @pytest.mark.slow
 def test_the_real_edition_leaks_nothing_and_works(tmp_path):
     made = write_student_edition(CourseRoot(ROOT), tmp_path / "edition")
+    shown = list((made.folder / "tests/graded/shown").rglob("*"))
+    assert {path.suffix for path in shown if path.is_file()} == {".py"}
     environment = {name: value for name, value in os.environ.items() if not name.startswith("VLA_COURSE")}
     environment |= {"PYTHONPATH": str(made.folder), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 
     def python(*arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, *arguments], cwd=made.folder, env=environment, capture_output=True, text=True, timeout=250
+            [sys.executable, *arguments],
+            cwd=made.folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=250,
         )
 
     where = python("-c", "import vla_course; print(vla_course.__file__)")
@@ -304,6 +339,7 @@ def test_the_real_edition_leaks_nothing_and_works(tmp_path):
     assert "this is the student edition" in graded.stderr
     packed = python("-m", "vla_course.cli", "submit", "--no-check")
     assert packed.returncode == 0, packed.stderr
-    assert shutil.which("make") is None or "submit" in subprocess.run(
-        ["make"], cwd=made.folder, capture_output=True, text=True
-    ).stdout
+    assert (
+        shutil.which("make") is None
+        or "submit" in subprocess.run(["make"], cwd=made.folder, capture_output=True, text=True).stdout
+    )

@@ -1,4 +1,4 @@
-"""No line of an answer may reach a student: a scan of the stubs and the notebooks."""
+"""No line of an answer may reach a student: a scan of the stubs, the notebooks and the shown tests."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from vla_course.course.source import answers, read_source
 from vla_course.course.stubs import day_files
 
 SIGNIFICANT = 20  # characters: shorter lines (`return x`, `else:`) say nothing
+ADVICE = (
+    "say the same in other words there (a test: by another way to the truth than the answer's), or give less"
+)
 
 
 @dataclass(frozen=True)
@@ -48,10 +51,10 @@ def answer_lines(root: CourseRoot) -> dict[str, str]:
 
 
 def find_leaks(root: CourseRoot, trees: tuple[Path, ...] | None = None) -> list[Leak]:
-    """Lines of answers in the stubs and the notebooks, or in `trees` where given."""
+    """Lines of answers in the stubs, the notebooks and the shown tests, or in `trees` where given."""
     secret = answer_lines(root)
     found = []
-    for tree in trees if trees is not None else (root.stubs, root.notebooks):
+    for tree in trees if trees is not None else (root.stubs, root.notebooks, root.graded / "shown"):
         for path in sorted([*tree.rglob("*.py"), *tree.rglob("*.ipynb")]):
             if ".ipynb_checkpoints" in path.parts:
                 continue

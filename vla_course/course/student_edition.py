@@ -1,13 +1,12 @@
 """`vla-course release --student DIR`: what students get. Stubs, notebooks, shown tests, and no answer anywhere.
 
 The reference comes as bytecode (`vla_course/reference/compiled`), which is what the frame and the notebooks run
-on; untouched stubs for `reset` lie in `vla_course/reference/stubs`. A shown test whose oracle holds a line of an
-answer is compiled too. The edition is written aside, scanned, and put in place only when nothing was found.
+on; untouched stubs for `reset` lie in `vla_course/reference/stubs`. Shown tests go out as they are. The edition is
+written aside, scanned, and put in place only when nothing was found.
 """
 
 from __future__ import annotations
 
-import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -15,11 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from vla_course.course.errors import CourseError, Unresolved
+from vla_course.course.leaks import ADVICE
 from vla_course.course.root import CourseRoot
 from vla_course.course.source import read_source
 from vla_course.course.stubs import day_files, generate
 from vla_course.course.student_edition_compiled import compile_source
-from vla_course.course.student_edition_scan import Secrets, in_text, scan
+from vla_course.course.student_edition_scan import scan
 
 FILES = Path(__file__).with_name("student_edition_files")
 
@@ -43,15 +43,6 @@ KEPT = ("vla_course/grading/__init__.py", "vla_course/grading/submit.py")
 
 MARK = ".vla_course_edition"  # says that a folder was written here, so that it may be replaced
 
-# A shown test in compiled form: pytest finds it by its name as ever, its body is bytecode.
-COMPILED_TEST = '''"""The shown tests of exercise {id}. Compiled: their oracle would give the answer away."""
-
-import marshal
-from pathlib import Path
-
-exec(marshal.loads(Path(__file__).with_suffix(".bin").read_bytes()[16:]))
-'''
-
 
 @dataclass(frozen=True)
 class Edition:
@@ -59,8 +50,6 @@ class Edition:
 
     folder: Path
     files: int
-    compiled_tests: tuple[str, ...]
-    """shown tests and their helpers that went out as bytecode"""
 
 
 def write_student_edition(
@@ -79,15 +68,17 @@ def write_student_edition(
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".edition-") as scratch:
         folder = Path(scratch, "edition")
         folder.mkdir()
-        compiled = tuple(_assemble(root, folder, extra or {}))
+        _assemble(root, folder, extra or {})
         if leaks := scan(root, folder):
-            raise Unresolved("the student edition would give answers away:", leaks)
+            raise Unresolved(
+                f"the student edition would give answers away, so it was not written; {ADVICE}:", leaks
+            )
         count = sum(path.is_file() for path in folder.rglob("*"))
         if target.exists():
             _replace(folder, target)
         else:
             folder.rename(target)
-    return Edition(target, count, compiled)
+    return Edition(target, count)
 
 
 def _replace(fresh: Path, target: Path) -> None:
@@ -99,7 +90,7 @@ def _replace(fresh: Path, target: Path) -> None:
         path.rename(target / path.name)
 
 
-def _assemble(root: CourseRoot, folder: Path, extra: Mapping[PurePosixPath, str]) -> Iterator[str]:
+def _assemble(root: CourseRoot, folder: Path, extra: Mapping[PurePosixPath, str]) -> None:
     for path in _copied(root):
         _put(folder / path, (root.folder / path).read_bytes())
     for inside, text in generate(root).items():
@@ -108,7 +99,9 @@ def _assemble(root: CourseRoot, folder: Path, extra: Mapping[PurePosixPath, str]
     for inside in day_files(root.solutions):
         data = compile_source(read_source(root.solutions / inside))
         _put(folder / "vla_course/reference/compiled" / inside.with_suffix(".pyc"), data)
-    yield from _shown_tests(root, folder)
+    shown = root.graded / "shown"
+    for test in sorted(shown.rglob("*.py")):
+        _put(folder / "tests/graded/shown" / test.relative_to(shown), test.read_bytes())
     _put(folder / "tests/test_edition.py", (FILES / "test_edition.py").read_bytes())
     _put(folder / "README.md", (FILES / "README.md").read_bytes())
     _put(folder / ".ci/run", (FILES / "ci_run").read_bytes(), executable=True)
@@ -116,7 +109,9 @@ def _assemble(root: CourseRoot, folder: Path, extra: Mapping[PurePosixPath, str]
     if makefile.exists():
         _put(folder / "Makefile", student_makefile(makefile.read_text(encoding="utf-8")).encode())
     with (folder / ".gitignore").open("a", encoding="utf-8") as stream:
-        stream.write("\n# The compiled reference belongs to the course, whatever is ignored elsewhere.\n!*.pyc\n")
+        stream.write(
+            "\n# The compiled reference belongs to the course, whatever is ignored elsewhere.\n!*.pyc\n"
+        )
     _put(folder / MARK, b"Written by `vla-course release --student`.\n")
     for inside, text in extra.items():
         _put(folder / inside, text.encode())
@@ -146,24 +141,6 @@ def _left_out(inside: PurePosixPath) -> bool:
     return any(place.match(pattern) for place in (inside, *inside.parents) for pattern in LEFT_OUT)
 
 
-def _shown_tests(root: CourseRoot, folder: Path) -> Iterator[str]:
-    """The shown tests: as they are, or compiled where they hold a line of an answer."""
-    secrets = Secrets.of(root)
-    shown = root.graded / "shown"
-    for path in sorted(shown.rglob("*.py")):
-        text = path.read_text(encoding="utf-8")
-        target = folder / "tests/graded/shown" / path.relative_to(shown)
-        if not any(in_text(text, secrets)):
-            _put(target, text.encode())
-            continue
-        yield root.shorten(path)
-        if found := re.fullmatch(r"test_(\d+)_(\d+)_.*\.py", path.name):
-            _put(target, COMPILED_TEST.format(id=".".join(found.groups())).encode())
-            _put(target.with_suffix(".bin"), compile_source(text))
-        else:
-            _put(target.with_suffix(".pyc"), compile_source(text))
-
-
 def student_makefile(text: str) -> str:
     """The Makefile with the students' targets: set-up is the same, the authors' part makes way for a short proof."""
     begin, end = text.find("##@ Authors and instructors"), text.find("# What `setup` makes")
@@ -178,6 +155,6 @@ def student_makefile(text: str) -> str:
 
 def print_edition(edition: Edition) -> None:
     """Say what was written, in a shell."""
-    print(f"wrote the student edition to {edition.folder}: {edition.files} files, no line of an answer in any of them")
-    for name in edition.compiled_tests:
-        print(f"  compiled, as it holds lines of an answer: {name}")
+    print(
+        f"wrote the student edition to {edition.folder}: {edition.files} files, no line of an answer in any of them"
+    )
