@@ -38,7 +38,7 @@
 # %autoreload 2
 import numpy as np
 
-from vla_course.course import check, hint, progress, reset, solution  # noqa: F401
+from vla_course.course import check, hint, progress, reset, solution
 from vla_course.motion.standing import Push, stand
 from vla_course.panels.figures import from_above, margin_over_time, over_time
 from vla_course.panels.filmstrip import filmstrip
