@@ -10,7 +10,8 @@ import pytest
 from rich.console import Console
 
 from vla_course import doctor
-from vla_course.doctor import Finding, Report
+from vla_course.doctor import installed, probes
+from vla_course.doctor.findings import Finding, Report, Status
 
 
 def test_everything_is_looked_at_and_nothing_fails_here() -> None:
@@ -21,6 +22,7 @@ def test_everything_is_looked_at_and_nothing_fails_here() -> None:
         *("physics", "rendering", "kinematics", "notebooks", "video", "GPU"),
     ]
     assert report.runs, report.findings
+    assert tuple(probes.CHILD_PROBES) == doctor.PROBES
 
 
 def test_a_probe_that_raises_is_a_finding(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -53,22 +55,22 @@ def test_another_version_than_the_tested_one_is_a_remark(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / "constraints.txt").write_text("numpy==0.0.1\n")
-    monkeypatch.setattr(doctor, "ROOT", tmp_path)
-    found = doctor.versions()
+    monkeypatch.setattr(installed, "ROOT", tmp_path)
+    found = installed.versions()
     assert found.status == "warn"
     assert "tested: 0.0.1" in found.found
 
 
 def test_a_switch_left_on_is_a_remark(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("VLA_COURSE_EXERCISES", "solutions")
-    assert doctor.answers().status == "warn"
+    assert installed.answers().status == "warn"
     monkeypatch.setenv("VLA_COURSE_EXERCISES", str(tmp_path / "nowhere"))
-    assert doctor.answers().status == "fail"
+    assert installed.answers().status == "fail"
 
 
 @pytest.mark.parametrize(("status", "code"), [("ok", 0), ("warn", 0), ("fail", 1)])
 def test_only_failure_sets_the_exit_code(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], status: doctor.Status, code: int
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], status: Status, code: int
 ) -> None:
     finding = Finding("physics", status, "[a <box>]", "mend it")
     monkeypatch.setattr(doctor, "examine", lambda: Report((finding,)))

@@ -83,7 +83,7 @@ def _copy_frame(course: Path, root: CourseRoot) -> None:
         parts = Path(folder).relative_to(_PACKAGE).parts
         match parts:
             case ():
-                left_out = {"panels", "cli.py", "doctor.py"}
+                left_out = {"panels", "cli.py", "doctor"}
             case ("exercises" | "reference",):
                 left_out = set(names) - {"__init__.py"}
             case ("grading",):

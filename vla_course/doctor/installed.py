@@ -1,0 +1,125 @@
+"""What can be read off without loading anything: versions, the machine, whose answers run."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import shutil
+import sys
+from importlib import metadata
+from pathlib import Path
+
+from vla_course.doctor.findings import REINSTALL, Finding
+
+ROOT = Path(__file__).resolve().parents[2]
+CORES, MEMORY, DISK = 2, 2.0, 1.0  # what the course asks for: processor cores, GiB, GiB
+
+
+def python() -> Finding:
+    version = platform.python_version()
+    found = f"{version} in {sys.prefix}"
+    if version.startswith("3.11."):
+        return Finding("Python", "ok", found)
+    return Finding("Python", "fail", found, "the course needs Python 3.11: install it and run `make setup`")
+
+
+def versions() -> Finding:
+    """The course's own dependencies against the tested set in constraints.txt."""
+    tested = read_constraints(ROOT / "constraints.txt")
+    missing, other = [], []
+    needed = dependencies()
+    for name in needed:
+        try:
+            installed = metadata.version(name).split("+")[0]
+        except metadata.PackageNotFoundError:
+            missing.append(name)
+            continue
+        if normal(name) in tested and installed != tested[normal(name)]:
+            other.append(f"{name} {installed} (tested: {tested[normal(name)]})")
+    if missing == ["torch"]:  # Binder goes without: its image would be gigabytes larger
+        return Finding("versions", "warn", "no torch", "only training policies needs it")
+    if missing:
+        return Finding("versions", "fail", f"missing: {', '.join(missing)}", REINSTALL)
+    if other:
+        return Finding("versions", "warn", ", ".join(other), f"if something misbehaves, {REINSTALL}")
+    return Finding("versions", "ok", f"all {len(needed)} packages as tested")
+
+
+def dependencies() -> list[str]:
+    """Names of the packages that the course asks for, without its extras."""
+    wanted = metadata.requires("vla-course") or []
+    return [re.split(r"[^\w.-]", line, maxsplit=1)[0] for line in wanted if "extra ==" not in line]
+
+
+def read_constraints(constraints: Path) -> dict[str, str]:
+    """Version of each package, by normal name; empty where there is no such file."""
+    if not constraints.is_file():
+        return {}
+    lines = (line.partition("==") for line in constraints.read_text(encoding="utf-8").splitlines())
+    return {normal(name): version for name, equals, version in lines if equals and not name.startswith("#")}
+
+
+def normal(name: str) -> str:
+    """The name that spellings of one package share (PEP 503)."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def machine() -> Finding:
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    found = f"{cores} {'core' if cores == 1 else 'cores'}, {memory:.1f} GiB of memory"
+    if cores < CORES or memory < 0.9 * MEMORY:  # a machine sold as 2 GiB reports a little less
+        advice = (
+            f"the course is made for {CORES} cores and {MEMORY:g} GiB: expect to wait, close other programs"
+        )
+        return Finding("machine", "warn", found, advice)
+    return Finding("machine", "ok", found)
+
+
+def disk() -> Finding:
+    free = shutil.disk_usage(ROOT).free / 2**30
+    found = f"{free:.1f} GiB free in {ROOT}"
+    if not os.access(ROOT, os.W_OK):
+        return Finding("disk", "fail", f"{ROOT} is read-only", "copy the course to a folder of your own")
+    if free < DISK:
+        return Finding("disk", "warn", found, f"make room: recordings and checkpoints want {DISK:g} GiB")
+    return Finding("disk", "ok", found)
+
+
+def answers() -> Finding:
+    """Whose answers run: the switch that is easily left on."""
+    from vla_course.course.errors import CourseError
+    from vla_course.course.root import EXERCISES_VARIABLE, CourseRoot
+
+    root = CourseRoot.current()
+    try:
+        desk = root.desk()
+    except CourseError as fault:
+        return Finding("answers", "fail", str(fault), f"unset {EXERCISES_VARIABLE}")
+    if root.at_desk():
+        return Finding("answers", "ok", f"yours, in {root.shorten(desk)}")
+    advice = f"unset {EXERCISES_VARIABLE} to run your own"
+    return Finding("answers", "warn", f"those in {root.shorten(desk)}", advice)
+
+
+def widgets() -> Finding:
+    """The parts that JupyterLab needs in the browser: buttons and sliders, 3-D replays."""
+    from jupyter_core.paths import jupyter_path
+
+    wanted = {
+        "ipywidgets": "@jupyter-widgets/jupyterlab-manager",
+        "k3d": "anywidget",
+    }  # k3d 3 is drawn by anywidget
+    folders = [Path(folder) for folder in jupyter_path("labextensions")]
+    missing = [
+        name
+        for name, extension in wanted.items()
+        if not any((folder / extension / "package.json").is_file() for folder in folders)
+    ]
+    if missing:
+        return Finding("widgets", "fail", f"no JupyterLab extension of {', '.join(missing)}", REINSTALL)
+    return Finding("widgets", "ok", f"JupyterLab {metadata.version('jupyterlab')} has {' and '.join(wanted)}")
+
+
+LOOKS = (python, versions, machine, disk, answers, widgets)
