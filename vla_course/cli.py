@@ -266,7 +266,7 @@ def grade(
     from vla_course.course.errors import CourseError
 
     try:
-        from vla_course.grading.pipeline import grade_from_shell
+        from vla_course.grading.pipeline_shell import grade_from_shell
     except ModuleNotFoundError as missing:
         if (missing.name or "").startswith("vla_course"):
             raise CourseError("this is the student edition: classes are graded in the instructor's") from None

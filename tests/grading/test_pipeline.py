@@ -13,7 +13,8 @@ from vla_course.course.errors import CourseError
 from vla_course.course.manifest import load_manifest
 from vla_course.course.root import CourseRoot
 from vla_course.grading import scheduler
-from vla_course.grading.pipeline import STEPS, Run, grade_class
+from vla_course.grading.pipeline import STEPS, grade_class
+from vla_course.grading.pipeline_run import Run
 from vla_course.grading.pipeline_state import fingerprint, seed_of
 from vla_course.grading.scheduler import Done, grade_here, on_cluster, on_this_machine
 from vla_course.grading.verdicts import ExerciseVerdict, SubmissionVerdict, TestVerdict
@@ -184,8 +185,8 @@ def test_a_grader_that_is_always_lost_gives_no_marks_rather_than_none_earned(roo
 
 
 def test_a_grader_without_end_is_given_up(room, monkeypatch):
-    monkeypatch.setattr("vla_course.grading.pipeline.SECONDS_FOR_THE_GRADER", 2.0)
-    monkeypatch.setattr("vla_course.grading.pipeline.SLACK", 0.0)
+    monkeypatch.setattr("vla_course.grading.pipeline_grading.SECONDS_FOR_THE_GRADER", 2.0)
+    monkeypatch.setattr("vla_course.grading.pipeline_grading.SLACK", 0.0)
     monkeypatch.setattr(scheduler, "TRIES", 1)
     room.hand_in("ann", "1.1", remark="# never ends\n")
     begun = time.monotonic()
@@ -220,7 +221,7 @@ def test_a_damaged_verdict_is_made_again(room):
 def test_another_version_of_the_course_on_the_worker_is_refused(room, monkeypatch):
     room.hand_in("ann", "1.1")
     monkeypatch.setattr(scheduler, "TRIES", 1)
-    monkeypatch.setattr("vla_course.grading.pipeline.fingerprint", lambda root: "of another checkout")
+    monkeypatch.setattr("vla_course.grading.pipeline_grading.fingerprint", lambda root: "of another checkout")
     assert "another version of the course" in room.grade(workers=1).ungraded["ann"]
 
 

@@ -12,7 +12,8 @@ from vla_course.course.manifest import load_manifest
 from vla_course.course.root import CourseRoot
 from vla_course.grading.gradescope import GradescopeResults
 from vla_course.grading.intake import collect
-from vla_course.grading.pipeline import Run, grade_class
+from vla_course.grading.pipeline import grade_class
+from vla_course.grading.pipeline_run import Run
 from vla_course.grading.scheduler import on_this_machine
 from vla_course.grading.submit import release_of
 

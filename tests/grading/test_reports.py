@@ -10,7 +10,7 @@ from tests.course.conftest import course as small_course
 from vla_course.course.manifest import load_manifest
 from vla_course.grading.gradebook import grades_of
 from vla_course.grading.intake import Submission
-from vla_course.grading.pipeline import Run
+from vla_course.grading.pipeline_run import Run
 from vla_course.grading.policy import Adjustment, Lateness, Person, Policy
 from vla_course.grading.report import Pages
 from vla_course.grading.report_charts import histogram

@@ -189,7 +189,7 @@ def _files(place: Path) -> list[Path]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Grade the one submission that Gradescope hands over, and write its `results.json`."""
     from vla_course.grading.grade_one import grade_submission
-    from vla_course.grading.pipeline import grade_alone
+    from vla_course.grading.pipeline_grading import grade_alone
 
     parser = argparse.ArgumentParser(prog="gradescope", description=main.__doc__)
     parser.add_argument("submission", type=Path)

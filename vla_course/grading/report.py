@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
     from vla_course.grading.intake import Submission
-    from vla_course.grading.pipeline import Run
+    from vla_course.grading.pipeline_run import Run
 
 SHOWN_PAIRS = 40
 SHOWN_REGIONS = 12
