@@ -15,7 +15,7 @@ from vla_course.simulation.robot_state import RobotState
 
 Array = NDArray[np.float64]
 
-_SOLES = ("left_sole", "right_sole")
+SOLES = ("left_sole", "right_sole")
 _TOOLS = ("left_tool", "right_tool")
 _LIFTED = 0.02
 """m, a sole that hangs so much higher than the other cannot be loaded at once"""
@@ -23,7 +23,7 @@ _YIELD = 0.86
 """-, how much of a push the body gives way to. A point mass would yield fully; the legs swing along and
 carry angular momentum, so that for soles that stay at rest the robot is that much harder to accelerate"""
 _STIFFNESS, _DAMPING = 100.0, 20.0
-"""1/s^2 and 1/s, how tilted soles return to the ground, and arms and head to their posture unless told otherwise"""
+"""1/s^2 and 1/s, how tilted soles return to the ground, and arms and head to their posture by default"""
 
 
 class StandingBody:
@@ -57,6 +57,7 @@ class StandingBody:
         self._momentum: tuple[float, Array, Array] | None = None
         self._heading: float | None = None
         self._begin = humanoid.world.time
+        self._com_drift: Array | None = None
         self.upper_posture, self.upper_velocity = HOME_POSTURE[12:].copy(), np.zeros(16)
         self.upper_acceleration, self.upper_stiffness = np.zeros(16), np.full(16, _STIFFNESS)
         self.hand_forces = np.zeros((2, 3))
@@ -79,17 +80,18 @@ class StandingBody:
         self._velocity = np.concatenate(
             (state.base_linear_velocity, state.base_angular_velocity, state.joint_velocities)
         )
-        self._jacobian = model.stacked_jacobian(*_SOLES)
+        self._jacobian = model.stacked_jacobian(*SOLES)
         self._sole_jacobians = self._jacobian[:12]
-        self._sole_rotations = [model.frame_rotation(sole) for sole in _SOLES]
-        self._sole_positions = np.array([model.frame_position(sole) for sole in _SOLES])
+        self._sole_rotations = [model.frame_rotation(sole) for sole in SOLES]
+        self._sole_positions = np.array([model.frame_position(sole) for sole in SOLES])
         self._com_velocity = model.com_velocity
         self._com_acceleration, self._momentum_rate = self._rates(self._com_velocity)
         self.contacts = left, right = humanoid.sole_contacts()
         weight = np.array([0.0, 0.0, model.mass * humanoid.world.gravity])
         ground = left.forces.sum(axis=0) + right.forces.sum(axis=0)
         begun = state.time > self._begin
-        self._push = model.mass * self._com_acceleration + weight - ground if begun else np.zeros(3)
+        unknown = model.mass * self._com_acceleration + weight - ground - self.hand_forces.sum(axis=0)
+        self._push = unknown if begun else np.zeros(3)
 
     def _balance(self) -> BalanceState:
         """Put together what a controller may know, with the motions that the next tick allows."""
@@ -100,7 +102,7 @@ class StandingBody:
         )
         home += 2.0 * np.sqrt(self.upper_stiffness) * (self.upper_velocity - upper)
         motion_map, posture_velocity = solve_motion(
-            self._jacobian, self._sole_velocity, upper + self.tick * home
+            self._jacobian, self._sole_velocity, upper + self.tick * home, self._com_drift
         )
         left, right = self.contacts
         return BalanceState(

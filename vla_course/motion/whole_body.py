@@ -33,7 +33,9 @@ _UPPER = slice(18, 34)
 _UNKNOWN = np.r_[0:3, 6:18]
 
 
-def solve_motion(jacobian: Array, sole_velocity: Array, upper_velocity: Array) -> tuple[Array, Array]:
+def solve_motion(
+    jacobian: Array, sole_velocity: Array, upper_velocity: Array, com_drift: Array | None = None
+) -> tuple[Array, Array]:
     """Return `motion_map` (28, 6) and `posture_velocity` (28,) as `BalanceState` describes them.
 
     `jacobian` (15, 34) holds left sole, right sole (linear rows first) and centre of mass;
@@ -45,6 +47,8 @@ def solve_motion(jacobian: Array, sole_velocity: Array, upper_velocity: Array) -
     wanted[:, 3:6] = -jacobian[:, _TRUNK]
     wanted[:, 6] = -jacobian[:, _UPPER] @ upper_velocity
     wanted[:12, 6] += sole_velocity
+    if com_drift is not None:
+        wanted[12:, 6] -= com_drift
     _, _, solution, singular = dgesv(np.take(jacobian, _UNKNOWN, axis=1), wanted)
     if singular:
         raise ValueError("a leg is stretched out: expected bent knees, no joint motion moves the body now")
@@ -65,24 +69,40 @@ def base_velocity(sole_jacobians: Array, sole_velocity: Array, joint_velocity: A
     return velocity
 
 
-def joint_torques(force: Array, base: Array, soles: Array, sole_jacobians: Array) -> Array:
+def ground_zmp(force: Array, base: Array, height: float) -> tuple[float, float]:
+    """Return the zero moment point x, y m at `height` m of the generalised `force` M v' + h (34,).
+
+    `base` (3,) m is where the base rows of `force` act (the pelvis frame). Only for force[2] > 0.
+    """
+    fx, fy, fz, nx, ny, _ = force[:6].tolist()
+    bx, by, bz = base.tolist()
+    bz -= height
+    return bx + (fx * -bz - ny) / fz, by + (fy * -bz + nx) / fz
+
+
+def joint_torques(
+    force: Array, base: Array, soles: Array, sole_jacobians: Array, right_share: float | None = None
+) -> Array:
     """Return the motor torques (28,) N m for the generalised `force` M v' + h (34,).
 
     `base` (3,) m is where the base rows of `force` act (the pelvis frame), `soles` (2, 3) m are the
-    soles' origins, left before right. Where the ground would have to pull, it gives nothing.
+    soles' origins, left before right. `right_share` of the load, 0 to 1, goes to the right sole; by default
+    what the zero moment point says. Where the ground would have to pull, it gives nothing.
     """
     fx, fy, fz, nx, ny, nz = force[:6].tolist()
     if fz <= 0.0:
         return force[6:]
-    # The wrench about the point of the soles' plane below the world's origin, then its ZMP.
-    (bx, by, bz), ((ax, ay, az), (cx, cy, cz)) = base.tolist(), soles.tolist()
-    bz -= (az + cz) / 2.0
-    nx, ny, nz = nx + by * fz - bz * fy, ny + bz * fx - bx * fz, nz + bx * fy - by * fx
-    zx, zy = -ny / fz, nx / fz
-    spin = nz - (zx * fy - zy * fx)
-
-    dx, dy = cx - ax, cy - ay
-    share = min(1.0, max(0.0, ((zx - ax) * dx + (zy - ay) * dy) / (dx * dx + dy * dy)))
+    (ax, ay, az), (cx, cy, cz) = soles.tolist()
+    dx, dy, dz = cx - ax, cy - ay, cz - az
+    share = 0.5 if right_share is None else right_share
+    for _ in range(2):
+        # The ZMP at the height of the point of load, which lies between the soles.
+        zx, zy = ground_zmp(force, base, az + share * dz)
+        if right_share is None:
+            share = min(1.0, max(0.0, ((zx - ax) * dx + (zy - ay) * dy) / (dx * dx + dy * dy)))
+    # The rest of the moment turns about the vertical through the ZMP.
+    bx, by, _ = base.tolist()
+    spin = nz + (bx - zx) * fy - (by - zy) * fx
     lx, ly = zx - ax - share * dx, zy - ay - share * dy
     wrench = np.array([fx, fy, fz, ly * fz, -lx * fz, lx * fy - ly * fx + spin])
     both = np.concatenate(((1.0 - share) * wrench, share * wrench))

@@ -158,6 +158,24 @@ class RobotModel:
         stack[count:] = self.data.Ag[:3] / self.mass
         return self._ours(stack)
 
+    def stacked_drift(self, *frames: str) -> FloatArray:
+        """Return (6 n + 3,): how the velocities of `stacked_jacobian` change while v' = 0, m/s^2 and rad/s^2.
+
+        This is J' v, what turning links do to their far ends. Acceleration = J v' + J' v.
+        """
+        still = np.zeros(VELOCITY_SIZE)
+        still[:3] = -_cross(self._v[3:6], self._v[:3])  # our v' = 0, in the pelvis's axes
+        pin.forwardKinematics(self.model, self.data, self._q, self._v, still)
+        drift = np.empty(6 * len(frames) + 3)
+        axes = pin.ReferenceFrame.LOCAL_WORLD_ALIGNED
+        for row, name in zip(range(0, 6 * len(frames), 6), frames, strict=True):
+            drift[row : row + 6] = pin.getFrameClassicalAcceleration(
+                self.model, self.data, self._frame(name), axes
+            )
+        pin.computeCentroidalMomentumTimeVariation(self.model, self.data)
+        drift[-3:] = np.array(self.data.dhg.linear) / self.mass
+        return drift
+
     def _placement(self, name: str) -> pin.SE3:
         return pin.updateFramePlacement(self.model, self.data, self._frame(name))
 

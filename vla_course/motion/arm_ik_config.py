@@ -1,0 +1,66 @@
+"""The numbers of inverse kinematics, and its answer."""
+
+from dataclasses import dataclass, fields
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vla_course.motion.arm_chain import Pose
+
+Array = NDArray[np.float64]
+
+
+class Chain(Protocol):
+    """Anything with coordinates that move a tool: `ArmChain` (7) or `StandingReach` (10)."""
+
+    lower: Array
+    upper: Array
+    pose: Pose
+    jacobian: Array
+
+    def move(self, coordinates: Array) -> None: ...
+
+
+@dataclass(frozen=True)
+class InverseKinematicsConfig:
+    """Gains and tolerances of `InverseKinematicsSolver`."""
+
+    damping: float = 0.3
+    """-, how much the steps are damped far from the target: lambda^2 = damping^2 |e|^2 + least_damping^2"""
+    least_damping: float = 1e-4
+    """m, what is left of the damping at the target"""
+    pull: float = 0.05
+    """-, share of the way to the resting posture that a step goes where the tool does not mind"""
+    stride: float = 0.5
+    """m or rad, errors are cut to this length: what is linear is so nearby only"""
+    rounds: int = 20
+    """steps from one seed"""
+    position_tolerance: float = 0.0005
+    """m"""
+    rotation_tolerance: float = 0.004
+    """rad"""
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if not 0.0 <= value < float("inf"):
+                raise ValueError(
+                    f"InverseKinematicsConfig.{field.name} = {value}: expected a finite number >= 0"
+                )
+
+
+@dataclass(frozen=True)
+class InverseKinematicsAnswer:
+    """Where a search ended."""
+
+    joints: Array
+    """(n,) rad (and what other coordinates the chain has), within the limits"""
+    reached: bool
+    """whether the tool is at the target within the tolerances"""
+    position_error: float
+    """m"""
+    rotation_error: float
+    """rad"""
+    rounds: int
+    """steps taken from all seeds together"""

@@ -1,0 +1,89 @@
+"""Gait: how long each phase of a step lasts, and where the zero moment point is wanted meanwhile."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vla_course.motion.footsteps import Footstep
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class GaitConfig:
+    """Timing and shape of steps; the defaults walk on the course's humanoid."""
+
+    single_support: float = 0.45
+    """s, one foot in the air"""
+    double_support: float = 0.10
+    """s, weight goes from one foot to the other"""
+    first_shift: float = 0.8
+    """s, the double support in which a standing robot shifts its weight to make the first step"""
+    step_width: float = 0.18
+    """m, between the middles of the feet, side by side"""
+    swing_height: float = 0.05
+    """m"""
+    preview_horizon: float = 1.6
+    """s, how far ahead the zero moment point is planned"""
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if not 0.0 < value < float("inf"):
+                raise ValueError(f"GaitConfig.{field.name} = {value}: expected a finite number > 0")
+
+
+@dataclass(frozen=True)
+class ZmpKnots:
+    """A zero moment point that moves in straight lines: `times` (n,) s from now, `points` (n, 2) m."""
+
+    times: Array
+    points: Array
+
+    def sample(self, times: Array) -> Array:
+        """Return the points (k, 2) m at `times` (k,) s from now; beyond the ends the first and last."""
+        return np.column_stack([np.interp(times, self.times, self.points[:, axis]) for axis in (0, 1)])
+
+
+def zmp_knots(
+    config: GaitConfig,
+    leaving: Array,
+    shift: tuple[float, float],
+    stance: Array,
+    single_left: float,
+    landings: Sequence[Array],
+) -> ZmpKnots:
+    """Plan the zero moment point from now to the end of the steps that are planned.
+
+    It left `leaving` (2,) m and reaches the stance foot at `stance` (2,) m, both `shift` s from now, stays there for
+    `single_left` s, and goes on to each of the `landings` (2,) m, `double_support` for every way and
+    `single_support` for every stay. After the last step it comes to rest between the last two feet.
+    """
+    times, points = [*shift], [leaving, stance]
+    stay, before = single_left, stance
+    for landing in landings:
+        times += [times[-1] + stay, times[-1] + stay + config.double_support]
+        points += [points[-1], landing]
+        before, stay = points[-2], config.single_support
+    if landings:
+        # The last step has no successor: between both feet it is.
+        points[-1] = (before + landings[-1]) / 2.0
+    return ZmpKnots(np.array(times), np.array(points))
+
+
+def beside(step: Footstep, side: str, width: float, motion: Array = np.zeros(3)) -> tuple[float, float, float]:
+    """Return x, y m and yaw rad of the place for foot `side`, `width` m beside `step`, its middle moved.
+
+    `motion` (3,) is how far the middle between the feet moves: ahead m, leftward m, turn rad.
+    """
+    half = width / 2.0 if step.side == "right" else -width / 2.0
+    other = width / 2.0 if side == "left" else -width / 2.0
+    ahead, left, turn = motion.tolist()
+    c, s = np.cos(step.yaw), np.sin(step.yaw)
+    # To the middle between the feet, along the motion, and out to the other foot in the new heading.
+    x, y = ahead, left + half
+    yaw = step.yaw + turn
+    x, y = step.x + c * x - s * y, step.y + s * x + c * y
+    return float(x - np.sin(yaw) * other), float(y + np.cos(yaw) * other), float(yaw)

@@ -1,0 +1,157 @@
+"""A walking humanoid as the balance frame senses and drives it: one sole may be in the air."""
+
+from dataclasses import dataclass
+from math import atan2, pi
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vla_course.motion.balance_state import BalanceCommands, BalanceState
+from vla_course.motion.standing_body import SOLES, StandingBody
+from vla_course.motion.whole_body import base_velocity, ground_zmp, joint_torques
+
+Array = NDArray[np.float64]
+
+_FOLLOW, _FOLLOW_DAMPING = 900.0, 60.0
+"""1/s^2 and 1/s, how the swing sole follows its way"""
+_LIGHT, _SEEK = 20.0, 0.1
+"""N and m/s: a sole that should carry and feels less than this goes down to look for the ground"""
+
+
+@dataclass(frozen=True)
+class SwingTarget:
+    """Where the sole in the air ought to be one tick ahead."""
+
+    foot: int
+    """0 left, 1 right"""
+    position: Array
+    """(3,) m"""
+    velocity: Array
+    """(3,) m/s"""
+    acceleration: Array
+    """(3,) m/s^2"""
+    yaw: float
+    """rad"""
+    yaw_rate: float
+    """rad/s"""
+
+
+class WalkingBody(StandingBody):
+    """A `StandingBody` whose walker says which soles carry and where the other one goes.
+
+    Attributes, for the walker to set before `sense`:
+        swing: the target of the sole in the air, or None.
+        heading: rad, where the trunk is to face, and `heading_rate` rad/s.
+        ground: m, where the height of the centre of mass counts from.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.swing: SwingTarget | None = None
+        self.heading: float | None = None
+        self.heading_rate = 0.0
+        self.ground = 0.0
+        super().__init__(*args, **kwargs)
+
+    def foot_pose(self, foot: int) -> tuple[Array, float]:
+        """Return position (3,) m and yaw rad of a sole, 0 left, 1 right."""
+        rotation = self._sole_rotations[foot]
+        return self._sole_positions[foot], atan2(rotation[1, 0], rotation[0, 0])
+
+    def foot_velocity(self, foot: int) -> Array:
+        """Return the velocity (3,) m/s of a sole's origin."""
+        return self._sole_jacobians[6 * foot : 6 * foot + 3] @ self._velocity
+
+    def walk(self, commands: BalanceCommands, pendulum_height: float) -> None:
+        """Command the torques that carry out `commands`, the swing included.
+
+        The controller reckons with a point mass on a stick of `pendulum_height` m. What limbs in motion add to
+        the zero moment point is known exactly here; the centre of mass gives way so that the ground is asked
+        for the point the controller means.
+        """
+        dt, balance = self.tick, self.balance
+        lever = pendulum_height / balance.gravity
+        wanted = balance.center_of_mass[:2] - lever * commands.zmp_correction
+        joints = np.asarray(commands.joint_adjustments) / dt
+        joints += balance.motion_map[:, :2] @ (self._give * dt / balance.mass * self._push[:2])
+        force = self._force(joints)
+        if force[2] > 0.1 * balance.mass * balance.gravity:
+            found = np.array(ground_zmp(force, self.state.base_position, self._load_height()))
+            joints += balance.motion_map[:, :2] @ ((found - wanted) / lever * dt)
+            force = self._force(joints)
+        share = None if self.swing is None else float(self.swing.foot == 0)
+        self._humanoid.drive(
+            joint_torques(
+                force, self.state.base_position, self._sole_positions, self._sole_jacobians, share
+            )
+        )
+
+    _give = 0.86
+
+    def _force(self, joints: Array) -> Array:
+        """Return the generalised force (34,) without what pushes, for joints that reach `joints` (28,) rad/s."""
+        base = base_velocity(self._sole_jacobians, self._sole_velocity, joints)
+        acceleration = (np.concatenate((base, joints)) - self._velocity) / self.tick
+        force = self._model.generalized_force(acceleration)
+        (x, y, z) = (self.balance.center_of_mass - self.state.base_position + [0, 0, self.ground]).tolist()
+        fx, fy, fz = self._push.tolist()
+        force[:6] -= (fx, fy, fz, y * fz - z * fy, z * fx - x * fz, x * fy - y * fx)
+        return force
+
+    def _carrying(self) -> tuple[int, ...]:
+        """Return the soles that are to stand on the ground."""
+        return (0, 1) if self.swing is None else (1 - self.swing.foot,)
+
+    def _load_height(self) -> float:
+        if self.swing is not None:
+            return float(self._sole_positions[1 - self.swing.foot, 2])
+        return float(self._sole_positions[:, 2].mean())
+
+    def _next_sole_velocity(self) -> Array:
+        drift = self.tick * self._model.stacked_drift(*SOLES)
+        self._com_drift = drift[12:]
+        return self._sole_goal() - drift[:12]
+
+    def _sole_goal(self) -> Array:
+        """Return what the velocities (12,) of the soles ought to be one tick ahead."""
+        velocity = super()._next_sole_velocity()
+        for foot in self._carrying():
+            if self.contacts[foot].force < _LIGHT:
+                velocity[6 * foot + 2] = -_SEEK
+        if self.swing is None:
+            return velocity
+        target, dt = self.swing, self.tick
+        first = 6 * target.foot
+        now = self._sole_jacobians[first : first + 6] @ self._velocity
+        rotation = self._sole_rotations[target.foot]
+        yaw = atan2(rotation[1, 0], rotation[0, 0])
+        error = target.position - self._sole_positions[target.foot] - dt * now[:3]
+        linear = (
+            target.acceleration + _FOLLOW * error + _FOLLOW_DAMPING * (target.velocity - now[:3])
+        )
+        turn = np.array([rotation[1, 2], -rotation[0, 2], (target.yaw - yaw + pi) % (2 * pi) - pi])
+        angular = _FOLLOW * turn + _FOLLOW_DAMPING * (np.array([0, 0, target.yaw_rate]) - now[3:])
+        velocity[first : first + 3] = now[:3] + dt * linear
+        velocity[first + 3 : first + 6] = now[3:] + dt * angular
+        return velocity
+
+    def _balance(self) -> BalanceState:
+        from dataclasses import replace
+
+        balance = super()._balance()
+        return replace(
+            balance,
+            center_of_mass=balance.center_of_mass - [0.0, 0.0, self.ground],
+            trunk_angular_velocity=balance.trunk_angular_velocity - [0.0, 0.0, self.heading_rate],
+        )
+
+    def _support(self) -> Array:
+        corners = [
+            self._sole_positions[k, :2] + self._foot @ self._sole_rotations[k][:2].T for k in self._carrying()
+        ]
+        return self._hull(np.concatenate(corners))
+
+    def _tilt(self) -> Array:
+        if self.heading is not None:
+            self._heading = self.heading
+        return super()._tilt()
