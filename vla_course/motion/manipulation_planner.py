@@ -50,6 +50,12 @@ def tucked(side: Side) -> Array:
     return np.array([0.9, 0.18 * sign, 0.0, -2.25, 0.0, 0.0, 0.0])
 
 
+def raised(side: Side) -> Array:
+    """Return a posture (7,) rad with the hand beside the head: from here it comes down on a table, not into it."""
+    sign = 1.0 if side == "left" else -1.0
+    return np.array([-0.5, 0.3 * sign, 0.0, -2.2, 0.0, 0.0, 0.0])
+
+
 def ready(side: Side) -> Array:
     """Return a posture (7,) rad from which most of a table is near."""
     sign = 1.0 if side == "left" else -1.0
@@ -147,12 +153,12 @@ class ReachPlanner:
         else:
             raise last
         home = np.append(tucked(side), np.zeros(3))
-        self._check_way("way there", home, above, (*others, thing))
+        there = self._way("way there", home, above, (*others, thing))
         moved = replace(thing, position=np.array((*place, down_z)))
-        self._check_way("way back", rise, home, (*others, moved))
+        back = self._way("way back", rise, home, (*others, moved))
         stages = [
             self._joints("tuck", np.append(self._start(), np.zeros(3)), home),
-            self._joints("above", home, above, opening=grasp.opening),
+            *self._passed("above", home, there, opening=grasp.opening),
             self._line("pregrasp", above, before, _backed(at)),
             self._line("approach", before, grasped, at, speed=0.2),
             Stage("close", grasped[:ARM_SIZE], _stance(grasped), 0.75, at, opening=0.0),
@@ -163,7 +169,7 @@ class ReachPlanner:
             Stage("open", put[:ARM_SIZE], _stance(put), 0.5, down, opening=grasp.opening),
             self._line("back off", put, off, _backed(down)),
             self._line("rise", off, rise, _raised(_backed(down), ABOVE)),
-            self._joints("tuck", rise, home, opening=0.0),
+            *self._passed("tuck", rise, back, opening=0.0),
             self._joints("home", home, np.append(self._start(), np.zeros(3))),
         ]
         return ManipulationPlan(side, tuple(stages))
@@ -197,16 +203,38 @@ class ReachPlanner:
         base = self._reach.base_pose()
         return clearance(self._arm, base, self._situation.table, things, self._other, opening)
 
-    def _check_way(self, what: str, start: Array, goal: Array, things: tuple[Graspable, ...]) -> None:
-        """Look at a way on which joints lead; raises NoPlan where it is not clear."""
+    def _way(self, what: str, start: Array, goal: Array, things: tuple[Graspable, ...]) -> tuple[Array, ...]:
+        """Return the postures to pass from `start` to `goal`, the goal last, led by joints.
+
+        Raises:
+            NoPlan: neither the straight way nor the one past the raised hand is clear.
+        """
+        if self._is_clear(start, goal, things):
+            return (goal,)
+        halfway = (start[ARM_SIZE:] + goal[ARM_SIZE:]) / 2.0
+        over = np.append(raised(self._reach.side), halfway)
+        if self._is_clear(start, over, things) and self._is_clear(over, goal, things):
+            return (over, goal)
+        raise NoPlan(f"{what}: not clear")
+
+    def _is_clear(self, start: Array, goal: Array, things: tuple[Graspable, ...]) -> bool:
+        """Tell whether an arm that joints lead from `start` to `goal` touches nothing on the way."""
         for share in np.linspace(0.1, 0.9, 9):
             between = start + share * (goal - start)
             try:
                 self._reach.move(between)
-            except ValueError as legs:
-                raise NoPlan(f"{what}: legs") from legs
+            except ValueError:
+                return False
             if self._clearance(between, things) < MARGIN:
-                raise NoPlan(f"{what}: not clear")
+                return False
+        return True
+
+    def _passed(self, name: str, start: Array, way: tuple[Array, ...], opening: float) -> list[Stage]:
+        stages = []
+        for goal in way:
+            stages.append(self._joints(name, start, goal, opening))
+            start = goal
+        return stages
 
     def _joints(
         self, name: str, start: Array, goal: Array, opening: float | None = None, carries: bool = False

@@ -1,7 +1,7 @@
 """The walker: steps in time, references for the controller, and the swing foot on its way."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 import numpy as np
@@ -170,6 +170,8 @@ class Walker:
 
     def _lift(self) -> None:
         foot = 1 - self.stance
+        self.feet = [self._measured(0), self._measured(1)]
+        self.pending = list(self.source.upcoming(self.feet[self.stance], self.feet[foot], 4))
         position, yaw = self.body.foot_pose(foot)
         self._start = np.array([*position, yaw])
         self._way = [np.array([position[0], position[1], yaw]), np.zeros(3), np.zeros(3)]
@@ -177,9 +179,9 @@ class Walker:
         self.body.sense()
 
     def _land(self, foot: int) -> None:
-        self.pending.pop(0)
-        self.feet[foot] = self._measured(foot)
-        self.feet[1 - foot] = self._measured(1 - foot)
+        # A foot that has only just touched may still hang in the air: its height is known once it carries.
+        landed = self.pending.pop(0)
+        self.feet[foot] = replace(self._measured(foot), z=landed.z)
         self.body.swing = None
         steps = list(self.source.upcoming(self.feet[foot], self.feet[1 - foot], 4))
         self.pending = steps
