@@ -3,6 +3,7 @@
 import argparse
 import json
 import subprocess
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -36,15 +37,30 @@ class Figure:
 
 def arguments(description: str) -> argparse.Namespace:
     """Parse what every benchmark takes: --quick, --json, --seed."""
+    return parser(description).parse_args()
+
+
+def parser(description: str) -> argparse.ArgumentParser:
+    """The parser of that, for a benchmark that takes more."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--quick", action="store_true", help="fewer episodes, under a minute")
     parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
     parser.add_argument("--seed", type=int, default=0)
-    return parser.parse_args()
+    return parser
 
 
-def report(benchmark: str, figures: list[Figure], options: argparse.Namespace) -> None:
-    """Print the table; with --json also the object, which a full run keeps in `benchmarks/results`."""
+def report(
+    benchmark: str,
+    figures: list[Figure],
+    options: argparse.Namespace,
+    *,
+    notes: Sequence[str] = (),
+    keep: bool = True,
+) -> None:
+    """Print the table; with --json also the object, which a full run keeps in `benchmarks/results`.
+
+    `notes` are lines that say what a figure counts, such as each mutant that lives and why.
+    """
     console = Console(width=110)
     table = Table(title=benchmark + (" (quick)" if options.quick else ""))
     for column in ("figure", "value", "unit", "asked", "aim", "n", "holds"):
@@ -62,7 +78,9 @@ def report(benchmark: str, figures: list[Figure], options: argparse.Namespace) -
             "quick": options.quick,
             "figures": [asdict(f) | {"holds": f.holds} for f in figures],
         }
-        if not options.quick:
+        if notes:
+            result["notes"] = list(notes)
+        if keep and not options.quick:
             RESULTS.mkdir(exist_ok=True)
             (RESULTS / f"{benchmark}.json").write_text(json.dumps(result, indent=1) + "\n")
         print(json.dumps(result))
