@@ -61,6 +61,14 @@ def pose_error(target: Pose, actual: Pose) -> Array:
     return error
 
 
+def on_line(start: Pose, goal: Pose, share: float) -> Pose:
+    """Return the pose at `share` (0 to 1) of the straight way from `start` to `goal`, turning evenly about one axis."""
+    turn = pin.log3(goal.rotation @ start.rotation.T)
+    return Pose(
+        start.position + share * (goal.position - start.position), pin.exp3(share * turn) @ start.rotation
+    )
+
+
 class ArmChain:
     """The kinematics of one arm in the pelvis frame; every joint elsewhere is left out.
 

@@ -11,10 +11,10 @@ from math import atan2
 import numpy as np
 from numpy.typing import NDArray
 
-from vla_course.motion.arm_chain import ARM_SIZE, ARMS_IN_JOINTS, ArmChain, Pose
+from vla_course.motion.arm_chain import ARM_SIZE, ARMS_IN_JOINTS, ArmChain, Pose, on_line
 from vla_course.motion.arm_ik_config import Chain, InverseKinematicsAnswer
 from vla_course.motion.manipulation_clearance import clearance
-from vla_course.motion.manipulation_plan import ManipulationPlan, NoPlan, Stage
+from vla_course.motion.manipulation_plan import LINE_SPEED, ManipulationPlan, NoPlan, Stage
 from vla_course.motion.manipulation_reach import StandingReach
 from vla_course.motion.manipulation_stance import Stance
 from vla_course.motion.manipulation_things import Grasp, Graspable, Gripper, Tabletop
@@ -36,18 +36,16 @@ TURNS = (0.0, -0.4, 0.4, -0.8, 0.8)
 """rad, azimuths beside the straight way from the shoulder"""
 MARGIN, NEAR = 0.012, 0.004
 """m, clearance on the way, and beside what is being grasped"""
-SPEED = np.array([*[1.8] * ARM_SIZE, 0.6, 0.6, 0.18])
-"""rad/s and m/s, greatest speeds of the ten coordinates"""
-LINE_SPEED = 0.3
-"""m/s, the greatest speed of the tool on a straight way"""
-PEAK = 15.0 / 8.0
-"""greatest over mean speed of a motion of least jerk"""
+SAMPLES = 5
+"""places on a straight way that are looked at"""
+LEAP = 0.5
+"""rad or m, the farthest that a coordinate may go from one of them to the next: farther is another posture"""
 
 
 def tucked(side: Side) -> Array:
     """Return the posture (7,) rad in which an arm is out of the way: elbow back, hand beside the chest."""
     sign = 1.0 if side == "left" else -1.0
-    return np.array([0.9, 0.18 * sign, 0.0, -2.25, 0.0, 0.0, 0.0])
+    return np.array([0.85, 0.5 * sign, 0.0, -2.25, 0.0, 0.0, 0.0])
 
 
 def raised(side: Side) -> Array:
@@ -156,21 +154,32 @@ class ReachPlanner:
         there = self._way("way there", home, above, (*others, thing))
         moved = replace(thing, position=np.array((*place, down_z)))
         back = self._way("way back", rise, home, (*others, moved))
+        lines = (
+            ("pregrasp", above, before, (*others, thing), grasp.opening),
+            ("approach", before, grasped, others, grasp.opening),
+            ("lift", grasped, lifted, others, grasp.opening),
+            ("carry", lifted, over, others, 0.4),
+            ("lower", over, put, others, 0.4),
+            ("back off", put, off, others, grasp.opening),
+            ("rise", off, rise, others, grasp.opening),
+        )
+        for what, start, goal, things, opening in lines:
+            self._check_line(what, start, goal, things, opening)
         stages = [
-            self._joints("tuck", np.append(self._start(), np.zeros(3)), home),
-            *self._passed("above", home, there, opening=grasp.opening),
-            self._line("pregrasp", above, before, _backed(at)),
-            self._line("approach", before, grasped, at, speed=0.2),
-            Stage("close", grasped[:ARM_SIZE], _stance(grasped), 0.75, at, opening=0.0),
-            self._line("lift", grasped, lifted, _raised(at, LIFT), carries=True),
-            Stage("hold", lifted[:ARM_SIZE], _stance(lifted), hold, _raised(at, LIFT), carries=True),
-            self._line("carry", lifted, over, _raised(down, LIFT), carries=True),
-            self._line("lower", over, put, down, carries=True, speed=0.2),
-            Stage("open", put[:ARM_SIZE], _stance(put), 0.5, down, opening=grasp.opening),
-            self._line("back off", put, off, _backed(down)),
-            self._line("rise", off, rise, _raised(_backed(down), ABOVE)),
-            *self._passed("tuck", rise, back, opening=0.0),
-            self._joints("home", home, np.append(self._start(), np.zeros(3))),
+            _led("tuck", home),
+            *(_led("above", goal, grasp.opening) for goal in there),
+            _straight("pregrasp", before, _backed(at)),
+            _straight("approach", grasped, at, speed=0.2),
+            _straight("close", grasped, at, opening=0.0, least_time=0.75),
+            _straight("lift", lifted, _raised(at, LIFT), carries=True),
+            _straight("hold", lifted, _raised(at, LIFT), carries=True, least_time=hold),
+            _straight("carry", over, _raised(down, LIFT), carries=True),
+            _straight("lower", put, down, carries=True, speed=0.2),
+            _straight("open", put, down, opening=grasp.opening, least_time=0.5),
+            _straight("back off", off, _backed(down)),
+            _straight("rise", rise, _raised(_backed(down), ABOVE)),
+            *(_led("tuck", goal, 0.0) for goal in back),
+            _led("home", np.append(self._start(), np.zeros(3))),
         ]
         return ManipulationPlan(side, tuple(stages))
 
@@ -229,26 +238,50 @@ class ReachPlanner:
                 return False
         return True
 
-    def _passed(self, name: str, start: Array, way: tuple[Array, ...], opening: float) -> list[Stage]:
-        stages = []
-        for goal in way:
-            stages.append(self._joints(name, start, goal, opening))
-            start = goal
-        return stages
+    def _check_line(
+        self, what: str, start: Array, goal: Array, things: tuple[Graspable, ...], opening: float
+    ) -> None:
+        """Follow a straight way with the stance that it will have. Raises NoPlan: it leads through a wall or a leap."""
+        reach = self._reach
+        reach.move(start)
+        begin = reach.pose
+        reach.move(goal)
+        end, before = reach.pose, start
+        for share in np.linspace(0.0, 1.0, SAMPLES + 2)[1:-1]:
+            rest = start + share * (goal - start)
+            try:
+                with reach.standing(rest[ARM_SIZE:]):
+                    answer = self._solver.solve(reach, on_line(begin, end, share), before, rest)
+            except ValueError as legs:
+                raise NoPlan(f"{what}: legs on the way") from legs
+            if not answer.reached:
+                raise NoPlan(f"{what}: out of reach on the way")
+            if np.abs(answer.joints - before).max() > LEAP:
+                raise NoPlan(f"{what}: a leap on the way")
+            if self._clearance(answer.joints, things, opening) < min(NEAR, MARGIN):
+                raise NoPlan(f"{what}: not clear on the way")
+            before = answer.joints
+        if np.abs(goal - before).max() > LEAP:
+            raise NoPlan(f"{what}: a leap at the end")
 
-    def _joints(
-        self, name: str, start: Array, goal: Array, opening: float | None = None, carries: bool = False
-    ) -> Stage:
-        duration = max(0.3, PEAK * float(np.max(np.abs(goal - start) / SPEED)))
-        return Stage(name, goal[:ARM_SIZE], _stance(goal), duration, None, opening, carries)
 
-    def _line(
-        self, name: str, start: Array, goal: Array, at: Pose, carries: bool = False, speed: float = LINE_SPEED
-    ) -> Stage:
-        self._reach.move(start)
-        length = float(np.linalg.norm(at.position - self._reach.pose.position))
-        duration = PEAK * max(length / speed, float(np.max(np.abs(goal - start) / SPEED)))
-        return Stage(name, goal[:ARM_SIZE], _stance(goal), max(0.3, duration), at, None, carries)
+def _led(name: str, goal: Array, opening: float | None = None) -> Stage:
+    """Return a stage in which joints lead to `goal` (10,)."""
+    return Stage(name, goal[:ARM_SIZE], _stance(goal), opening=opening)
+
+
+def _straight(
+    name: str,
+    goal: Array,
+    at: Pose,
+    *,
+    speed: float = LINE_SPEED,
+    opening: float | None = None,
+    least_time: float = 0.0,
+    carries: bool = False,
+) -> Stage:
+    """Return a stage in which the tool goes straight to `at`, where the coordinates are `goal` (10,)."""
+    return Stage(name, goal[:ARM_SIZE], _stance(goal), at, speed, least_time, opening, carries)
 
 
 def _stance(coordinates: Array) -> Stance:

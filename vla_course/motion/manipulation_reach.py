@@ -10,6 +10,8 @@ So the balance compensation is built in: where the arm goes, the pelvis makes ro
 `jacobian` hold what each coordinate does to the tool with all that follows from it.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from math import cos, sin
 
 import numpy as np
@@ -98,6 +100,16 @@ class StandingReach:
         self.jacobian = self._model.frame_jacobian(f"{self.side}_tool") @ full
         tool = f"{self.side}_tool"
         self.pose = Pose(self._model.frame_position(tool), self._model.frame_rotation(tool))
+
+    @contextmanager
+    def standing(self, stance: Array) -> Iterator[None]:
+        """Hold bow, turn and height (3,) for a while: their limits leave them no room."""
+        lower, upper = self.lower, self.upper
+        self.lower, self.upper = np.append(lower[:ARM_SIZE], stance), np.append(upper[:ARM_SIZE], stance)
+        try:
+            yield
+        finally:
+            self.lower, self.upper = lower, upper
 
     def base_pose(self) -> Pose:
         """Return the pelvis's pose in the world."""

@@ -1,0 +1,224 @@
+"""Carries out a plan of hands with a standing robot: 250 decisions a second, legs under the balance controller.
+
+Every tick asks the plan where the tool belongs, looks where the pelvis really is, and takes one step of
+inverse kinematics from there: so the hand goes where it should in the world although the body sways. A
+hand that meets what nobody told it of is stopped and brought home the way it came.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vla_course.motion.arm_chain import ARM_SIZE, ARMS_IN_UPPER, ArmChain, Pose, on_line, pose_error
+from vla_course.motion.manipulation_payload import PayloadEstimate
+from vla_course.motion.manipulation_plan import SPEED_LIMITS, ManipulationPlan, Stage, Timing
+from vla_course.motion.manipulation_planner import tucked
+from vla_course.motion.manipulation_stance import Stance, StancedBalance
+from vla_course.motion.standing import Balancer
+from vla_course.motion.standing_body import StandingBody
+from vla_course.simulation.humanoid import HOME_POSTURE, Humanoid
+from vla_course.simulation.robot_state import Side
+from vla_course.simulation.rotation import rotation_matrix
+
+Array = NDArray[np.float64]
+
+STIFFNESS = 400.0
+"""1/s^2, of an arm at work: firm enough to place a thing to a millimetre, soft enough not to shove the robot over"""
+LOST = 0.04
+"""m, a tool farther than this from where it should be has met something"""
+FOLLOW_SPEED = 4.0
+"""rad/s, the greatest speed of a joint that follows a straight way: what would be faster lags"""
+
+
+class Steps(Protocol):
+    """What a run asks of inverse kinematics: `InverseKinematicsSolver.step`."""
+
+    def step(
+        self, jacobian: Array, error: Array, joints: Array, lower: Array, upper: Array, rest: Array
+    ) -> Array: ...
+
+
+@dataclass(frozen=True, slots=True)
+class StageEnd:
+    """How a stage ended."""
+
+    name: str
+    time: float
+    """s, of the world"""
+    tool_error: float
+    """m, the greatest distance of the tool from where the joints were to bring it"""
+
+
+class ManipulationRun:
+    """A plan under way.
+
+    Args:
+        humanoid, body, controller: the robot, as the balance frame drives it, and who keeps balance.
+        solver: whose `step` follows straight ways.
+        timing: how a motion runs; the reference's `minimum_jerk` by default.
+
+    Attributes:
+        done: whether the plan has come to its end, or the arm is home again after it was given up.
+        aborted: why it was given up, empty as long as it was not.
+        ended: the stages that are over.
+        payload: what the hand seems to hold.
+    """
+
+    def __init__(
+        self,
+        humanoid: Humanoid,
+        body: StandingBody,
+        controller: Balancer,
+        plan: ManipulationPlan,
+        solver: Steps,
+        timing: Timing | None = None,
+    ) -> None:
+        self._humanoid, self._body, self._solver = humanoid, body, solver
+        self._timing = timing or _reference_timing()
+        self._balance = StancedBalance(controller, _heading(body))
+        self.plan, self.done, self.aborted = plan, False, ""
+        self.ended: list[StageEnd] = []
+        self.payload = PayloadEstimate()
+        self._hand = 0 if plan.side == "left" else 1
+        self._chain, self._real = ArmChain(plan.side), ArmChain(plan.side)
+        self._arm = ARMS_IN_UPPER[plan.side]
+        other: Side = "left" if plan.side == "right" else "right"
+        self._free, self._tucked = ARMS_IN_UPPER[other], tucked(other)
+        self._command, self._stance = body.upper_posture[self._arm].copy(), Stance()
+        self._openings = [0.0, 0.0]
+        self._came_by: list[Stage] = []
+        body.upper_stiffness[: 2 * ARM_SIZE] = STIFFNESS
+        self._stages = list(plan.stages)
+        self._begin_stage()
+
+    @property
+    def stage(self) -> Stage:
+        """The stage under way, or the last one."""
+        return self._stages[0]
+
+    def tick(self) -> None:
+        """Decide once, and let the world go on until the next tick."""
+        body = self._body
+        if not self.done:
+            self._look()
+            self._advance()
+        body.drive(self._balance.calculate_balance_commands(body.balance).joint_adjustments)
+        world = self._humanoid.world
+        for _ in range(round(body.tick / world.timestep)):
+            world.step()
+        body.sense()
+
+    def abort(self, reason: str) -> None:
+        """Give up: stop where the hand is, go back the way it came, and home. A hand that carries stays closed."""
+        if self.aborted or self.done:
+            return
+        self.aborted = reason
+        home = self._stages[-1]
+        back = [Stage("retreat", past.joints, past.stance) for past in reversed(self._came_by)]
+        self._command = self._real.joints.copy()
+        stop = Stage("stop", self._command, self._stance, least_time=0.3)
+        self._stages = [stop, *back, Stage("home", home.joints, home.stance)]
+        self._begin_stage()
+
+    # ---- one tick --------------------------------------------------------------------------------
+
+    def _begin_stage(self) -> None:
+        stage, body = self.stage, self._body
+        self._ticks, self._worst = 0, 0.0
+        self._chain.move(self._command)
+        self._start_pose = self._base() @ self._chain.pose
+        self._start_free = body.upper_posture[self._free].copy()
+        self._free_way = self._free_goal() - self._start_free
+        length = 0.0
+        if stage.goal is not None:
+            length = float(np.linalg.norm(stage.goal.position - self._start_pose.position))
+        # The last two coordinates: metres of a straight way, and how much of the free arm's way is done.
+        start = np.concatenate((self._command, self._stance.array(), (0.0, 0.0)))
+        goal = np.concatenate((stage.joints, stage.stance.array(), (length, 1.0)))
+        free_speed = float((SPEED_LIMITS[:ARM_SIZE] / np.maximum(np.abs(self._free_way), 1e-9)).min())
+        limits = np.concatenate((SPEED_LIMITS, (stage.line_speed, free_speed)))
+        self._rows = self._timing(start, goal, limits, body.tick)
+        if stage.opening is not None:
+            self._openings[self._hand] = stage.opening
+            self._humanoid.grip(*self._openings)
+
+    def _advance(self) -> None:
+        """Lead arm, stance and free arm one tick on."""
+        stage, body, dt = self.stage, self._body, self._body.tick
+        last = len(self._rows) - 1
+        now, then = self._rows[min(self._ticks, last)], self._rows[min(self._ticks + 1, last)]
+        rate = (then - now) / dt
+        self._ticks += 1
+        self._stance = self._balance.stance = Stance(*then[ARM_SIZE:-2].tolist())
+        self._balance.rate = rate[ARM_SIZE:-2]
+        wanted = then[:ARM_SIZE]
+        if stage.goal is not None:
+            share = then[-2] / self._rows[last, -2] if self._rows[last, -2] > 0.0 else then[-1]
+            wanted = self._on_the_way(on_line(self._start_pose, stage.goal, float(share)), wanted)
+        body.upper_posture[self._arm] = self._command
+        body.upper_velocity[self._arm] = (wanted - self._command) / dt
+        self._command = wanted
+        body.upper_posture[self._free] = self._start_free + now[-1] * self._free_way
+        body.upper_velocity[self._free] = rate[-1] * self._free_way
+        body.hand_forces[self._hand] = self.payload.force
+        if self._ticks >= max(last, stage.least_time / dt):
+            self._end_stage()
+
+    def _end_stage(self) -> None:
+        self.ended.append(StageEnd(self.stage.name, self._humanoid.world.time, self._worst))
+        if self.stage.goal is None or not self.stage.carries:
+            self._came_by.append(self.stage)
+        if len(self._stages) > 1:
+            self._stages.pop(0)
+            self._begin_stage()
+        else:
+            self.done = True
+            self._body.upper_posture[self._arm] = self._command
+            self._body.upper_velocity[:] = 0.0
+            self._balance.rate = np.zeros(3)
+
+    def _free_goal(self) -> Array:
+        """Return where the free arm belongs: out of the way as long as the other one works."""
+        return self._tucked if len(self._stages) > 1 else HOME_POSTURE[12:][self._free]
+
+    def _on_the_way(self, target: Pose, rest: Array) -> Array:
+        """Return the arm's joints (7,) one tick on, which bring the tool to `target` in the world."""
+        chain, room = self._chain, FOLLOW_SPEED * self._body.tick
+        chain.move(self._command)
+        error = pose_error(self._base().inverse() @ target, chain.pose)
+        if np.sqrt(error[:3] @ error[:3]) > LOST:
+            self.abort(f"{self.stage.name}: the way leads out of the arm's reach")
+            return self._command
+        lower = np.maximum(chain.lower, self._command - room)
+        upper = np.minimum(chain.upper, self._command + room)
+        return self._command + self._solver.step(chain.jacobian, error, self._command, lower, upper, rest)
+
+    def _look(self) -> None:
+        """Compare where the hand is with where it was sent; give up where it met something."""
+        self._real.move(self._body.state.joint_positions[12:26][self._arm])
+        self._chain.move(self._command)
+        sag = self._base().rotation @ (self._chain.pose.position - self._real.pose.position)
+        self.payload.observe(sag, self.stage.carries, self._body.tick)
+        away = float(np.sqrt(sag @ sag))
+        self._worst = max(self._worst, away)
+        if away > LOST and not self.aborted:
+            self.abort(f"{self.stage.name}: the hand is {100 * away:.0f} cm from where it should be")
+
+    def _base(self) -> Pose:
+        state = self._body.state
+        return Pose(state.base_position, rotation_matrix(state.base_orientation))
+
+
+def _heading(body: StandingBody) -> float:
+    x, y, z, w = body.state.base_orientation.tolist()
+    return float(np.arctan2(2.0 * (x * y + w * z), 1.0 - 2.0 * (y * y + z * z)))
+
+
+def _reference_timing() -> Timing:
+    """Load the reference's timing only where nobody brings another."""
+    from vla_course.reference.day3_humanoid_balance.reach import minimum_jerk
+
+    timing: Timing = minimum_jerk
+    return timing
