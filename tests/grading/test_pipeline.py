@@ -48,7 +48,9 @@ def fake_grade(folder: Path, *, seed, sandbox, root, exercises=None) -> Submissi
         test = TestVerdict("hidden/t", "it holds", True, exercise.points, solved)
         points = float(exercise.points if solved else 0)
         verdicts.append(
-            ExerciseVerdict(exercise.id, exercise.title, status, points, exercise.points, (test,), seconds=0.1)
+            ExerciseVerdict(
+                exercise.id, exercise.title, status, points, exercise.points, (test,), seconds=0.1
+            )
         )
     total, out_of = sum(one.points for one in verdicts), sum(one.out_of for one in verdicts)
     return SubmissionVerdict(folder.name, tuple(verdicts), total, out_of, seed, "0.1.0", "limits", 0.3)
@@ -285,7 +287,9 @@ def test_marks_are_the_same_one_by_one_in_parallel_and_on_a_cluster_that_loses_a
     from distributed import LocalCluster
 
     for number in range(6):
-        room.hand_in(f"student-{number}", *("1.1", "1.2", "1.3")[: number % 4], remark=f"# {number}\n# slow\n")
+        room.hand_in(
+            f"student-{number}", *("1.1", "1.2", "1.3")[: number % 4], remark=f"# {number}\n# slow\n"
+        )
 
     def rows() -> str:
         return (room.out / "grades.csv").read_text()
@@ -312,8 +316,6 @@ def test_marks_are_the_same_one_by_one_in_parallel_and_on_a_cluster_that_loses_a
                     os.kill(worker.process.pid, signal.SIGKILL)
 
         assert regrade(backend=on_cluster(cluster.scheduler_address), progress=KillsAWorker()) == alone
-
-
 
 
 @pytest.mark.parametrize("verb", ["submit", "grade", "release"])

@@ -29,16 +29,23 @@ def submission(name: str, **more) -> Submission:
     return Submission(name.lower(), name, "", f"{name}{EVIL}.zip", {PATH: text.encode()}, **more)
 
 
+WHOLE = (TestVerdict("i/d", "the parts work together", False, 3, False, "they do not"),)
+
+
 def verdict(mistake: str | None = "forgot-to-divide", points: float = 2.0) -> SubmissionVerdict:
     tests = (
-        TestVerdict("s/a", "the mean of a few numbers is right", False, 2, False, f"off by 6 {EVIL}", mistake),
+        TestVerdict(
+            "s/a", "the mean of a few numbers is right", False, 2, False, f"off by 6 {EVIL}", mistake
+        ),
         TestVerdict("h/b", "any mean is right", True, 1, False, "", mistake),
         TestVerdict("s/c", "nothing has no mean", False, 1, True),
     )
     exercises = (
         ExerciseVerdict("1.1", "Mean", "partly", points, 4, tests, output=f"printed {EVIL}", picture=PIXEL),
         ExerciseVerdict("1.2", "Spread", "not attempted", 0.0, 3, (), message="not solved yet"),
-        ExerciseVerdict("day1", "The day together", "wrong", 0.0, 0, (), integration=True, message="it falls"),
+        ExerciseVerdict(
+            "day1", "The day together", "wrong", 0.0, 3, WHOLE, integration=True, message="it falls"
+        ),
     )
     return SubmissionVerdict("x", exercises, points, 9, 7, "0.1.0", "limits", 3.0, notes=(f"odd {EVIL}",))
 
@@ -106,6 +113,17 @@ def test_what_comes_from_outside_is_text_and_never_markup(run, pages):
         assert not [name for _, attributes in page.tags for name in attributes if name.startswith("on")]
 
 
+def test_what_the_parts_do_together_is_told_without_points_as_it_gives_none(run, pages):
+    page = Page(pages.of_student(run.grades[0]))
+    end = page.text[page.text.index("Your own parts together") :]
+    assert "The day together wrong it falls" in end
+    assert "the parts work together" in end
+    assert "does not count" in end
+    assert "day1" not in end
+    assert "/ 3" not in end
+    assert "0/3" not in end
+
+
 def test_nothing_is_fetched_from_anywhere(run, pages):
     for html in [pages.of_class(run), *(pages.of_student(grade) for grade in run.grades)]:
         page = Page(html)
@@ -150,7 +168,11 @@ def test_the_class_page_tells_what_an_instructor_asks(run, pages):
     page = Page(pages.of_class(run))
     for words in (
         *("4 submissions", "1 nothing handed in", "forgot-to-divide 1.1 2", "That is the sum: divide it."),
-        *("Ann and Bob 93 % 40 7", "a reason to look, not a verdict", "A submission took 3.0 s in the median"),
+        *(
+            "Ann and Bob 93 % 40 7",
+            "a reason to look, not a verdict",
+            "A submission took 3.0 s in the median",
+        ),
         *("nothing handed in", "remark"),
     ):
         assert words in page.text, words
@@ -161,7 +183,10 @@ def test_the_class_page_tells_what_an_instructor_asks(run, pages):
 def test_matches_stand_side_by_side_with_their_lines(run, pages):
     html = pages.of_class(run)
     assert html.count('<div class="match">') == 10
-    left, right = re.findall(r'<div class="match"><span class="ln">\s*(\d+)', html)[:5], ["10", "11", "12", "13", "14"]
+    left, right = (
+        re.findall(r'<div class="match"><span class="ln">\s*(\d+)', html)[:5],
+        ["10", "11", "12", "13", "14"],
+    )
     assert left == right
 
 

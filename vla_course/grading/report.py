@@ -163,7 +163,7 @@ def _tiles(run: Run) -> list[tuple[str, str]]:
     tiles.append(("late", str(sum(grade.late.days > 0 for grade in run.grades))))
     if run.policy.roster:
         tiles.append(("nothing handed in", str(len(run.missing))))
-    tiles.append(("pairs to look at", str(len(run.pairs))))
+    tiles.append(("pair to look at" if len(run.pairs) == 1 else "pairs to look at", str(len(run.pairs))))
     return tiles
 
 
@@ -245,5 +245,6 @@ def _longest(regions: Sequence[Region]) -> list[Region]:
 def _lines(text: Sequence[str], span: tuple[int, int]) -> tuple[Line, ...]:
     first, last = max(1, span[0] - AROUND), min(len(text), span[1] + AROUND)
     return tuple(
-        Line(number, text[number - 1][:160], span[0] <= number <= span[1]) for number in range(first, last + 1)
+        Line(number, text[number - 1][:160], span[0] <= number <= span[1])
+        for number in range(first, last + 1)
     )
