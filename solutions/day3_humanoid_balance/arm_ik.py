@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vla_course.course.exercise import NotAttempted, exercise
-from vla_course.motion.arm_chain import Pose, pose_error
 from vla_course.motion.arm_ik_config import Chain, InverseKinematicsAnswer, InverseKinematicsConfig
+from vla_course.motion.arm_pose import Pose, pose_error
 
 Array = NDArray[np.float64]
 

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vla_course.course.exercise import NotAttempted, exercise
-from vla_course.motion.arm_chain import Pose
+from vla_course.motion.arm_pose import Pose
 from vla_course.motion.manipulation_things import Grasp, Graspable, Gripper
 
 Array = NDArray[np.float64]
@@ -33,9 +33,7 @@ def minimum_jerk(start: Array, goal: Array, speed_limits: Array, timestep: float
 
 @exercise("3.24")
 def grasp_thing(thing: Graspable, azimuth: float, tilt: float, gripper: Gripper) -> Grasp:
-    """Return how to hold `thing` when the hand comes along `azimuth` rad, `tilt` rad from straight down.
-
-    """
+    """Return how to hold `thing` when the hand comes along `azimuth` rad, `tilt` rad from straight down."""
     # BEGIN SOLUTION
     width, depth, height = thing.size
     if thing.shape == "box":

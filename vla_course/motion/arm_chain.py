@@ -5,13 +5,13 @@ does not care where its robot stands. The tool frame lies between the fingertips
 and out of the hand, y across them, the direction in which they open.
 """
 
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 import pinocchio as pin
 from numpy.typing import NDArray
 
+from vla_course.motion.arm_pose import Pose
 from vla_course.simulation.description import HumanoidDescription, urdf_text
 from vla_course.simulation.layout import ARM_JOINTS, LEFT_ARM, RIGHT_ARM
 from vla_course.simulation.robot_state import Side
@@ -23,50 +23,6 @@ ARMS_IN_UPPER: dict[Side, slice] = {"left": slice(0, 7), "right": slice(7, 14)}
 """Where an arm lies in a posture (16,) of arms and head."""
 ARMS_IN_JOINTS: dict[Side, slice] = {"left": LEFT_ARM, "right": RIGHT_ARM}
 """Where an arm lies among all joints (28,)."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Pose:
-    """Where a frame is: `position` (3,) m and `rotation` (3, 3), whose columns are the frame's axes.
-
-    Raises:
-        ValueError: wrong shapes, or a number that is not finite.
-    """
-
-    position: Array
-    rotation: Array
-
-    def __post_init__(self) -> None:
-        if np.shape(self.position) != (3,) or np.shape(self.rotation) != (3, 3):
-            shapes = np.shape(self.position), np.shape(self.rotation)
-            raise ValueError(f"Pose has shapes {shapes}, expected (3,) and (3, 3)")
-        if not (np.isfinite(self.position).all() and np.isfinite(self.rotation).all()):
-            raise ValueError("Pose holds a number that is not finite")
-
-    def __matmul__(self, inner: "Pose") -> "Pose":
-        """Return a pose given in this frame, `inner`, in the frame in which this one is given."""
-        return Pose(self.position + self.rotation @ inner.position, self.rotation @ inner.rotation)
-
-    def inverse(self) -> "Pose":
-        """Return the outer frame as this one sees it."""
-        back = self.rotation.T
-        return Pose(-back @ self.position, back)
-
-
-def pose_error(target: Pose, actual: Pose) -> Array:
-    """Return what leads from `actual` to `target` (6,): a way in m, then a rotation vector in rad."""
-    error = np.empty(6)
-    np.subtract(target.position, actual.position, out=error[:3])
-    error[3:] = pin.log3(target.rotation @ actual.rotation.T)
-    return error
-
-
-def on_line(start: Pose, goal: Pose, share: float) -> Pose:
-    """Return the pose at `share` (0 to 1) of the straight way from `start` to `goal`, turning evenly about one axis."""
-    turn = pin.log3(goal.rotation @ start.rotation.T)
-    return Pose(
-        start.position + share * (goal.position - start.position), pin.exp3(share * turn) @ start.rotation
-    )
 
 
 class ArmChain:

@@ -6,7 +6,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from vla_course.motion.arm_chain import Pose
+from vla_course.motion.arm_pose import Pose
 
 Array = NDArray[np.float64]
 

@@ -7,9 +7,16 @@ known signed distances. That is quick, and errs on the safe side by some millime
 import numpy as np
 from numpy.typing import NDArray
 
-from vla_course.motion.arm_chain import ArmChain, Pose
+from vla_course.motion.arm_chain import ArmChain
+from vla_course.motion.arm_pose import Pose
 from vla_course.motion.manipulation_things import Graspable, Tabletop
-from vla_course.simulation.anatomy import FINGER_SIZE, FINGER_STROKE, WRIST_TO_FINGER, WRIST_TO_PALM, WRIST_TO_TOOL
+from vla_course.simulation.anatomy import (
+    FINGER_SIZE,
+    FINGER_STROKE,
+    WRIST_TO_FINGER,
+    WRIST_TO_PALM,
+    WRIST_TO_TOOL,
+)
 
 Array = NDArray[np.float64]
 
@@ -83,12 +90,16 @@ def clearance(
     things: tuple[Graspable, ...] = (),
     other: ArmChain | None = None,
     opening: float = 1.0,
+    held: float = 0.0,
 ) -> float:
     """Return the least distance m of an arm from table, things, trunk, head and the other arm; negative inside.
 
-    `base` is the pelvis in the world, where `table` and `things` are.
+    `base` is the pelvis in the world, where `table` and `things` are. What the hand holds counts as a ball of
+    radius `held` m at the tool point, none if 0.
     """
     middles, radii = arm_balls(chain, opening)
+    if held > 0.0:
+        middles, radii = np.append(middles, chain.pose.position[None], axis=0), np.append(radii, held)
     away = [
         distance_to_box(middles[2:], _TRUNK_MIDDLE, _TRUNK_HALF) - radii[2:],
         distance_to_box(middles[2:], _HEAD_MIDDLE, _HEAD_HALF) - radii[2:],

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vla_course.motion.arm_chain import ARM_SIZE, Pose
+from vla_course.motion.arm_pose import Pose
 from vla_course.motion.manipulation_stance import Stance
 from vla_course.simulation.robot_state import Side
 
@@ -14,7 +14,7 @@ Array = NDArray[np.float64]
 Timing = Callable[[Array, Array, Array, float], Array]
 """start (n,), goal (n,), greatest speeds (n,), timestep s -> positions (m, n) at times 0, dt, 2 dt ..."""
 
-SPEED_LIMITS = np.array([*[2.4] * ARM_SIZE, 0.8, 0.9, 0.25])
+SPEED_LIMITS = np.array([*[2.4] * 7, 0.8, 0.9, 0.25])
 """rad/s and m/s, greatest speeds of arm joints, bow, turn and height while hands work"""
 LINE_SPEED = 0.4
 """m/s, the greatest speed of the tool on a straight way"""
@@ -45,7 +45,7 @@ class Stage:
     """whether the hand holds something while it moves"""
 
     def __post_init__(self) -> None:
-        if np.shape(self.joints) != (ARM_SIZE,):
+        if np.shape(self.joints) != (7,):
             raise ValueError(f"Stage.joints has shape {np.shape(self.joints)}, expected (7,)")
         if not self.line_speed > 0.0:
             raise ValueError(f"Stage.line_speed is {self.line_speed}, expected more than 0 m/s")

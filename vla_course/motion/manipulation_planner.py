@@ -7,12 +7,14 @@ limits of joints and legs and keeps clear of table, things, trunk and the other 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from math import atan2
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vla_course.motion.arm_chain import ARM_SIZE, ARMS_IN_JOINTS, ArmChain, Pose, on_line
+from vla_course.motion.arm_chain import ARM_SIZE, ARMS_IN_JOINTS, ArmChain
 from vla_course.motion.arm_ik_config import Chain, InverseKinematicsAnswer
+from vla_course.motion.arm_pose import Pose, on_line
 from vla_course.motion.manipulation_clearance import clearance
 from vla_course.motion.manipulation_plan import LINE_SPEED, ManipulationPlan, NoPlan, Stage
 from vla_course.motion.manipulation_reach import StandingReach
@@ -36,8 +38,12 @@ TURNS = (0.0, -0.4, 0.4, -0.8, 0.8)
 """rad, azimuths beside the straight way from the shoulder"""
 MARGIN, NEAR = 0.012, 0.004
 """m, clearance on the way, and beside what is being grasped"""
+SPINS = (0.0, 0.4, -0.4, 0.8, -0.8, 1.2, -1.2, 1.6, -1.6)
+"""rad, about the vertical, by which a thing may be turned on its way"""
 SAMPLES = 5
 """places on a straight way that are looked at"""
+CLOSED = 0.7
+"""opening of a hand that holds the widest thing"""
 LEAP = 0.5
 """rad or m, the farthest that a coordinate may go from one of them to the next: farther is another posture"""
 
@@ -69,7 +75,7 @@ class Situation:
     """what stands beside the thing to be grasped"""
 
 
-class Solver:
+class Solver(Protocol):
     """What a planner asks of inverse kinematics: `InverseKinematicsSolver.solve`."""
 
     def solve(
@@ -104,7 +110,9 @@ class ReachPlanner:
             except NoPlan as why:
                 key = str(why)
                 self.failures[key] = self.failures.get(key, 0) + 1
-        raise NoPlan(f"none of {self.tried} grasps can be reached, lifted and put down safely: {self.failures}")
+        raise NoPlan(
+            f"none of {self.tried} grasps can be reached, lifted and put down safely: {self.failures}"
+        )
 
     def _grasps(self, thing: Graspable) -> Iterator[Grasp]:
         """Yield grasps in the order of comfort, each with the hand either way up."""
@@ -135,7 +143,7 @@ class ReachPlanner:
         above = self._ask("above", _raised(_backed(at), ABOVE), before, before, (*others, thing), MARGIN)
         lifted = self._ask("lift", _raised(at, LIFT), grasped, grasped, others, MARGIN)
         down_z = table.height + thing.size[2] / 2.0 + 0.002
-        for turn in (0.0, 0.4, -0.4, 0.8, -0.8, 1.2, -1.2, 1.6, -1.6):
+        for turn in SPINS:
             try:
                 spin = _about_z(turn)
                 down = Pose(
@@ -145,6 +153,7 @@ class ReachPlanner:
                 over = self._ask("carry", _raised(down, LIFT), put, put, others, MARGIN)
                 off = self._ask("back off", _backed(down), put, put, others, NEAR, grasp.opening)
                 rise = self._ask("rise", _raised(_backed(down), ABOVE), off, off, others, MARGIN)
+                carry = self._carry(lifted, over, _raised(down, LIFT), others, max(thing.size) / 2.0)
                 break
             except NoPlan as why:
                 last = why
@@ -158,8 +167,7 @@ class ReachPlanner:
             ("pregrasp", above, before, (*others, thing), grasp.opening),
             ("approach", before, grasped, others, grasp.opening),
             ("lift", grasped, lifted, others, grasp.opening),
-            ("carry", lifted, over, others, 0.4),
-            ("lower", over, put, others, 0.4),
+            ("lower", over, put, others, CLOSED),
             ("back off", put, off, others, grasp.opening),
             ("rise", off, rise, others, grasp.opening),
         )
@@ -173,7 +181,7 @@ class ReachPlanner:
             _straight("close", grasped, at, opening=0.0, least_time=0.75),
             _straight("lift", lifted, _raised(at, LIFT), carries=True),
             _straight("hold", lifted, _raised(at, LIFT), carries=True, least_time=hold),
-            _straight("carry", over, _raised(down, LIFT), carries=True),
+            carry,
             _straight("lower", put, down, carries=True, speed=0.2),
             _straight("open", put, down, opening=grasp.opening, least_time=0.5),
             _straight("back off", off, _backed(down)),
@@ -182,6 +190,18 @@ class ReachPlanner:
             _led("home", np.append(self._start(), np.zeros(3))),
         ]
         return ManipulationPlan(side, tuple(stages))
+
+    def _carry(
+        self, start: Array, goal: Array, at: Pose, things: tuple[Graspable, ...], held: float
+    ) -> Stage:
+        """Return the stage that carries: straight, or led by joints where a straight way is none for this arm."""
+        try:
+            self._check_line("carry", start, goal, things, CLOSED)
+        except NoPlan:
+            if not self._is_clear(start, goal, things, CLOSED, held):
+                raise
+            return replace(_led("carry", goal), carries=True)
+        return _straight("carry", goal, at, carries=True)
 
     def _start(self) -> Array:
         return np.array(HOME_POSTURE[ARMS_IN_JOINTS[self._reach.side]])
@@ -207,10 +227,12 @@ class ReachPlanner:
             raise NoPlan(f"{what}: not clear")
         return answer.joints
 
-    def _clearance(self, coordinates: Array, things: tuple[Graspable, ...], opening: float = 1.0) -> float:
+    def _clearance(
+        self, coordinates: Array, things: tuple[Graspable, ...], opening: float = 1.0, held: float = 0.0
+    ) -> float:
         self._arm.move(coordinates[:ARM_SIZE])
         base = self._reach.base_pose()
-        return clearance(self._arm, base, self._situation.table, things, self._other, opening)
+        return clearance(self._arm, base, self._situation.table, things, self._other, opening, held)
 
     def _way(self, what: str, start: Array, goal: Array, things: tuple[Graspable, ...]) -> tuple[Array, ...]:
         """Return the postures to pass from `start` to `goal`, the goal last, led by joints.
@@ -226,7 +248,14 @@ class ReachPlanner:
             return (over, goal)
         raise NoPlan(f"{what}: not clear")
 
-    def _is_clear(self, start: Array, goal: Array, things: tuple[Graspable, ...]) -> bool:
+    def _is_clear(
+        self,
+        start: Array,
+        goal: Array,
+        things: tuple[Graspable, ...],
+        opening: float = 1.0,
+        held: float = 0.0,
+    ) -> bool:
         """Tell whether an arm that joints lead from `start` to `goal` touches nothing on the way."""
         for share in np.linspace(0.1, 0.9, 9):
             between = start + share * (goal - start)
@@ -234,7 +263,7 @@ class ReachPlanner:
                 self._reach.move(between)
             except ValueError:
                 return False
-            if self._clearance(between, things) < MARGIN:
+            if self._clearance(between, things, opening, held) < MARGIN:
                 return False
         return True
 

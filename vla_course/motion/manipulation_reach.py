@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg.lapack import dgesv
 
-from vla_course.motion.arm_chain import ARMS_IN_JOINTS, ARM_SIZE, ArmChain, Pose
+from vla_course.motion.arm_chain import ARM_SIZE, ARMS_IN_JOINTS, ArmChain
+from vla_course.motion.arm_pose import Pose
 from vla_course.motion.manipulation_stance import Stance
 from vla_course.simulation.robot_model import RobotModel
 from vla_course.simulation.robot_state import RobotState, Side
@@ -160,4 +161,3 @@ class StandingReach:
         slip[12:14] = self._home - com[:2]
         slip[14] = self._com_height + self.coordinates[-1] - com[2]
         return slip
-

@@ -11,7 +11,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from vla_course.motion.arm_chain import ARM_SIZE, ARMS_IN_UPPER, ArmChain, Pose, on_line, pose_error
+from vla_course.motion.arm_chain import ARM_SIZE, ARMS_IN_UPPER, ArmChain
+from vla_course.motion.arm_pose import Pose, on_line, pose_error
 from vla_course.motion.manipulation_payload import PayloadEstimate
 from vla_course.motion.manipulation_plan import SPEED_LIMITS, ManipulationPlan, Stage, Timing
 from vla_course.motion.manipulation_planner import tucked

@@ -6,8 +6,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from vla_course.motion.arm_chain import Pose
-from vla_course.simulation import scene_parts
+from vla_course.motion.arm_pose import Pose
 from vla_course.simulation.anatomy import (
     FINGER_SIZE,
     FINGER_STROKE,
@@ -15,18 +14,10 @@ from vla_course.simulation.anatomy import (
     WRIST_TO_FINGER,
     WRIST_TO_TOOL,
 )
-from vla_course.simulation.robot_state import Side
-from vla_course.simulation.scene import Scene, Thing
 
 Array = NDArray[np.float64]
 Shape = Literal["cylinder", "box", "ball"]
 Grip = Literal["power", "precision"]
-
-_SHAPES: dict[Thing, tuple[Shape, tuple[float, float, float]]] = {
-    "red cup": ("cylinder", (2 * scene_parts.CUP_RADIUS, 2 * scene_parts.CUP_RADIUS, scene_parts.CUP_HEIGHT)),
-    "green box": ("box", scene_parts.BOX_SIZE),
-    "blue sphere": ("ball", (2 * scene_parts.BALL_RADIUS,) * 3),
-}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,27 +84,10 @@ class Tabletop:
 
     middle: Array
     size: tuple[float, float]
-    thickness: float = scene_parts.TABLE_THICKNESS + 0.06
+    thickness: float = 0.09
+    """m, of the slab with the rail below it"""
 
     @property
     def height(self) -> float:
         """m, of the surface."""
         return float(self.middle[2])
-
-
-def thing_in(scene: Scene, name: Thing) -> Graspable:
-    """Return a thing of a scene where it really is; raises ValueError for a name that the scene does not have."""
-    position, (x, y, z, w) = scene.pose(name)
-    shape, size = _SHAPES[name]
-    heading = float(np.arctan2(2.0 * (x * y + w * z), 1.0 - 2.0 * (y * y + z * z)))
-    return Graspable(shape, size, position, heading)
-
-
-def tabletop_in(scene: Scene) -> Tabletop:
-    """Return the table of a scene."""
-    return Tabletop(np.array(scene.description.table.position), scene_parts.TABLE_SIZE)
-
-
-def nearer_hand(position: Array, base: Pose) -> Side:
-    """Return the side of a robot at `base` on which a place (3,) m lies."""
-    return "left" if (base.rotation.T @ (position - base.position))[1] >= 0.0 else "right"
