@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from vla_course.course.exercise import NotAttempted, exercise
 from vla_course.motion.balance_config import BalanceConfig
 from vla_course.motion.balance_state import BalanceState
+from vla_course.motion.polygon import nearest_point
 
 from .balance import BalanceController
-from .dcm import divergent_component_of_motion
 
 Array = NDArray[np.float64]
 
@@ -39,4 +39,26 @@ class WalkingController(BalanceController):
         omega = sqrt(state.gravity / self.config.pendulum_height)
         dcm = state.center_of_mass[:2] + state.com_velocity[:2] / omega
         return self.zmp_reference + (1.0 + self.config.dcm_gain) * (dcm - self.dcm_reference)
+        # END SOLUTION
+
+    @exercise("3.17")
+    def adjust_landing(self, landing: Array, time_left: float, state: BalanceState) -> Array:
+        """Return where the swing foot must land (2,) m, planned for `landing` (2,) m in `time_left` s.
+
+        The ankles can put the ZMP anywhere in the support polygon. What they cannot reach,
+
+            overshoot = q - (the point of the polygon nearest to q),    q = p_ref + xi - xi_ref
+
+        runs away exponentially until the foot lands, and the foot must be there to meet it:
+
+            landing + overshoot e^(omega time_left),    omega = sqrt(g / `config.pendulum_height`)
+
+        A push that the ankles can take does not change the step. (Englsberger et al. 2015; Khadiv et al. 2016.)
+        """
+        # BEGIN SOLUTION
+        omega = sqrt(state.gravity / self.config.pendulum_height)
+        dcm = state.center_of_mass[:2] + state.com_velocity[:2] / omega
+        wanted = self.zmp_reference + dcm - self.dcm_reference
+        overshoot = wanted - nearest_point(state.support_polygon, wanted)
+        return landing + overshoot * exp(omega * time_left)
         # END SOLUTION

@@ -27,6 +27,16 @@ class GaitConfig:
     """m"""
     preview_horizon: float = 1.6
     """s, how far ahead the zero moment point is planned"""
+    reach_ahead: float = 0.45
+    """m, the longest step forward or backward, from stance foot to landing foot"""
+    reach_inward: float = 0.14
+    """m, the least distance sideways between the feet: less and they would collide"""
+    reach_outward: float = 0.42
+    """m, the greatest distance sideways between the feet"""
+    quickest_landing: float = 0.10
+    """s, the least time in which a swing foot comes down"""
+    swing_speed: float = 4.0
+    """m/s, the greatest speed of a swing foot"""
 
     def __post_init__(self) -> None:
         for field in fields(self):
@@ -45,6 +55,23 @@ class ZmpKnots:
     def sample(self, times: Array) -> Array:
         """Return the points (k, 2) m at `times` (k,) s from now; beyond the ends the first and last."""
         return np.column_stack([np.interp(times, self.times, self.points[:, axis]) for axis in (0, 1)])
+
+
+    def dcm(self, omega: float) -> Array:
+        """Return where the DCM (2,) m must be now for the point to be followed for good.
+
+        Backwards from rest at the last point: along a line of slope m, xi = z + m/omega is where it keeps pace
+        with the line, and what deviates from it shrinks by exp(-omega t) on the way back (Englsberger et al. 2015).
+        """
+        goal = self.points[-1]
+        for k in range(len(self.times) - 1, 0, -1):
+            lasts = self.times[k] - max(self.times[k - 1], 0.0)
+            if lasts <= 0.0:
+                break
+            pace = (self.points[k] - self.points[k - 1]) / (self.times[k] - self.times[k - 1])
+            begin = self.points[k] - pace * lasts
+            goal = begin + pace / omega + (goal - self.points[k] - pace / omega) * np.exp(-omega * lasts)
+        return goal
 
 
 def zmp_knots(
@@ -71,6 +98,17 @@ def zmp_knots(
         # The last step has no successor: between both feet it is.
         points[-1] = (before + landings[-1]) / 2.0
     return ZmpKnots(np.array(times), np.array(points))
+
+
+def within_reach(config: GaitConfig, stance: Footstep, landing: Array) -> Array:
+    """Return the place (2,) m nearest to `landing` (2,) m that a foot can reach, the other at `stance`."""
+    c, s = np.cos(stance.yaw), np.sin(stance.yaw)
+    dx, dy = float(landing[0]) - stance.x, float(landing[1]) - stance.y
+    outward = 1.0 if stance.side == "right" else -1.0
+    ahead, side = c * dx + s * dy, outward * (c * dy - s * dx)
+    ahead = min(config.reach_ahead, max(-config.reach_ahead, ahead))
+    side = outward * min(config.reach_outward, max(config.reach_inward, side))
+    return np.array([stance.x + c * ahead - s * side, stance.y + s * ahead + c * side])
 
 
 def beside(step: Footstep, side: str, width: float, motion: Array = np.zeros(3)) -> tuple[float, float, float]:

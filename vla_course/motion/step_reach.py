@@ -168,19 +168,20 @@ STEPS_TRIED: Final[Array] = np.array(list(_tried()))
 
 @lru_cache(maxsize=1)
 def cheapest_rates() -> tuple[float, float]:
-    """Return the least that a metre and a radian of the way cost, for a lower bound of a plan's cost.
+    """Return rates a per metre and b per radian such that no step costs less than hypot(a way, b turn).
 
-    Over all steps in reach, the least cost per metre by which the middle between the feet moves, and per
-    radian by which it turns. A thousandth is taken off for what lies between the steps looked at.
+    `way` (m) is how far the step moves the middle between the feet, `turn` (rad) by how much it turns. Because
+    hypot is a norm, no plan either costs less than hypot(a, b) of the whole way and the whole turn. A
+    thousandth is taken off for what lies between the steps looked at.
     """
     ahead, outward, turn = np.meshgrid(
         np.linspace(*AHEAD, 56), np.linspace(*OUTWARD, 17), np.linspace(*TURN, 56), indexing="ij"
     )
     half = STEP_WIDTH / 2.0
-    # the middle lies half a step width inside of each sole: of the right sole at y = +half, of the left one at -half
-    x = ahead + half * np.sin(turn)
-    y = outward - half * np.cos(turn) - half
-    cost = effort(ahead, outward, turn)
-    per_metre = float((cost / np.maximum(np.hypot(x, y), 1e-9)).min())
-    per_radian = float((cost / np.maximum(np.abs(turn), 1e-9)).min())
-    return 0.999 * per_metre, 0.999 * per_radian
+    # the middle lies half a step width inside of each sole: at y = half of the standing one, to its left
+    way = np.hypot(ahead + half * np.sin(turn), outward - half * np.cos(turn) - half)
+    along, _, around = _EFFORTS
+    rates = 2.0 * np.sqrt(along) / AHEAD[1], 2.0 * np.sqrt(around) / TURN[1]
+    bound = np.hypot(rates[0] * way, rates[1] * turn)
+    share = 0.999 * float((effort(ahead, outward, turn) / np.maximum(bound, 1e-9)).min())
+    return share * rates[0], share * rates[1]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from vla_course.motion.balance_config import BalanceConfig
 from vla_course.motion.balance_state import BalanceCommands, BalanceState
 from vla_course.motion.footsteps import Footstep
-from vla_course.motion.gait import GaitConfig, ZmpKnots, beside, zmp_knots
+from vla_course.motion.gait import GaitConfig, ZmpKnots, beside, within_reach, zmp_knots
 from vla_course.motion.walking_body import SwingTarget, WalkingBody
 from vla_course.simulation.humanoid import Humanoid
 from vla_course.simulation.robot_model import RobotModel
@@ -88,19 +88,28 @@ class Walker:
         self.feet = [self._measured(0), self._measured(1)]
         self.stance = 0
         self.time_left = 0.0
+        self.adjusting = True
         self.pending: list[Footstep] = []
         self._rest = self._middle()
+        self.phase, self.time_left, self._shift_time = "stand", 0.0, 1.0
+        self._leaving = self._rest
         self._restart()
-        self._shift("stand", 0.01)
 
     # ---- the plan of the zero moment point -----------------------------------------------------
 
     def _restart(self) -> None:
-        """Let the reference begin where the robot is."""
-        balance = self.body.balance
-        c, v = balance.center_of_mass[:2], balance.com_velocity[:2]
-        self._reference = np.stack((c, v, np.zeros(2)))  # (3, 2): c, c', c'' of both axes
-        self._errors = np.zeros(2)
+        """Let the reference begin anew where the robot is, on its way to the steps that are planned now."""
+        c = self.body.balance.center_of_mass[:2]
+        knots = self._knots()
+        zmp = knots.sample(self._times)
+        velocity = self._omega * (knots.dcm(self._omega) - c)
+        self._reference = np.stack((c, velocity, self._omega**2 * (c - zmp[0])))
+        # The integral of the errors stands for the jerk that the motion has already.
+        jerk = self._omega**2 * (velocity - (zmp[1] - zmp[0]) / self.body.tick)
+        preview, origin = self.preview, zmp[0]
+        state = self._reference - np.array([origin, [0, 0], [0, 0]])
+        feedback = preview.state_gain @ state + preview.preview_gains @ (zmp[1:] - origin)
+        self._errors = -(jerk + feedback) / preview.error_gain
 
     def _middle(self) -> Array:
         return (self._load_point(self.feet[0]) + self._load_point(self.feet[1])) / 2.0
@@ -129,11 +138,16 @@ class Walker:
     def tick(self) -> BalanceCommands:
         """Decide, drive, let the world go on, and sense."""
         self._advance()
+        self._adjust()
         reference = self._knots().sample(self._times)
+        # Relative to the first point: what lies beyond the horizon counts as 0, and is not at the world's origin.
+        origin = reference[0]
         for axis in (0, 1):
-            self._reference[:, axis], self._errors[axis] = self.preview.step(
-                self._reference[:, axis], self._errors[axis], reference[:, axis]
+            state = self._reference[:, axis] - [origin[axis], 0.0, 0.0]
+            state, self._errors[axis] = self.preview.step(
+                state, self._errors[axis], reference[:, axis] - origin[axis]
             )
+            self._reference[:, axis] = state + [origin[axis], 0.0, 0.0]
         c, v, a = self._reference
         self.controller.zmp_reference = c - a / self._omega**2
         self.controller.dcm_reference = c + v / self._omega
@@ -160,9 +174,38 @@ class Walker:
         elif self.phase == "single":
             foot = 1 - self.stance
             force = self.body.contacts[foot].force
-            done = 1.0 - self.time_left / self.gait.single_support
-            if self.time_left <= 1e-9 or (force > 50.0 and done > 0.6):
+            if self.time_left <= 1e-9 or (force > 50.0 and self._progress > 0.6):
                 self._land(foot)
+
+    def _adjust(self) -> None:
+        """Put the landing where the robot falls, and land sooner where that is too far away."""
+        if not self.adjusting or self.phase != "single":
+            return
+        step, stance = self.pending[0], self.feet[self.stance]
+        planned = np.array([step.x, step.y])
+        balance, controller = self.body.balance, self.controller
+        c, v, a = self._reference
+        controller.zmp_reference, controller.dcm_reference = c - a / self._omega**2, c + v / self._omega
+        wanted = controller.adjust_landing(planned, self.time_left, balance)
+        shift = wanted - planned
+        if np.hypot(*shift) < 1e-3 or self.time_left < self.gait.quickest_landing / 2:
+            return
+        now = shift * np.exp(-self._omega * self.time_left)
+        foot = self._way[0][:2]
+        earliest = min(self.time_left, self.gait.quickest_landing)
+        best = np.inf
+        for time_left in np.linspace(self.time_left, earliest, 8).tolist():
+            wanted = planned + now * np.exp(self._omega * time_left)
+            landing = within_reach(self.gait, stance, wanted)
+            way, far = landing - foot, self.gait.swing_speed * time_left / 1.875
+            landing = foot + way * min(1.0, far / max(np.hypot(*way), 1e-9))
+            missed = np.hypot(*(landing - wanted))
+            if missed < best - 0.005:
+                best, found = missed, (time_left, landing)
+        self.time_left, (x, y) = found
+        self.pending = [replace(step, x=float(x), y=float(y))]
+        self.pending += list(self.source.upcoming(self.pending[0], stance, 3))
+        self._restart()
 
     def _first_foot(self) -> tuple[int, int]:
         left_first = getattr(self.source, "leftward", 0.0) > 0.0 or getattr(self.source, "turning", 0.0) > 0.0
@@ -173,7 +216,9 @@ class Walker:
         self.feet = [self._measured(0), self._measured(1)]
         self.pending = list(self.source.upcoming(self.feet[self.stance], self.feet[foot], 4))
         position, yaw = self.body.foot_pose(foot)
+        self._restart()
         self._start = np.array([*position, yaw])
+        self._progress = 0.0
         self._way = [np.array([position[0], position[1], yaw]), np.zeros(3), np.zeros(3)]
         self.body.swing = self._next_swing()
         self.body.sense()
@@ -191,6 +236,7 @@ class Walker:
         else:
             self._shift("stand", self.gait.double_support + max(self.time_left, 0.0))
             self._rest = self._middle()
+        self._restart()
 
     def _next_swing(self) -> SwingTarget | None:
         if self.phase != "single":
@@ -202,15 +248,15 @@ class Walker:
         self._way = list(
             self._swing_motion(*self._way, np.array([goal.x, goal.y, yaw]), max(left, 1e-9), dt)
         )
-        total = self.gait.single_support
-        s = min(1.0, 1.0 - left / total)
+        rate = (1.0 - self._progress) / max(left, dt)
+        self._progress = s = min(1.0, self._progress + rate * dt)
         z0, z1 = self._start[2], goal.z
         u = s - s * s
         b, db, ddb = 64 * u**3, 192 * u**2 * (1 - 2 * s), 384 * u * (1 - 2 * s) ** 2 - 384 * u**2
         m, dm, ddm = s**3 * (10 - 15 * s + 6 * s * s), 30 * u * u, 60 * u * (1 - 2 * s)
         height = max(z0, z1) + goal.swing_height - (z0 + z1) / 2
         z = z0 + (z1 - z0) * m + height * b
-        dz, ddz = ((z1 - z0) * dm + height * db) / total, ((z1 - z0) * ddm + height * ddb) / total**2
+        dz, ddz = ((z1 - z0) * dm + height * db) * rate, ((z1 - z0) * ddm + height * ddb) * rate**2
         (x, y, yaw), (vx, vy, w), (ax, ay, _) = self._way
         return SwingTarget(
             1 - self.stance, np.array([x, y, z]), np.array([vx, vy, dz]), np.array([ax, ay, ddz]), yaw, w

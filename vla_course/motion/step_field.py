@@ -1,0 +1,108 @@
+"""Where the body may pass, and how far it is to walk to a goal: a coarse grid over the map."""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import distance_transform_edt, maximum_filter, minimum_filter
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import dijkstra
+
+from vla_course.motion.footing import Footing
+from vla_course.motion.obstacles import clearance
+
+Array = NDArray[np.float64]
+
+_CELL: Final = 0.05
+"""m, of the coarse grid"""
+_HALF_DIAGONAL: Final = _CELL * np.sqrt(0.5)
+_FIRM_WITHIN: Final = 0.20
+"""m: the middle of the feet is never farther from ground that could bear a foot"""
+_DROP: Final = 0.13
+"""m: the middle of the feet never passes over a break of the ground that is higher"""
+_MOVES: Final = ((1, 0), (0, 1), (1, 1), (1, -1), (2, 1), (2, -1), (1, 2), (1, -2))
+_DETOUR: Final = 1.0824
+"""-, by which a way along the eight directions of a grid is longer than a straight one, at most"""
+
+
+class StepField:
+    """Where the middle between the feet may be, and its walking distances. Built once a map.
+
+    The middle may be in the cells that are `free`: clear of obstacles, near ground that bears, not over a drop.
+    A step is allowed only where all of the cells on its way are free, so that no way is shorter than the one
+    along the grid, but for what the grid itself adds: that is taken off. The distance is a lower bound.
+
+    Args:
+        footing: the ground.
+        body_radius: m, the body's disc around the middle between the feet, which touches no obstacle.
+    """
+
+    def __init__(self, footing: Footing, body_radius: float) -> None:
+        terrain = footing.terrain
+        cell, (columns, rows) = terrain.cell, terrain.shape
+        self.origin = terrain.origin
+        self.shape = (int(columns * cell / _CELL) + 2, int(rows * cell / _CELL) + 2)
+        x = self.origin[0] + _CELL * np.arange(self.shape[0])[:, None]
+        y = self.origin[1] + _CELL * np.arange(self.shape[1])[None, :]
+        # the middle is at most half a diagonal away from the centre of its cell
+        free = clearance(footing.obstacles, x, y) >= body_radius + _HALF_DIAGONAL
+        if columns and rows:
+            firm = np.isfinite(footing.analysis.roughness) & ~footing.analysis.edges
+            far = distance_transform_edt(~firm) * cell if firm.any() else np.full(terrain.shape, np.inf)
+            width = 2 * round(_CELL / 2.0 / cell) + 1
+            unseen = ~terrain.known
+            top = maximum_filter(np.where(unseen, -np.inf, terrain.heights), width)
+            bottom = minimum_filter(np.where(unseen, np.inf, terrain.heights), width)
+            i, j, _ = terrain.cells(*np.broadcast_arrays(x, y))
+            free &= (far[i, j] <= _FIRM_WITHIN) & (top[i, j] - bottom[i, j] <= _DROP)
+        else:
+            free[:] = False
+        self.free = free.reshape(-1)
+        self._graph = self._connect(free)
+
+    def _connect(self, free: NDArray[np.bool_]) -> csr_matrix:
+        number = np.arange(free.size, dtype=np.int32).reshape(free.shape)
+        starts, ends, lengths = [], [], []
+        for di, dj in _MOVES:
+            a = (slice(0, free.shape[0] - di), slice(max(0, -dj), free.shape[1] - max(0, dj)))
+            b = (slice(di, None), slice(max(0, dj), free.shape[1] - max(0, -dj)))
+            open_ = free[a] & free[b]
+            starts.append(number[a][open_])
+            ends.append(number[b][open_])
+            lengths.append(np.full(int(open_.sum()), _CELL * np.hypot(di, dj)))
+        start, end, length = map(np.concatenate, (starts, ends, lengths))
+        both = (np.concatenate((start, end)), np.concatenate((end, start)))
+        return csr_matrix((np.concatenate((length, length)), both), shape=(free.size, free.size))
+
+    def to(self, x: float, y: float) -> Array:
+        """Return the least way (m) from each coarse cell to the place x, y (m); inf where there is none."""
+        cell = int(self.cells(np.array(x), np.array(y)))
+        if not self.free[cell]:
+            return np.full(self.free.size, np.inf)
+        found = dijkstra(self._graph, indices=cell)
+        least: Array = np.maximum(found / _DETOUR - 2.0 * _HALF_DIAGONAL, 0.0)
+        return least
+
+    def cells(self, x: Array, y: Array) -> NDArray[np.intp]:
+        """Return the coarse cell of each place (m); places beyond the map belong to its border."""
+        i = np.rint((x - self.origin[0]) / _CELL).astype(np.intp)
+        j = np.rint((y - self.origin[1]) / _CELL).astype(np.intp)
+        i, j = np.clip(i, 0, self.shape[0] - 1), np.clip(j, 0, self.shape[1] - 1)
+        flat: NDArray[np.intp] = i * self.shape[1] + j
+        return flat
+
+    def centres(self, cells: NDArray[np.intp]) -> tuple[Array, Array]:
+        """Return x and y (m) of the middles of coarse cells."""
+        i, j = np.divmod(cells, self.shape[1])
+        return self.origin[0] + _CELL * i, self.origin[1] + _CELL * j
+
+    def passes(self, start: Array, ends: Array) -> NDArray[np.bool_]:
+        """Tell where the way from one place (2,) m straight to others (n, 2) m leads through free cells only."""
+        way = ends - start
+        x, y = (start[axis] + _PARTS * way[:, axis] for axis in (0, 1))
+        clear: NDArray[np.bool_] = self.free[self.cells(x, y)].all(axis=0)
+        return clear
+
+
+_PARTS: Final = np.linspace(0.0, 1.0, 9)[1:, None]
+"""of a step, at which the body is looked at: less than a cell apart"""
