@@ -1,6 +1,9 @@
 """Inverse kinematics: from where the hand should be to what the joints must do."""
 
+from __future__ import annotations
+
 from math import sqrt
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,6 +11,15 @@ from numpy.typing import NDArray
 from vla_course.course.exercise import NotAttempted, exercise
 from vla_course.motion.arm_ik_config import Chain, InverseKinematicsAnswer, InverseKinematicsConfig
 from vla_course.motion.arm_pose import Pose, pose_error
+from vla_course.motion.manipulation_things import Graspable
+
+from .reach import grasp_thing
+
+if TYPE_CHECKING:
+    from vla_course.motion.manipulation_plan import ManipulationPlan
+    from vla_course.motion.manipulation_planner import Held, ReachPlanner
+    from vla_course.motion.manipulation_reach import StandingReach
+    from vla_course.motion.manipulation_ways import Situation
 
 Array = NDArray[np.float64]
 
@@ -78,6 +90,27 @@ class InverseKinematicsSolver:
         return InverseKinematicsAnswer(
             best.joints, best.reached, best.position_error, best.rotation_error, rounds
         )
+
+    def plan_reach_motion(self, reach: StandingReach, target: Pose, situation: Situation) -> ManipulationPlan:
+        """Plan to bring the tool of a standing robot to `target`. Raises NoPlan: it cannot be reached safely."""
+        return self._planner(reach, situation).reach(target)
+
+    def plan_grasp_motion(
+        self, reach: StandingReach, thing: Graspable, situation: Situation
+    ) -> tuple[ManipulationPlan, Held]:
+        """Plan to take `thing` and lift it; also says how it will be held. Raises NoPlan: no grasp is safe."""
+        return self._planner(reach, situation).grasp(thing)
+
+    def plan_transport_motion(
+        self, reach: StandingReach, held: Held, place: Array, situation: Situation
+    ) -> ManipulationPlan:
+        """Plan to put what is held down at `place` (2,) m, and to go home. Raises NoPlan: there is no safe way."""
+        return self._planner(reach, situation).transport(held, place)
+
+    def _planner(self, reach: StandingReach, situation: Situation) -> ReachPlanner:
+        from vla_course.motion.manipulation_planner import ReachPlanner
+
+        return ReachPlanner(reach, situation, self, grasp_thing)
 
     def _walk(self, chain: Chain, target: Pose, seed: Array, rest: Array) -> InverseKinematicsAnswer:
         config = self.config

@@ -1,4 +1,4 @@
-"""The numbers of inverse kinematics, and its answer."""
+"""Inverse kinematics from outside: its numbers, what it moves, and what it answers."""
 
 from dataclasses import dataclass, fields
 from typing import Protocol
@@ -64,3 +64,23 @@ class InverseKinematicsAnswer:
     """rad"""
     rounds: int
     """steps taken from all seeds together"""
+
+
+class ArmSolver(Protocol):
+    """What the frame asks of inverse kinematics: the student's `InverseKinematicsSolver` or the reference's."""
+
+    def step(
+        self, jacobian: Array, error: Array, joints: Array, lower: Array, upper: Array, rest: Array
+    ) -> Array: ...
+
+    def solve(
+        self, chain: Chain, target: Pose, seed: Array, rest: Array | None = None, restarts: int = 0
+    ) -> InverseKinematicsAnswer: ...
+
+
+def reference_solver() -> ArmSolver:
+    """Load the reference's solver only where nobody brings another."""
+    from vla_course.reference.day3_humanoid_balance.arm_ik import InverseKinematicsSolver
+
+    solver: ArmSolver = InverseKinematicsSolver()
+    return solver

@@ -6,39 +6,31 @@ hand that meets what nobody told it of is stopped and brought home the way it ca
 """
 
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vla_course.motion.arm_chain import ARM_SIZE, ARMS_IN_UPPER, ArmChain
+from vla_course.motion.arm_ik_config import ArmSolver
 from vla_course.motion.arm_pose import Pose, on_line, pose_error
+from vla_course.motion.arm_postures import hanging, tucked
 from vla_course.motion.manipulation_payload import PayloadEstimate
 from vla_course.motion.manipulation_plan import SPEED_LIMITS, ManipulationPlan, Stage, Timing
-from vla_course.motion.manipulation_planner import tucked
-from vla_course.motion.manipulation_stance import Stance, StancedBalance
+from vla_course.motion.manipulation_stance import Stance, StancedBalance, heading_of
 from vla_course.motion.standing import Balancer
 from vla_course.motion.standing_body import StandingBody
-from vla_course.simulation.humanoid import HOME_POSTURE, Humanoid
+from vla_course.simulation.humanoid import Humanoid
 from vla_course.simulation.robot_state import Side
 from vla_course.simulation.rotation import rotation_matrix
 
 Array = NDArray[np.float64]
 
-STIFFNESS = 400.0
+STIFFNESS = 900.0
 """1/s^2, of an arm at work: firm enough to place a thing to a millimetre, soft enough not to shove the robot over"""
-LOST = 0.04
+LOST = 0.03
 """m, a tool farther than this from where it should be has met something"""
 FOLLOW_SPEED = 4.0
 """rad/s, the greatest speed of a joint that follows a straight way: what would be faster lags"""
-
-
-class Steps(Protocol):
-    """What a run asks of inverse kinematics: `InverseKinematicsSolver.step`."""
-
-    def step(
-        self, jacobian: Array, error: Array, joints: Array, lower: Array, upper: Array, rest: Array
-    ) -> Array: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +65,12 @@ class ManipulationRun:
         body: StandingBody,
         controller: Balancer,
         plan: ManipulationPlan,
-        solver: Steps,
+        solver: ArmSolver,
         timing: Timing | None = None,
     ) -> None:
-        self._humanoid, self._body, self._solver = humanoid, body, solver
+        self.humanoid, self.body, self._solver = humanoid, body, solver
         self._timing = timing or _reference_timing()
-        self._balance = StancedBalance(controller, _heading(body))
+        self._balance = StancedBalance(controller, heading_of(body.state.base_orientation))
         self.plan, self.done, self.aborted = plan, False, ""
         self.ended: list[StageEnd] = []
         self.payload = PayloadEstimate()
@@ -86,7 +78,7 @@ class ManipulationRun:
         self._chain, self._real = ArmChain(plan.side), ArmChain(plan.side)
         self._arm = ARMS_IN_UPPER[plan.side]
         other: Side = "left" if plan.side == "right" else "right"
-        self._free, self._tucked = ARMS_IN_UPPER[other], tucked(other)
+        self._free, self._other = ARMS_IN_UPPER[other], other
         self._command, self._stance = body.upper_posture[self._arm].copy(), Stance()
         self._openings = [0.0, 0.0]
         self._came_by: list[Stage] = []
@@ -101,32 +93,45 @@ class ManipulationRun:
 
     def tick(self) -> None:
         """Decide once, and let the world go on until the next tick."""
-        body = self._body
+        body = self.body
         if not self.done:
             self._look()
             self._advance()
         body.drive(self._balance.calculate_balance_commands(body.balance).joint_adjustments)
-        world = self._humanoid.world
+        world = self.humanoid.world
         for _ in range(round(body.tick / world.timestep)):
             world.step()
         body.sense()
+
+    def go_on(self, plan: ManipulationPlan) -> None:
+        """Follow another plan of the same arm, from where this one has led.
+
+        Raises:
+            ValueError: a plan is under way, or the other one is the other arm's.
+        """
+        if not self.done:
+            raise ValueError(f"the plan is still at {self.stage.name!r}: wait until it is done")
+        if plan.side != self.plan.side:
+            raise ValueError(f"plan.side is {plan.side!r}, expected {self.plan.side!r}")
+        self.plan, self.done = plan, False
+        self._stages = list(plan.stages)
+        self._begin_stage()
 
     def abort(self, reason: str) -> None:
         """Give up: stop where the hand is, go back the way it came, and home. A hand that carries stays closed."""
         if self.aborted or self.done:
             return
         self.aborted = reason
-        home = self._stages[-1]
         back = [Stage("retreat", past.joints, past.stance) for past in reversed(self._came_by)]
         self._command = self._real.joints.copy()
         stop = Stage("stop", self._command, self._stance, least_time=0.3)
-        self._stages = [stop, *back, Stage("home", home.joints, home.stance)]
+        self._stages = [stop, *back, Stage("home", hanging(self.plan.side), Stance())]
         self._begin_stage()
 
     # ---- one tick --------------------------------------------------------------------------------
 
     def _begin_stage(self) -> None:
-        stage, body = self.stage, self._body
+        stage, body = self.stage, self.body
         self._ticks, self._worst = 0, 0.0
         self._chain.move(self._command)
         self._start_pose = self._base() @ self._chain.pose
@@ -143,11 +148,11 @@ class ManipulationRun:
         self._rows = self._timing(start, goal, limits, body.tick)
         if stage.opening is not None:
             self._openings[self._hand] = stage.opening
-            self._humanoid.grip(*self._openings)
+            self.humanoid.grip(*self._openings)
 
     def _advance(self) -> None:
         """Lead arm, stance and free arm one tick on."""
-        stage, body, dt = self.stage, self._body, self._body.tick
+        stage, body, dt = self.stage, self.body, self.body.tick
         last = len(self._rows) - 1
         now, then = self._rows[min(self._ticks, last)], self._rows[min(self._ticks + 1, last)]
         rate = (then - now) / dt
@@ -168,7 +173,7 @@ class ManipulationRun:
             self._end_stage()
 
     def _end_stage(self) -> None:
-        self.ended.append(StageEnd(self.stage.name, self._humanoid.world.time, self._worst))
+        self.ended.append(StageEnd(self.stage.name, self.humanoid.world.time, self._worst))
         if self.stage.goal is None or not self.stage.carries:
             self._came_by.append(self.stage)
         if len(self._stages) > 1:
@@ -176,17 +181,17 @@ class ManipulationRun:
             self._begin_stage()
         else:
             self.done = True
-            self._body.upper_posture[self._arm] = self._command
-            self._body.upper_velocity[:] = 0.0
+            self.body.upper_posture[self._arm] = self._command
+            self.body.upper_velocity[:] = 0.0
             self._balance.rate = np.zeros(3)
 
     def _free_goal(self) -> Array:
         """Return where the free arm belongs: out of the way as long as the other one works."""
-        return self._tucked if len(self._stages) > 1 else HOME_POSTURE[12:][self._free]
+        return hanging(self._other) if self.stage.name == "home" else tucked(self._other)
 
     def _on_the_way(self, target: Pose, rest: Array) -> Array:
         """Return the arm's joints (7,) one tick on, which bring the tool to `target` in the world."""
-        chain, room = self._chain, FOLLOW_SPEED * self._body.tick
+        chain, room = self._chain, FOLLOW_SPEED * self.body.tick
         chain.move(self._command)
         error = pose_error(self._base().inverse() @ target, chain.pose)
         if np.sqrt(error[:3] @ error[:3]) > LOST:
@@ -198,23 +203,18 @@ class ManipulationRun:
 
     def _look(self) -> None:
         """Compare where the hand is with where it was sent; give up where it met something."""
-        self._real.move(self._body.state.joint_positions[12:26][self._arm])
+        self._real.move(self.body.state.joint_positions[12:26][self._arm])
         self._chain.move(self._command)
         sag = self._base().rotation @ (self._chain.pose.position - self._real.pose.position)
-        self.payload.observe(sag, self.stage.carries, self._body.tick)
+        self.payload.observe(sag, self.stage.carries, self.body.tick)
         away = float(np.sqrt(sag @ sag))
         self._worst = max(self._worst, away)
         if away > LOST and not self.aborted:
             self.abort(f"{self.stage.name}: the hand is {100 * away:.0f} cm from where it should be")
 
     def _base(self) -> Pose:
-        state = self._body.state
+        state = self.body.state
         return Pose(state.base_position, rotation_matrix(state.base_orientation))
-
-
-def _heading(body: StandingBody) -> float:
-    x, y, z, w = body.state.base_orientation.tolist()
-    return float(np.arctan2(2.0 * (x * y + w * z), 1.0 - 2.0 * (y * y + z * z)))
 
 
 def _reference_timing() -> Timing:

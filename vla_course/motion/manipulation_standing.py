@@ -1,0 +1,130 @@
+"""A standing robot that works with its hands: it looks where it stands, plans with the nearer hand, and acts."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vla_course.motion.arm_chain import ARMS_IN_JOINTS
+from vla_course.motion.arm_ik_config import ArmSolver, reference_solver
+from vla_course.motion.arm_pose import Pose
+from vla_course.motion.arm_postures import tucked
+from vla_course.motion.manipulation_plan import ManipulationPlan, NoPlan, Timing
+from vla_course.motion.manipulation_planner import GraspRule, Held, ReachPlanner
+from vla_course.motion.manipulation_reach import StandingReach
+from vla_course.motion.manipulation_run import ManipulationRun
+from vla_course.motion.manipulation_stance import heading_of
+from vla_course.motion.manipulation_things import Graspable
+from vla_course.motion.manipulation_ways import Situation
+from vla_course.motion.standing import Balancer
+from vla_course.motion.standing_body import StandingBody
+from vla_course.simulation.humanoid import Humanoid
+from vla_course.simulation.robot_model import RobotModel
+from vla_course.simulation.robot_state import Side
+
+Array = NDArray[np.float64]
+Found = TypeVar("Found")
+
+
+class StandingManipulator:
+    """A humanoid on its feet, and all that moves its hands.
+
+    `controller`, `solver`, `grasp_rule` and `timing` are the student's or, by default, the reference's.
+    `model` is what the robot believes about itself, by default the masses it really has.
+
+    Attributes:
+        humanoid, body: the robot, and how the balance frame drives it.
+    """
+
+    def __init__(
+        self,
+        humanoid: Humanoid,
+        controller: Balancer | None = None,
+        solver: ArmSolver | None = None,
+        grasp_rule: GraspRule | None = None,
+        timing: Timing | None = None,
+        model: RobotModel | None = None,
+    ) -> None:
+        self.humanoid = humanoid
+        self.body = StandingBody(humanoid, model or RobotModel.of(humanoid))
+        self._controller = controller or _reference_balance()
+        self._solver, self._grasp_rule, self._timing = solver or reference_solver(), grasp_rule, timing
+        self._planning_model = RobotModel.of(humanoid)
+
+    def stand(self, seconds: float) -> None:
+        """Keep balance and do nothing else."""
+        body, world = self.body, self.humanoid.world
+        for _ in range(round(seconds / body.tick)):
+            body.drive(self._controller.calculate_balance_commands(body.balance).joint_adjustments)
+            for _ in range(round(body.tick / world.timestep)):
+                world.step()
+            body.sense()
+
+    def reach_of(self, side: Side) -> StandingReach:
+        """Return the robot as it stands now as a chain that reaches with one arm, both arms tucked."""
+        state, balance = self.body.state, self.body.balance
+        joints = state.joint_positions.copy()
+        for arm in ARMS_IN_JOINTS:
+            joints[ARMS_IN_JOINTS[arm]] = tucked(arm)
+        return StandingReach(
+            side,
+            replace(state, joint_positions=joints),
+            self._planning_model,
+            balance.support_polygon.sum(axis=0) / len(balance.support_polygon),
+            float(balance.center_of_mass[2]),
+            heading_of(state.base_orientation),
+        )
+
+    def planner(self, side: Side, situation: Situation) -> ReachPlanner:
+        """Return a planner for one arm."""
+        return ReachPlanner(self.reach_of(side), situation, self._solver, self._grasp_rule)
+
+    def plan_reach(self, target: Pose, situation: Situation) -> ManipulationPlan:
+        """Plan to bring a tool to `target` and stay. Raises NoPlan: neither hand can."""
+        return self._with_either(target.position, situation, lambda planner: planner.reach(target))
+
+    def plan_grasp(
+        self, thing: Graspable, situation: Situation, hold: float = 2.0
+    ) -> tuple[ManipulationPlan, Held]:
+        """Plan to lift `thing` and hold it. Raises NoPlan: neither hand can."""
+        return self._with_either(thing.position, situation, lambda planner: planner.grasp(thing, hold))
+
+    def plan_pick_and_place(
+        self, thing: Graspable, place: Array, situation: Situation, hold: float = 2.0
+    ) -> ManipulationPlan:
+        """Plan to lift `thing`, hold it, and put it down at `place` (2,) m. Raises NoPlan: neither hand can."""
+        return self._with_either(
+            thing.position, situation, lambda planner: planner.pick_and_place(thing, place, hold)
+        )
+
+    def start(self, plan: ManipulationPlan) -> ManipulationRun:
+        """Return the plan, under way: call its `tick` until it is `done`."""
+        return ManipulationRun(self.humanoid, self.body, self._controller, plan, self._solver, self._timing)
+
+    def _with_either(
+        self, position: Array, situation: Situation, plan: Callable[[ReachPlanner], Found]
+    ) -> Found:
+        """Return the plan of the nearer hand, or else of the other one."""
+        base = self.body.state
+        near = self._side_of(position - base.base_position, heading_of(base.base_orientation))
+        try:
+            return plan(self.planner(near, situation))
+        except NoPlan as why:
+            try:
+                return plan(self.planner("left" if near == "right" else "right", situation))
+            except NoPlan as neither:
+                raise NoPlan(f"{why}; {neither}") from neither
+
+    @staticmethod
+    def _side_of(way: Array, heading: float) -> Side:
+        return "left" if np.cos(heading) * way[1] - np.sin(heading) * way[0] >= 0.0 else "right"
+
+
+def _reference_balance() -> Balancer:
+    """Load the reference's balance controller only where nobody brings another."""
+    from vla_course.reference.day3_humanoid_balance.balance import BalanceController
+
+    controller: Balancer = BalanceController()
+    return controller
