@@ -137,6 +137,8 @@ set -euo pipefail
 apt-get update -qq
 DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends bubblewrap python3.11 python3.11-venv
 python3.11 -m venv /autograder/venv
+# The image's own pip may be too old to find the tested set of versions.
+/autograder/venv/bin/pip install --quiet --upgrade pip
 /autograder/venv/bin/pip install --quiet --constraint /autograder/source/course/constraints.txt \\
     --editable "/autograder/source/course[instructor]"
 """

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 from vla_course.course.errors import CourseError
 from vla_course.course.root import ROOT_VARIABLE, CourseRoot
+from vla_course.grading.stage import STAGE_VARIABLE, stage_of
 from vla_course.grading.verdicts import SubmissionVerdict
 
 if TYPE_CHECKING:
@@ -189,6 +190,7 @@ def grade_in_child(task: Task, root: CourseRoot, running: _Children | None = Non
         package_home = str(Path(__file__).resolve().parents[2])
         environment = os.environ | {
             ROOT_VARIABLE: str(root.folder),
+            STAGE_VARIABLE: str(stage_of(root).folder),
             "PYTHONPATH": os.pathsep.join(filter(None, [package_home, os.environ.get("PYTHONPATH")])),
         }
         for name in ("VLA_COURSE_EXERCISES", "VLA_COURSE_ISOLATE"):
