@@ -38,7 +38,9 @@ HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
 
 
 def submission(name: str = "Jane Doe", number: str = "47", **more) -> Submission:
-    return Submission(f"{name.lower().replace(' ', '-')}-{number}".strip("-"), name, number, "jane.zip", {}, **more)
+    return Submission(
+        f"{name.lower().replace(' ', '-')}-{number}".strip("-"), name, number, "jane.zip", {}, **more
+    )
 
 
 def verdict() -> SubmissionVerdict:
@@ -52,7 +54,9 @@ def verdict() -> SubmissionVerdict:
         (
             ExerciseVerdict("1.1", "Mean", "partly", 3.0, 4, (sum_only, empty, fresh), seconds=1.0),
             ExerciseVerdict("1.2", "Spread", "correct", 3.0, 3, (spread,), seconds=1.0),
-            ExerciseVerdict("1.3", "Scale", "does not load", 0.0, 2, (), message="scale.py, line 3: never closed"),
+            ExerciseVerdict(
+                "1.3", "Scale", "does not load", 0.0, 2, (), message="scale.py, line 3: never closed"
+            ),
         ),
         *(6.0, 9, 7, "0.1.0", "limits", 2.5),
     )
@@ -60,7 +64,9 @@ def verdict() -> SubmissionVerdict:
 
 def graded(one: Submission | None = None, *, policy: Policy | None = None, times=None, adjust=(), roster=()):
     pairs = [(one or submission(), verdict())]
-    (grade,) = grades_of(pairs, policy=policy or Policy(), times=times or {}, adjustments=adjust, roster=roster)
+    (grade,) = grades_of(
+        pairs, policy=policy or Policy(), times=times or {}, adjustments=adjust, roster=roster
+    )
     return grade
 
 
@@ -184,7 +190,10 @@ def test_rosters_and_times_are_read_and_checked(tmp_path):
     roster = tmp_path / "roster.csv"
     roster.write_text("\ufeffStudent,Name,SIS_ID\n47,Jane Doe,S1\nann,Ann,\n")
     people = read_roster(roster)
-    assert [(one.student, one.name, one.sis_id) for one in people] == [("47", "Jane Doe", "S1"), ("ann", "Ann", "")]
+    assert [(one.student, one.name, one.sis_id) for one in people] == [
+        ("47", "Jane Doe", "S1"),
+        ("ann", "Ann", ""),
+    ]
     assert [one.student for one in absent(people, [submission()])] == ["ann"]
     times = tmp_path / "times.csv"
     times.write_text("student,submitted\nJane Doe,2026-10-01T12:00:00+00:00\n")
@@ -218,7 +227,12 @@ def files(course, tmp_path):
 def test_the_gradebook_has_everything_and_a_column_an_exercise(files):
     head, jane, joe, lost = files["grades"]
     row = dict(zip(head, jane, strict=True))
-    assert (row["points"], row["earned"], row["late_days"], row["late_deduction"]) == ("5.4", "6.0", "1", "0.6")
+    assert (row["points"], row["earned"], row["late_days"], row["late_deduction"]) == (
+        "5.4",
+        "6.0",
+        "1",
+        "0.6",
+    )
     assert (row["1.1 Mean"], row["1.3 Scale"]) == ("3.0", "0.0")
     assert dict(zip(head, joe, strict=True))["notes"] == "nothing handed in"
     assert dict(zip(head, lost, strict=True))["points"] == ""
@@ -244,14 +258,27 @@ def test_canvas_finds_its_columns(files):
 def test_moodle_finds_its_columns(files):
     head, jane, joe = files["moodle"]
     row = dict(zip(head, jane, strict=True))
-    assert (row["Identifier"], row["Email address"], row["ID number"]) == ("Participant 47", "jane@example.edu", "S1")
+    assert (row["Identifier"], row["Email address"], row["ID number"]) == (
+        "Participant 47",
+        "jane@example.edu",
+        "S1",
+    )
     assert (row["Grade"], row["Maximum Grade"]) == ("5.4", "9")
     assert row["Feedback comments"] == "1.1: 3/4, 1.2: 3/3, 1.3: 0/2, late: -0.6"
     assert joe[4] == "0"
 
 
 # The fields of Gradescope's autograder specification.
-TOP = {"score", "execution_time", "output", "visibility", "stdout_visibility", "extra_data", "tests", "leaderboard"}
+TOP = {
+    "score",
+    "execution_time",
+    "output",
+    "visibility",
+    "stdout_visibility",
+    "extra_data",
+    "tests",
+    "leaderboard",
+}
 TEST = {"score", "max_score", "name", "number", "output", "tags", "visibility", "extra_data"}
 
 
@@ -263,7 +290,10 @@ def test_gradescope_gets_documented_fields_and_scores_that_add_up(course):
     assert sum(test["score"] for test in results["tests"]) == 6.0
     assert sum(test["max_score"] for test in results["tests"]) == 9.0
     by_number = {test["number"]: test for test in results["tests"]}
-    assert [by_number[number]["visibility"] for number in ("1.1.1", "1.1.3")] == ["visible", "after_published"]
+    assert [by_number[number]["visibility"] for number in ("1.1.1", "1.1.3")] == [
+        "visible",
+        "after_published",
+    ]
     assert by_number["1.1.2"]["output"] == "told\nAn empty list has no mean: raise ValueError."
     assert by_number["1.3"]["output"] == "scale.py, line 3: never closed"
     json.dumps(results)
@@ -298,11 +328,35 @@ def test_the_bundle_has_its_scripts_at_the_root_and_all_that_they_need(course, t
     assert path.read_bytes() == first
 
 
+PROJECT = """[project]
+dependencies = ["numpy>=2.2,<3", "torch~=2.13.0"]
+[project.optional-dependencies]
+instructor = ["jinja2>=3.1"]
+"""
+
+
+def test_the_bundle_asks_for_torch_only_where_something_in_it_imports_torch(course, tmp_path):
+    def asked() -> list[str]:
+        write_bundle(course.root, tmp_path / "autograder.zip", 5)
+        with zipfile.ZipFile(tmp_path / "autograder.zip") as archive:
+            return archive.read("requirements.txt").decode().splitlines()
+
+    (course.root.folder / "pyproject.toml").write_text(PROJECT)
+    assert asked() == ["numpy>=2.2,<3", "jinja2>=3.1"]
+    test = next(course.root.graded.rglob("test_*.py"))
+    test.write_text(test.read_text() + "\n\ndef f():\n    from torch import nn\n    return nn\n")
+    assert asked() == ["numpy>=2.2,<3", "torch~=2.13.0", "jinja2>=3.1"]
+
+
 def test_classroom_gets_the_workflow_and_the_tests_that_it_documents(course):
     files = classroom_files(load_manifest(course.root))
     assert set(files) == {PurePosixPath(".github/workflows/classroom.yml"), TESTS}
     workflow = yaml.safe_load(files[WORKFLOW])
-    assert set(workflow[True]) == {"push", "workflow_dispatch", "repository_dispatch"}  # `on` is a truth in YAML
+    assert set(workflow[True]) == {
+        "push",
+        "workflow_dispatch",
+        "repository_dispatch",
+    }  # `on` is a truth in YAML
     steps = workflow["jobs"]["run-autograding-tests"]["steps"]
     graders = {step["id"]: step["with"] for step in steps if "command-grader" in step.get("uses", "")}
     assert graders["exercise_1_1"] == {

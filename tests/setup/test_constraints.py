@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
+from importlib import metadata
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
 from vla_course.doctor.installed import normal, read_constraints
@@ -34,6 +36,26 @@ def test_tested_version_is_what_the_project_asks_for(requirement: Requirement) -
 def test_every_line_pins_one_version_and_names_no_place() -> None:
     assert all(re.fullmatch(r"[A-Za-z0-9._-]+==[^\s+]+", line) for line in LINES)
     assert len(LINES) == len(TESTED)
+
+
+def test_the_tested_set_installs_on_every_python_3_11() -> None:
+    """Debian 12 has 3.11.2, Ubuntu 22.04 (Gradescope's default image) 3.11.0."""
+    refuse = {
+        name: wanted
+        for name, version in TESTED.items()
+        if (found := _installed(name)) is not None
+        and found.version.split("+")[0] == version
+        and (wanted := found.metadata["Requires-Python"]) is not None
+        and "3.11.0" not in SpecifierSet(wanted)
+    }
+    assert not refuse, "pin an older version of these"
+
+
+def _installed(name: str) -> metadata.Distribution | None:
+    try:
+        return metadata.distribution(name)
+    except metadata.PackageNotFoundError:
+        return None
 
 
 def test_the_file_is_sorted_and_says_how_it_is_refreshed() -> None:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import secrets
 import sys
+import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -71,7 +73,9 @@ def results_of(grade: Grade, manifest: Manifest, hidden: Visibility) -> Gradesco
     tests = [test for mark in grade.marks for test in _tests(mark.verdict, manifest, hidden)]
     remarks = [*(f"Note: {note}" for note in grade.notes)]
     for mark in grade.marks:
-        remarks += [f"{mark.verdict.exercise_id}: {mark.points:g} points ({reason})" for reason in mark.reasons]
+        remarks += [
+            f"{mark.verdict.exercise_id}: {mark.points:g} points ({reason})" for reason in mark.reasons
+        ]
     remarks += [f"Total changed: {one.reason}" for one in grade.adjustments]
     return GradescopeResults(
         score=grade.points,
@@ -140,7 +144,8 @@ python3.11 -m venv /autograder/venv
 # The image's own pip may be too old to find the tested set of versions.
 /autograder/venv/bin/pip install --quiet --upgrade pip
 /autograder/venv/bin/pip install --quiet --constraint /autograder/source/course/constraints.txt \\
-    --editable "/autograder/source/course[instructor]"
+    --requirement /autograder/source/requirements.txt
+/autograder/venv/bin/pip install --quiet --no-deps --editable /autograder/source/course
 """
 
 RUN = """#!/usr/bin/env bash
@@ -155,6 +160,7 @@ BUNDLED = (
     *("LICENSE", "README.md", "constraints.txt", "pyproject.toml"),
     *("data", "solutions", "vla_course", "tests/graded"),
 )
+TORCH = re.compile(r"^\s*(import|from)\s+torch\b", re.MULTILINE)
 NOT_BUNDLED = {"__pycache__", ".ipynb_checkpoints", "variants"}
 
 
@@ -170,9 +176,32 @@ def write_bundle(root: CourseRoot, out: Path, seed: int) -> int:
         for name in BUNDLED
         for path in _files(root.folder / name)
     }
-    members = {"setup.sh": SETUP.encode(), "run_autograder": RUN.encode(), "seed": f"{seed}\n".encode(), **course}
+    members = {
+        "setup.sh": SETUP.encode(),
+        "run_autograder": RUN.encode(),
+        "requirements.txt": requirements(root).encode(),
+        "seed": f"{seed}\n".encode(),
+        **course,
+    }
     write_bytes(out, zip_bytes(members, executable=("setup.sh", "run_autograder")))
     return len(course)
+
+
+def requirements(root: CourseRoot) -> str:
+    """What grading needs installed, a line each.
+
+    Torch only where an exercise or a test imports it: its companions make an image gigabytes larger.
+    """
+    project = root.folder / "pyproject.toml"
+    if not project.is_file():
+        return ""
+    found = tomllib.loads(project.read_text(encoding="utf-8"))["project"]
+    needed = [*found["dependencies"], *found["optional-dependencies"]["instructor"]]
+    trees = (root.solutions, root.graded)
+    texts = (path.read_text(encoding="utf-8") for tree in trees for path in sorted(tree.rglob("*.py")))
+    if not any(TORCH.search(text) for text in texts):
+        needed = [line for line in needed if not line.startswith("torch")]
+    return "\n".join([*needed, ""])
 
 
 def release_bundle(root: CourseRoot, out: Path, seed: int | None) -> str:
@@ -201,7 +230,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     root = CourseRoot.current()
     manifest = load_manifest(root)
     submission, verdict = grade_alone(
-        typed.submission, root=root, manifest=manifest, seed=int(typed.seed_file.read_text()), grade=grade_submission
+        typed.submission,
+        root=root,
+        manifest=manifest,
+        seed=int(typed.seed_file.read_text()),
+        grade=grade_submission,
     )
     policy = Policy()
     (grade,) = grades_of([(submission, verdict)], policy=policy, times={}, adjustments=(), roster=())
