@@ -14,9 +14,10 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any, Literal
+from statistics import mean
+from typing import Literal
 
 import psutil
 from pieces import Count
@@ -66,6 +67,8 @@ class Pass:
     """the most that all processes together held at a time, memory that they share counted in each"""
     process_mib: float
     """the most that one of them held"""
+    load: float
+    """the machine's load average meanwhile: the graders' own, and whatever else it was doing"""
     ungraded: dict[str, str]
     fresh: int
     marks: dict[str, dict[str, tuple[float, int]]]
@@ -190,7 +193,7 @@ class Classroom:
             _temporary(Path(scratch, "tmp")) as own,
         ):
             before = self._digest(folder)
-            with _backend(how, count) as backend, _Memory() as memory:
+            with _backend(how, count) as backend, _Watch() as watch:
                 begun = time.monotonic()
                 run = grade_class(
                     folder / "submissions",
@@ -206,8 +209,9 @@ class Classroom:
             left = _running((str(own), str(folder / "outside")))
         return Pass(
             seconds=seconds,
-            tree_mib=memory.tree / 2**20,
-            process_mib=memory.process / 2**20,
+            tree_mib=watch.tree / 2**20,
+            process_mib=watch.process / 2**20,
+            load=mean(watch.loads),
             ungraded=run.ungraded,
             fresh=run.fresh,
             marks={
@@ -230,11 +234,6 @@ class Classroom:
             if path.is_file() and path.suffix != ".pyc":
                 digest.update(str(path).encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
         return digest.hexdigest()
-
-
-def as_values(graded: Pass) -> dict[str, Any]:
-    """The pass as plain values."""
-    return asdict(graded)
 
 
 class _Progress:
@@ -269,11 +268,12 @@ def _backend(how: str, progress: _Progress) -> Iterator[Backend]:
         yield on_cluster(cluster.scheduler_address)
 
 
-class _Memory:
-    """Looks at the resident memory of this process's children, and theirs, twice a second."""
+class _Watch:
+    """Looks at the resident memory of this process's children, and theirs, and at the load, twice a second."""
 
-    def __enter__(self) -> "_Memory":
+    def __enter__(self) -> "_Watch":
         self.tree = self.process = 0
+        self.loads = [os.getloadavg()[0]]
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True)
         self._thread.start()
@@ -292,6 +292,7 @@ class _Memory:
                     sizes.append(child.memory_info().rss)
                 except psutil.Error:  # it ended in between
                     continue
+            self.loads.append(os.getloadavg()[0])
             self.tree = max(self.tree, sum(sizes))
             self.process = max([self.process, *sizes])
 

@@ -1,6 +1,7 @@
 """What grading a whole class takes and gives, hostile and broken submissions among it, in three ways."""
 
 import tempfile
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,10 @@ from report import Figure
 PASSES = ("one by one", "in parallel", "on a cluster")
 
 
+Passes = dict[str, dict[str, Any]]
+"""by how it graded: the values of a `Pass`, and who was in the class"""
+
+
 def of_a_class(bench: Bench) -> list[Figure]:
     """A class with hostile and broken submissions among them: graded three times, anew each time."""
     counts = (3, HOSTILE[5:6], BROKEN[:1]) if bench.quick else (80, HOSTILE, BROKEN)
@@ -20,65 +25,61 @@ def of_a_class(bench: Bench) -> list[Figure]:
     def graded(how: str) -> dict[str, Any]:
         classroom = Classroom(ROOT, ids, bench.seed)
         with tempfile.TemporaryDirectory(prefix="vla-students-") as folder:
-            students = classroom.build(Path(folder), *counts)
-            return {
-                "students": [asdict(one) for one in students],
-                **asdict(classroom.grade(Path(folder), how)),
-            }
+            students = [asdict(one) for one in classroom.build(Path(folder), *counts)]
+            return {"students": students, **asdict(classroom.grade(Path(folder), how))}
 
     passes = {how: bench.measure(f"class {how}", lambda how=how: graded(how)) for how in PASSES}
-    first = passes["one by one"]
-    students = [Student(**values) for values in first["students"]]
-    n = len(students)
+    students = [Student(**values) for values in passes[PASSES[0]]["students"]]
+    return [*verdicts(passes, students), *costs(passes, len(students)), *sameness(passes, len(students))]
+
+
+def verdicts(passes: Passes, students: Sequence[Student]) -> list[Figure]:
+    """Whether each submission got a verdict, and each answer what it deserves; whether anything was harmed."""
+    marks = passes[PASSES[0]]["marks"]
     silent = [
-        f"{how}: {one.key}"
-        for how, values in passes.items()
-        for one in students
-        if one.key not in values["marks"]
+        f"{how}: {one.key}" for how in PASSES for one in students if one.key not in passes[how]["marks"]
     ]
-    names(
-        "without a verdict",
-        silent + [f"{how}: {values['ungraded']}" for how, values in passes.items() if values["ungraded"]],
-    )
-    unjust = [
-        f"{one.key} {name}" for one in students for name in one.due if not just(one, name, first["marks"])
-    ]
+    unjust = [f"{one.key} {name}" for one in students for name in one.due if not just(one, name, marks)]
+    harmed = [how for how in PASSES if passes[how]["touched"] or passes[how]["left"]]
+    names("without a verdict", silent)
     names("answers not paid as they deserve", unjust)
-    harmed = [how for how, values in passes.items() if values["touched"] or values["left"]]
     names("passes after which something was touched or still ran", harmed)
-    answers = sum(len(one.due) for one in students)
-    figures = [
-        Figure(
-            f"submissions of {n} without a verdict, three passes", float(len(silent)), "", bar="<= 0", n=3 * n
-        ),
-        Figure(
-            "answers not paid as they deserve, hostile submissions' included",
-            float(len(unjust)),
-            "",
-            bar="<= 0",
-            n=answers,
-        ),
-        Figure("passes that left a process or touched a file", float(len(harmed)), "", bar="<= 0", n=3),
+    for kind in ("hostile", "broken"):
+        names(kind, [f"{one.what}: {ended(one, marks)}" for one in students if one.kind == kind])
+    n, answers = len(students), sum(len(one.due) for one in students)
+    unpaid = "answers not paid as they deserve, hostile submissions' included"
+    return [
+        zero(f"submissions of {n} without a verdict, three passes", len(silent), 3 * n),
+        zero(unpaid, len(unjust), answers),
+        zero("passes that left a process or touched a file", len(harmed), len(PASSES)),
     ]
+
+
+def costs(passes: Passes, n: int) -> list[Figure]:
+    """Time and memory; the load tells how much else the machine was doing."""
+    figures = []
     for how, values in passes.items():
         figures.append(Figure(f"wall time a submission, {how}", values["seconds"] / n, "s", n=n))
-    for how, values in passes.items():
+        figures.append(Figure(f"load average meanwhile, {how}", values["load"], ""))
         figures.append(Figure(f"peak memory of all processes, {how}", values["tree_mib"], "MiB", n=n))
     largest = max(values["process_mib"] for values in passes.values())
-    figures.append(Figure("peak memory of one process, memory hogs included", largest, "MiB", n=3 * n))
-    for how in PASSES[1:]:
-        differing = differing_lines(first["grades"], passes[how]["grades"])
-        figures.append(
-            Figure(
-                f"lines of grades.csv that differ from one by one, {how}",
-                float(differing),
-                "",
-                bar="<= 0",
-                n=n,
-            )
-        )
+    return [*figures, Figure("peak memory of one process, memory hogs included", largest, "MiB", n=3 * n)]
+
+
+def sameness(passes: Passes, n: int) -> list[Figure]:
+    """Whether the marks depend on how the class was graded."""
+    first = passes[PASSES[0]]["grades"]
+    figures = [
+        zero(f"lines of grades.csv other than one by one, {how}", differing(first, passes[how]["grades"]), n)
+        for how in PASSES[1:]
+    ]
     killed = float(passes["on a cluster"]["killed"])
     return [*figures, Figure("workers of the cluster killed in mid-run", killed, "", bar=">= 1")]
+
+
+def zero(name: str, value: int, n: int) -> Figure:
+    """A count that must be none."""
+    return Figure(name, float(value), "", bar="<= 0", n=n)
 
 
 def just(student: Student, exercise_id: str, marks: dict[str, Any]) -> bool:
@@ -95,6 +96,6 @@ def ended(student: Student, marks: dict[str, Any]) -> str:
     return f"{sum(points for points, _ in found):g} of {sum(out_of for _, out_of in found)} points"
 
 
-def differing_lines(one: str, other: str) -> int:
+def differing(one: str, other: str) -> int:
     """How many lines of the one are not in the other, or the other way round."""
     return len(set(one.splitlines()) ^ set(other.splitlines()))
