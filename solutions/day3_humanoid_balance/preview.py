@@ -9,17 +9,39 @@ from vla_course.course.exercise import NotAttempted, exercise
 Array = NDArray[np.float64]
 
 
+@exercise("3.13")
+def cart_table_model(timestep: float, height: float, gravity: float = 9.81) -> tuple[Array, Array, Array]:
+    """Return A (3, 3), B (3,) and C (3,): how a cart on a table moves, and where its ZMP is.
+
+    The state x = (c, c', c'') holds position m, velocity m/s and acceleration m/s^2 of the centre of mass
+    along one axis; the input u m/s^3 is its jerk, constant for one `timestep` T s; the output is the ZMP p
+    m. With h = `height` m:
+
+        x[k+1] = A x[k] + B u[k],     p[k] = C x[k]
+
+        c[k+1] = c + T c' + T^2/2 c'' + T^3/6 u     (Taylor's series, it ends here),   p[k] = c - h/g c''
+
+    and c' and c'' go on as the first and second derivative of the same series by T (Kajita et al. 2003).
+    """
+    # BEGIN SOLUTION
+    T = timestep
+    A = np.array([[1.0, T, T**2 / 2], [0.0, 1.0, T], [0.0, 0.0, 1.0]])
+    B = np.array([T**3 / 6, T**2 / 2, T])
+    C = np.array([1.0, 0.0, -height / gravity])
+    return A, B, C
+    # END SOLUTION
+
+
 class PreviewController:
-    """Moves a cart-table so that its ZMP follows a reference that is known some time ahead.
+    """Moves a cart-table so that its ZMP follows a reference that is known `horizon` s ahead.
 
-    State x = (c, c', c''): position m, velocity m/s and acceleration m/s^2 of the centre of mass along one
-    axis; input u = c''' (m/s^3); output the ZMP p. With T = `timestep` s and h = `height` m:
+    Along one axis, with the state x = (c, c', c''), the jerk u and the ZMP p of `cart_table_model`, it makes
 
-        x[k+1] = A x[k] + B u[k],    p[k] = C x[k]
+        sum(error_weight (p - p_ref)^2 + jerk_weight du^2)
 
-    The controller makes sum(error_weight (p - p_ref)^2 + jerk_weight du^2) as small as it can (Kajita et al.
-    2003, "Biped walking pattern generation by using preview control of zero-moment point", ICRA; gains after
-    Katayama et al. 1985). Raises ValueError where a number is not positive.
+    as small as it can, du being the change of u in a timestep (Kajita et al. 2003, "Biped walking pattern
+    generation by using preview control of zero-moment point", ICRA; gains after Katayama et al. 1985).
+    `timestep` and `horizon` are in s, `height` in m. Raises ValueError where a number is not positive.
     """
 
     def __init__(
@@ -37,25 +59,8 @@ class PreviewController:
                 raise ValueError(f"{name} is {value}, expected more than 0")
         self.timestep, self.samples = timestep, round(horizon / timestep)
         self.error_weight, self.jerk_weight = error_weight, jerk_weight
-        self.A, self.B, self.C = self.model(timestep, height, gravity)
+        self.A, self.B, self.C = cart_table_model(timestep, height, gravity)
         self.error_gain, self.state_gain, self.preview_gains = self.calculate_gains()
-
-    @exercise("3.13")
-    def model(self, timestep: float, height: float, gravity: float) -> tuple[Array, Array, Array]:
-        """Return A (3, 3), B (3,) and C (3,) of the cart-table.
-
-        While the jerk u is constant for T seconds, x moves as Taylor's series says, and it ends there:
-
-            c[k+1] = c + T c' + T^2/2 c'' + T^3/6 u       (c' and c'' likewise, each the derivative)
-            p[k]   = c - h/g c''
-        """
-        # BEGIN SOLUTION
-        T = timestep
-        A = np.array([[1.0, T, T**2 / 2], [0.0, 1.0, T], [0.0, 0.0, 1.0]])
-        B = np.array([T**3 / 6, T**2 / 2, T])
-        C = np.array([1.0, 0.0, -height / gravity])
-        return A, B, C
-        # END SOLUTION
 
     def calculate_gains(self) -> tuple[float, Array, Array]:
         """Return G_e, G_x (3,) and the preview gains G_p (samples,): how much each future sample counts now.
@@ -80,13 +85,16 @@ class PreviewController:
 
     @exercise("3.14")
     def step(self, state: Array, error_sum: float, zmp_reference: Array) -> tuple[Array, float]:
-        """Return the state (3,) one timestep later, and the sum of ZMP errors so far, m.
+        """Return the state x (3,) one timestep later, and the sum of ZMP errors up to now, m.
 
-        `zmp_reference` (1 + samples,) m is the reference p_ref from now on; `error_sum` m is the sum
-        that the step before returned, 0 at the start.
+        `zmp_reference` (1 + samples,) m says where the ZMP is wanted now, one timestep from now, and so on;
+        `error_sum` m is the sum that the step before returned, 0 at the start.
 
             sum = error_sum + p[k] - p_ref[k]
             u   = - G_e sum - G_x x[k] - (G_p[1] p_ref[k+1] + G_p[2] p_ref[k+2] + ...)
+
+        G_e is `error_gain`, G_x (3,) `state_gain` and G_p[1] the first of the `preview_gains` (samples,);
+        they are worked out already, and `A`, `B` and `C` are those of exercise 3.13.
         """
         # BEGIN SOLUTION
         total = error_sum + self.C @ state - zmp_reference[0]

@@ -30,10 +30,13 @@ class WalkingController(BalanceController):
     def calculate_capture_zmp(self, state: BalanceState) -> Array:
         """Return the ZMP (2,) m that brings the DCM back to its reference, if the ground reached that far.
 
-            p = p_ref + (1 + k)(xi - xi_ref),   k = `config.dcm_gain`
+        It is exercise 3.10 with a goal that moves: while xi is where the preview wants it, p is p_ref.
 
-        It is exercise 3.10 with a goal that moves: xi follows xi_ref, which the preview has planned, and
-        while it does p is simply p_ref (Englsberger, Ott and Albu-Schaeffer 2015).
+            p = p_ref + (1 + k)(xi - xi_ref),    xi = c + c'/omega,    omega = sqrt(g / h)
+
+        c and c' are the horizontal place and velocity of the centre of mass, k is `config.dcm_gain`, and h is
+        `config.pendulum_height`, the height with which the preview reckons (Englsberger, Ott and
+        Albu-Schaeffer 2015).
         """
         # BEGIN SOLUTION
         omega = sqrt(state.gravity / self.config.pendulum_height)
@@ -45,20 +48,24 @@ class WalkingController(BalanceController):
     def adjust_landing(self, landing: Array, time_left: float, state: BalanceState) -> Array:
         """Return where the swing foot must land (2,) m, planned for `landing` (2,) m in `time_left` s.
 
-        The ankles can put the ZMP anywhere in the support polygon. What they cannot reach,
+        A push that the ankles can take does not change the step. They are given `config.ankle_share` of the
+        way from p_ref to the edge of the soles: the polygon with, for each corner of `state.support_polygon`,
 
-            overshoot = q - (the point of the polygon nearest to q),    q = p_ref + xi - xi_ref
+            p_ref + ankle_share (corner - p_ref)
 
-        runs away exponentially until the foot lands, and the foot must be there to meet it:
+        What lies beyond runs away exponentially until the foot lands, and the foot must be there to meet it:
 
-            landing + overshoot e^(omega time_left),    omega = sqrt(g / `config.pendulum_height`)
+            q = p_ref + xi - xi_ref
+            overshoot = q - (the point of that polygon nearest to q: `nearest_point`)
+            landing + overshoot e^(omega time_left)
 
-        A push that the ankles can take does not change the step. (Englsberger et al. 2015; Khadiv et al. 2016.)
+        xi and omega are those of exercise 3.16 (Englsberger et al. 2015; Khadiv et al. 2016).
         """
         # BEGIN SOLUTION
         omega = sqrt(state.gravity / self.config.pendulum_height)
         dcm = state.center_of_mass[:2] + state.com_velocity[:2] / omega
         wanted = self.zmp_reference + dcm - self.dcm_reference
-        overshoot = wanted - nearest_point(state.support_polygon, wanted)
+        ankles = self.zmp_reference + self.config.ankle_share * (state.support_polygon - self.zmp_reference)
+        overshoot = wanted - nearest_point(ankles, wanted)
         return landing + overshoot * exp(omega * time_left)
         # END SOLUTION
