@@ -55,7 +55,9 @@ def sole_points(body: HumanoidDescription, spacing: float) -> Array:
     """Return points (m, 2) m that cover the sole and `SPARE` around it, its middle first, its border included."""
     corners = sole_corners(body)[:, :2]
     low, high = corners.min(axis=0) - SPARE, corners.max(axis=0) + SPARE
-    axes = [np.linspace(a, b, int(np.ceil((b - a) / spacing - 1e-9)) + 1) for a, b in zip(low, high, strict=True)]
+    axes = [
+        np.linspace(a, b, int(np.ceil((b - a) / spacing - 1e-9)) + 1) for a, b in zip(low, high, strict=True)
+    ]
     grid = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, 2)
     return np.vstack(((low + high) / 2.0, grid))
 
@@ -96,9 +98,7 @@ class Footing:
         j = np.rint((poses[:, 1, None] + s * ahead + c * left - oy) / cell).astype(np.intp)
         inside = (i >= 0) & (i < columns) & (j >= 0) & (j < rows)
         found = self._layers[np.where(inside, i * rows + j, -1)]
-        return SoleGround(
-            self.points, found[..., 0], found[..., 1], found[..., 2] > 0.5, found[..., 3]
-        )
+        return SoleGround(self.points, found[..., 0], found[..., 1], found[..., 2] > 0.5, found[..., 3])
 
     def rest_heights(self, ground: SoleGround) -> Array:
         """Return the height (n,) m of the plane under each sole, at the sole's origin; nan where unknown."""

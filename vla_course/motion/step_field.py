@@ -1,5 +1,6 @@
 """Where the body may pass, and how far it is to walk to a goal: a coarse grid over the map."""
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -20,9 +21,30 @@ _FIRM_WITHIN: Final = 0.20
 """m: the middle of the feet is never farther from ground that could bear a foot"""
 _DROP: Final = 0.13
 """m: the middle of the feet never passes over a break of the ground that is higher"""
+_SHY: Final = 2.5
+_ROOM: Final = 0.25
+"""m, beyond what the body needs: room enough to walk freely"""
+_LOOK_AHEAD: Final = 6
+"""moves along the grid, after which a way shows where it heads"""
 _MOVES: Final = ((1, 0), (0, 1), (1, 1), (1, -1), (2, 1), (2, -1), (1, 2), (1, -2))
 _DETOUR: Final = 1.0824
 """-, by which a way along the eight directions of a grid is longer than a straight one, at most"""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ways:
+    """Ways to one place, from every coarse cell (cells,)."""
+
+    least: Array
+    """m, a lower bound of how far it is; inf where no way leads there"""
+    guide: Array
+    """m, along a way that keeps off obstacles, counted more where there is little room"""
+    heading: Array
+    """rad, of the guide's way where it begins"""
+    turning: Array
+    """rad, the sum of all turns of the guide's way, to left and right"""
+    arrival: Array
+    """rad, the heading with which the guide's way arrives"""
 
 
 class StepField:
@@ -31,6 +53,9 @@ class StepField:
     The middle may be in the cells that are `free`: clear of obstacles, near ground that bears, not over a drop.
     A step is allowed only where all of the cells on its way are free, so that no way is shorter than the one
     along the grid, but for what the grid itself adds: that is taken off. The distance is a lower bound.
+
+    A way close to an obstacle is shorter than one in the open, but it takes more steps: whoever hugs a corner has
+    to turn on the spot. The guide therefore counts a metre up to `_SHY` times where the body has little room.
 
     Args:
         footing: the ground.
@@ -58,9 +83,10 @@ class StepField:
         else:
             free[:] = False
         self.free = free.reshape(-1)
-        self._graph = self._connect(free)
+        room = distance_transform_edt(free) * _CELL
+        self._graph = self._connect(free, 1.0 + (_SHY - 1.0) * np.clip(1.0 - room / _ROOM, 0.0, 1.0))
 
-    def _connect(self, free: NDArray[np.bool_]) -> csr_matrix:
+    def _connect(self, free: NDArray[np.bool_], shy: Array) -> csr_matrix:
         number = np.arange(free.size, dtype=np.int32).reshape(free.shape)
         starts, ends, lengths = [], [], []
         for di, dj in _MOVES:
@@ -69,19 +95,36 @@ class StepField:
             open_ = free[a] & free[b]
             starts.append(number[a][open_])
             ends.append(number[b][open_])
-            lengths.append(np.full(int(open_.sum()), _CELL * np.hypot(di, dj)))
+            lengths.append(_CELL * np.hypot(di, dj) * (shy[a][open_] + shy[b][open_]) / 2.0)
         start, end, length = map(np.concatenate, (starts, ends, lengths))
         both = (np.concatenate((start, end)), np.concatenate((end, start)))
         return csr_matrix((np.concatenate((length, length)), both), shape=(free.size, free.size))
 
-    def to(self, x: float, y: float) -> Array:
-        """Return the least way (m) from each coarse cell to the place x, y (m); inf where there is none."""
+    def to(self, x: float, y: float) -> Ways:
+        """Return the ways from all coarse cells to the place x, y (m)."""
+        size = self.free.size
         cell = int(self.cells(np.array(x), np.array(y)))
         if not self.free[cell]:
-            return np.full(self.free.size, np.inf)
-        found = dijkstra(self._graph, indices=cell)
-        least: Array = np.maximum(found / _DETOUR - 2.0 * _HALF_DIAGONAL, 0.0)
-        return least
+            nowhere = np.full(size, np.inf)
+            return Ways(nowhere, nowhere, np.zeros(size), np.zeros(size), np.zeros(size))
+        way, before = dijkstra(self._graph, indices=cell, return_predecessors=True)
+        number = np.arange(size)
+        following = np.where(before >= 0, before, number)
+        ahead = following
+        for _ in range(_LOOK_AHEAD):
+            ahead = following[ahead]
+        (i, j), (next_i, next_j) = np.divmod(number, self.shape[1]), np.divmod(ahead, self.shape[1])
+        heading = np.arctan2(next_j - j, next_i - i)
+        turn = np.abs((heading[following] - heading + np.pi) % (2.0 * np.pi) - np.pi)
+        # the last bit of the way is too short to show a heading: there it ends
+        following = np.where((way < _LOOK_AHEAD * _CELL) | (before < 0), number, following)
+        turn[following == number] = 0.0
+        # the sum along the way, of 1, 2, 4, ... cells at a time
+        while np.any(following[following] != following):
+            turn = turn + turn[following]
+            following = following[following]
+        least = np.maximum(way / (_SHY * _DETOUR) - 2.0 * _HALF_DIAGONAL, 0.0)
+        return Ways(least, way, heading, turn, heading[following])
 
     def cells(self, x: Array, y: Array) -> NDArray[np.intp]:
         """Return the coarse cell of each place (m); places beyond the map belong to its border."""

@@ -16,9 +16,10 @@ from numpy.typing import ArrayLike, NDArray
 from vla_course.motion.footstep_plan import STEP_WIDTH
 from vla_course.simulation.anatomy import humanoid_joints
 from vla_course.simulation.description import HumanoidDescription
+from vla_course.simulation.robot_state import Side
 
 Array = NDArray[np.float64]
-LegSolver = Callable[[str, Array, Array, HumanoidDescription], Array]
+LegSolver = Callable[[Side, Array, Array, HumanoidDescription], Array]
 """side, sole position and rotation in the pelvis frame, body -> joint angles (6,); ValueError out of reach"""
 
 AHEAD: Final = (-0.20, 0.35)
@@ -46,7 +47,7 @@ def effort(ahead: ArrayLike, outward: ArrayLike, turn: ArrayLike) -> Array:
     along, aside, around = _EFFORTS
     cost: Array = (
         1.0
-        + along * (np.asarray(ahead) / AHEAD[1]) ** 2
+        + along * (np.asarray(ahead) / np.where(np.asarray(ahead) < 0.0, AHEAD[0], AHEAD[1])) ** 2
         + aside * ((np.asarray(outward) - STEP_WIDTH) / (OUTWARD[1] - STEP_WIDTH)) ** 2
         + around * (np.asarray(turn) / TURN[1]) ** 2
     )
@@ -61,7 +62,9 @@ def within_reach(ahead: ArrayLike, outward: ArrayLike, turn: ArrayLike) -> NDArr
     return inside
 
 
-def step_between(standing: ArrayLike, landing: ArrayLike, left_swings: ArrayLike) -> tuple[Array, Array, Array]:
+def step_between(
+    standing: ArrayLike, landing: ArrayLike, left_swings: ArrayLike
+) -> tuple[Array, Array, Array]:
     """Return ahead, outward (m) and turn (rad) of steps from sole poses to sole poses (..., 3) x, y, yaw."""
     here, there = np.asarray(standing, dtype=np.float64), np.asarray(landing, dtype=np.float64)
     sign = np.where(left_swings, 1.0, -1.0)
@@ -71,7 +74,7 @@ def step_between(standing: ArrayLike, landing: ArrayLike, left_swings: ArrayLike
     return c * x + s * y, sign * (c * y - s * x), sign * turn
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LegReach:
     """The lowest and highest rise (m) that both legs can follow, over a grid of steps; nan where none."""
 
@@ -151,15 +154,12 @@ def _about_z(angle: float) -> Array:
     return np.array(((c, -s, 0.0), (s, c, 0.0), (0.0, 0.0, 1.0)))
 
 
-_AHEAD_TRIED: Final = (-0.20, -0.10, -0.05, 0.0, 0.05, 0.10, 0.175, 0.25, 0.325, 0.35)
-_OUTWARD_TRIED: Final = (0.175, 0.20, 0.25, 0.30)
-_TURN_TRIED: Final = (-0.1, 0.0, 0.1, 0.2, 0.39)
-
-
 def _tried() -> Iterable[tuple[float, float, float]]:
-    for ahead, outward, turn in product(_AHEAD_TRIED, _OUTWARD_TRIED, _TURN_TRIED):
-        if effort(ahead, outward, turn) <= 2.5 or (ahead == 0.0 and turn == 0.0):
-            yield ahead, outward, turn
+    yield from product(
+        (-0.20, -0.10, 0.0, 0.10, 0.20, 0.28, 0.35), (STEP_WIDTH,), (-0.1, 0.0, 0.1, 0.2, 0.39)
+    )
+    yield from product((-0.10, 0.0, 0.10, 0.20), (0.175, 0.25, 0.30), (0.0,))
+    yield from product((0.0,), (0.175, 0.25), (-0.1, 0.2, 0.39))
 
 
 STEPS_TRIED: Final[Array] = np.array(list(_tried()))

@@ -1,175 +1,34 @@
-"""Footholds as the nodes of a graph: which can follow a foothold, what the step costs, how far the goal is."""
+"""One question to the footholds of a map: from this stance to that goal, as nodes of a graph to search."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vla_course.motion.footing import Footing, FootingLimits, SoleGround
+from vla_course.motion.foothold_graph import FootholdGraph, middles
 from vla_course.motion.footstep_plan import STEP_WIDTH, FootstepPlan, GoalPose, Stance
 from vla_course.motion.footsteps import Footstep
-from vla_course.motion.obstacles import Obstacle
-from vla_course.motion.step_field import StepField
-from vla_course.motion.step_reach import (
-    RISE,
-    RISE_COST,
-    STEPS_TRIED,
-    LegSolver,
-    cheapest_rates,
-    effort,
-    leg_reach,
-    step_between,
-    within_reach,
-)
+from vla_course.motion.step_reach import RISE, RISE_COST, cheapest_rates, effort, step_between, within_reach
 from vla_course.motion.swing_clearance import swing_height
-from vla_course.motion.terrain_map import TerrainAnalysis, TerrainMap
 from vla_course.simulation.robot_state import Side
 
 Array = NDArray[np.float64]
 Nodes = NDArray[np.int64]
-Rating = Callable[[SoleGround, FootingLimits], Array]
 
-PITCH: Final = 0.025
-"""m, between neighbouring footholds"""
-HEADINGS: Final = 64
-"""how many ways a foothold may point"""
-START, GOAL = {"left": -1, "right": -2}, {"left": -3, "right": -4}
-"""The nodes that are where they are, not on the lattice of footholds. Odd nodes are left soles."""
-
-
-@dataclass(frozen=True, slots=True)
-class PlannerConfig:
-    """What a search may take, and how near a body may pass. SI units.
-
-    Raises:
-        ValueError: a number is outside its range.
-    """
-
-    weight: float = 2.0
-    """-, factor on the lower bound of the cost to go: no plan costs more than this many times the cheapest"""
-    patience: int = 2000
-    """footholds that a search looks beyond before it settles for the best that it has found"""
-    body_radius: float = 0.28
-    """m, round the middle between the feet: the shoulders and the hands at home"""
-    footing: FootingLimits = field(default_factory=FootingLimits)
-
-    def __post_init__(self) -> None:
-        if not 1.0 <= self.weight <= 10.0:
-            raise ValueError(f"PlannerConfig.weight is {self.weight}, expected 1 to 10")
-        if self.patience < 1:
-            raise ValueError(f"PlannerConfig.patience is {self.patience}, expected at least 1")
-        if not 0.0 <= self.body_radius <= 1.0:
-            raise ValueError(f"PlannerConfig.body_radius is {self.body_radius}, expected 0 to 1 m")
+_START: Final[dict[Side, int]] = {"left": -1, "right": -2}
+_GOAL: Final[dict[Side, int]] = {"left": -3, "right": -4}
+"""The nodes that are where they are, not on the lattice. Odd nodes are left soles, these too."""
+_PER_METRE, _PER_METRE_ASIDE, _PER_RADIAN, _PER_TURNING = 10.0, 30.0, 6.0, 2.0
+"""What walks cost by experience, half as much again: per metre ahead and aside, per radian on the spot, and per
+radian that the way turns. The more a search expects of what is left, the straighter it goes for the goal."""
+_NEAR: Final = 1.0
+"""m, where it may be cheaper to shuffle to the goal than to turn, walk and turn back"""
 
 
-class FootholdGraph:
-    """Every foothold on a map, on a lattice of places and headings; rated where a search first looks.
-
-    Args:
-        terrain, analysis: the ground.
-        obstacles: what neither sole nor body may touch.
-        rate: what footholds cost, inf where a sole must not stand.
-        solve_leg: the inverse kinematics of a leg.
-    """
-
-    def __init__(
-        self,
-        terrain: TerrainMap,
-        analysis: TerrainAnalysis,
-        obstacles: Sequence[Obstacle],
-        config: PlannerConfig,
-        rate: Rating,
-        solve_leg: LegSolver,
-    ) -> None:
-        self.config = config
-        self.footing = Footing(terrain, analysis, tuple(obstacles))
-        self.reach = leg_reach(solve_leg, self.footing.body)
-        self.field = StepField(self.footing, config.body_radius)
-        self._rate = rate
-        self._origin = terrain.origin
-        self.shape = tuple(int(n * terrain.cell / PITCH) + 1 for n in terrain.shape)
-        size = HEADINGS * self.shape[0] * self.shape[1]
-        self._cost = np.zeros(size)  # 1 + cost; 0 where nobody has looked yet
-        self._height = np.zeros(size)
-        self._tables: dict[tuple[int, bool], tuple[Nodes, Nodes, Nodes, Array, Array, Array]] = {}
-
-    # ---- places ------------------------------------------------------------------------------
-
-    def rate(self, poses: Array) -> tuple[Array, Array]:
-        """Return what standing at sole poses (n, 3) costs, and how high (m) the sole is there."""
-        if not len(poses):
-            return np.zeros(0), np.zeros(0)
-        ground = self.footing.under(poses)
-        return np.asarray(self._rate(ground, self.config.footing)), self.footing.rest_heights(ground)
-
-    def poses(self, nodes: Nodes) -> Array:
-        """Return x, y (m), yaw (rad) of lattice nodes, (n, 3)."""
-        rest, j = np.divmod(nodes >> 1, self.shape[1])
-        k, i = np.divmod(rest, self.shape[0])
-        (ox, oy), turn = self._origin, 2.0 * np.pi / HEADINGS
-        return np.column_stack((ox + PITCH * i, oy + PITCH * j, turn * k))
-
-    def look(self, nodes: Nodes) -> tuple[Array, Array]:
-        """Return cost and height (m) of lattice nodes, from memory where they have been looked at."""
-        places = nodes >> 1
-        new = places[self._cost[places] == 0.0]
-        if len(new):
-            cost, height = self.rate(self.poses(new << 1))
-            self._cost[new], self._height[new] = 1.0 + cost, height
-        return self._cost[places] - 1.0, self._height[places]
-
-    # ---- steps -------------------------------------------------------------------------------
-
-    def around(self, pose: Array, swings: Side) -> tuple[Nodes, Array, Array, Array]:
-        """Return the lattice nodes that the swinging foot reaches from a sole at `pose` (3,).
-
-        Returns:
-            nodes (n,), what each step costs on flat ground (n,), lowest and highest rise (n,) m.
-        """
-        left = swings == "left"
-        i0, j0 = (pose[0] - self._origin[0]) / PITCH, (pose[1] - self._origin[1]) / PITCH
-        k0 = pose[2] * HEADINGS / (2.0 * np.pi)
-        di, dj, k, cost, low, high = self._table(pose, (i0, j0, k0), left)
-        i, j = round(i0) + di, round(j0) + dj
-        on = (i >= 0) & (i < self.shape[0]) & (j >= 0) & (j < self.shape[1])
-        nodes = (((k * self.shape[0] + i) * self.shape[1] + j) << 1) + left
-        return nodes[on], cost[on], low[on], high[on]
-
-    def _table(
-        self, pose: Array, place: tuple[float, float, float], left: bool
-    ) -> tuple[Nodes, Nodes, Nodes, Array, Array, Array]:
-        """Return columns, rows from the nearest lattice place, heading, cost and rises of the steps tried."""
-        i0, j0, k0 = place
-        on_lattice = all(abs(part - round(part)) < 1e-6 for part in place)
-        key = (round(k0) % HEADINGS, left)
-        if on_lattice and key in self._tables:
-            return self._tables[key]
-        yaw, sign = pose[2], 1.0 if left else -1.0
-        ahead, aside, turn = STEPS_TRIED.T * np.array([[1.0], [sign], [sign]])
-        c, s = np.cos(yaw), np.sin(yaw)
-        fi, fj = i0 - round(i0), j0 - round(j0)
-        di = np.rint(fi + (c * ahead - s * aside) / PITCH).astype(np.int64)
-        dj = np.rint(fj + (s * ahead + c * aside) / PITCH).astype(np.int64)
-        k = np.rint(k0 + turn * HEADINGS / (2.0 * np.pi)).astype(np.int64)
-        _, first = np.unique(np.column_stack((di, dj, k)), axis=0, return_index=True)
-        di, dj, k = di[first], dj[first], k[first]
-        landing = np.column_stack(((di - fi) * PITCH, (dj - fj) * PITCH, k * 2.0 * np.pi / HEADINGS))
-        step = step_between((0.0, 0.0, yaw), landing, left)
-        low, high = self.reach.rises(*step)
-        good = within_reach(*step) & (low <= high)
-        table = (di[good], dj[good], k[good] % HEADINGS, effort(*step)[good], low[good], high[good])
-        if on_lattice:
-            self._tables[key] = table
-        return table
-
-
-def middles(poses: Array, left: NDArray[np.bool_]) -> Array:
-    """Return the middle between the feet (n, 3) that belongs to soles at `poses`, the other foot beside them."""
-    out = np.where(left, STEP_WIDTH / 2.0, -STEP_WIDTH / 2.0)
-    yaw = poses[:, 2]
-    return np.column_stack((poses[:, 0] + out * np.sin(yaw), poses[:, 1] - out * np.cos(yaw), yaw))
+def _angle(difference: Array) -> Array:
+    """Return the size of angles, 0 to pi rad."""
+    return np.abs((difference + np.pi) % (2.0 * np.pi) - np.pi)
 
 
 class FootstepSearch:
@@ -190,12 +49,13 @@ class FootstepSearch:
         self.weight, self.patience = graph.config.weight, graph.config.patience
         self.cost_per_metre, self.cost_per_radian = cheapest_rates()
         self.expanded = 0
+        self._last: tuple[Nodes, Array] = (np.zeros(0, dtype=np.int64), np.zeros((0, 3)))
         first: tuple[Side, ...] = ("left", "right") if next_side is None else (next_side,)
-        self.roots = [START[other(side)] for side in first]
+        self.roots = [_START[other(side)] for side in first]
         self._special = np.zeros((4, 3))
         self._heights = np.zeros(4)
-        for side, node in START.items():
-            foot = start.foot("left" if side == "left" else "right")
+        for side, node in _START.items():
+            foot = start.foot(side)
             self._special[-node - 1] = foot.x, foot.y, foot.yaw
             self._heights[-node - 1] = foot.z
         self.goal, self.reason = self._settle(goal)
@@ -214,21 +74,45 @@ class FootstepSearch:
             poses[special] = self._special[-codes[special] - 1]
         return poses
 
+    def _middles(self, nodes: Sequence[int] | Nodes) -> Array:
+        """Return where the middle between the feet is (n, 3); remembered for the footholds found last."""
+        if nodes is self._last[0]:
+            return self._last[1]
+        codes = np.asarray(nodes, dtype=np.int64)
+        return middles(self.poses(codes), (codes & 1) == 1)
+
     def distance(self, nodes: Sequence[int] | Nodes) -> Array:
         """Return how far (n,) m the middle between the feet must walk to the goal, at least; 0 only there.
 
         It knows of obstacles. inf where no way leads to the goal.
         """
-        codes = np.asarray(nodes, dtype=np.int64)
-        middle = middles(self.poses(codes), (codes & 1) == 1)
+        middle = self._middles(nodes)
         straight = np.hypot(middle[:, 0] - self.goal.x, middle[:, 1] - self.goal.y)
-        field_ = self._way[self._graph.field.cells(middle[:, 0], middle[:, 1])]
-        return np.where(straight < 1e-9, 0.0, np.maximum(straight, field_))
+        least = self._ways.least[self._graph.field.cells(middle[:, 0], middle[:, 1])]
+        return np.where(straight < 1e-9, 0.0, np.maximum(straight, least))
 
     def turn(self, nodes: Sequence[int] | Nodes) -> Array:
         """Return the angle (n,) rad, 0 to pi, between the soles and the goal's heading."""
-        away = (self.poses(nodes)[:, 2] - self.goal.yaw + np.pi) % (2.0 * np.pi) - np.pi
-        return np.where(np.abs(away) < 1e-9, 0.0, np.abs(away))
+        away = _angle(self._middles(nodes)[:, 2] - self.goal.yaw)
+        return np.where(away < 1e-9, 0.0, away)
+
+    def estimate(self, nodes: Sequence[int] | Nodes) -> Array:
+        """Return what the way from nodes to the goal will cost (n,), by experience: mostly too much.
+
+        It supposes that the robot turns to where a roomy way leads, follows it and turns to the goal's heading;
+        or, where the goal is near, that it shuffles there.
+        """
+        middle, ways = self._middles(nodes), self._ways
+        cells = self._graph.field.cells(middle[:, 0], middle[:, 1])
+        way, yaw = ways.guide[cells], middle[:, 2]
+        turns = _angle(yaw - ways.heading[cells]) + _angle(ways.arrival[cells] - self.goal.yaw)
+        walk = _PER_METRE * way + _PER_TURNING * ways.turning[cells] + _PER_RADIAN * turns
+        x, y, turn = self.goal.x - middle[:, 0], self.goal.y - middle[:, 1], _angle(yaw - self.goal.yaw)
+        c, s = np.cos(yaw), np.sin(yaw)
+        shuffle = _PER_METRE * np.abs(c * x + s * y) + _PER_METRE_ASIDE * np.abs(c * y - s * x)
+        shuffle += _PER_RADIAN * turn
+        least = np.hypot(self.cost_per_metre * np.hypot(x, y), self.cost_per_radian * turn)
+        return np.maximum(np.where(way < _NEAR, np.minimum(walk, shuffle), walk), least)
 
     def footholds(self, node: int, side: Side) -> tuple[Nodes, Array]:
         """Return where the foot of `side` can land while the foot at `node` bears the robot.
@@ -241,10 +125,10 @@ class FootstepSearch:
         self.expanded += 1
         graph, left = self._graph, side == "left"
         pose = self.poses([node])[0]
-        height = self._height(node)
+        height = float(self._look([node])[1][0])
         nodes, cost, low, high = graph.around(pose, side)
         footing, heights = graph.look(nodes)
-        final = GOAL[side]
+        final = _GOAL[side]
         step = step_between(pose, self._special[-final - 1], left)
         if within_reach(*step) and node != final and np.isfinite(self._goal_cost[-final - 3]):
             nodes, cost = np.append(nodes, final), np.append(cost, effort(*step))
@@ -258,8 +142,11 @@ class FootstepSearch:
         nodes = nodes[good]
         cost = (cost + footing + RISE_COST * np.abs(rise) / RISE[1])[good]
         here = middles(pose[None], np.array([self.side(node) == "left"]))[0]
-        free = graph.field.passes(here[:2], middles(self.poses(nodes), np.full(len(nodes), left))[:, :2])
-        return nodes[free], cost[free]
+        there = middles(self.poses(nodes), np.full(len(nodes), left))
+        free = graph.field.passes(here[:2], there[:, :2])
+        nodes = nodes[free]
+        self._last = (nodes, there[free])
+        return nodes, cost[free]
 
     def plan(self, nodes: Sequence[int]) -> FootstepPlan:
         """Return the plan that goes along `nodes`, the first of which is a root: where the robot stands.
@@ -271,19 +158,21 @@ class FootstepSearch:
         cost = 0.0
         arrived = bool(path) and self.distance(path[-1:])[0] == 0.0 and self.turn(path[-1:])[0] == 0.0
         if arrived:
-            beside = GOAL[other(self.side(path[-1]))]
-            before = path[-2] if len(path) > 1 else START[other(self.side(path[-1]))]
+            beside = _GOAL[other(self.side(path[-1]))]
+            before = path[-2] if len(path) > 1 else _START[other(self.side(path[-1]))]
             if np.abs(self.poses([before])[0] - self.poses([beside])[0]).max() > 1e-6:
                 path.append(beside)
         feet = {side: self._start.foot(side) for side in ("left", "right")}
+        poses, footing, heights = self.poses(path), *self._look(path)
         steps = []
-        for bearing, node in zip(path, path[1:], strict=False):
-            side, (x, y, yaw) = self.side(node), self.poses([node])[0].tolist()
-            landing = Footstep(side, x, y, self._height(node), yaw)
+        for k, node in enumerate(path[1:], start=1):
+            side, (x, y, yaw) = self.side(node), poses[k].tolist()
+            landing = Footstep(side, x, y, float(heights[k]), yaw)
             lift = swing_height(graph.footing, feet[side], landing)
             feet[side] = Footstep(side, x, y, landing.z, yaw, lift)
             steps.append(feet[side])
-            cost += self._cost_of(bearing, node)
+            step = step_between(poses[k - 1], poses[k], side == "left")
+            cost += float(effort(*step) + footing[k] + RISE_COST * abs(heights[k] - heights[k - 1]) / RISE[1])
         nearest = self.goal
         if not arrived:
             last = path[-1] if path else self.roots[0]
@@ -293,20 +182,20 @@ class FootstepSearch:
         reason = self.reason
         if not arrived and not reason:
             looked = f"{self.expanded} footholds looked beyond"
-            reason = f"no way to the goal was found ({looked}); the steps lead as near to it as the search came"
+            reason = (
+                f"no way to the goal was found ({looked}); the steps lead as near to it as the search came"
+            )
         return FootstepPlan(tuple(steps), reached, self.asked, nearest, reason, cost, self.expanded)
 
-    def _cost_of(self, bearing: int, node: int) -> float:
-        left = self.side(node) == "left"
-        step = step_between(self.poses([bearing])[0], self.poses([node])[0], left)
-        rise = abs(self._height(node) - self._height(bearing))
-        footing = self._graph.look(np.array([node]))[0][0] if node >= 0 else self._goal_cost[-node - 3]
-        return float(effort(*step) + footing + RISE_COST * rise / RISE[1])
-
-    def _height(self, node: int) -> float:
-        if node < 0:
-            return float(self._heights[-node - 1])
-        return float(self._graph.look(np.array([node]))[1][0])
+    def _look(self, path: Sequence[int]) -> tuple[Array, Array]:
+        """Return what standing costs and how high (m) the sole is, at each node; starting places cost nothing."""
+        codes = np.array(path, dtype=np.int64)
+        cost, height = np.zeros(len(codes)), np.zeros(len(codes))
+        special = codes < 0
+        height[special] = self._heights[-codes[special] - 1]
+        cost[special] = np.concatenate(((0.0, 0.0), self._goal_cost))[-codes[special] - 1]
+        cost[~special], height[~special] = self._graph.look(codes[~special])
+        return cost, height
 
     # ---- where to go if not there ------------------------------------------------------------
 
@@ -316,7 +205,7 @@ class FootstepSearch:
         begin = middles(self.poses(self.roots), np.array([self.side(root) == "left" for root in self.roots]))
         here = graph.field.cells(begin[:, 0], begin[:, 1])
         reason = self._aim(goal)
-        if not reason and np.isfinite(self._way[here]).any():
+        if not reason and np.isfinite(self._ways.least[here]).any():
             return goal, ""
         reason = reason or "no way leads to the goal"
         found = self._nearest(goal, float(begin[0, 0]), float(begin[0, 1]))
@@ -331,10 +220,10 @@ class FootstepSearch:
         """Make `goal` the aim of the search; returns why nobody can stand there, nothing where one can."""
         graph = self._graph
         self.goal = goal
-        for k, side in enumerate(GOAL):
-            self._special[2 + k] = goal.foot("left" if side == "left" else "right")
+        for k, side in enumerate(_GOAL):
+            self._special[2 + k] = goal.foot(side)
         self._goal_cost, self._heights[2:] = graph.rate(self._special[2:])
-        self._way = graph.field.to(goal.x, goal.y)
+        self._ways = graph.field.to(goal.x, goal.y)
         if not np.isfinite(self._heights[2:]).all():
             return "the ground at the goal is not known"
         if not np.isfinite(self._goal_cost).all():
@@ -349,7 +238,7 @@ class FootstepSearch:
     def _nearest(self, goal: GoalPose, x: float, y: float) -> GoalPose | None:
         """Return the place nearest to `goal` to which a way leads from x, y (m) and where the robot can stand."""
         graph = self._graph
-        cells = np.flatnonzero(np.isfinite(graph.field.to(x, y)))
+        cells = np.flatnonzero(np.isfinite(graph.field.to(x, y).least))
         cx, cy = graph.field.centres(cells)
         away = np.hypot(cx - goal.x, cy - goal.y)
         order = np.argsort(away, kind="stable")

@@ -63,7 +63,9 @@ class TerrainMap:
         """(columns, rows), where the height is known."""
         return np.isfinite(self.heights)
 
-    def cells(self, x: ArrayLike, y: ArrayLike) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.bool_]]:
+    def cells(
+        self, x: ArrayLike, y: ArrayLike
+    ) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.bool_]]:
         """Return column and row of the cells nearest to points (m) of one shape, and which lie on the map.
 
         Column and row of a point beyond the map are those of the nearest cell of the map.
