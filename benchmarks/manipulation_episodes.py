@@ -10,9 +10,12 @@ from vla_course.motion.manipulation_plan import ManipulationPlan, NoPlan
 from vla_course.motion.manipulation_run import ManipulationRun
 from vla_course.motion.manipulation_scene import tabletop_in, thing_in
 from vla_course.motion.manipulation_standing import StandingManipulator
+from vla_course.motion.manipulation_things import Graspable
 from vla_course.motion.manipulation_ways import Situation
+from vla_course.motion.standing_body import StandingBody
 from vla_course.simulation.engine import pybullet
-from vla_course.simulation.humanoid import Humanoid
+from vla_course.simulation.humanoid import HOME_POSTURE, Humanoid
+from vla_course.simulation.layout import ARMS
 from vla_course.simulation.scene import CLEARANCE, THINGS, Scene, SceneDescription, Thing
 from vla_course.simulation.scene_parts import TABLE_SIZE
 from vla_course.simulation.world import World
@@ -35,9 +38,9 @@ class Task:
     seed: int
     thing: Thing
     noise: float = 0.0
-    """m, standard deviation an axis of where the planner believes the thing to be"""
-    uniform_noise: float = 0.0
-    """m, greatest error an axis of the same"""
+    """m, standard deviation an axis of where the thing is seen; every look has an error of its own"""
+    bias: float = 0.0
+    """m, greatest error an axis, the same in every look"""
     mass: float | None = None
     """kg, of the thing, instead of the 50 to 300 g of the scene"""
     obstacle: bool = False
@@ -45,12 +48,18 @@ class Task:
     stop: bool = False
     """whether somebody says stop while the hand reaches"""
 
+    @property
+    def hindered(self) -> bool:
+        """Whether the robot is kept from its task: then it tries once."""
+        return self.obstacle or self.stop
+
 
 @dataclass(frozen=True)
 class Outcome:
     """What came of it."""
 
     planned: bool
+    attempts: int
     reason: str
     """why there was no plan, or why the robot gave up"""
     lifted: bool
@@ -95,7 +104,7 @@ def draw_scene(rng: np.random.Generator, wanted: Thing) -> tuple[SceneDescriptio
 
 
 def run_episode(task: Task) -> Outcome:
-    """Stand at the table, look, plan, act; the same task gives the same outcome."""
+    """Stand at the table, look, plan, act - up to three times; the same task gives the same outcome."""
     rng = np.random.default_rng(1000 * task.seed + THINGS.index(task.thing))
     description, place = draw_scene(rng, task.thing)
     with World(task.seed) as world:
@@ -105,67 +114,84 @@ def run_episode(task: Task) -> Outcome:
             _weigh(scene, task.thing, task.mass)
         robot = StandingManipulator(humanoid)
         robot.stand(0.3)
-        begin = time.thread_time()
-        truth = thing_in(scene, task.thing)
-        error = rng.normal(0.0, 1.0, 3) * task.noise + rng.uniform(-1.0, 1.0, 3) * task.uniform_noise
-        believed = replace(truth, position=truth.position + error)
-        others = tuple(thing_in(scene, name) for name in THINGS if name != task.thing)
-        situation = Situation(tabletop_in(scene), others)
+        bias = rng.uniform(-1.0, 1.0, 3) * task.bias
+        watch = _Watch(scene, task, place, rng)
+
+        def look() -> tuple[Graspable, Situation]:
+            seen = thing_in(scene, task.thing)
+            seen = replace(seen, position=seen.position + bias + rng.normal(0.0, 1.0, 3) * task.noise)
+            others = tuple(thing_in(scene, name) for name in THINGS if name != task.thing)
+            return seen, Situation(tabletop_in(scene), others)
+
+        begin, reason = time.thread_time(), ""
         try:
-            plan = robot.plan_pick_and_place(believed, place, situation)
+            for run in robot.pick_and_place(look, place, attempts=1 if task.hindered else 3):
+                watch.planning += time.thread_time() - begin
+                watch.follow(run)
+                begin = time.thread_time()
+                if watch.fell:
+                    break
         except NoPlan as why:
-            planning = time.thread_time() - begin
-            return Outcome(False, str(why), False, np.inf, False, 0.0, False, True, 0.0, 0.0, planning)
-        planning = time.thread_time() - begin
+            reason = str(why)
+        return watch.outcome(reason, robot.body)
+
+
+class _Watch:
+    """Follows the runs of an episode, and sees what happens to the things."""
+
+    def __init__(self, scene: Scene, task: Task, place: Array, rng: np.random.Generator) -> None:
+        self._scene, self._task, self._place, self._rng = scene, task, place, rng
+        self._begin = scene.world.time
+        self._height = scene.pose(task.thing)[0][2]
+        self._others = {name: scene.pose(name)[0] for name in THINGS if name != task.thing}
+        self.planning, self.computed, self.attempts = 0.0, 0.0, 0
+        self.lifted, self.fell, self.reason = False, False, ""
+
+    def follow(self, run: ManipulationRun) -> None:
+        """Let the robot carry out a plan, and stand for a second."""
+        scene, world, task = self._scene, self._scene.world, self._task
+        stop_at = world.time + self._rng.uniform(1.0, 3.5) if task.stop else np.inf
         if task.obstacle:
-            _stand_in_the_way(scene, plan)
-        run = robot.start(plan)
-        stop_at = world.time + rng.uniform(1.0, 3.5) if task.stop else np.inf
-        return _act(run, scene, task, place, truth.position[2], planning, stop_at)
+            _stand_in_the_way(scene, run.plan)
+        clock, since, over, ticks = time.thread_time(), world.time, world.time, 0
+        while not run.done or world.time < over + 1.0:
+            run.tick()
+            ticks += 1
+            if not run.done:
+                over = world.time
+            if world.time >= stop_at:
+                run.abort("told to stop")
+            if scene.pose(task.thing)[0][2] - self._height < LIFTED:
+                since = world.time
+            self.lifted = self.lifted or world.time - since >= HELD
+            if ticks % 25 == 0 and run.humanoid.has_fallen():
+                self.fell = True
+                break
+        self.computed += time.thread_time() - clock
+        self.attempts += 1
+        self.reason = run.aborted
 
-
-def _act(
-    run: ManipulationRun,
-    scene: Scene,
-    task: Task,
-    place: Array,
-    height: float,
-    planning: float,
-    stop_at: float,
-) -> Outcome:
-    world, humanoid = scene.world, run.humanoid
-    others = {name: scene.pose(name)[0] for name in THINGS if name != task.thing}
-    since = over = begin = world.time
-    clock = time.thread_time()
-    lifted, fell, ticks = False, False, 0
-    while not run.done or world.time < over + 1.0:
-        run.tick()
-        ticks += 1
-        if not run.done:
-            over = world.time
-        if world.time >= stop_at:
-            run.abort("told to stop")
-        if scene.pose(task.thing)[0][2] - height < LIFTED:
-            since = world.time
-        lifted = lifted or world.time - since >= HELD
-        if ticks % 25 == 0 and humanoid.has_fallen():
-            fell = True
-            break
-    computed = time.thread_time() - clock
-    where, (qx, qy, _, _) = scene.pose(task.thing)
-    return Outcome(
-        planned=True,
-        reason=run.aborted,
-        lifted=lifted,
-        place_error=float(np.linalg.norm(where[:2] - place)),
-        upright=scene.on_table(task.thing) and bool(abs(where[2] - height) < 0.01),
-        disturbed=max(float(np.linalg.norm(scene.pose(name)[0] - was)) for name, was in others.items()),
-        fell=fell,
-        standing=not fell and run.body.balance.com_velocity @ run.body.balance.com_velocity < 0.02**2,
-        simulated=world.time - begin,
-        computed=computed,
-        planning=planning,
-    )
+    def outcome(self, reason: str, body: StandingBody) -> Outcome:
+        """Return what came of it; `reason` says why there was no plan in the end."""
+        scene, thing = self._scene, self._task.thing
+        where, _ = scene.pose(thing)
+        moved = [float(np.linalg.norm(scene.pose(name)[0] - was)) for name, was in self._others.items()]
+        speed = body.balance.com_velocity
+        hands = body.state.joint_positions[ARMS] - HOME_POSTURE[ARMS]
+        return Outcome(
+            planned=self.attempts > 0,
+            attempts=self.attempts,
+            reason=reason or self.reason,
+            lifted=self.lifted,
+            place_error=float(np.linalg.norm(where[:2] - self._place)),
+            upright=scene.on_table(thing) and bool(abs(where[2] - self._height) < 0.01),
+            disturbed=max(moved),
+            fell=self.fell,
+            standing=not self.fell and bool(speed @ speed < 0.02**2 and np.abs(hands).max() < 0.1),
+            simulated=scene.world.time - self._begin,
+            computed=self.computed,
+            planning=self.planning,
+        )
 
 
 def _weigh(scene: Scene, thing: Thing, mass: float) -> None:

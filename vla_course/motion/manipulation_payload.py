@@ -5,8 +5,8 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
-RATE = 1000.0
-"""N/(m s), how fast the belief in a load grows with the sag of the hand; a stiffness of 600 N/m makes it 0.15 s"""
+RATE = 3000.0
+"""N/(m s), how fast the belief in a load grows with the sag of the hand; a stiffness of 400 N/m makes it 0.13 s"""
 LARGEST = 30.0
 """N, nothing heavier is believed"""
 FORGET = 6.0

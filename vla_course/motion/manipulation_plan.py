@@ -43,6 +43,8 @@ class Stage:
     """of the gripper from the begin of the stage on, 0 closed to 1 open; None: as it was"""
     carries: bool = False
     """whether the hand holds something while it moves"""
+    least_opening: float = 0.0
+    """of the gripper at the end: fingers that are closer by then have missed what they should hold"""
 
     def __post_init__(self) -> None:
         if np.shape(self.joints) != (7,):

@@ -41,6 +41,8 @@ SPINS = (0.0, 0.4, -0.4, 0.8, -0.8, 1.2, -1.2, 1.6, -1.6)
 """rad, about the vertical, by which a thing may be turned on its way"""
 SLOW = 0.2
 """m/s, of a hand that comes to a thing, or a thing to a table"""
+MISSED = 0.5
+"""-, of the least width of a thing: fingers closer than that do not hold it"""
 CLOSE_TIME, OPEN_TIME = 0.75, 0.5
 """s, for the fingers"""
 _UPRIGHT = np.zeros(3)
@@ -98,7 +100,7 @@ class ReachPlanner:
     def grasp(self, thing: Graspable, hold: float = 2.0) -> tuple[ManipulationPlan, Held]:
         """Plan to take `thing`, lift it and hold it for `hold` s. Raises NoPlan: no grasp does."""
 
-        def take(grasp: Grasp) -> tuple[ManipulationPlan, Held]:
+        def take(thing: Graspable, grasp: Grasp) -> tuple[ManipulationPlan, Held]:
             stages, held = self._take(thing, grasp, hold)
             return ManipulationPlan(self._side, tuple(stages)), held
 
@@ -119,19 +121,23 @@ class ReachPlanner:
             NoPlan: no grasp does.
         """
 
-        def whole(grasp: Grasp) -> ManipulationPlan:
+        def whole(thing: Graspable, grasp: Grasp) -> ManipulationPlan:
             stages, held = self._take(thing, grasp, hold)
             return ManipulationPlan(self._side, (*stages, *self._put(held, place)))
 
         return self._first(thing, whole)
 
-    def _first(self, thing: Graspable, plan: Callable[[Grasp], Found]) -> Found:
-        """Return the plan of the first grasp that has one."""
+    def _first(self, thing: Graspable, plan: Callable[[Graspable, Grasp], Found]) -> Found:
+        """Return the plan of the first grasp that has one. What is on a table stands on it, whatever was seen."""
+        table = self._situation.table
+        if table is not None:
+            x, y, _ = thing.position
+            thing = replace(thing, position=np.array((x, y, table.height + thing.size[2] / 2.0)))
         self.tried, self.reasons = 0, Counter()
         for grasp in self._grasps(thing):
             self.tried += 1
             try:
-                return plan(grasp)
+                return plan(thing, grasp)
             except NoPlan as why:
                 self.reasons[str(why)] += 1
         often = ", ".join(f"{why} ({count})" for why, count in self.reasons.most_common(3))
@@ -172,7 +178,10 @@ class ReachPlanner:
             *(_led("above", goal, grasp.opening) for goal in there),
             _straight("pregrasp", before, _backed(at)),
             _straight("approach", taken, at, speed=SLOW),
-            _straight("close", taken, at, opening=0.0, least_time=CLOSE_TIME),
+            replace(
+                _straight("close", taken, at, opening=0.0, least_time=CLOSE_TIME),
+                least_opening=MISSED * min(thing.size) / self._gripper.widest,
+            ),
             _straight("lift", lifted, _over(at, LIFT), carries=True),
             _straight("hold", lifted, _over(at, LIFT), carries=True, least_time=hold),
         ]

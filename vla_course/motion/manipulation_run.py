@@ -27,8 +27,10 @@ Array = NDArray[np.float64]
 
 STIFFNESS = 900.0
 """1/s^2, of an arm at work: firm enough to place a thing to a millimetre, soft enough not to shove the robot over"""
-LOST = 0.03
-"""m, a tool farther than this from where it should be has met something"""
+LAGS, PATIENCE = 0.01, 1.0
+"""m and s: a straight way waits for a hand that is farther behind, but not for longer than that at a time"""
+LOST, LOST_CARRYING = 0.03, 0.08
+"""m, a tool farther than this from where it should be has met something; what it carries may be heavy"""
 FOLLOW_SPEED = 4.0
 """rad/s, the greatest speed of a joint that follows a straight way: what would be faster lags"""
 
@@ -132,7 +134,7 @@ class ManipulationRun:
 
     def _begin_stage(self) -> None:
         stage, body = self.stage, self.body
-        self._ticks, self._worst = 0, 0.0
+        self._ticks, self._waited, self._worst = 0, 0.0, 0.0
         self._chain.move(self._command)
         self._start_pose = self._base() @ self._chain.pose
         self._start_free = body.upper_posture[self._free].copy()
@@ -173,6 +175,10 @@ class ManipulationRun:
             self._end_stage()
 
     def _end_stage(self) -> None:
+        width = float(self.body.state.gripper_openings[self._hand])
+        if 0.0 < self.stage.least_opening > width and not self.aborted:
+            self.abort(f"{self.stage.name}: nothing is between the fingers")
+            return
         self.ended.append(StageEnd(self.stage.name, self.humanoid.world.time, self._worst))
         if self.stage.goal is None or not self.stage.carries:
             self._came_by.append(self.stage)
@@ -194,9 +200,14 @@ class ManipulationRun:
         chain, room = self._chain, FOLLOW_SPEED * self.body.tick
         chain.move(self._command)
         error = pose_error(self._base().inverse() @ target, chain.pose)
-        if np.sqrt(error[:3] @ error[:3]) > LOST:
-            self.abort(f"{self.stage.name}: the way leads out of the arm's reach")
-            return self._command
+        if error[:3] @ error[:3] > LAGS**2:
+            self._ticks -= 1
+            self._waited += self.body.tick
+            if self._waited > PATIENCE:
+                self.abort(f"{self.stage.name}: the way leads out of the arm's reach")
+                return self._command
+        else:
+            self._waited = 0.0
         lower = np.maximum(chain.lower, self._command - room)
         upper = np.minimum(chain.upper, self._command + room)
         return self._command + self._solver.step(chain.jacobian, error, self._command, lower, upper, rest)
@@ -209,7 +220,7 @@ class ManipulationRun:
         self.payload.observe(sag, self.stage.carries, self.body.tick)
         away = float(np.sqrt(sag @ sag))
         self._worst = max(self._worst, away)
-        if away > LOST and not self.aborted:
+        if away > (LOST_CARRYING if self.stage.carries else LOST) and not self.aborted:
             self.abort(f"{self.stage.name}: the hand is {100 * away:.0f} cm from where it should be")
 
     def _base(self) -> Pose:

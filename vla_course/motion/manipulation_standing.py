@@ -1,6 +1,6 @@
 """A standing robot that works with its hands: it looks where it stands, plans with the nearer hand, and acts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TypeVar
 
@@ -102,6 +102,34 @@ class StandingManipulator:
     def start(self, plan: ManipulationPlan) -> ManipulationRun:
         """Return the plan, under way: call its `tick` until it is `done`."""
         return ManipulationRun(self.humanoid, self.body, self._controller, plan, self._solver, self._timing)
+
+    def pick_and_place(
+        self,
+        look: Callable[[], tuple[Graspable, Situation]],
+        place: Array,
+        hold: float = 2.0,
+        attempts: int = 3,
+    ) -> Iterator[ManipulationRun]:
+        """Yield runs, each to be ticked until it is done: look, plan and act, and again while it fails.
+
+        `look` says where the thing and everything else seem to be. The last run tells by `aborted` whether it
+        has come to its end.
+
+        Raises:
+            NoPlan: what was seen last cannot be picked and placed safely.
+        """
+        for attempt in range(attempts):
+            try:
+                thing, situation = look()
+                plan = self.plan_pick_and_place(thing, place, situation, hold)
+            except NoPlan:
+                if attempt == attempts - 1:
+                    raise
+                continue
+            run = self.start(plan)
+            yield run
+            if not run.aborted:
+                return
 
     def _with_either(
         self, position: Array, situation: Situation, plan: Callable[[ReachPlanner], Found]
