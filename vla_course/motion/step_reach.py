@@ -109,8 +109,8 @@ def leg_reach(solve_leg: LegSolver, body: HumanoidDescription | None = None) -> 
     limits = leg_limits(body)
     low, high = np.full((2, 8, 3, 4), np.nan)
     for place in np.ndindex(8, 3, 4):
-        step = tuple(axis[k] for axis, k in zip(axes, place, strict=True))
-        good = [rise for rise in levels if reaches(solve_leg, body, limits, *step, rise)]
+        ahead, outward, turn = (axis[k] for axis, k in zip(axes, place, strict=True))
+        good = [rise for rise in levels if reaches(solve_leg, body, limits, ahead, outward, turn, rise)]
         # A hole inside would be an error of the legs: the reachable rises are one interval.
         if good and len(good) == round((good[-1] - good[0]) / (levels[1] - levels[0])) + 1:
             low[place], high[place] = good[0], good[-1]
@@ -130,7 +130,10 @@ def reaches(
     half = turn / 2.0
     middle = np.array((ahead, outward, 0.0)) / 2.0
     lower = min(0.0, rise)
-    soles = (("right", np.zeros(3), 0.0), ("left", np.array((ahead, outward, rise)), turn))
+    soles: tuple[tuple[Side, Array, float], ...] = (
+        ("right", np.zeros(3), 0.0),
+        ("left", np.array((ahead, outward, rise)), turn),
+    )
     for height in PELVIS_HEIGHT:
         pelvis, rotation = middle + (0.0, 0.0, lower + height), _about_z(half)
         for (side, place, yaw), limit in zip(soles, limits[::-1], strict=True):

@@ -1,0 +1,122 @@
+"""Single steps and whole plans under scrutiny: what is wrong with them, and the nearest that is right.
+
+A step that is mended moves the foot from which the next one starts. So `mend` looks at every step that is left
+again, from where the feet then are, and says which it has changed and why.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from vla_course.motion.foothold_graph import FootholdGraph, middles
+from vla_course.motion.footstep_plan import Stance
+from vla_course.motion.footsteps import Footstep
+from vla_course.motion.step_reach import step_between, within_reach
+from vla_course.motion.swing_clearance import swing_height
+
+_TURN_COUNTS = 0.2
+"""m per rad: how many metres beside its place a foothold may be for a radian less of wrong heading"""
+_LEVEL = 0.005
+"""m, by which a footstep's height may differ from the ground's"""
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """A step that was replaced."""
+
+    number: int
+    """which step of the plan, 0 the first"""
+    asked: Footstep
+    instead: Footstep
+    reason: str
+    """why it could not stay as it was"""
+
+
+def fault_of_step(graph: FootholdGraph, stance: Stance, step: Footstep) -> str:
+    """Say in one sentence why `step` must not be taken from `stance`; nothing where it may.
+
+    Looked at: its ground, its height, the reach of the legs, obstacles on the body's way, the swing.
+    """
+    standing = stance.foot("right" if step.side == "left" else "left")
+    pose, place = np.array((step.x, step.y, step.yaw)), np.array((standing.x, standing.y, standing.yaw))
+    cost, height = graph.rate(pose[None])
+    if not np.isfinite(height[0]):
+        return "the ground below it is not known"
+    if not np.isfinite(cost[0]):
+        return "the ground below it is not safe to stand on"
+    if abs(step.z - height[0]) > _LEVEL:
+        return f"it is planned at {step.z:.3f} m, the ground there is at {height[0]:.3f} m"
+    relative = step_between(place, pose, step.side == "left")
+    low, high = graph.reach.rises(*relative)
+    if not within_reach(*relative) or not low - 1e-9 <= step.z - standing.z <= high + 1e-9:
+        return "it is out of reach from the foot that bears the robot"
+    begin = middles(place[None], np.array([standing.side == "left"]))[0]
+    end = middles(pose[None], np.array([step.side == "left"]))
+    if not graph.field.passes(begin[:2], end[:, :2])[0]:
+        return "the body would touch an obstacle on the way"
+    if step.swing_height < swing_height(graph.footing, stance.foot(step.side), step) - 1e-9:
+        return "the foot would kick the ground on its way"
+    return ""
+
+
+def faults(graph: FootholdGraph, start: Stance, steps: Sequence[Footstep]) -> list[tuple[int, str]]:
+    """Return number and fault of every faulty step of a plan, each seen from where the plan then stands."""
+    found, stance, last = [], start, None
+    for number, step in enumerate(steps):
+        fault = fault_of_step(graph, stance, step)
+        if step.side == last:
+            fault = "the same foot steps twice in a row"
+        if fault:
+            found.append((number, fault))
+        stance, last = replace(stance, **{step.side: step}), step.side
+    return found
+
+
+def nearest_safe_step(graph: FootholdGraph, stance: Stance, step: Footstep) -> Footstep | None:
+    """Return the safe step of the same foot from `stance` that ends nearest to `step`; None where there is none."""
+    standing = stance.foot("right" if step.side == "left" else "left")
+    place = np.array((standing.x, standing.y, standing.yaw))
+    nodes, _, low, high = graph.around(place, step.side)
+    cost, height = graph.look(nodes)
+    poses = graph.poses(nodes)
+    turn = (poses[:, 2] - step.yaw + np.pi) % (2.0 * np.pi) - np.pi
+    away = np.hypot(poses[:, 0] - step.x, poses[:, 1] - step.y) + _TURN_COUNTS * np.abs(turn)
+    rise = height - standing.z
+    with np.errstate(invalid="ignore"):
+        good = np.isfinite(cost) & (rise >= low) & (rise <= high)
+    for k in np.flatnonzero(good)[np.argsort(away[good], kind="stable")]:
+        x, y, yaw = poses[k].tolist()
+        candidate = Footstep(step.side, x, y, float(height[k]), yaw)
+        lift = swing_height(graph.footing, stance.foot(step.side), candidate)
+        candidate = replace(candidate, swing_height=max(lift, step.swing_height))
+        if not fault_of_step(graph, stance, candidate):
+            return candidate
+    return None
+
+
+def mend(
+    graph: FootholdGraph, start: Stance, steps: Sequence[Footstep]
+) -> tuple[tuple[Footstep, ...], tuple[Mended, ...]]:
+    """Replace every faulty step by the nearest safe one, each checked from where the mended plan stands.
+
+    Returns:
+        the safe steps, and what was changed. The steps end early where no safe step is left to take: then the
+        way must be planned anew from there.
+    """
+    done: list[Footstep] = []
+    changes: list[Mended] = []
+    stance = start
+    for number, step in enumerate(steps):
+        fault = fault_of_step(graph, stance, step)
+        if done and done[-1].side == step.side:
+            break
+        if fault:
+            safe = nearest_safe_step(graph, stance, step)
+            if safe is None:
+                break
+            changes.append(Mended(number, step, safe, fault))
+            step = safe
+        done.append(step)
+        stance = replace(stance, **{step.side: step})
+    return tuple(done), tuple(changes)
