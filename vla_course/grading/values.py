@@ -28,6 +28,23 @@ DATACLASSES = {
     "BalanceState": "vla_course.motion.balance_state",
     "BalanceCommands": "vla_course.motion.balance_state",
     "BalanceConfig": "vla_course.motion.balance_config",
+    "InverseKinematicsConfig": "vla_course.motion.arm_ik_config",
+    "Pose": "vla_course.motion.arm_pose",
+    "Graspable": "vla_course.motion.manipulation_things",
+    "Gripper": "vla_course.motion.manipulation_things",
+    "Grasp": "vla_course.motion.manipulation_things",
+    "Footstep": "vla_course.motion.footsteps",
+    "HumanoidDescription": "vla_course.simulation.description",
+    "TerrainMap": "vla_course.motion.terrain_map",
+    "TerrainAnalysis": "vla_course.motion.terrain_map",
+    "SoleGround": "vla_course.motion.footing",
+    "FootingLimits": "vla_course.motion.footing",
+    "PlannerConfig": "vla_course.motion.foothold_graph",
+    "GoalPose": "vla_course.motion.footstep_plan",
+    "Stance": "vla_course.motion.footstep_plan",
+    "FootstepPlan": "vla_course.motion.footstep_plan",
+    "Pillar": "vla_course.motion.obstacles",
+    "Block": "vla_course.motion.obstacles",
 }
 """The frame's dataclasses that cross as themselves, each with its module. Later days add theirs here."""
 
