@@ -64,7 +64,7 @@ class Rider:
         def row(jerk: float, total: float = right) -> Array:
             return np.array([*ride(state, jerk, self.timestep), total])
 
-        known, none = self.known, np.zeros(self.samples)
+        none = np.zeros(self.samples)
         seen = self.right_jerk(np.zeros(3), 0.0, reference[1:])  # what the future alone asks for
         of_state = self.right_jerk(state, 0.0, none)
         of_sum = self.right_jerk(np.zeros(3), right, none)
