@@ -1,6 +1,6 @@
 """The leg backwards: from where the sole should be to the six joints that put it there."""
 
-from math import acos, asin, atan2, hypot
+from math import acos, asin, atan2, cos, hypot, sin
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,10 +49,10 @@ def solve_leg(side: Side, position: Array, rotation: Array, body: HumanoidDescri
     knee = 2.0 * acos(min(distance / length, 1.0))
     ankle_roll = atan2(ry, rz)
     ankle_pitch = -atan2(rx, hypot(ry, rz)) - knee / 2.0
-    c, s = np.cos((-ankle_roll, -ankle_pitch - knee)), np.sin((-ankle_roll, -ankle_pitch - knee))
-    about_x = np.array([[1.0, 0.0, 0.0], [0.0, c[0], -s[0]], [0.0, s[0], c[0]]])
-    about_y = np.array([[c[1], 0.0, s[1]], [0.0, 1.0, 0.0], [-s[1], 0.0, c[1]]])
+    a, b = -ankle_roll, -ankle_pitch - knee
+    about_x = np.array([[1.0, 0.0, 0.0], [0.0, cos(a), -sin(a)], [0.0, sin(a), cos(a)]])
+    about_y = np.array([[cos(b), 0.0, sin(b)], [0.0, 1.0, 0.0], [-sin(b), 0.0, cos(b)]])
     h = rotation @ about_x @ about_y
     yaw, pitch = atan2(-h[0, 1], h[1, 1]), atan2(-h[2, 0], h[2, 2])
-    return np.array([yaw, asin(max(-1.0, min(1.0, h[2, 1]))), pitch, knee, ankle_pitch, ankle_roll])
+    return np.array([yaw, asin(h[2, 1]), pitch, knee, ankle_pitch, ankle_roll])
     # END SOLUTION
