@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vla_course.course.exercise import NotAttempted, exercise
-from vla_course.motion.balance_config import BalanceConfig
+from vla_course.motion.balance_config import WALKING, BalanceConfig
 from vla_course.motion.balance_state import BalanceState
 from vla_course.motion.polygon import nearest_point
 
@@ -22,7 +22,7 @@ class WalkingController(BalanceController):
     """
 
     def __init__(self, config: BalanceConfig | None = None) -> None:
-        super().__init__(config)
+        super().__init__(config or WALKING)
         self.zmp_reference = np.zeros(2)
         self.dcm_reference = np.zeros(2)
 

@@ -41,3 +41,7 @@ class BalanceConfig:
             value = getattr(self, field.name)
             if not 0.0 <= value < float("inf"):
                 raise ValueError(f"BalanceConfig.{field.name} = {value}: expected a finite number >= 0")
+
+
+WALKING = BalanceConfig(com_height=0.70, edge_margin=0.012)
+"""Gains of a walk: knees more bent, so that long steps do not stretch them, and soles used less far out."""

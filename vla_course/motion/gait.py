@@ -33,10 +33,16 @@ class GaitConfig:
     """m, the least distance sideways between the feet: less and they would collide"""
     reach_outward: float = 0.42
     """m, the greatest distance sideways between the feet"""
-    quickest_landing: float = 0.10
-    """s, the least time in which a swing foot comes down"""
+    quickest_swing: float = 0.24
+    """s, the least time from lifting a foot to landing it"""
     swing_speed: float = 4.0
     """m/s, the greatest speed of a swing foot"""
+    swing_acceleration: float = 30.0
+    """m/s^2, the greatest acceleration of a swing foot: the stance foot has to hold against it"""
+    landing_speed: float = 1.5
+    """m/s, how fast the place of a landing may change"""
+    committed: float = 0.12
+    """s, in the last part of a swing the landing stays where it is: a foot that moves when it lands slips"""
 
     def __post_init__(self) -> None:
         for field in fields(self):
@@ -55,7 +61,6 @@ class ZmpKnots:
     def sample(self, times: Array) -> Array:
         """Return the points (k, 2) m at `times` (k,) s from now; beyond the ends the first and last."""
         return np.column_stack([np.interp(times, self.times, self.points[:, axis]) for axis in (0, 1)])
-
 
     def dcm(self, omega: float) -> Array:
         """Return where the DCM (2,) m must be now for the point to be followed for good.
@@ -109,19 +114,3 @@ def within_reach(config: GaitConfig, stance: Footstep, landing: Array) -> Array:
     ahead = min(config.reach_ahead, max(-config.reach_ahead, ahead))
     side = outward * min(config.reach_outward, max(config.reach_inward, side))
     return np.array([stance.x + c * ahead - s * side, stance.y + s * ahead + c * side])
-
-
-def beside(step: Footstep, side: str, width: float, motion: Array = np.zeros(3)) -> tuple[float, float, float]:
-    """Return x, y m and yaw rad of the place for foot `side`, `width` m beside `step`, its middle moved.
-
-    `motion` (3,) is how far the middle between the feet moves: ahead m, leftward m, turn rad.
-    """
-    half = width / 2.0 if step.side == "right" else -width / 2.0
-    other = width / 2.0 if side == "left" else -width / 2.0
-    ahead, left, turn = motion.tolist()
-    c, s = np.cos(step.yaw), np.sin(step.yaw)
-    # To the middle between the feet, along the motion, and out to the other foot in the new heading.
-    x, y = ahead, left + half
-    yaw = step.yaw + turn
-    x, y = step.x + c * x - s * y, step.y + s * x + c * y
-    return float(x - np.sin(yaw) * other), float(y + np.cos(yaw) * other), float(yaw)

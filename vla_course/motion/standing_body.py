@@ -19,7 +19,7 @@ SOLES = ("left_sole", "right_sole")
 _TOOLS = ("left_tool", "right_tool")
 _LIFTED = 0.02
 """m, a sole that hangs so much higher than the other cannot be loaded at once"""
-_YIELD = 0.86
+YIELD = 0.86
 """-, how much of a push the body gives way to. A point mass would yield fully; the legs swing along and
 carry angular momentum, so that for soles that stay at rest the robot is that much harder to accelerate"""
 _STIFFNESS, _DAMPING = 100.0, 20.0
@@ -132,7 +132,7 @@ class StandingBody:
         where the adjustments put it.
         """
         dt, balance = self.tick, self.balance
-        give = _YIELD * dt / balance.mass * self._push[:2]
+        give = YIELD * dt / balance.mass * self._push[:2]
         joints = np.asarray(joint_adjustments) / dt + balance.motion_map[:, :2] @ give
         base = base_velocity(self._sole_jacobians, self._sole_velocity, joints)
         acceleration = (np.concatenate((base, joints)) - self._velocity) / dt

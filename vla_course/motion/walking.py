@@ -1,7 +1,17 @@
-"""The walker: steps in time, references for the controller, and the swing foot on its way."""
+"""The walker: steps in time, references for the controller, and the swing foot on its way.
 
-from collections.abc import Callable, Sequence
+One cycle: in *shift* both feet carry and the zero moment point goes to the stance foot; in *single* the
+other foot swings; when it lands the next shift begins. With no step to make the walker *stands*.
+
+The reference comes from preview control of a cart-table along the planned footsteps. Whenever the plan
+changes - a foot landed elsewhere, a push moved a step - the reference begins anew: at the centre of mass as
+it is, with the divergent component of motion that the steps to come ask for. What the robot deviates from
+that is the controller's business.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from math import cos, exp, pi, sin, sqrt
 from typing import Literal, Protocol
 
 import numpy as np
@@ -10,115 +20,236 @@ from numpy.typing import NDArray
 from vla_course.motion.balance_config import BalanceConfig
 from vla_course.motion.balance_state import BalanceCommands, BalanceState
 from vla_course.motion.footsteps import Footstep
-from vla_course.motion.gait import GaitConfig, ZmpKnots, beside, within_reach, zmp_knots
-from vla_course.motion.walking_body import SwingTarget, WalkingBody
+from vla_course.motion.gait import GaitConfig, ZmpKnots, within_reach, zmp_knots
+from vla_course.motion.step_sources import StepSource
+from vla_course.motion.swing_foot import SwingFoot, SwingMotion
+from vla_course.motion.walking_body import WalkingBody
 from vla_course.simulation.humanoid import Humanoid
 from vla_course.simulation.robot_model import RobotModel
+from vla_course.simulation.robot_state import Side
 
 Array = NDArray[np.float64]
-SIDES = ("left", "right")
+
+SIDES: tuple[Side, Side] = ("left", "right")
+_TOUCH = 50.0
+"""N, a swing foot that feels this has landed"""
+_SETTLE = 0.7
+"""s, in which a robot that begins to walk goes down to its walking height"""
 
 
-class StepSource(Protocol):
-    """Says where the feet go next: a velocity, a plan, a recovery."""
+class WalkingBalancer(Protocol):
+    """A controller that follows a moving DCM: the student's `WalkingController` or the reference's."""
 
-    def upcoming(self, stance: Footstep, other: Footstep, count: int) -> Sequence[Footstep]:
-        """Return the next steps, at most `count`, the first for the foot `other`; none to stand."""
+    config: BalanceConfig
+    zmp_reference: Array
+    dcm_reference: Array
+
+    def calculate_balance_commands(self, current_state: BalanceState) -> BalanceCommands: ...
+
+    def adjust_landing(self, landing: Array, time_left: float, state: BalanceState) -> Array: ...
 
 
-@dataclass
-class VelocityCommand:
-    """Steps that make the middle between the feet move: ahead and leftward m/s, turning rad/s."""
+class Preview(Protocol):
+    """Preview control of a cart-table along one axis: the student's `PreviewController` or the reference's."""
 
-    forward: float = 0.0
-    leftward: float = 0.0
-    turning: float = 0.0
-    config: GaitConfig = GaitConfig()
+    samples: int
+    error_gain: float
+    state_gain: Array
+    preview_gains: Array
 
-    def upcoming(self, stance: Footstep, other: Footstep, count: int) -> Sequence[Footstep]:
-        period = self.config.single_support + self.config.double_support
-        motion = np.array([self.forward, self.leftward, self.turning]) * period
-        width = self.config.step_width
-        steps: list[Footstep] = []
-        if not motion.any():
-            x, y, yaw = beside(stance, other.side, width)
-            if np.hypot(other.x - x, other.y - y) > 0.01 or abs(other.yaw - yaw) > 0.02:
-                steps.append(Footstep(other.side, x, y, stance.z, yaw, self.config.swing_height))
-            return steps
-        side = other.side
-        for _ in range(count):
-            x, y, yaw = beside(stance, side, width, motion)
-            steps.append(Footstep(side, x, y, stance.z, yaw, self.config.swing_height))
-            side, stance = stance.side, steps[-1]
-        return steps
+    def step(self, state: Array, error_sum: float, zmp_reference: Array) -> tuple[Array, float]: ...
+
+
+@dataclass(frozen=True)
+class WalkingParts:
+    """The pieces of a walk that are exercises."""
+
+    controller: WalkingBalancer
+    preview: Callable[[float, float, float], Preview]
+    """builds the preview from timestep s, pendulum height m and horizon s"""
+    swing_motion: SwingMotion
+
+    @classmethod
+    def reference(cls) -> "WalkingParts":
+        """The reference's pieces."""
+        from vla_course.reference.day3_humanoid_balance.preview import PreviewController
+        from vla_course.reference.day3_humanoid_balance.swing import swing_motion
+        from vla_course.reference.day3_humanoid_balance.walking import WalkingController
+
+        return cls(WalkingController(), PreviewController, swing_motion)
 
 
 class Walker:
-    """Walks a humanoid wherever `source` says, under a controller that follows a moving DCM."""
+    """Walks `humanoid` wherever `source` says.
+
+    `model` is what the frame believes about the robot, by default the masses it really has. A tick lasts
+    `steps_per_tick` steps of the world.
+
+    Attributes:
+        body: the robot as sensed; its `upper_posture` is free for arms and head.
+        source: where to go; exchange it at any time.
+        phase: "stand", "shift" or "single"; `time_left` s until it ends.
+        feet: where left and right sole stand, as measured when they last carried.
+        stance: the foot (0 left, 1 right) that carries next or now.
+        pending: the steps planned, the one under way first.
+        moves_steps: whether a push may move a step.
+    """
 
     def __init__(
         self,
         humanoid: Humanoid,
         source: StepSource,
-        controller=None,
+        parts: WalkingParts | None = None,
         gait: GaitConfig | None = None,
         model: RobotModel | None = None,
-        preview=None,
-        swing_motion=None,
         steps_per_tick: int = 2,
     ) -> None:
-        from vla_course.reference.day3_humanoid_balance.preview import PreviewController
-        from vla_course.reference.day3_humanoid_balance.swing import swing_motion as reference_swing
-        from vla_course.reference.day3_humanoid_balance.walking import WalkingController
-
+        parts = parts or WalkingParts.reference()
         self.gait = gait or GaitConfig()
         self.source = source
-        self.controller = controller or WalkingController()
+        self.controller = parts.controller
         self.body = WalkingBody(humanoid, model or RobotModel.of(humanoid), steps_per_tick)
-        self._steps_per_tick = steps_per_tick
-        self._world = humanoid.world
-        dt = self.body.tick
-        height = self.controller.config.pendulum_height
-        self.preview = preview or PreviewController(dt, height, self.gait.preview_horizon)
-        self._swing_motion = swing_motion or reference_swing
-        self._omega = np.sqrt(humanoid.world.gravity / height)
-        self._times = dt * np.arange(self.preview.samples + 1)
+        self.moves_steps = True
+        self._world, self._steps_per_tick = humanoid.world, steps_per_tick
+        self._swing_motion = parts.swing_motion
+        self._height = self.controller.config.pendulum_height
+        self._omega = sqrt(humanoid.world.gravity / self._height)
+        self.preview = parts.preview(self.body.tick, self._height, self.gait.preview_horizon)
+        self._times: Array = self.body.tick * np.arange(self.preview.samples + 1, dtype=np.float64)
 
+        description = humanoid.description
+        self._sole_middle = (0.5 - description.ankle_from_heel) * description.foot_length
         self.phase: Literal["stand", "shift", "single"] = "stand"
+        self.time_left, self._shift_time = 0.0, 1.0
         self.feet = [self._measured(0), self._measured(1)]
         self.stance = 0
-        self.time_left = 0.0
-        self.adjusting = True
         self.pending: list[Footstep] = []
-        self._rest = self._middle()
-        self.phase, self.time_left, self._shift_time = "stand", 0.0, 1.0
-        self._leaving = self._rest
+        self._swing: SwingFoot | None = None
+        self._rest = self._leaving = self._middle()
+        self._begun = self._world.time
+        self._begin_ground = self._ground_under_feet()
+        self._ground_rate = 0.0
+        self.body.heading = self._heading = self.feet[0].yaw
+        self._turn_rate = 0.0
         self._restart()
 
-    # ---- the plan of the zero moment point -----------------------------------------------------
+    # ---- one tick ------------------------------------------------------------------------------
+
+    def tick(self) -> BalanceCommands:
+        """Decide, drive, let the world go on for a tick, and sense. Returns what was commanded."""
+        self._go_on()
+        self._follow()
+        if self.moves_steps and self.phase == "single" and self.time_left >= self.gait.committed:
+            self._move_landing()
+        commands = self.controller.calculate_balance_commands(self.body.balance)
+        self.body.walk(commands, self._height)
+        for _ in range(self._steps_per_tick):
+            self._world.step()
+        self.time_left -= self.body.tick
+        self._aim()
+        self.body.sense()
+        return commands
+
+    def _go_on(self) -> None:
+        """Begin the next phase where this one is over."""
+        if self.phase == "stand" and self.time_left <= 0.0:
+            self._start()
+        elif self.phase == "shift" and self.time_left <= 1e-9:
+            self._lift()
+        elif self.phase == "single" and self._swing is not None:
+            touches = self.body.contacts[1 - self.stance].force > _TOUCH
+            if self.time_left <= 1e-9 or (touches and self._swing.progress > 0.6):
+                self._land()
+
+    def _start(self) -> None:
+        """Shift the weight for a first step, if there is one to make."""
+        other = SIDES.index(self.source.first_side())
+        self.feet = [self._measured(0), self._measured(1)]
+        steps = list(self.source.upcoming(self.feet[1 - other], self.feet[other]))
+        if steps:
+            self.pending, self.stance = steps, 1 - other
+            self._shift("shift", self.gait.first_shift)
+
+    def _lift(self) -> None:
+        """Both feet carry now, so their places are certain: plan from them and lift one."""
+        foot = 1 - self.stance
+        self.feet = [self._measured(0), self._measured(1)]
+        self.pending = list(self.source.upcoming(self.feet[self.stance], self.feet[foot]))
+        if not self.pending:
+            self._stand(self.gait.double_support)
+            return
+        self.phase, self.time_left = "single", self.gait.single_support
+        position, yaw = self.body.foot_pose(foot)
+        self._swing = SwingFoot(foot, position, yaw, self._swing_motion)
+        self._restart()
+        self._aim()
+        self.body.sense()
+
+    def _land(self) -> None:
+        """The swing foot stands: the weight may come."""
+        foot, landed = 1 - self.stance, self.pending[0]
+        self.source.landed(landed)
+        # A foot that has only just touched may still hang a little: its height is known once it carries.
+        self.feet[foot] = replace(self._measured(foot), z=landed.z)
+        self._swing = self.body.swing = None
+        self.pending = list(self.source.upcoming(self.feet[foot], self.feet[1 - foot]))
+        lasts = self.gait.double_support + max(self.time_left, 0.0)
+        if self.pending:
+            self.stance = foot
+            self._shift("shift", lasts)
+            self._restart()
+        else:
+            self._stand(lasts)
+
+    def _stand(self, lasts: float) -> None:
+        self._rest = self._middle()
+        self._shift("stand", lasts)
+        self._restart()
+
+    def _shift(self, phase: Literal["stand", "shift"], duration: float) -> None:
+        """Begin to move the zero moment point elsewhere."""
+        self._leaving = self._planned_zmp()
+        self.phase, self.time_left, self._shift_time = phase, duration, duration
+
+    # ---- the reference -------------------------------------------------------------------------
+
+    def _follow(self) -> None:
+        """Move the reference on by a tick and hand it to the controller."""
+        reference = self._knots().sample(self._times)
+        # Relative to the first point: what lies beyond the horizon counts as 0, not as the world's origin.
+        origin = reference[0]
+        for axis in (0, 1):
+            state = self._reference[:, axis] - (origin[axis], 0.0, 0.0)
+            state, self._errors[axis] = self.preview.step(
+                state, self._errors[axis], reference[:, axis] - origin[axis]
+            )
+            self._reference[:, axis] = state + (origin[axis], 0.0, 0.0)
+        self._hand_over()
+
+    def _hand_over(self) -> None:
+        self.controller.zmp_reference = self._planned_zmp()
+        self.controller.dcm_reference = self._reference[0] + self._reference[1] / self._omega
+
+    def _planned_zmp(self) -> Array:
+        zmp: Array = self._reference[0] - self._reference[2] / self._omega**2
+        return zmp
 
     def _restart(self) -> None:
         """Let the reference begin anew where the robot is, on its way to the steps that are planned now."""
-        c = self.body.balance.center_of_mass[:2]
+        com = self.body.balance.center_of_mass[:2]
         knots = self._knots()
         zmp = knots.sample(self._times)
-        velocity = self._omega * (knots.dcm(self._omega) - c)
-        self._reference = np.stack((c, velocity, self._omega**2 * (c - zmp[0])))
-        # The integral of the errors stands for the jerk that the motion has already.
+        velocity = self._omega * (knots.dcm(self._omega) - com)
+        self._reference = np.stack((com, velocity, self._omega**2 * (com - zmp[0])))
+        # The sum of errors stands for the jerk which the motion has already.
         jerk = self._omega**2 * (velocity - (zmp[1] - zmp[0]) / self.body.tick)
-        preview, origin = self.preview, zmp[0]
-        state = self._reference - np.array([origin, [0, 0], [0, 0]])
-        feedback = preview.state_gain @ state + preview.preview_gains @ (zmp[1:] - origin)
-        self._errors = -(jerk + feedback) / preview.error_gain
-
-    def _middle(self) -> Array:
-        return (self._load_point(self.feet[0]) + self._load_point(self.feet[1])) / 2.0
-
-    def _load_point(self, step: Footstep) -> Array:
-        """Return the point (2,) m of a sole on which the weight is to rest: its middle."""
-        return np.array([step.x - 0.0044 * np.cos(step.yaw), step.y - 0.0044 * np.sin(step.yaw)])
+        state = self._reference - np.stack((zmp[0], np.zeros(2), np.zeros(2)))
+        feedback = self.preview.state_gain @ state + self.preview.preview_gains @ (zmp[1:] - zmp[0])
+        self._errors = -(jerk + feedback) / self.preview.error_gain
+        self._hand_over()
 
     def _knots(self) -> ZmpKnots:
+        """Return the zero moment point that the phase and the planned steps ask for, from now on."""
         shift = (self.time_left - self._shift_time, self.time_left)
         if self.phase == "stand":
             return ZmpKnots(np.array(shift), np.stack((self._leaving, self._rest)))
@@ -126,142 +257,91 @@ class Walker:
         landings = [self._load_point(step) for step in self.pending]
         if self.phase == "shift":
             return zmp_knots(self.gait, self._leaving, shift, stance, self.gait.single_support, landings)
-        return zmp_knots(self.gait, stance, (-1.0, 0.0), stance, self.time_left, landings)
+        return zmp_knots(self.gait, stance, (-1.0, 0.0), stance, max(self.time_left, 0.0), landings)
 
-    def _shift(self, phase, duration: float) -> None:
-        """Begin to move the zero moment point elsewhere."""
-        self._leaving = self._reference[0] - self._reference[2] / self._omega**2
-        self.phase, self.time_left, self._shift_time = phase, duration, duration
+    # ---- steps that move -----------------------------------------------------------------------
 
-    # ---- one tick ------------------------------------------------------------------------------
-
-    def tick(self) -> BalanceCommands:
-        """Decide, drive, let the world go on, and sense."""
-        self._advance()
-        self._adjust()
-        reference = self._knots().sample(self._times)
-        # Relative to the first point: what lies beyond the horizon counts as 0, and is not at the world's origin.
-        origin = reference[0]
-        for axis in (0, 1):
-            state = self._reference[:, axis] - [origin[axis], 0.0, 0.0]
-            state, self._errors[axis] = self.preview.step(
-                state, self._errors[axis], reference[:, axis] - origin[axis]
-            )
-            self._reference[:, axis] = state + [origin[axis], 0.0, 0.0]
-        c, v, a = self._reference
-        self.controller.zmp_reference = c - a / self._omega**2
-        self.controller.dcm_reference = c + v / self._omega
-        commands = self.controller.calculate_balance_commands(self.body.balance)
-        self.body.walk(commands, self.controller.config.pendulum_height)
-        for _ in range(self._steps_per_tick):
-            self._world.step()
-        self.body.swing = self._next_swing()
-        self.body.sense()
-        self.time_left -= self.body.tick
-        return commands
-
-    def _advance(self) -> None:
-        """Go on to the next phase where this one is over."""
-        if self.phase == "stand" and self.time_left <= 0.0:
-            stance, other = self._first_foot()
-            steps = list(self.source.upcoming(self.feet[stance], self.feet[other], 4))
-            if steps:
-                self.pending, self.stance = steps, stance
-                self._shift("shift", self.gait.first_shift)
-        elif self.phase == "shift" and self.time_left <= 1e-9:
-            self.phase, self.time_left = "single", self.gait.single_support
-            self._lift()
-        elif self.phase == "single":
-            foot = 1 - self.stance
-            force = self.body.contacts[foot].force
-            if self.time_left <= 1e-9 or (force > 50.0 and self._progress > 0.6):
-                self._land(foot)
-
-    def _adjust(self) -> None:
-        """Put the landing where the robot falls, and land sooner where that is too far away."""
-        if not self.adjusting or self.phase != "single":
-            return
-        step, stance = self.pending[0], self.feet[self.stance]
+    def _move_landing(self) -> None:
+        """Land where the robot falls, and sooner where that is out of reach by then."""
+        assert self._swing is not None
+        step, stance, gait = self.pending[0], self.feet[self.stance], self.gait
         planned = np.array([step.x, step.y])
-        balance, controller = self.body.balance, self.controller
-        c, v, a = self._reference
-        controller.zmp_reference, controller.dcm_reference = c - a / self._omega**2, c + v / self._omega
-        wanted = controller.adjust_landing(planned, self.time_left, balance)
-        shift = wanted - planned
-        if np.hypot(*shift) < 1e-3 or self.time_left < self.gait.quickest_landing / 2:
+        shift = self.controller.adjust_landing(planned, self.time_left, self.body.balance) - planned
+        if np.hypot(*shift) < 1e-3:
             return
-        now = shift * np.exp(-self._omega * self.time_left)
-        foot = self._way[0][:2]
-        earliest = min(self.time_left, self.gait.quickest_landing)
-        best = np.inf
+        now, foot = shift * exp(-self._omega * self.time_left), self._swing.place
+        earliest = min(self.time_left, gait.quickest_swing * (1.0 - self._swing.progress))
+        best, chosen, landing = np.inf, self.time_left, planned
         for time_left in np.linspace(self.time_left, earliest, 8).tolist():
-            wanted = planned + now * np.exp(self._omega * time_left)
-            landing = within_reach(self.gait, stance, wanted)
-            way, far = landing - foot, self.gait.swing_speed * time_left / 1.875
-            landing = foot + way * min(1.0, far / max(np.hypot(*way), 1e-9))
-            missed = np.hypot(*(landing - wanted))
+            wanted = planned + now * exp(self._omega * time_left)
+            place = within_reach(gait, stance, wanted)
+            # A quintic from rest to rest needs the acceleration 5.77 way / time^2.
+            needed = 5.77 * np.hypot(*(place - foot)) / gait.swing_acceleration
+            if time_left < self.time_left and time_left**2 < needed:
+                break
+            missed = float(np.hypot(*(place - wanted)))
             if missed < best - 0.005:
-                best, found = missed, (time_left, landing)
-        self.time_left, (x, y) = found
-        self.pending = [replace(step, x=float(x), y=float(y))]
-        self.pending += list(self.source.upcoming(self.pending[0], stance, 3))
+                best, chosen, landing = missed, time_left, place
+        self.time_left = chosen
+        x, y = _towards(planned, landing, gait.landing_speed * self.body.tick)
+        first = replace(step, x=float(x), y=float(y))
+        self.pending = [first, *self.source.upcoming(first, stance)[:3]]
         self._restart()
 
-    def _first_foot(self) -> tuple[int, int]:
-        left_first = getattr(self.source, "leftward", 0.0) > 0.0 or getattr(self.source, "turning", 0.0) > 0.0
-        return (1, 0) if left_first else (0, 1)
+    # ---- the body's targets --------------------------------------------------------------------
 
-    def _lift(self) -> None:
-        foot = 1 - self.stance
-        self.feet = [self._measured(0), self._measured(1)]
-        self.pending = list(self.source.upcoming(self.feet[self.stance], self.feet[foot], 4))
-        position, yaw = self.body.foot_pose(foot)
-        self._restart()
-        self._start = np.array([*position, yaw])
-        self._progress = 0.0
-        self._way = [np.array([position[0], position[1], yaw]), np.zeros(3), np.zeros(3)]
-        self.body.swing = self._next_swing()
-        self.body.sense()
+    def _aim(self) -> None:
+        """Set swing foot, heading and ground height for the coming tick."""
+        body, dt = self.body, self.body.tick
+        body.swing = None
+        if self._swing is not None:
+            body.swing = self._swing.advance(self.pending[0], self.time_left, dt)
+        facing = self.pending[0].yaw if self.phase == "single" else self.feet[1 - self.stance].yaw
+        stance = self.feet[self.stance].yaw
+        goal = stance + _turn(facing - stance) / 2.0
+        self._turn_rate += dt * (64.0 * _turn(goal - self._heading) - 16.0 * self._turn_rate)
+        self._heading += dt * self._turn_rate
+        config = self.controller.config
+        # The controller brakes every motion: a goal that leads a little makes it follow one that moves.
+        body.heading = self._heading + self._turn_rate * config.trunk_damping / config.trunk_stiffness
+        settling = max(0.0, 1.0 - (self._world.time - self._begun) / _SETTLE)
+        lift = settling**2 * (3.0 - 2.0 * settling) * self._begin_ground
+        target = self._ground_under_feet_planned()
+        pull = 64.0 * (target - self._ground) - 16.0 * self._ground_rate
+        self._ground_rate += pull * dt
+        self._ground += self._ground_rate * dt
+        lead = config.height_damping / config.height_stiffness
+        body.ground = self._ground + lift + lead * self._ground_rate
 
-    def _land(self, foot: int) -> None:
-        # A foot that has only just touched may still hang in the air: its height is known once it carries.
-        landed = self.pending.pop(0)
-        self.feet[foot] = replace(self._measured(foot), z=landed.z)
-        self.body.swing = None
-        steps = list(self.source.upcoming(self.feet[foot], self.feet[1 - foot], 4))
-        self.pending = steps
-        if steps:
-            self.stance = foot
-            self._shift("shift", self.gait.double_support + max(self.time_left, 0.0))
-        else:
-            self._shift("stand", self.gait.double_support + max(self.time_left, 0.0))
-            self._rest = self._middle()
-        self._restart()
+    def _ground_under_feet(self) -> float:
+        """Return how much higher than its walking height the robot stands, m, and remember the ground."""
+        self._ground = (self.feet[0].z + self.feet[1].z) / 2.0
+        return float(self.body.balance.center_of_mass[2] - self._ground - self.controller.config.com_height)
 
-    def _next_swing(self) -> SwingTarget | None:
-        if self.phase != "single":
-            return None
-        goal = self.pending[0]
-        dt = self.body.tick
-        left = max(self.time_left - dt, 0.0)
-        yaw = self._start[3] + (goal.yaw - self._start[3] + np.pi) % (2 * np.pi) - np.pi
-        self._way = list(
-            self._swing_motion(*self._way, np.array([goal.x, goal.y, yaw]), max(left, 1e-9), dt)
-        )
-        rate = (1.0 - self._progress) / max(left, dt)
-        self._progress = s = min(1.0, self._progress + rate * dt)
-        z0, z1 = self._start[2], goal.z
-        u = s - s * s
-        b, db, ddb = 64 * u**3, 192 * u**2 * (1 - 2 * s), 384 * u * (1 - 2 * s) ** 2 - 384 * u**2
-        m, dm, ddm = s**3 * (10 - 15 * s + 6 * s * s), 30 * u * u, 60 * u * (1 - 2 * s)
-        height = max(z0, z1) + goal.swing_height - (z0 + z1) / 2
-        z = z0 + (z1 - z0) * m + height * b
-        dz, ddz = ((z1 - z0) * dm + height * db) * rate, ((z1 - z0) * ddm + height * ddb) * rate**2
-        (x, y, yaw), (vx, vy, w), (ax, ay, _) = self._way
-        return SwingTarget(
-            1 - self.stance, np.array([x, y, z]), np.array([vx, vy, dz]), np.array([ax, ay, ddz]), yaw, w
-        )
+    def _ground_under_feet_planned(self) -> float:
+        if self.phase == "single":
+            return (self.feet[self.stance].z + self.pending[0].z) / 2.0
+        return (self.feet[0].z + self.feet[1].z) / 2.0
 
     def _measured(self, foot: int) -> Footstep:
         (x, y, z), yaw = self.body.foot_pose(foot)
         return Footstep(SIDES[foot], float(x), float(y), float(z), float(yaw))
+
+    def _load_point(self, step: Footstep) -> Array:
+        """Return the middle of a sole (2,) m, where its load is to rest."""
+        ahead = self._sole_middle
+        return np.array([step.x + ahead * cos(step.yaw), step.y + ahead * sin(step.yaw)])
+
+    def _middle(self) -> Array:
+        return (self._load_point(self.feet[0]) + self._load_point(self.feet[1])) / 2.0
+
+
+def _turn(angle: float) -> float:
+    """Return `angle` rad as a turn between -pi and pi."""
+    return (angle + pi) % (2.0 * pi) - pi
+
+
+def _towards(here: Array, there: Array, far: float) -> Array:
+    """Return the point (2,) on the way from `here` to `there`, at most `far` m away."""
+    way = there - here
+    return here + way * min(1.0, far / max(float(np.hypot(*way)), 1e-9))

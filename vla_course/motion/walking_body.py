@@ -1,6 +1,6 @@
 """A walking humanoid as the balance frame senses and drives it: one sole may be in the air."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import atan2, pi
 from typing import Any
 
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vla_course.motion.balance_state import BalanceCommands, BalanceState
-from vla_course.motion.standing_body import SOLES, StandingBody
+from vla_course.motion.standing_body import SOLES, YIELD, StandingBody
 from vla_course.motion.whole_body import base_velocity, ground_zmp, joint_torques
 
 Array = NDArray[np.float64]
@@ -42,14 +42,13 @@ class WalkingBody(StandingBody):
 
     Attributes, for the walker to set before `sense`:
         swing: the target of the sole in the air, or None.
-        heading: rad, where the trunk is to face, and `heading_rate` rad/s.
+        heading: rad, where the trunk is to face.
         ground: m, where the height of the centre of mass counts from.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.swing: SwingTarget | None = None
         self.heading: float | None = None
-        self.heading_rate = 0.0
         self.ground = 0.0
         super().__init__(*args, **kwargs)
 
@@ -73,7 +72,7 @@ class WalkingBody(StandingBody):
         lever = pendulum_height / balance.gravity
         wanted = balance.center_of_mass[:2] - lever * commands.zmp_correction
         joints = np.asarray(commands.joint_adjustments) / dt
-        joints += balance.motion_map[:, :2] @ (self._give * dt / balance.mass * self._push[:2])
+        joints += balance.motion_map[:, :2] @ (YIELD * dt / balance.mass * self._push[:2])
         force = self._force(joints)
         if force[2] > 0.1 * balance.mass * balance.gravity:
             found = np.array(ground_zmp(force, self.state.base_position, self._load_height()))
@@ -81,12 +80,8 @@ class WalkingBody(StandingBody):
             force = self._force(joints)
         share = None if self.swing is None else float(self.swing.foot == 0)
         self._humanoid.drive(
-            joint_torques(
-                force, self.state.base_position, self._sole_positions, self._sole_jacobians, share
-            )
+            joint_torques(force, self.state.base_position, self._sole_positions, self._sole_jacobians, share)
         )
-
-    _give = 0.86
 
     def _force(self, joints: Array) -> Array:
         """Return the generalised force (34,) without what pushes, for joints that reach `joints` (28,) rad/s."""
@@ -126,9 +121,7 @@ class WalkingBody(StandingBody):
         rotation = self._sole_rotations[target.foot]
         yaw = atan2(rotation[1, 0], rotation[0, 0])
         error = target.position - self._sole_positions[target.foot] - dt * now[:3]
-        linear = (
-            target.acceleration + _FOLLOW * error + _FOLLOW_DAMPING * (target.velocity - now[:3])
-        )
+        linear = target.acceleration + _FOLLOW * error + _FOLLOW_DAMPING * (target.velocity - now[:3])
         turn = np.array([rotation[1, 2], -rotation[0, 2], (target.yaw - yaw + pi) % (2 * pi) - pi])
         angular = _FOLLOW * turn + _FOLLOW_DAMPING * (np.array([0, 0, target.yaw_rate]) - now[3:])
         velocity[first : first + 3] = now[:3] + dt * linear
@@ -136,13 +129,10 @@ class WalkingBody(StandingBody):
         return velocity
 
     def _balance(self) -> BalanceState:
-        from dataclasses import replace
-
         balance = super()._balance()
         return replace(
             balance,
             center_of_mass=balance.center_of_mass - [0.0, 0.0, self.ground],
-            trunk_angular_velocity=balance.trunk_angular_velocity - [0.0, 0.0, self.heading_rate],
         )
 
     def _support(self) -> Array:

@@ -89,7 +89,7 @@ def joint_torques(
     soles' origins, left before right. `right_share` of the load, 0 to 1, goes to the right sole; by default
     what the zero moment point says. Where the ground would have to pull, it gives nothing.
     """
-    fx, fy, fz, nx, ny, nz = force[:6].tolist()
+    fx, fy, fz, _, _, nz = force[:6].tolist()
     if fz <= 0.0:
         return force[6:]
     (ax, ay, az), (cx, cy, cz) = soles.tolist()
