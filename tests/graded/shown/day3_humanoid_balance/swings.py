@@ -158,7 +158,6 @@ def _along(
     position: Array, velocity: Array, acceleration: Array, bends: tuple[Array, ...], t: float
 ) -> Array:
     """Where a polynomial with these bends is after t: its value and its first two derivatives."""
-    line = [
-        np.polynomial.Polynomial(numbers) for numbers in zip(position, velocity, acceleration / 2, *bends)
-    ]
+    numbers = zip(position, velocity, acceleration / 2, *bends, strict=True)
+    line = [np.polynomial.Polynomial(axis) for axis in numbers]
     return np.array([[curve.deriv(order)(t) for curve in line] for order in range(3)])
