@@ -1,4 +1,4 @@
-"""Reaching: how long a motion takes, how it runs, and how a hand should come to a thing."""
+"""Reaching: how a motion runs in time, and how a hand should come to a thing."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,20 +12,19 @@ Array = NDArray[np.float64]
 
 @exercise("3.23")
 def minimum_jerk(start: Array, goal: Array, speed_limits: Array, timestep: float) -> Array:
-    """Return the positions (m, n) at times 0, dt, 2 dt, ... of the smoothest way from `start` to `goal` (n,).
+    """Return the positions (m, n) at times 0, dt, 2 dt, ..., T of the smoothest way from `start` to `goal` (n,).
 
-    All coordinates begin and end together, at rest, on the polynomial
+    All coordinates begin and end together, at rest, on the way of least mean square jerk (Flash and Hogan 1985):
 
         x(t) = start + s(t / T) (goal - start),   s(u) = 10 u^3 - 15 u^4 + 6 u^5
 
-    which has the least mean square jerk (Flash and Hogan 1985). s' is greatest in the middle, 15/8. T is the
-    shortest whole number of timesteps dt (at least one) in which no coordinate is faster than its limit
-    in `speed_limits` (n,), units a second. The last row is the goal.
+    s is fastest in the middle, s'(1/2) = 15/8. T is the shortest whole number of timesteps dt = `timestep` s, one
+    at least, in which no coordinate is faster than its own limit in `speed_limits` (n,), units a second.
     """
     # BEGIN SOLUTION
     way = goal - start
-    shortest = 15.0 / 8.0 * float(np.max(np.abs(way) / speed_limits))
-    ticks = max(1, int(np.ceil(shortest / timestep - 1e-9)))
+    shortest = 15.0 / 8.0 * np.max(np.abs(way) / speed_limits)
+    ticks = max(1, int(np.ceil(shortest / timestep)))
     u = np.arange(ticks + 1)[:, None] / ticks
     return start + u**3 * (10.0 - 15.0 * u + 6.0 * u**2) * way
     # END SOLUTION
@@ -33,29 +32,41 @@ def minimum_jerk(start: Array, goal: Array, speed_limits: Array, timestep: float
 
 @exercise("3.24")
 def grasp_thing(thing: Graspable, azimuth: float, tilt: float, gripper: Gripper) -> Grasp:
-    """Return how to hold `thing` when the hand comes along `azimuth` rad, `tilt` rad from straight down."""
+    """Return how to hold `thing` with a hand that comes along `azimuth` rad, `tilt` rad from straight down (0 to pi/2).
+
+    1. A box is held by its faces: z is the nearest to `azimuth` of heading + k pi/2. Else z is `azimuth`.
+    2. The fingers point along a = (sin tilt cos z, sin tilt sin z, -cos tilt) and close, level, along
+       c = (-sin z, cos z, 0): the columns of the tool's rotation (3, 3) are a, c and a x c.
+    3. The thing reaches h = length / 2 sin(tilt) + height / 2 cos(tilt) from its middle to the palm, length being its
+       width along z; a ball reaches its radius. So that the palm keeps `palm_gap` off it, the tool point stays
+       b = max(0, h + palm_gap - palm_to_tool) short of the middle, along a.
+    4. The lowest of the hand is `tool_to_tip` cos(tilt) + `half_width` sin(tilt) below the tool point. The tool point
+       is raised as far as that needs to stay `table_gap` above the table, on which the thing stands.
+    5. The fingers open to the thing's width along c plus `side_gap` on both sides, as a share of `widest`, 1 at most.
+       The grip is "precision" where b > 0, held by the tips, else "power".
+
+    `Grasp.pose` is the tool's, its position counted from the thing's middle, in world axes; lengths in m.
+    """
     # BEGIN SOLUTION
-    width, depth, height = thing.size
+    length, across, height = thing.size
     if thing.shape == "box":
-        quarters = np.round((azimuth - thing.heading) / (np.pi / 2.0))
+        quarters = round((azimuth - thing.heading) / (np.pi / 2.0))
         azimuth = thing.heading + quarters * np.pi / 2.0
-        if quarters % 2:
-            width, depth = depth, width
-    away = np.array([np.cos(azimuth), np.sin(azimuth), 0.0])
-    approach = np.sin(tilt) * away - np.array([0.0, 0.0, np.cos(tilt)])
-    closing = np.array([-away[1], away[0], 0.0])
+        if quarters % 2 == 1:
+            length, across = across, length
+    ahead = np.array([np.cos(azimuth), np.sin(azimuth), 0.0])
+    approach = np.sin(tilt) * ahead - np.array([0.0, 0.0, np.cos(tilt)])
+    closing = np.array([-ahead[1], ahead[0], 0.0])
     rotation = np.column_stack((approach, closing, np.cross(approach, closing)))
 
+    half = length / 2.0 * np.sin(tilt) + height / 2.0 * np.cos(tilt)
     if thing.shape == "ball":
-        half = width / 2.0
-    else:
-        half = width / 2.0 * np.sin(tilt) + height / 2.0 * np.cos(tilt)
-    back = max(0.0, half + gripper.palm_gap - gripper.palm_to_tool)
-    place = -back * approach
+        half = length / 2.0
+    short = max(0.0, half + gripper.palm_gap - gripper.palm_to_tool)
+    place = -short * approach
+    below = gripper.tool_to_tip * np.cos(tilt) + gripper.half_width * np.sin(tilt)
+    place[2] = max(place[2], gripper.table_gap + below - height / 2.0)
 
-    lowest = place[2] - gripper.tool_to_tip * np.cos(tilt) - gripper.half_width * np.sin(tilt)
-    place[2] += max(0.0, gripper.table_gap - height / 2.0 - lowest)
-    across = depth if thing.shape == "box" else width
     opening = min(1.0, (across + 2.0 * gripper.side_gap) / gripper.widest)
-    return Grasp(Pose(place, rotation), opening, "precision" if back > 0.0 else "power")
+    return Grasp(Pose(place, rotation), opening, "precision" if short > 0.0 else "power")
     # END SOLUTION

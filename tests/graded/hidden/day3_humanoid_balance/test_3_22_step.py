@@ -1,0 +1,74 @@
+"""3.22, hidden: limits one after the other, chains of other lengths, no room at all, and whole arms that arrive."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from shown.day3_humanoid_balance.slips import expect_all
+from shown.day3_humanoid_balance.steps import Task
+from vla_course.course.judging import expect, graded
+from vla_course.motion.arm_chain import ArmChain
+from vla_course.motion.arm_ik_config import InverseKinematicsConfig
+from vla_course.motion.arm_pose import pose_error
+
+
+@graded("3.22", points=3, says="where one joint's limit drives others to theirs, all of them are kept")
+def test_limits_one_after_the_other(student, rng):
+    tasks = []
+    while len(tasks) < 4:
+        task = Task(rng, error=0.4, size=int(rng.choice([7, 10])))
+        change = task.free()
+        first = int(np.argmax(np.abs(change)))
+        task.block(first, change, rng.uniform(0.1, 0.4))
+        after = task.free(task.beyond(change))
+        second = int(np.argmax(np.abs(after - change) * (np.arange(len(after)) != first)))
+        if abs(after[second]) < abs(change[second]) + 0.02 or after[second] * change[second] < 0.0:
+            continue
+        task.block(second, after, 0.5 * (1.0 + abs(change[second] / after[second])))
+        if len(task.beyond(change)) == 1:
+            tasks.append(task)
+    expect_all(*(task.case(student, "the step between limits") for task in tasks), unit="rad", atol=1e-8)
+
+
+@graded(
+    "3.22",
+    points=1,
+    says="chains of any length step, within their limits, and what is handed in stays as it is",
+)
+def test_other_chains(student, rng):
+    for size in (3, 10):
+        task = Task(rng, size=size)
+        kept = [array.copy() for array in (task.jacobian, task.error, task.joints, task.rest)]
+        given = (task.jacobian, task.error, task.joints, task.lower, task.upper, task.rest)
+        got = student.InverseKinematicsSolver(task.config).step(*given)
+        expect_all(replace(task.case(student, f"the step of {size} joints"), got=got), unit="rad", atol=1e-8)
+        now = (task.jacobian, task.error, task.joints, task.rest)
+        unchanged = all(np.array_equal(a, b) for a, b in zip(kept, now, strict=True))
+        expect(unchanged, "the arrays that were handed in have been changed")
+    pinned = Task(rng, room=0.0)
+    expect_all(pinned.case(student, "the step of joints without room"), unit="rad", atol=1e-12)
+
+
+@graded(
+    "3.22",
+    points=1,
+    says="step by step, a whole arm arrives where another posture within the limits has its hand",
+)
+def test_arrives(student, rng):
+    chain, config = ArmChain("left"), InverseKinematicsConfig()
+    solver = student.InverseKinematicsSolver(config)
+    arrived = 0
+    for _ in range(6):
+        seed = chain.lower + rng.uniform(0.3, 0.7, 7) * (chain.upper - chain.lower)
+        chain.move(np.clip(seed + rng.uniform(-0.4, 0.4, 7), chain.lower, chain.upper))
+        target, joints = chain.pose, seed
+        for _ in range(12):
+            chain.move(joints)
+            error = pose_error(target, chain.pose)
+            change = solver.step(chain.jacobian.copy(), error, joints, chain.lower, chain.upper, seed)
+            joints = joints + np.asarray(change, dtype=float)
+            inside = np.all((joints >= chain.lower - 1e-9) & (joints <= chain.upper + 1e-9))
+            expect(inside, "a joint has left its limits on the way", mistake="limits-ignored")
+        chain.move(joints)
+        arrived += float(np.linalg.norm(pose_error(target, chain.pose))) < 1e-3
+    expect(arrived >= 5, "the hand does not arrive", got=arrived, expected=5, unit="of 6 hands")

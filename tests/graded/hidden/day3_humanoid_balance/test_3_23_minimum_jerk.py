@@ -1,0 +1,30 @@
+"""3.23, hidden: one joint and many, backward only, hardly a way at all, and none."""
+
+import numpy as np
+
+from shown.day3_humanoid_balance.slips import expect_all
+from shown.day3_humanoid_balance.smooth_ways import between_ticks, way_case
+from vla_course.course.judging import expect, graded
+
+
+@graded("3.23", points=2, says="one joint or twelve, forward or back: the way is right")
+def test_any_number(student, rng):
+    cases = []
+    for size in (1, 12):
+        start, goal, limits = between_ticks(rng, size, 0.01)
+        low, high = np.minimum(start, goal), np.maximum(start, goal)
+        cases.append(way_case(student, high, low, limits, 0.01, "the way of joints that all go back"))
+        cases.append(way_case(student, low, high, limits, 0.01, "the way of joints that all go forward"))
+    expect_all(*cases, unit="rad", atol=1e-9)
+
+
+@graded("3.23", points=1, says="a way that takes less than a timestep takes one, and so does none at all")
+def test_hardly_a_way(student, rng):
+    start, limits = rng.uniform(-1.0, 1.0, 4), rng.uniform(1.0, 2.0, 4)
+    for goal in (start + 1e-5 * rng.uniform(0.5, 1.0, 4), start.copy()):
+        case = way_case(student, start, goal, limits, 0.004, "the way of a hair's breadth")
+        expect_all(case, unit="rad", atol=1e-12)
+    kept = start.copy(), goal.copy(), limits.copy()
+    student.minimum_jerk(start, goal, limits, 0.004)
+    unchanged = all(np.array_equal(a, b) for a, b in zip(kept, (start, goal, limits), strict=True))
+    expect(unchanged, "the arrays that were handed in have been changed")
