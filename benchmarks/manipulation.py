@@ -202,7 +202,7 @@ def episodes(seed: int, quick: bool) -> list[Figure]:
         share("1 kg that nobody told of: lifted and held", [_lifted(o) for o in found["heavy"]]),
         share("1 kg that nobody told of: placed within 3 cm", [_placed(o) for o in found["heavy"]]),
         share("hand blocked on its way: gave up, standing", [_gave_up(o) for o in found["blocked"]], ">= 1"),
-        share("told to stop while reaching: standing", [_gave_up(o) for o in found["stopped"]], ">= 1"),
+        share("told to stop at any moment: standing", [_gave_up(o) for o in found["stopped"]], ">= 1"),
         *_falls(found),
         *_cost(plain),
     ]

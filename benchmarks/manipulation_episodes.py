@@ -46,7 +46,7 @@ class Task:
     obstacle: bool = False
     """whether something that nobody told of stands in the hand's way"""
     stop: bool = False
-    """whether somebody says stop while the hand reaches"""
+    """whether somebody says stop, at any moment"""
 
     @property
     def hindered(self) -> bool:
@@ -150,7 +150,7 @@ class _Watch:
     def follow(self, run: ManipulationRun) -> None:
         """Let the robot carry out a plan, and stand for a second."""
         scene, world, task = self._scene, self._scene.world, self._task
-        stop_at = world.time + self._rng.uniform(1.0, 3.5) if task.stop else np.inf
+        stop_at = world.time + self._rng.uniform(0.5, 12.0) if task.stop else np.inf
         if task.obstacle:
             _stand_in_the_way(scene, run.plan)
         clock, since, over, ticks = time.thread_time(), world.time, world.time, 0

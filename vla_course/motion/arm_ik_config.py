@@ -1,5 +1,6 @@
 """Inverse kinematics from outside: its numbers, what it moves, and what it answers."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Protocol
 
@@ -50,6 +51,10 @@ class InverseKinematicsConfig:
                 )
 
 
+FOLLOWING = InverseKinematicsConfig(least_damping=0.03)
+"""For an arm that follows a way tick by tick: steps so damped that no joint chatters where two of them stretch"""
+
+
 @dataclass(frozen=True)
 class InverseKinematicsAnswer:
     """Where a search ended."""
@@ -78,9 +83,13 @@ class ArmSolver(Protocol):
     ) -> InverseKinematicsAnswer: ...
 
 
-def reference_solver() -> ArmSolver:
+SolverOf = Callable[[InverseKinematicsConfig], ArmSolver]
+"""Makes a solver with these numbers: the class `InverseKinematicsSolver` itself"""
+
+
+def reference_solver() -> SolverOf:
     """Load the reference's solver only where nobody brings another."""
     from vla_course.reference.day3_humanoid_balance.arm_ik import InverseKinematicsSolver
 
-    solver: ArmSolver = InverseKinematicsSolver()
+    solver: SolverOf = InverseKinematicsSolver
     return solver

@@ -30,6 +30,8 @@ STANCE_LIMITS = Stance(bow=-0.10, turn=-0.55, height=-0.16), Stance(bow=0.70, tu
 """Least and greatest bow rad, turn rad and height m: within them the legs keep well inside their limits."""
 _SOLES = ("left_sole", "right_sole")
 _UNKNOWN = np.r_[0:3, 6:18]
+MARGIN = 0.05
+"""rad, that plans keep from the limits of the arm's joints: who follows them needs room"""
 _ROUNDS, _STRIDE = 20, 0.3
 """Newton steps at most, and m or rad, the longest part of one: what is linear is so nearby only"""
 _STILL = np.zeros(34)
@@ -67,7 +69,7 @@ class StandingReach:
         self._home, self._com_height, self._heading = home, com_height, heading
         chain = ArmChain(side)
         least, most = (stance.array() for stance in STANCE_LIMITS)
-        self.lower, self.upper = np.append(chain.lower, least), np.append(chain.upper, most)
+        self.lower, self.upper = np.append(chain.lower + MARGIN, least), np.append(chain.upper - MARGIN, most)
         model.update(state)
         self._soles = [(model.frame_position(sole), model.frame_rotation(sole)) for sole in _SOLES]
         self._base, self._joints = np.array(state.base_position), np.array(state.joint_positions)

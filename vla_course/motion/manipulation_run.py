@@ -51,7 +51,7 @@ class ManipulationRun:
 
     Args:
         humanoid, body, controller: the robot, as the balance frame drives it, and who keeps balance.
-        solver: whose `step` follows straight ways.
+        solver: whose `step` follows straight ways, made with the numbers `FOLLOWING`.
         timing: how a motion runs; the reference's `minimum_jerk` by default.
 
     Attributes:
@@ -82,7 +82,7 @@ class ManipulationRun:
         other: Side = "left" if plan.side == "right" else "right"
         self._free, self._other = ARMS_IN_UPPER[other], other
         self._command, self._stance = body.upper_posture[self._arm].copy(), Stance()
-        self._openings = [0.0, 0.0]
+        self._openings, self._holds, self._let_go = [0.0, 0.0], False, False
         self._came_by: list[Stage] = []
         body.upper_stiffness[: 2 * ARM_SIZE] = STIFFNESS
         self._stages = list(plan.stages)
@@ -116,15 +116,25 @@ class ManipulationRun:
         if plan.side != self.plan.side:
             raise ValueError(f"plan.side is {plan.side!r}, expected {self.plan.side!r}")
         self.plan, self.done = plan, False
+        if self._let_go:
+            self._holds, self._let_go, self._came_by = False, False, []
         self._stages = list(plan.stages)
         self._begin_stage()
 
     def abort(self, reason: str) -> None:
-        """Give up: stop where the hand is, go back the way it came, and home. A hand that carries stays closed."""
+        """Give up: stop where the hand is, and go home.
+
+        An empty hand that came for something goes back the way it came. One that holds something keeps hold of it
+        and stays away from the table; one that has let go leaves as planned.
+        """
         if self.aborted or self.done:
             return
         self.aborted = reason
-        back = [Stage("retreat", past.joints, past.stance) for past in reversed(self._came_by)]
+        if self._let_go:
+            ways = [stage for stage in self._stages[1:] if stage.goal is None]
+        else:
+            ways = [past for past in reversed(self._came_by) if not (self._holds and past.goal is not None)]
+        back = [Stage("retreat", way.joints, way.stance) for way in ways]
         self._command = self._real.joints.copy()
         stop = Stage("stop", self._command, self._stance, least_time=0.3)
         self._stages = [stop, *back, Stage("home", hanging(self.plan.side), Stance())]
@@ -148,6 +158,8 @@ class ManipulationRun:
         free_speed = float((SPEED_LIMITS[:ARM_SIZE] / np.maximum(np.abs(self._free_way), 1e-9)).min())
         limits = np.concatenate((SPEED_LIMITS, (stage.line_speed, free_speed)))
         self._rows = self._timing(start, goal, limits, body.tick)
+        self._let_go = self._let_go or (self._holds and not stage.carries and not self.aborted)
+        self._holds = stage.carries or (self._holds and not self._let_go)
         if stage.opening is not None:
             self._openings[self._hand] = stage.opening
             self.humanoid.grip(*self._openings)
@@ -180,7 +192,7 @@ class ManipulationRun:
             self.abort(f"{self.stage.name}: nothing is between the fingers")
             return
         self.ended.append(StageEnd(self.stage.name, self.humanoid.world.time, self._worst))
-        if self.stage.goal is None or not self.stage.carries:
+        if not self.stage.carries:
             self._came_by.append(self.stage)
         if len(self._stages) > 1:
             self._stages.pop(0)

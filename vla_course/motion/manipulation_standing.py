@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vla_course.motion.arm_chain import ARMS_IN_JOINTS
-from vla_course.motion.arm_ik_config import ArmSolver, reference_solver
+from vla_course.motion.arm_ik_config import FOLLOWING, InverseKinematicsConfig, SolverOf, reference_solver
 from vla_course.motion.arm_pose import Pose
 from vla_course.motion.arm_postures import tucked
 from vla_course.motion.manipulation_plan import ManipulationPlan, NoPlan, Timing
@@ -31,7 +31,7 @@ Found = TypeVar("Found")
 class StandingManipulator:
     """A humanoid on its feet, and all that moves its hands.
 
-    `controller`, `solver`, `grasp_rule` and `timing` are the student's or, by default, the reference's.
+    `controller`, the class `solver`, `grasp_rule` and `timing` are the student's or, by default, the reference's.
     `model` is what the robot believes about itself, by default the masses it really has.
 
     Attributes:
@@ -42,7 +42,7 @@ class StandingManipulator:
         self,
         humanoid: Humanoid,
         controller: Balancer | None = None,
-        solver: ArmSolver | None = None,
+        solver: SolverOf | None = None,
         grasp_rule: GraspRule | None = None,
         timing: Timing | None = None,
         model: RobotModel | None = None,
@@ -50,7 +50,9 @@ class StandingManipulator:
         self.humanoid = humanoid
         self.body = StandingBody(humanoid, model or RobotModel.of(humanoid))
         self._controller = controller or _reference_balance()
-        self._solver, self._grasp_rule, self._timing = solver or reference_solver(), grasp_rule, timing
+        make = solver or reference_solver()
+        self._solver, self._follower = make(InverseKinematicsConfig()), make(FOLLOWING)
+        self._grasp_rule, self._timing = grasp_rule, timing
         self._planning_model = RobotModel.of(humanoid)
 
     def stand(self, seconds: float) -> None:
@@ -101,7 +103,7 @@ class StandingManipulator:
 
     def start(self, plan: ManipulationPlan) -> ManipulationRun:
         """Return the plan, under way: call its `tick` until it is `done`."""
-        return ManipulationRun(self.humanoid, self.body, self._controller, plan, self._solver, self._timing)
+        return ManipulationRun(self.humanoid, self.body, self._controller, plan, self._follower, self._timing)
 
     def pick_and_place(
         self,

@@ -39,7 +39,7 @@ def test_extremes(student, rng):
             hold = Hold(thing, side_on(rng, thing), tilt, some_gripper(rng))
             places.append(hold.places(student, f"the tool point at a {shape}"))
             rotations.append(hold.rotations(student, f"the rotation at a {shape}"))
-        wide = Hold(replace(thing, size=(0.11, 0.12, 0.1)), side_on(rng, thing), 0.7, some_gripper(rng))
+        wide = Hold(replace(thing, size=(0.115,) * 3), side_on(rng, thing), 0.7, some_gripper(rng))
         openings.append(wide.openings(student, "the opening for a thing that does not fit"))
     expect_all(*rotations, unit="")
     expect_all(*places, unit="m")

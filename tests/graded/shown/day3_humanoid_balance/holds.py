@@ -109,7 +109,9 @@ class Hold:
                 "left-handed": right * (1.0, 1.0, -1.0),
                 "rows-for-columns": right.T,
                 "closes-up-and-down": either(got, across, _framed(right[:, 0], -right[:, 2])),
-                "degrees-for-radians": self.rotation(np.radians(self.azimuth), np.radians(self.tilt)),
+                "degrees-for-radians": replace(
+                    self, azimuth=np.radians(self.azimuth), tilt=np.radians(self.tilt)
+                ).rotation(),
             },
         )
 
@@ -124,16 +126,14 @@ class Hold:
             got,
             self.place(),
             {
-                "palm-in-the-thing": either(got, self.place(short=0.0), self.place(short=0.0, raised=False)),
                 "fingers-in-the-table": self.place(raised=False),
+                "palm-in-the-thing": either(got, self.place(short=0.0), self.place(short=0.0, raised=False)),
                 "beyond-the-thing": either(
                     got, ahead, ahead + (0, 0, self.place()[2] - self.place(raised=False)[2])
                 ),
                 "world-position": self.place() + self.thing.position,
                 "width-for-depth": self.place(short=self.short(across)),
-                "ball-taken-for-a-can": self.place(
-                    short=replace(self, thing=replace(self.thing, shape="cylinder")).short()
-                ),
+                "ball-taken-for-a-can": self.place(short=self._as_a_can()),
             },
         )
 
@@ -155,6 +155,11 @@ class Hold:
                 "width-for-depth": either(got, self.opening(along), self.opening(width), self.opening(depth)),
             },
         )
+
+    def _as_a_can(self) -> float:
+        """How far before the middle the tool point stays, for one who takes a ball for a can."""
+        thing = replace(self.thing, shape="cylinder") if self.thing.shape == "ball" else self.thing
+        return replace(self, thing=thing).short()
 
     def ask(self, student):
         """The student's grasp."""
