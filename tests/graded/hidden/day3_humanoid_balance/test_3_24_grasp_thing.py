@@ -36,10 +36,10 @@ def test_extremes(student, rng):
     for shape in SHAPES:
         for tilt in (0.0, np.pi / 2):
             thing = some_thing(rng, shape)
-            hold = Hold(thing, side_on(rng, thing), tilt, some_gripper(rng))
+            hold = Hold(thing, side_on(rng, thing, tilt > 1.0), tilt, some_gripper(rng))
             places.append(hold.places(student, f"the tool point at a {shape}"))
             rotations.append(hold.rotations(student, f"the rotation at a {shape}"))
-        wide = Hold(replace(thing, size=(0.115,) * 3), side_on(rng, thing), 0.7, some_gripper(rng))
+        wide = Hold(replace(thing, size=(0.115,) * 3), side_on(rng, thing, True), 0.7, some_gripper(rng))
         openings.append(wide.openings(student, "the opening for a thing that does not fit"))
     expect_all(*rotations, unit="")
     expect_all(*places, unit="m")
@@ -55,5 +55,5 @@ def test_grips(student, rng):
     for gap, grip in ((0.001, "power"), (0.03, "precision")):
         thing = replace(some_thing(rng, "cylinder"), size=(0.05, 0.05, 0.06))
         hand = replace(some_gripper(rng), palm_gap=gap)
-        got = Hold(thing, side_on(rng, thing), 0.4, hand).ask(student).grip
+        got = Hold(thing, side_on(rng, thing, False), 0.4, hand).ask(student).grip
         expect(got == grip, "the grip has the wrong name", got=got, expected=grip, mistake="grip-swapped")

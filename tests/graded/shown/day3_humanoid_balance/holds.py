@@ -38,9 +38,10 @@ def some_gripper(rng: np.random.Generator) -> Gripper:
     )
 
 
-def side_on(rng: np.random.Generator, thing: Graspable, clear: float = 0.15) -> float:
-    """An azimuth from which it is clear which face of a box is meant."""
-    return thing.heading + rng.integers(-4, 5) * np.pi / 2 + rng.uniform(-1, 1) * (np.pi / 4 - clear)
+def side_on(rng: np.random.Generator, thing: Graspable, across: bool) -> float:
+    """An azimuth from which it is clear which face of a box is meant: along its x axis, or `across` it."""
+    quarters = 2 * rng.integers(-2, 3) + across
+    return float(thing.heading + quarters * np.pi / 2 + rng.uniform(-1, 1) * (np.pi / 4 - 0.15))
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ def holds(rng, shape, tilts):
     """Grasps of things of a shape, with a hand of any size."""
     things = [some_thing(rng, shape) for _ in tilts]
     return [
-        Hold(thing, side_on(rng, thing), rng.uniform(*tilt), some_gripper(rng))
-        for thing, tilt in zip(things, tilts, strict=True)
+        Hold(thing, side_on(rng, thing, number % 2 == 1), rng.uniform(*tilt), some_gripper(rng))
+        for number, (thing, tilt) in enumerate(zip(things, tilts, strict=True))
     ]
 
 
