@@ -22,6 +22,9 @@ _FIRM_WITHIN: Final = 0.20
 _DROP: Final = 0.13
 """m: the middle of the feet never passes over a break of the ground that is higher"""
 _SHY: Final = 1.5
+"""-, how much more a metre counts where the body has little room"""
+_TIGHT: Final = 15.0
+"""-, where it has hardly any: a walk sways by a few centimetres, and gets stuck"""
 _ROOM: Final = 0.25
 """m, beyond what the body needs: room enough to walk freely"""
 _LOOK_AHEAD: Final = 6
@@ -55,7 +58,7 @@ class StepField:
     along the grid, but for what the grid itself adds: that is taken off. The distance is a lower bound.
 
     A way close to an obstacle is shorter than one in the open, but it takes more steps: whoever hugs a corner has
-    to turn on the spot. The guide therefore counts a metre up to `_SHY` times where the body has little room.
+    to turn on the spot. The guide therefore counts a metre more where the body has little room.
 
     Args:
         footing: the ground.
@@ -84,7 +87,8 @@ class StepField:
             free[:] = False
         self.free = free.reshape(-1)
         room = distance_transform_edt(free) * _CELL
-        self._graph = _connect(free, _CELL, 1.0 + (_SHY - 1.0) * np.clip(1.0 - room / _ROOM, 0.0, 1.0))
+        shy = 1.0 + (_SHY - 1.0) * np.clip(1.0 - room / _ROOM, 0.0, 1.0)
+        self._graph = _connect(free, _CELL, np.where(room < 1.5 * _CELL, _TIGHT, shy))
         # the lower bound needs no more than a grid of twice that size, free where any of its four cells is
         even = np.pad(free, ((0, free.shape[0] % 2), (0, free.shape[1] % 2)))
         self._halved = even.reshape(even.shape[0] // 2, 2, even.shape[1] // 2, 2).any(axis=(1, 3))

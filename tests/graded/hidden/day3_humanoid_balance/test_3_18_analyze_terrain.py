@@ -33,3 +33,6 @@ def test_other_edges(student, rng):
     heights[rng.integers(1, 8), rng.integers(1, 6)] = np.nan
     got = analysed(student, as_map(heights, 0.02), 2, limit)
     expect_close(np.asarray(got.edges), jumps(heights, limit), what="the map of edges")
+    heights = rng.integers(0, 4, (8, 9)) / 64.0  # exact numbers: a jump of just the edge height is none
+    got = analysed(student, as_map(heights, 0.02), 2, 1.0 / 64.0)
+    expect_close(np.asarray(got.edges), jumps(heights, 1.0 / 64.0), what="the map of edges")

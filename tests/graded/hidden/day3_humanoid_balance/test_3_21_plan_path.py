@@ -1,0 +1,108 @@
+"""3.21, hidden: the cheapest plan where it is asked for, never more than `weight` times as dear, and hopeless cases."""
+
+from functools import cache
+
+import numpy as np
+
+from hidden.day3_humanoid_balance.searches import ask, whose
+from shown.day3_humanoid_balance.footpaths import CELL, expect_steps, meadow, planned, wall_with_gap
+from vla_course.course.judging import expect, graded
+from vla_course.motion.foothold_graph import FootholdGraph, PlannerConfig
+from vla_course.motion.footstep_plan import GoalPose, Stance
+from vla_course.motion.obstacles import Pillar
+from vla_course.motion.terrain_map import TerrainMap
+
+
+@cache
+def reference():
+    """The reference's analysis, rating and legs, which the frame composes."""
+    from vla_course.reference.day3_humanoid_balance.footing import rate_footing
+    from vla_course.reference.day3_humanoid_balance.leg_ik import solve_leg
+    from vla_course.reference.day3_humanoid_balance.terrain import analyze_terrain
+
+    return analyze_terrain, rate_footing, solve_leg
+
+
+def graph_of(terrain, obstacles, config):
+    analyze, rate, legs = reference()
+    return FootholdGraph(terrain, analyze(terrain), obstacles, config, rate, legs)
+
+
+@graded("3.21", points=3, says="with weight 1 the plan is the cheapest that there is")
+def test_cheapest(student, rng):
+    config = PlannerConfig(weight=1.0, patience=4000)
+    terrain = meadow(x=(-0.7, 1.2), y=(-0.8, 0.8))
+    planner, graph = student.FootstepPlanner(terrain, (), config), graph_of(terrain, (), config)
+    start = Stance.at(0.0, 0.0)
+    for turn, first in ((0.5, "left"), (-0.45, "right"), (0.0, "left")):
+        goal = GoalPose(*rng.uniform((0.3, -0.12), (0.45, 0.12)).tolist(), turn)
+        best = ask(graph, start, goal, first)
+        plan = planned(planner, start, goal, first)
+        right = plan.reached and abs(plan.cost - best.cost) < 1e-6
+        expect(
+            right,
+            "there is a cheaper plan",
+            mistake=None if right else whose(graph, start, goal, first, plan),
+        )
+        expect_steps(plan, start)
+
+
+@graded(
+    "3.21",
+    points=1,
+    says="a greater weight makes the search quicker, and the plan at most that many times as dear",
+)
+def test_weights(student, rng):
+    walls = wall_with_gap(rng)
+    terrain = meadow(y=(-2.0, 2.0))
+    config = PlannerConfig(weight=4.0, patience=400)
+    planner, graph = student.FootstepPlanner(terrain, walls, config), graph_of(terrain, walls, config)
+    start, goal = Stance.at(0.0, 0.0), GoalPose(2.0, 0.0, float(rng.uniform(-0.4, 0.4)))
+    best = ask(graph, start, goal, "left")
+    plan = planned(planner, start, goal, "left")
+    right = plan.reached and plan.cost < 1.25 * best.cost
+    expect(
+        right,
+        "dearer or slower than need be",
+        mistake=None if right else whose(graph, start, goal, "left", plan),
+    )
+
+
+@graded(
+    "3.21", points=2, says="hopeless questions get an answer: the way to the nearest place, and the reason"
+)
+def test_hopeless(student, rng):
+    start = Stance.at(0.0, 0.0)
+    pillar = Pillar(1.5, float(rng.uniform(-0.2, 0.2)), 0.3)
+    planner = student.FootstepPlanner(meadow(), (pillar,))
+    for goal in (GoalPose(pillar.x, pillar.y), GoalPose(9.0, 0.0)):
+        plan = planned(planner, start, goal)
+        expect(
+            not plan.reached and bool(plan.reason), "this goal cannot be reached, and the plan should say why"
+        )
+        expect_arrival_at_nearest(plan, start)
+    alone = np.full((80, 60), np.nan)
+    i, j = round(0.6 / CELL), round(0.6 / CELL)
+    alone[i - 10 : i + 10, j - 11 : j + 12] = 0.0
+    alone[i + 30 :] = 0.0
+    planner = student.FootstepPlanner(TerrainMap(alone, CELL, (-0.6, -0.6)), (), PlannerConfig(patience=3000))
+    plan = planned(planner, start, GoalPose(0.5, 0.0))
+    expect(not plan.reached, "no step leads off this island")
+    nothing = student.FootstepPlanner(TerrainMap(np.full((50, 50), np.nan), CELL, (-0.5, -0.5)))
+    plan = planned(nothing, start, GoalPose(0.3, 0.0))
+    expect(not plan.reached and not plan.steps, "where no ground is known the robot stays where it is")
+
+
+def expect_arrival_at_nearest(plan, start):
+    """The steps end at `nearest`, side by side."""
+    feet = expect_steps(plan, start)
+    for side, foot in feet.items():
+        x, y, _ = plan.nearest.foot(side)
+        off = float(np.hypot(foot.x - x, foot.y - y))
+        expect(
+            off < 1e-6,
+            f"the {side} foot does not end beside the nearest place",
+            got=off,
+            expected=0.0,
+            unit="m",
+        )
