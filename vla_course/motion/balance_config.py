@@ -29,7 +29,7 @@ class BalanceConfig:
     """1/s^2, how strongly the trunk is brought upright"""
     trunk_damping: float = 10.0
     """1/s"""
-    ankle_share: float = 0.5
+    ankle_share: float = 0.4
     """-, how much of the way to the edge of the soles is left to the ankles before a step is moved"""
     hip_gain: float = 200.0
     """rad/s^2 per m, trunk acceleration for each metre by which the DCM law overshoots the polygon"""
@@ -43,5 +43,5 @@ class BalanceConfig:
                 raise ValueError(f"BalanceConfig.{field.name} = {value}: expected a finite number >= 0")
 
 
-WALKING = BalanceConfig(com_height=0.70, edge_margin=0.012)
+WALKING = BalanceConfig(com_height=0.70, edge_margin=0.012, hip_gain=40.0)
 """Gains of a walk: knees more bent, so that long steps do not stretch them, and soles used less far out."""

@@ -39,8 +39,8 @@ class GaitConfig:
     """m/s, the greatest speed of a swing foot"""
     swing_acceleration: float = 30.0
     """m/s^2, the greatest acceleration of a swing foot: the stance foot has to hold against it"""
-    landing_speed: float = 1.5
-    """m/s, how fast the place of a landing may change"""
+    landing_jolt: float = 3.0
+    """m/s^2, by how much one tick's change of the landing may change the swing foot's acceleration"""
     committed: float = 0.12
     """s, in the last part of a swing the landing stays where it is: a foot that moves when it lands slips"""
 

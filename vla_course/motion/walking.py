@@ -21,7 +21,7 @@ from vla_course.motion.balance_config import BalanceConfig
 from vla_course.motion.balance_state import BalanceCommands, BalanceState
 from vla_course.motion.footsteps import Footstep
 from vla_course.motion.gait import GaitConfig, ZmpKnots, within_reach, zmp_knots
-from vla_course.motion.step_sources import StepSource
+from vla_course.motion.step_sources import AHEAD, StepSource, beside
 from vla_course.motion.swing_foot import SwingFoot, SwingMotion
 from vla_course.motion.walking_body import WalkingBody
 from vla_course.simulation.humanoid import Humanoid
@@ -33,6 +33,8 @@ Array = NDArray[np.float64]
 SIDES: tuple[Side, Side] = ("left", "right")
 _TOUCH = 50.0
 """N, a swing foot that feels this has landed"""
+_HELPLESS = 0.01
+"""m, a standing robot whose DCM is so far beyond the reach of its ankles makes a step"""
 _SETTLE = 0.7
 """s, in which a robot that begins to walk goes down to its walking height"""
 
@@ -125,6 +127,7 @@ class Walker:
         self.stance = 0
         self.pending: list[Footstep] = []
         self._swing: SwingFoot | None = None
+        self._catching = False
         self._rest = self._leaving = self._middle()
         self._begun = self._world.time
         self._begin_ground = self._ground_under_feet()
@@ -152,7 +155,9 @@ class Walker:
 
     def _go_on(self) -> None:
         """Begin the next phase where this one is over."""
-        if self.phase == "stand" and self.time_left <= 0.0:
+        if self.phase == "stand" and self.moves_steps and self._falls():
+            self._catch()
+        elif self.phase == "stand" and self.time_left <= 0.0:
             self._start()
         elif self.phase == "shift" and self.time_left <= 1e-9:
             self._lift()
@@ -170,11 +175,29 @@ class Walker:
             self.pending, self.stance = steps, 1 - other
             self._shift("shift", self.gait.first_shift)
 
+    def _falls(self) -> bool:
+        """Tell whether the ankles alone will not keep the standing robot up."""
+        there = np.zeros(2)
+        self._overshoot = self.controller.adjust_landing(there, 0.0, self.body.balance)
+        return float(np.hypot(*self._overshoot)) > _HELPLESS
+
+    def _catch(self) -> None:
+        """Make a step at once: with the foot towards which the robot falls, the right one where it is neither."""
+        self.feet = [self._measured(0), self._measured(1)]
+        leftward = self._overshoot @ (-sin(self._heading), cos(self._heading))
+        foot = 0 if leftward > 0.0 else 1
+        step = self._beside(self.feet[1 - foot])
+        self.pending = [step, self._beside(step)]
+        self.stance, self._catching = 1 - foot, True
+        self._shift("shift", self.gait.double_support / 2.0)
+        self._restart()
+
     def _lift(self) -> None:
         """Both feet carry now, so their places are certain: plan from them and lift one."""
         foot = 1 - self.stance
         self.feet = [self._measured(0), self._measured(1)]
-        self.pending = list(self.source.upcoming(self.feet[self.stance], self.feet[foot]))
+        if not self._catching:
+            self.pending = list(self.source.upcoming(self.feet[self.stance], self.feet[foot]))
         if not self.pending:
             self._stand(self.gait.double_support)
             return
@@ -188,7 +211,9 @@ class Walker:
     def _land(self) -> None:
         """The swing foot stands: the weight may come."""
         foot, landed = 1 - self.stance, self.pending[0]
-        self.source.landed(landed)
+        if not self._catching:
+            self.source.landed(landed)
+        self._catching = False
         # A foot that has only just touched may still hang a little: its height is known once it carries.
         self.feet[foot] = replace(self._measured(foot), z=landed.z)
         self._swing = self.body.swing = None
@@ -283,9 +308,10 @@ class Walker:
             if missed < best - 0.005:
                 best, chosen, landing = missed, time_left, place
         self.time_left = chosen
-        x, y = _towards(planned, landing, gait.landing_speed * self.body.tick)
+        x, y = _towards(planned, landing, gait.landing_jolt * chosen**2 / 5.77)
         first = replace(step, x=float(x), y=float(y))
-        self.pending = [first, *self.source.upcoming(first, stance)[:3]]
+        later = [self._beside(first)] if self._catching else self.source.upcoming(first, stance)
+        self.pending = [first, *later[: AHEAD - 1]]
         self._restart()
 
     # ---- the body's targets --------------------------------------------------------------------
@@ -322,6 +348,12 @@ class Walker:
         if self.phase == "single":
             return (self.feet[self.stance].z + self.pending[0].z) / 2.0
         return (self.feet[0].z + self.feet[1].z) / 2.0
+
+    def _beside(self, step: Footstep) -> Footstep:
+        """Return the step that puts the other foot beside `step`."""
+        side = SIDES[1 - SIDES.index(step.side)]
+        x, y, yaw = beside(step, side, self.gait.step_width)
+        return Footstep(side, x, y, step.z, yaw, self.gait.swing_height)
 
     def _measured(self, foot: int) -> Footstep:
         (x, y, z), yaw = self.body.foot_pose(foot)
