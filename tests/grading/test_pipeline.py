@@ -2,6 +2,7 @@
 
 import os
 import signal
+import tempfile
 import time
 from pathlib import Path
 
@@ -184,6 +185,17 @@ def test_a_grader_that_is_always_lost_gives_no_marks_rather_than_none_earned(roo
     assert "ann" not in (room.out / "canvas.csv").read_text()
     room.hand_in("ann", "1.1")
     assert room.points(room.grade()) == {"ann": 4.0, "bob": 3.0}
+
+
+def test_a_grader_that_is_killed_leaves_nothing_behind(room, monkeypatch, tmp_path):
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    monkeypatch.setattr("vla_course.grading.stage._stages", {})
+    room.hand_in("ann", "1.1", remark="# always lost\n")
+    room.grade(workers=1)
+    assert room.graded() == scheduler.TRIES
+    assert [path.name.split("-")[1] for path in temporary.iterdir()] == ["stage"]  # goes with this process
 
 
 def test_a_grader_without_end_is_given_up(room, monkeypatch):

@@ -189,6 +189,7 @@ def grade_in_child(task: Task, root: CourseRoot, running: _Children | None = Non
         answer, said = Path(scratch, "verdict.json"), Path(scratch, "said")
         package_home = str(Path(__file__).resolve().parents[2])
         environment = os.environ | {
+            "TMPDIR": scratch,  # so that one that is killed leaves nothing behind
             ROOT_VARIABLE: str(root.folder),
             STAGE_VARIABLE: str(stage_of(root).folder),
             "PYTHONPATH": os.pathsep.join(filter(None, [package_home, os.environ.get("PYTHONPATH")])),
