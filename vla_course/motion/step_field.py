@@ -74,24 +74,22 @@ class StepField:
         y = self.origin[1] + _CELL * np.arange(self.shape[1])[None, :]
         # the middle is at most half a diagonal away from the centre of its cell
         free = clearance(footing.obstacles, x, y) >= body_radius + _HALF_DIAGONAL
-        if columns and rows:
-            firm = np.isfinite(footing.analysis.roughness) & ~footing.analysis.edges
-            far = distance_transform_edt(~firm) * cell if firm.any() else np.full(terrain.shape, np.inf)
-            width = 2 * round(_CELL / 2.0 / cell) + 1
-            unseen = ~terrain.known
-            top = maximum_filter(np.where(unseen, -np.inf, terrain.heights), width)
-            bottom = minimum_filter(np.where(unseen, np.inf, terrain.heights), width)
-            i, j, _ = terrain.cells(*np.broadcast_arrays(x, y))
-            free &= (far[i, j] <= _FIRM_WITHIN) & (top[i, j] - bottom[i, j] <= _DROP)
-        else:
-            free[:] = False
+        firm = np.isfinite(footing.analysis.roughness) & ~footing.analysis.edges
+        far = distance_transform_edt(~firm) * cell if firm.any() else np.full(terrain.shape, np.inf)
+        width = 2 * round(_CELL / 2.0 / cell) + 1
+        unseen = ~terrain.known
+        top = maximum_filter(np.where(unseen, -np.inf, terrain.heights), width)
+        bottom = minimum_filter(np.where(unseen, np.inf, terrain.heights), width)
+        i, j, _ = terrain.cells(*np.broadcast_arrays(x, y))
+        free &= (far[i, j] <= _FIRM_WITHIN) & (top[i, j] - bottom[i, j] <= _DROP)
         self.free = free.reshape(-1)
         room = distance_transform_edt(free) * _CELL
         shy = 1.0 + (_SHY - 1.0) * np.clip(1.0 - room / _ROOM, 0.0, 1.0)
         self._graph = _connect(free, _CELL, np.where(room < 1.5 * _CELL, _TIGHT, shy))
         # the lower bound needs no more than a grid of twice that size, free where any of its four cells is
         even = np.pad(free, ((0, free.shape[0] % 2), (0, free.shape[1] % 2)))
-        self._halved = even.reshape(even.shape[0] // 2, 2, even.shape[1] // 2, 2).any(axis=(1, 3))
+        fours = even.reshape(even.shape[0] // 2, 2, even.shape[1] // 2, 2)
+        self._halved: NDArray[np.bool_] = np.asarray(fours.any(axis=(1, 3)))
         self._plain = _connect(self._halved, 2.0 * _CELL, np.ones(self._halved.shape))
 
     def to(self, x: float, y: float) -> Ways:

@@ -12,11 +12,15 @@ import numpy as np
 from vla_course.motion.foothold_graph import FootholdGraph, middles
 from vla_course.motion.footstep_plan import Stance
 from vla_course.motion.footsteps import Footstep
-from vla_course.motion.step_reach import step_between, within_reach
+from vla_course.motion.step_reach import AHEAD, OUTWARD, TURN, step_between, within_reach
 from vla_course.motion.swing_clearance import swing_height
 
 _TURN_COUNTS = 0.2
 """m per rad: how many metres beside its place a foothold may be for a radian less of wrong heading"""
+_CANDIDATES = np.meshgrid(
+    np.linspace(*AHEAD, 23), np.linspace(*OUTWARD, 9), np.linspace(*TURN, 12), indexing="ij"
+)
+"""ahead, outward (m) and turn (rad) of the steps among which a mended one is looked for"""
 _LEVEL = 0.005
 """m, by which a footstep's height may differ from the ground's"""
 
@@ -76,10 +80,18 @@ def faults(graph: FootholdGraph, start: Stance, steps: Sequence[Footstep]) -> li
 def nearest_safe_step(graph: FootholdGraph, stance: Stance, step: Footstep) -> Footstep | None:
     """Return the safe step of the same foot from `stance` that ends nearest to `step`; None where there is none."""
     standing = stance.foot("right" if step.side == "left" else "left")
-    place = np.array((standing.x, standing.y, standing.yaw))
-    nodes, _, low, high = graph.around(place, step.side)
-    cost, height = graph.look(nodes)
-    poses = graph.poses(nodes)
+    sign = 1.0 if step.side == "left" else -1.0
+    ahead, outward, around = (part.reshape(-1) for part in _CANDIDATES)
+    c, s = np.cos(standing.yaw), np.sin(standing.yaw)
+    poses = np.column_stack(
+        (
+            standing.x + c * ahead - sign * s * outward,
+            standing.y + s * ahead + sign * c * outward,
+            standing.yaw + sign * around,
+        )
+    )
+    cost, height = graph.rate(poses)
+    low, high = graph.reach.rises(ahead, outward, around)
     turn = (poses[:, 2] - step.yaw + np.pi) % (2.0 * np.pi) - np.pi
     away = np.hypot(poses[:, 0] - step.x, poses[:, 1] - step.y) + _TURN_COUNTS * np.abs(turn)
     rise = height - standing.z

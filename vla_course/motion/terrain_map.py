@@ -14,7 +14,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TerrainMap:
-    """Heights of the ground at the centres of square cells, world frame.
+    """Heights of the ground at the centres of square cells, world frame. A map without cells gets an unknown one.
 
     Raises:
         ValueError: `heights` is not a grid of numbers, or cell or origin make no sense.
@@ -40,7 +40,8 @@ class TerrainMap:
             raise ValueError(f"TerrainMap.cell is {self.cell}, expected 0.002 to 0.2 m")
         if len(self.origin) != 2 or not all(map(isfinite, self.origin)):
             raise ValueError(f"TerrainMap.origin is {self.origin}, expected two finite numbers")
-        object.__setattr__(self, "heights", heights.astype(np.float64))
+        known = heights if heights.size else np.full((1, 1), np.nan)
+        object.__setattr__(self, "heights", known.astype(np.float64))
         object.__setattr__(self, "origin", (float(self.origin[0]), float(self.origin[1])))
 
     @classmethod
@@ -78,8 +79,6 @@ class TerrainMap:
 
     def height(self, x: ArrayLike, y: ArrayLike) -> Array:
         """Return the height (m) of the cells nearest to points of one shape, nan where unknown."""
-        if not self.heights.size:
-            return np.full(np.broadcast(x, y).shape, np.nan)
         i, j, inside = self.cells(x, y)
         return np.where(inside, self.heights[i, j], np.nan)
 
