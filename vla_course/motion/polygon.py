@@ -7,17 +7,20 @@ Array = NDArray[np.float64]
 
 
 def nearest_point(polygon: Array, point: Array) -> Array:
-    """Return the point (2,) of the convex `polygon` (m, 2), counter-clockwise, that is nearest to `point` (2,)."""
+    """Return the point (2,) of the convex `polygon` (m, 2), counter-clockwise, that is nearest to `point` (2,).
+
+    A polygon without area - a point, a line - has an edge and no inside.
+    """
     px, py = float(point[0]), float(point[1])
     corners = polygon.tolist()
-    inside, best, found = True, float("inf"), (px, py)
+    outside, has_area, best, found = False, False, float("inf"), (px, py)
     for (ax, ay), (bx, by) in zip(corners, corners[1:] + corners[:1], strict=True):
         dx, dy = bx - ax, by - ay
-        if dx * (py - ay) - dy * (px - ax) < 0.0:
-            inside = False
+        turn = dx * (py - ay) - dy * (px - ax)
+        outside, has_area = outside or turn < 0.0, has_area or turn > 0.0
         along = min(1.0, max(0.0, ((px - ax) * dx + (py - ay) * dy) / max(dx * dx + dy * dy, 1e-12)))
         x, y = ax + along * dx, ay + along * dy
         gap = (x - px) ** 2 + (y - py) ** 2
         if gap < best:
             best, found = gap, (x, y)
-    return np.array(point[:2], dtype=float) if inside else np.array(found)
+    return np.array(point[:2], dtype=float) if has_area and not outside else np.array(found)

@@ -150,7 +150,7 @@ def zmp_picture(timestep: float, wanted: Array, runs: dict[str, tuple[Array, Arr
 
         from shown.day3_humanoid_balance.pictures import BLUE, GREY, ORANGE
 
-        figure = Figure(figsize=(6.0, 3.6))
+        figure = Figure(figsize=(6.0, 3.6), layout="constrained")
         axes = figure.subplots()
         axes.plot(timestep * np.arange(len(wanted)), wanted, color=GREY, lw=4, alpha=0.5, label="wanted ZMP")
         for (name, (places, zmps)), color in zip(runs.items(), (ORANGE, BLUE), strict=False):

@@ -221,7 +221,8 @@ def landing_picture(stride: Stride, landing: Array, expected: Array, got: object
         axes.plot(*expected, "o", color=BLUE, label="expected")
         for point in _points(got)[:1]:
             axes.plot(*np.clip(point, expected - 1.0, expected + 1.0), "s", color=ORANGE, label="yours")
-        axes.legend(fontsize="small")
+        figure.set_layout_engine("constrained")
+        axes.legend(fontsize="small", loc="center left", bbox_to_anchor=(1.02, 0.5))
         return figure
 
     return draw
