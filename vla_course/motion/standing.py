@@ -69,7 +69,7 @@ def stand(
         for _ in range(steps_per_tick):
             world.step()
         body.sense()
-        recorder.add(body.balance, body.state, _force_on(pushes, elapsed))
+        recorder.add(body.balance, body.state, force_on(pushes, elapsed))
         if fell_at is None and tick % _LOOK == 0 and humanoid.has_fallen():
             fell_at = world.time - start
         if fell_at is not None and world.time - start > fell_at + 1.0:
@@ -77,7 +77,7 @@ def stand(
     return recorder.finish(fell_at)
 
 
-def _force_on(pushes: Sequence[Push], elapsed: float) -> Array:
+def force_on(pushes: Sequence[Push], elapsed: float) -> Array:
     """Return the sum (3,) N of the pushes that act over the step which begins at `elapsed` s."""
     force = np.zeros(3)
     for push in pushes:

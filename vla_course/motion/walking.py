@@ -174,6 +174,7 @@ class Walker:
         if steps:
             self.pending, self.stance = steps, 1 - other
             self._shift("shift", self.gait.first_shift)
+            self._restart()
 
     def _falls(self) -> bool:
         """Tell whether the ankles alone will not keep the standing robot up."""
