@@ -222,6 +222,7 @@ def landing_picture(stride: Stride, landing: Array, expected: Array, got: object
         for point in _points(got)[:1]:
             axes.plot(*np.clip(point, expected - 1.0, expected + 1.0), "s", color=ORANGE, label="yours")
         figure.set_layout_engine("constrained")
+        figure.set_size_inches(7.2, 3.6)
         axes.legend(fontsize="small", loc="center left", bbox_to_anchor=(1.02, 0.5))
         return figure
 
