@@ -14,7 +14,8 @@ def nearest_point(polygon: Array, point: Array) -> Array:
     px, py = float(point[0]), float(point[1])
     corners = polygon.tolist()
     outside, has_area, best, found = False, False, float("inf"), (px, py)
-    for (ax, ay), (bx, by) in zip(corners, corners[1:] + corners[:1], strict=True):
+    for before, (bx, by) in enumerate(corners, start=-1):
+        ax, ay = corners[before]
         dx, dy = bx - ax, by - ay
         turn = dx * (py - ay) - dy * (px - ax)
         outside, has_area = outside or turn < 0.0, has_area or turn > 0.0
