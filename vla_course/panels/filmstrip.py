@@ -14,6 +14,8 @@ from vla_course.panels.viewpoint import viewpoint
 from vla_course.simulation.cameras import Camera, Tripod
 
 _WIDTH, _HEIGHT = 252, 370
+_GOES_AWAY = 0.6
+"""m: a robot that gets farther than that does not stay in one picture"""
 
 
 def filmstrip(
@@ -32,13 +34,16 @@ def filmstrip(
     with Puppet() as puppet:
         ticks = [min(int(np.searchsorted(clock, moment)), len(clock) - 1) for moment in times]
         where = record.base_position[ticks, :2]
-        x, y = ((where.min(axis=0) + where.max(axis=0)) / 2.0).tolist()
+        middle = (where.min(axis=0) + where.max(axis=0)) / 2.0
         stand = viewpoint(record, distance=3.2)
-        place = (stand.position[0] + x, stand.position[1] + y, stand.position[2])
-        camera = Camera(
-            puppet.world, Tripod(place, (x, y, 0.68)), width=_WIDTH, height=_HEIGHT, field_of_view=0.60
-        )
-        for pane, tick in zip(panes, ticks, strict=True):
+        # A robot that goes away is followed.
+        follow = float(np.ptp(where, axis=0).max()) > _GOES_AWAY
+        for pane, tick, here in zip(panes, ticks, where, strict=True):
+            x, y = (here if follow else middle).tolist()
+            place = (stand.position[0] + x, stand.position[1] + y, stand.position[2])
+            camera = Camera(
+                puppet.world, Tripod(place, (x, y, 0.68)), width=_WIDTH, height=_HEIGHT, field_of_view=0.60
+            )
             puppet.pose(record, tick)
             pane.imshow(camera.capture().rgb, interpolation="lanczos")
             pane.set(xticks=[], yticks=[])

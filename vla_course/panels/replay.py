@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from vla_course.motion.record import MotionRecord
 from vla_course.panels import style
 from vla_course.panels.puppet import Puppet, frames
+from vla_course.panels.scenery import Prop, tracks
 from vla_course.panels.shapes import Mesh, arrow, cylinder, flat, joined, part_mesh, sphere, tiles
-from vla_course.panels.traces import dcm_trace, footprints, seconds, shoves
+from vla_course.panels.traces import dcm_trace, seconds, shoves
 from vla_course.panels.viewpoint import viewpoint
 from vla_course.simulation.anatomy import humanoid_links
 from vla_course.simulation.description import HumanoidDescription
@@ -29,6 +30,8 @@ APART: Final = 1.1
 _ARROW_SHOWN = 0.35
 """s for which the arrow of a push stays, which itself takes a tenth of a second"""
 _MILLISECONDS = 1000.0
+_STAYS = 0.4
+"""m: a robot whose pelvis moves no farther than that has not walked"""
 _GLOW = 0x202224
 """light of its own for the ground, which k3d's lamp meets aslant"""
 _NOTHING = 1e-4
@@ -45,7 +48,13 @@ class Replay(ipywidgets.VBox):
         size: bytes that the browser is sent.
     """
 
-    def __init__(self, records: Sequence[MotionRecord], names: Sequence[str], height: int = 400) -> None:
+    def __init__(
+        self,
+        records: Sequence[MotionRecord],
+        names: Sequence[str],
+        height: int = 400,
+        props: Sequence[Prop] = (),
+    ) -> None:
         self.times = max((seconds(r)[frames(r, RATE)] for r in records), key=lambda times: float(times[-1]))
         self.plot = _stage(records[0], len(records), height)
         for place, (record, name) in enumerate(zip(records, names, strict=True)):
@@ -62,6 +71,8 @@ class Replay(ipywidgets.VBox):
                     label_box=False,
                     is_html=True,
                 )
+        for prop in props:
+            _add_prop(self.plot, records[0], prop)
         self.size = sum(_bytes(thing) for thing in self.plot.objects)
         end = round(_MILLISECONDS * float(self.times[-1]))
         step = round(_MILLISECONDS / RATE)
@@ -101,9 +112,9 @@ class Replay(ipywidgets.VBox):
         return f'<span style="font-size: 12.5px; line-height: 1.4">{legend}. {facts}</span>'
 
 
-def replay(record: MotionRecord, name: str = "", *, height: int = 400) -> Replay:
-    """Show one run in 3-D."""
-    return Replay([record], [name], height)
+def replay(record: MotionRecord, name: str = "", *, height: int = 400, props: Sequence[Prop] = ()) -> Replay:
+    """Show one run in 3-D, and what stood round the robot."""
+    return Replay([record], [name], height, props)
 
 
 def side_by_side(records: dict[str, MotionRecord], *, height: int = 400) -> Replay:
@@ -126,20 +137,38 @@ def _stage(record: MotionRecord, robots: int, height: int) -> k3d.Plot:
         axes_helper=0.0,
         fps=60.0,
     )
+    middle, way = _walked(record)
+    # A robot that walks is watched from farther off, from over the middle of its way.
+    farther, higher = 0.9 * way, 0.35 * way
     if robots == 1:
-        stand = viewpoint(record, distance=3.5, height=1.25)
+        stand = viewpoint(record, distance=3.5 + farther, height=1.25 + higher)
     else:  # more from the front, so that none hides another
-        stand = viewpoint(record, distance=4.3, height=1.7, aside=38.0)
-    target = (0.0, 0.0, 0.75)
-    plot.camera = [*stand.position, *target, 0.0, 0.0, 1.0]
-    plot += _still(tiles(10, 0.25, (0xFFFFFF, 0xE6EBEF)), glow=_GLOW)
+        stand = viewpoint(record, distance=4.3 + farther, height=1.7 + higher, aside=38.0)
+    x, y = middle.tolist()
+    position = (stand.position[0] + x, stand.position[1] + y, stand.position[2])
+    plot.camera = [*position, x, y, 0.75, 0.0, 0.0, 1.0]
+    floor = tiles(10 + round(2.0 * way), 0.25, (0xFFFFFF, 0xE6EBEF))
+    plot += _still(floor.moved(np.eye(3), np.array([*(0.5 * np.round(middle / 0.5)), 0.0])), glow=_GLOW)
     return plot
+
+
+def _walked(record: MotionRecord) -> tuple[Array, float]:
+    """Return the middle (2,) m of a robot's way and how long it is, m; a robot that stays is at the origin."""
+    places = record.base_position[:, :2]
+    low, high = places.min(axis=0), places.max(axis=0)
+    way = float(np.hypot(*(high - low)))
+    if way < _STAYS or len(tracks(record)) < 3:
+        return np.zeros(2), 0.0
+    return (low + high) / 2.0, way
 
 
 def _aside(record: MotionRecord) -> Array:
     """Return the level direction (3,) across the first push, from left to right as the camera sees it."""
     pushes = shoves(record)
     heading = pushes[0].direction if pushes else 0.0
+    if _walked(record)[1] > 0.0:  # beside its way, so that nobody walks into another
+        ahead = record.base_position[-1, :2] - record.base_position[0, :2]
+        heading = float(np.arctan2(ahead[1], ahead[0]))
     across = np.array([-np.sin(heading), np.cos(heading), 0.0])
     stand = viewpoint(record, aside=38.0).position
     return across if across[1] * stand[0] - across[0] * stand[1] > 0.0 else -across
@@ -168,7 +197,7 @@ def _add_marks(plot: k3d.Plot, record: MotionRecord, shift: Array) -> None:
     """Add soles and support as they were at first, centre of mass, DCM, centre of pressure and pushes."""
     for outline, height, colour in [
         (record.support_polygons[0], 0.0, 0xA9B8C1),
-        *((sole, 0.001, 0x8C9DA8) for sole in footprints(record)),
+        *((sole, 0.001, 0x8C9DA8) for sole in tracks(record)),
     ]:
         plot += _still(flat(outline + shift[:2], height, colour), glow=_GLOW)
     ticks = frames(record, RATE)
@@ -202,6 +231,17 @@ def _add_marks(plot: k3d.Plot, record: MotionRecord, shift: Array) -> None:
         way[:, :3, 3] -= turn[:, 0] * 0.16
         way[~shown, :3, :3] = _NOTHING * np.eye(3)
         plot += _moving(arrow(_hex(style.PUSH)), keys, way)
+
+
+def _add_prop(plot: k3d.Plot, record: MotionRecord, prop: Prop) -> None:
+    """Add a thing that stays, or that was somewhere at every tick of the record."""
+    if prop.ways.ndim == 2:
+        thing = _still(prop.mesh, glow=_GLOW)
+        thing.model_matrix = prop.ways.astype(np.float32)
+        plot += thing
+        return
+    ticks = frames(record, RATE)
+    plot += _moving(prop.mesh, _keys(record, ticks), prop.ways[ticks])
 
 
 def _at(points: Array) -> Array:

@@ -11,7 +11,7 @@ import os
 import sys
 import tempfile
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Final, Literal
@@ -111,7 +111,7 @@ def run_trial(trial: Trial, who: Who) -> MotionRecord:
         return simulate(trial, BalanceController(BalanceConfig(**trial.config)))
     if who != "student":
         raise ValueError(f"controller is {who!r}, expected one of {WHO}")
-    return _run_student(trial)
+    return run_student("vla_course.panels.trial", json.dumps(asdict(trial)))
 
 
 class Guarded:
@@ -138,11 +138,17 @@ class Guarded:
         return commands
 
 
-def _run_student(trial: Trial) -> MotionRecord:
+def run_student(module: str, question: str) -> MotionRecord:
+    """Run `python -m MODULE QUESTION FOLDER`, which ends in `answer`, in a process of its own, with limits.
+
+    Raises:
+        NotAttempted: the student's controller needs an exercise that is not solved yet.
+        TrialFailed: it raised, ran too long or printed too much.
+    """
     root = CourseRoot.current()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        command = [sys.executable, "-m", "vla_course.panels.trial", json.dumps(asdict(trial)), str(folder)]
+        command = [sys.executable, "-m", module, question, str(folder)]
         quiet = os.environ | {"PYTHONWARNINGS": "ignore"}
         ended = run_bounded(command, cwd=root.folder, env=quiet, seconds=SECONDS, output_bytes=_OUTPUT)
         if ended.how == "time":
@@ -164,20 +170,29 @@ def _run_student(trial: Trial) -> MotionRecord:
         return load_record(folder / "record.npz")
 
 
-def main(arguments: list[str]) -> int:
-    """Run the student's controller: `python -m vla_course.panels.trial TRIAL_AS_JSON FOLDER`."""
-    trial, folder = Trial(**json.loads(arguments[0])), Path(arguments[1])
+def answer(folder: Path, run: Callable[[], MotionRecord]) -> int:
+    """Run a student's controller and leave the record, or what went wrong, in `folder`."""
     told = {"status": "ran", "says": ""}
     try:
-        from vla_course.exercises.day3_humanoid_balance.balance import BalanceController
-
-        save_record(simulate(trial, BalanceController(BalanceConfig(**trial.config))), folder / "record.npz")
+        save_record(run(), folder / "record.npz")
     except NotAttempted as missing:
         told = {"status": "not attempted", "says": missing.exercise_id}
     except Exception as fault:
         told = {"status": "failed", "says": _tell(fault)}
     (folder / "answer.json").write_text(json.dumps(told), encoding="utf-8")
     return 0
+
+
+def main(arguments: list[str]) -> int:
+    """Run the student's controller: `python -m vla_course.panels.trial TRIAL_AS_JSON FOLDER`."""
+    trial = Trial(**json.loads(arguments[0]))
+
+    def run() -> MotionRecord:
+        from vla_course.exercises.day3_humanoid_balance.balance import BalanceController
+
+        return simulate(trial, BalanceController(BalanceConfig(**trial.config)))
+
+    return answer(Path(arguments[1]), run)
 
 
 def _tell(fault: BaseException) -> str:
