@@ -125,7 +125,7 @@ class PushPanel(ipywidgets.VBox):
         try:
             record = run_trial(trial, controller)
         except NotAttempted as missing:
-            self._fail(_waiting(missing))
+            self._fail(waiting_card(missing))
         except CourseError as fault:
             self._fail(
                 card("Your controller could not hold the robot", f"<p>{escape(str(fault))}</p>", tone="bad")
@@ -210,7 +210,7 @@ def _knob(name: str, wide: dict[str, Any]) -> ipywidgets.FloatSlider:
     )
 
 
-def _waiting(missing: NotAttempted) -> str:
+def waiting_card(missing: NotAttempted) -> str:
     """The friendly card for an exercise that the student's controller still lacks."""
     root = CourseRoot.current()
     exercise = load_manifest(root).exercise(missing.exercise_id)
