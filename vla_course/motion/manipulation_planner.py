@@ -94,6 +94,7 @@ class ReachPlanner:
             _led("tuck", self._home, 0.0),
             *(_led("above", goal) for goal in there),
             _straight("approach", at, target, speed=SLOW),
+            _straight("stay", at, target, least_time=0.4),
         ]
         return ManipulationPlan(self._side, tuple(stages))
 

@@ -134,10 +134,11 @@ class ManipulationRun:
             ways = [stage for stage in self._stages[1:] if stage.goal is None]
         else:
             ways = [past for past in reversed(self._came_by) if not (self._holds and past.goal is not None)]
-        back = [Stage("retreat", way.joints, way.stance) for way in ways]
+        back = [Stage("retreat", way.joints, way.stance, carries=self._holds) for way in ways]
         self._command = self._real.joints.copy()
-        stop = Stage("stop", self._command, self._stance, least_time=0.3)
-        self._stages = [stop, *back, Stage("home", hanging(self.plan.side), Stance())]
+        stop = Stage("stop", self._command, self._stance, least_time=0.3, carries=self._holds)
+        home = Stage("home", hanging(self.plan.side), Stance(), carries=self._holds)
+        self._stages = [stop, *back, home]
         self._begin_stage()
 
     # ---- one tick --------------------------------------------------------------------------------

@@ -150,7 +150,6 @@ class Hold:
             self.opening(),
             {
                 "one-gap-only": self.opening(gaps=1),
-                "no-gap": self.opening(gaps=0),
                 "wider-than-it-goes": plain,
                 "opening-in-metres": plain * self.gripper.widest,
                 "width-for-depth": either(got, self.opening(along), self.opening(width), self.opening(depth)),
