@@ -84,7 +84,7 @@ class FootstepSearch:
     def distance(self, nodes: Sequence[int] | Nodes) -> Array:
         """Return how far (n,) m the middle between the feet must walk to the goal, at least; 0 only there.
 
-        It knows of obstacles. inf where no way leads to the goal.
+        It knows of obstacles.
         """
         middle = self._middles(nodes)
         straight = np.hypot(middle[:, 0] - self.goal.x, middle[:, 1] - self.goal.y)

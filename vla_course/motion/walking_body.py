@@ -15,6 +15,8 @@ Array = NDArray[np.float64]
 
 _FOLLOW, _FOLLOW_DAMPING = 900.0, 60.0
 """1/s^2 and 1/s, how the swing sole follows its way"""
+_CALM = 60.0
+"""1/s, how a sole that carries comes to rest - as it lies, for the ground need not be level"""
 _LIGHT, _SEEK = 20.0, 0.1
 """N and m/s: a sole that should carry and feels less than this goes down to look for the ground"""
 
@@ -109,7 +111,7 @@ class WalkingBody(StandingBody):
 
     def _sole_goal(self) -> Array:
         """Return what the velocities (12,) of the soles ought to be one tick ahead."""
-        velocity = super()._next_sole_velocity()
+        velocity = (1.0 - self.tick * _CALM) * (self._sole_jacobians @ self._velocity)
         for foot in self._carrying():
             if self.contacts[foot].force < _LIGHT:
                 velocity[6 * foot + 2] = -_SEEK
