@@ -1,0 +1,44 @@
+"""Reaching: how a motion runs in time, and how a hand should come to a thing."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vla_course.course.exercise import NotAttempted, exercise
+from vla_course.motion.arm_pose import Pose
+from vla_course.motion.manipulation_things import Grasp, Graspable, Gripper
+
+Array = NDArray[np.float64]
+
+
+@exercise("3.23")
+def minimum_jerk(start: Array, goal: Array, speed_limits: Array, timestep: float) -> Array:
+    """Return the positions (m, n) at times 0, dt, 2 dt, ..., T of the smoothest way from `start` to `goal` (n,).
+
+    All coordinates begin and end together, at rest, on the way of least mean square jerk (Flash and Hogan 1985):
+
+        x(t) = start + s(t / T) (goal - start),   s(u) = 10 u^3 - 15 u^4 + 6 u^5
+
+    s is fastest in the middle, s'(1/2) = 15/8. T is the shortest whole number of timesteps dt = `timestep` s, one
+    at least, in which no coordinate is faster than its own limit in `speed_limits` (n,), units a second.
+    """
+    raise NotAttempted("3.23")
+
+
+@exercise("3.24")
+def grasp_thing(thing: Graspable, azimuth: float, tilt: float, gripper: Gripper) -> Grasp:
+    """Return how to hold `thing` with a hand that comes along `azimuth` rad, `tilt` rad from straight down (0 to pi/2).
+
+    1. A box is held by its faces: z is the nearest to `azimuth` of heading + k pi/2. Else z is `azimuth`.
+    2. The fingers point along a = (sin tilt cos z, sin tilt sin z, -cos tilt) and close, level, along
+       c = (-sin z, cos z, 0): the columns of the tool's rotation (3, 3) are a, c and a x c.
+    3. The thing reaches h = length / 2 sin(tilt) + height / 2 cos(tilt) from its middle to the palm, length being its
+       width along z; a ball reaches its radius. So that the palm keeps `palm_gap` off it, the tool point stays
+       b = max(0, h + palm_gap - palm_to_tool) short of the middle, along a.
+    4. The lowest of the hand is `tool_to_tip` cos(tilt) + `half_width` sin(tilt) below the tool point. The tool point
+       is raised as far as that needs to stay `table_gap` above the table, on which the thing stands.
+    5. The fingers open to the thing's width along c plus `side_gap` on both sides, as a share of `widest`, 1 at most.
+       The grip is "precision" where b > 0, held by the tips, else "power".
+
+    `Grasp.pose` is the tool's, its position counted from the thing's middle, in world axes; lengths in m.
+    """
+    raise NotAttempted("3.24")
