@@ -112,8 +112,6 @@ def _pybullet(targets: list[Pose], rounds: int) -> tuple[list[bool], list[float]
     arm = [names.index(f"left_{joint}") for joint in ARM_JOINTS]
     palm = next(info[0] for info in infos if info[12].decode() == "left_palm")
     chain, good, seconds, inside = ArmChain("left"), [], [], []
-    # Links of PyBullet are frames of their centres of mass: the palm's lies on the fingers' axis.
-    centre = pybullet.getDynamicsInfo(body, palm, physicsClientId=client)[3]
     mount = pybullet.getQuaternionFromEuler(ALONG_X)
     rest = [0.0] * len(moving)
     for index, angle in zip(arm, ready("left").tolist(), strict=True):
@@ -123,8 +121,8 @@ def _pybullet(targets: list[Pose], rounds: int) -> tuple[list[bool], list[float]
         for info, angle in zip(moving, rest, strict=True):
             pybullet.resetJointState(body, info[0], angle, physicsClientId=client)
         turn = multiply(_quaternion(target.rotation), inverse(mount))
-        ahead = WRIST_TO_TOOL + centre[2]
-        position = (target.position - ahead * target.rotation[:, 0]).tolist()
+        # PyBullet asks where the link's own frame is to go, not its centre of mass: the palm's is the wrist.
+        position = (target.position - WRIST_TO_TOOL * target.rotation[:, 0]).tolist()
         begin = time.thread_time()
         found = pybullet.calculateInverseKinematics(
             body,
