@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from vla_course.motion.obstacles import Obstacle, Pillar
 from vla_course.motion.record import MotionRecord
 from vla_course.panels.shapes import Mesh, box, cylinder
-from vla_course.panels.traces import footprints
+from vla_course.panels.traces import footprints, upright
 from vla_course.simulation.engine import pybullet
 from vla_course.simulation.terrain import Terrain
 from vla_course.simulation.world import World
@@ -23,8 +23,10 @@ OBSTACLE_HEIGHT = 0.9
 _OBSTACLE, _STONE = 0x9A7B5B, 0xC9C4BB
 _SAME_PLACE = 0.02
 """m: a sole that is not farther than that from its last track has not been lifted"""
-_ONE_SOLE = 0.035
-"""m^2, more than one sole covers, and less than two"""
+_ONE_SOLE = (0.018, 0.035)
+"""m^2, less and more than one sole covers"""
+_STOOD, _SLIDES = 20, 0.01
+"""ticks and m: a sole that moved no farther in that time has stood"""
 
 
 @dataclass(frozen=True)
@@ -41,18 +43,30 @@ class Prop:
 
 
 def tracks(record: MotionRecord) -> list[Array]:
-    """Return the outlines (4, 2) m of all places where a sole has stood, in order, each once."""
+    """Return the outlines (4, 2) m of all places where a sole has stood, in order, each once.
+
+    A sole that slides has not stood; what a robot does after it fell does not count.
+    """
     found = footprints(record)
-    for corners in record.support_polygons:
-        if len(corners) != 4 or area(corners) > _ONE_SOLE:
-            continue
+
+    def keep(corners: Array) -> None:
         middle = corners.mean(axis=0)
         if all(np.hypot(*(middle - before.mean(axis=0))) > _SAME_PLACE for before in found):
             found.append(corners)
+
+    begun, ticks = np.full(2, np.inf), 0
+    for corners in record.support_polygons[upright(record)]:
+        if len(corners) != 4 or not _ONE_SOLE[0] < area(corners) < _ONE_SOLE[1]:
+            begun, ticks = np.full(2, np.inf), 0
+            continue
+        middle, ticks = corners.mean(axis=0), ticks + 1
+        if not np.hypot(*(middle - begun)) < _SLIDES:
+            begun, ticks = middle, 0
+        if ticks == _STOOD:
+            keep(corners)
     if not record.fell:
         for sole in footprints(record, -1):
-            if all(np.hypot(*(sole.mean(axis=0) - b.mean(axis=0))) > _SAME_PLACE for b in found):
-                found.append(sole)
+            keep(sole)
     return found
 
 
