@@ -42,7 +42,7 @@ class FootstepPlanner:
         - `search.side(node)`: the foot that stands there, "left" or "right"
         - `search.footholds(node, side)`: the nodes (n,) where the foot `side` can land, the cost (n,) of each step
         - `search.distance(nodes)` m, `search.turn(nodes)` rad, (n,): how far it is to the goal, at least. Both
-          are 0 at the goal and only there; inf says that no way leads there: leave such nodes out
+          are 0 at the goal and only there
         - `search.estimate(nodes)` (n,): what the rest of the way will cost by experience. It may be too much
 
         Always look beyond the open node of least f = g + h. g is what the way from the root has cost; a node
@@ -67,8 +67,9 @@ class FootstepPlanner:
 
         cost = dict.fromkeys(search.roots, 0.0)
         before: dict[int, int] = {}
-        opened = [(h, 0.0, h, root) for h, root in zip(remaining(search.roots), search.roots, strict=True)]
-        heapq.heapify(opened)
+        opened: list[tuple[float, float, float, int]] = []
+        for root, h in zip(search.roots, remaining(search.roots), strict=True):
+            heapq.heappush(opened, (h, 0.0, h, root))
         best, end = inf, search.roots[0]
         while opened and search.expanded < search.patience:
             _, g, h, node = heapq.heappop(opened)
@@ -79,12 +80,12 @@ class FootstepPlanner:
             if h == 0.0:
                 break
             landings, steps = search.footholds(node, "right" if search.side(node) == "left" else "left")
-            for landing, step, rest in zip(
-                landings.tolist(), steps.tolist(), remaining(landings), strict=True
+            for landing, through, h in zip(
+                landings.tolist(), (g + steps).tolist(), remaining(landings), strict=True
             ):
-                if rest < inf and g + step < cost.get(landing, inf):
-                    cost[landing], before[landing] = g + step, node
-                    heapq.heappush(opened, (g + step + rest, g + step, rest, landing))
+                if through < cost.get(landing, inf):
+                    cost[landing], before[landing] = through, node
+                    heapq.heappush(opened, (through + h, through, h, landing))
         path = [end]
         while path[-1] in before:
             path.append(before[path[-1]])

@@ -42,7 +42,7 @@ class FootstepPlanner:
         - `search.side(node)`: the foot that stands there, "left" or "right"
         - `search.footholds(node, side)`: the nodes (n,) where the foot `side` can land, the cost (n,) of each step
         - `search.distance(nodes)` m, `search.turn(nodes)` rad, (n,): how far it is to the goal, at least. Both
-          are 0 at the goal and only there; inf says that no way leads there: leave such nodes out
+          are 0 at the goal and only there
         - `search.estimate(nodes)` (n,): what the rest of the way will cost by experience. It may be too much
 
         Always look beyond the open node of least f = g + h. g is what the way from the root has cost; a node

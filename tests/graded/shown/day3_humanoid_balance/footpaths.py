@@ -1,5 +1,7 @@
 """Ground to plan on, and what every plan must be, whoever made it."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from vla_course.course.judging import expect
@@ -38,17 +40,21 @@ def planned(planner, start, goal, *next_side):
     return got
 
 
+def middle_of(stance: Stance) -> GoalPose:
+    """The middle between the feet."""
+    return GoalPose((stance.left.x + stance.right.x) / 2.0, (stance.left.y + stance.right.y) / 2.0)
+
+
 def expect_steps(plan, start: Stance):
     """Expect feet that take turns, and steps that a leg can take: seen from the foot that bears the robot."""
     feet = {"left": start.left, "right": start.right}
-    last = None
-    for number, step in enumerate(plan.steps, start=1):
+    for number, (one, after) in enumerate(pairwise(plan.steps), start=2):
         expect(
-            step.side != last,
-            f"step {number} moves the {step.side} foot again: the feet should take turns",
+            one.side != after.side,
+            f"step {number} moves the {after.side} foot again: the feet should take turns",
             mistake="same-foot",
         )
-        last = step.side
+    for number, step in enumerate(plan.steps, start=1):
         bearing = feet["right" if step.side == "left" else "left"]
         out = 1.0 if step.side == "left" else -1.0
         way = complex(step.x - bearing.x, step.y - bearing.y) * np.exp(-1j * bearing.yaw)
@@ -73,6 +79,15 @@ def expect_arrival(plan, start: Stance, goal: GoalPose):
             away > 0.1 or turn < 0.15,
             f"the plan ends at the goal, but looks {turn:.2f} rad past it",
             mistake="forgets-the-turn",
+        )
+    if not plan.reached and plan.expanded >= 400:
+        way, left = (abs(complex(goal.x - at.x, goal.y - at.y)) for at in (middle_of(start), plan.nearest))
+        expect(
+            left < 0.5 * way,
+            f"after {plan.expanded} footholds the search has hardly come nearer to the goal",
+            got=left,
+            unit="m away",
+            mistake="without-h",
         )
     expect(plan.reached, "the plan does not reach the goal", got=plan.reason or f"{len(plan.steps)} steps")
     feet = expect_steps(plan, start)
