@@ -5,6 +5,7 @@ import json
 import subprocess
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from math import sqrt
 from pathlib import Path
 
 from rich.console import Console
@@ -33,6 +34,20 @@ class Figure:
             return None
         sign, number = self.bar.split()
         return {"<=": self.value <= float(number), ">=": self.value >= float(number)}[sign]
+
+
+def wilson(successes: int, n: int) -> tuple[float, float]:
+    """Return the 95 % interval of a share (Wilson 1927)."""
+    z, part = 1.96, successes / n
+    middle = (part + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * sqrt(part * (1 - part) / n + z * z / (4 * n * n))
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def share(name: str, outcomes: Sequence[bool], bar: str = "", aim: str = "") -> Figure:
+    """Return a share of successes with its interval."""
+    good, n = sum(outcomes), len(outcomes)
+    return Figure(name, good / n, "", bar, aim, wilson(good, n), n)
 
 
 def arguments(description: str) -> argparse.Namespace:

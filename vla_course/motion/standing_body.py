@@ -138,7 +138,7 @@ class StandingBody:
         acceleration = (np.concatenate((base, joints)) - self._velocity) / dt
         force = self._model.generalized_force(acceleration)
         (x, y, z), (fx, fy, fz) = (
-            (balance.center_of_mass - self.state.base_position).tolist(),
+            (self._model.center_of_mass - self.state.base_position).tolist(),
             self._push.tolist(),
         )
         force[:6] -= (fx, fy, fz, y * fz - z * fy, z * fx - x * fz, x * fy - y * fx)

@@ -17,10 +17,12 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from vla_course.motion.balance_config import BalanceConfig
+from vla_course.motion.balance_config import STANDING, BalanceConfig
 from vla_course.motion.balance_state import BalanceCommands, BalanceState
 from vla_course.motion.footsteps import Footstep
 from vla_course.motion.gait import GaitConfig, ZmpKnots, within_reach, zmp_knots
+from vla_course.motion.polygon import nearest_point
+from vla_course.motion.standing import Balancer
 from vla_course.motion.step_sources import AHEAD, StepSource, beside
 from vla_course.motion.swing_foot import SwingFoot, SwingMotion
 from vla_course.motion.walking_body import WalkingBody
@@ -33,8 +35,8 @@ Array = NDArray[np.float64]
 SIDES: tuple[Side, Side] = ("left", "right")
 _TOUCH = 50.0
 """N, a swing foot that feels this has landed"""
-_HELPLESS = 0.01
-"""m, a standing robot whose DCM is so far beyond the reach of its ankles makes a step"""
+_HELPLESS = 0.015
+"""m, a standing robot whose DCM is so far out of its soles makes a step"""
 _SETTLE = 0.7
 """s, in which a robot that begins to walk goes down to its walking height"""
 
@@ -70,6 +72,8 @@ class WalkingParts:
     preview: Callable[[float, float, float], Preview]
     """builds the preview from timestep s, pendulum height m and horizon s"""
     swing_motion: SwingMotion
+    standing: Balancer | None = None
+    """keeps balance while there is no step to make; by default the reference's"""
 
     @classmethod
     def reference(cls) -> "WalkingParts":
@@ -109,7 +113,7 @@ class Walker:
         parts = parts or WalkingParts.reference()
         self.gait = gait or GaitConfig()
         self.source = source
-        self.controller = parts.controller
+        self.controller, self.standing = parts.controller, parts.standing or _reference_balance()
         self.body = WalkingBody(humanoid, model or RobotModel.of(humanoid), steps_per_tick)
         self.moves_steps = True
         self._world, self._steps_per_tick = humanoid.world, steps_per_tick
@@ -144,11 +148,16 @@ class Walker:
         self._follow()
         if self.moves_steps and self.phase == "single" and self.time_left >= self.gait.committed:
             self._move_landing()
-        commands = self.controller.calculate_balance_commands(self.body.balance)
-        self.body.walk(commands, self._height)
+        if self.body.stands:
+            commands = self.standing.calculate_balance_commands(self.body.balance)
+            self.body.drive(commands.joint_adjustments)
+        else:
+            commands = self.controller.calculate_balance_commands(self.body.balance)
+            self.body.walk(commands, self._height)
         for _ in range(self._steps_per_tick):
             self._world.step()
         self.time_left -= self.body.tick
+        self.body.stands = self.phase == "stand" and self.time_left <= 0.0
         self._aim()
         self.body.sense()
         return commands
@@ -177,9 +186,10 @@ class Walker:
             self._restart()
 
     def _falls(self) -> bool:
-        """Tell whether the ankles alone will not keep the standing robot up."""
-        there = np.zeros(2)
-        self._overshoot = self.controller.adjust_landing(there, 0.0, self.body.balance)
+        """Tell whether neither ankles nor hips will keep the standing robot up: its DCM is out of the soles."""
+        balance = self.body.balance
+        dcm = balance.center_of_mass[:2] + balance.com_velocity[:2] / self._omega
+        self._overshoot = dcm - nearest_point(balance.support_polygon, dcm)
         return float(np.hypot(*self._overshoot)) > _HELPLESS
 
     def _catch(self) -> None:
@@ -235,6 +245,7 @@ class Walker:
     def _shift(self, phase: Literal["stand", "shift"], duration: float) -> None:
         """Begin to move the zero moment point elsewhere."""
         self._leaving = self._planned_zmp()
+        self.body.stands = False
         self.phase, self.time_left, self._shift_time = phase, duration, duration
 
     # ---- the reference -------------------------------------------------------------------------
@@ -367,6 +378,13 @@ class Walker:
 
     def _middle(self) -> Array:
         return (self._load_point(self.feet[0]) + self._load_point(self.feet[1])) / 2.0
+
+
+def _reference_balance() -> Balancer:
+    from vla_course.reference.day3_humanoid_balance.balance import BalanceController
+
+    balancer: Balancer = BalanceController(STANDING)
+    return balancer
 
 
 def _turn(angle: float) -> float:

@@ -46,12 +46,14 @@ class WalkingBody(StandingBody):
         swing: the target of the sole in the air, or None.
         heading: rad, where the trunk is to face.
         ground: m, where the height of the centre of mass counts from.
+        stands: whether both soles stay where they are, as in `StandingBody`: then `drive` it, else `walk`.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.swing: SwingTarget | None = None
         self.heading: float | None = None
         self.ground = 0.0
+        self.stands = True
         super().__init__(*args, **kwargs)
 
     def foot_pose(self, foot: int) -> tuple[Array, float]:
@@ -105,6 +107,9 @@ class WalkingBody(StandingBody):
         return float(self._sole_positions[:, 2].mean())
 
     def _next_sole_velocity(self) -> Array:
+        if self.stands:
+            self._com_drift = None
+            return super()._next_sole_velocity()
         drift = self.tick * self._model.stacked_drift(*SOLES)
         self._com_drift = drift[12:]
         return self._sole_goal() - drift[:12]

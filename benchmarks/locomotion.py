@@ -1,0 +1,194 @@
+"""How far, how fast and over what does the humanoid walk, and what pushes does it take?
+
+python benchmarks/locomotion.py [--quick] [--json] [--seed N]
+
+Episodes are seeded by their index. Where it says so link masses differ by up to 10 % from what the controller
+believes and friction is spread over 0.4 to 1.2. A push acts for 0.1 s at the centre of mass, and the robot has
+four seconds to fall.
+"""
+
+import time
+from concurrent.futures import ProcessPoolExecutor
+from math import hypot, radians, tau
+
+import numpy as np
+from locomotion_episodes import ABLATIONS, BEGIN, Episode, gait_period, run
+from report import Figure, arguments, report, share
+
+from vla_course.motion.step_sources import VelocityCommand
+from vla_course.motion.walking import Walker
+from vla_course.simulation.humanoid import Humanoid
+from vla_course.simulation.world import World
+
+SPEEDS = (0.5, 0.65, 0.75, 0.85)
+LEVELS = (0.2, 0.3, 0.4, 0.5)
+"""N s/kg, of pushes while walking"""
+SHARES = (0.9, 1.1, 1.3)
+"""of the no-step bound, of pushes while standing"""
+BOUNDS = {0: 0.46, 90: 0.54, 180: 0.39, 270: 0.54}
+"""N s/kg, the no-step bound ahead, left, back and right: `benchmarks/balance.py`"""
+
+
+def main() -> None:
+    options = arguments(__doc__ or "")
+    with ProcessPoolExecutor(2) as pool:
+        figures = straight(pool, options.seed, options.quick)
+        figures += places(pool, options.seed, options.quick)
+        figures += ground(pool, options.seed, options.quick)
+        figures += pushed_walking(pool, options.seed, options.quick)
+        figures += pushed_standing(pool, options.seed, options.quick)
+    figures += speed(options.seed, 3.0 if options.quick else 20.0)
+    report("locomotion", figures, options)
+
+
+def straight(pool: ProcessPoolExecutor, seed: int, quick: bool) -> list[Figure]:
+    """Walk straight on, other masses and friction each time."""
+    count, way = (2, 2.0) if quick else (20, 20.0)
+    figures, fastest = [], 0.0
+    for forward in SPEEDS[:1] if quick else SPEEDS:
+        walks = [
+            Episode(seed + k, forward=forward, seconds=way / forward + 1.0, varied=True) for k in range(count)
+        ]
+        arrived = [not o.fell and o.way[0] >= 0.95 * way for o in pool.map(run, walks)]
+        bar = ">= 1" if forward == 0.5 else ""
+        figures.append(share(f"{forward} m/s over {way:.0f} m, masses and friction varied", arrived, bar))
+        fastest = forward if all(arrived) else fastest
+    figures.append(Figure("fastest of these with every seed", fastest, "m/s", ">= 0.5", ">= 0.75", n=count))
+    return figures
+
+
+def places(pool: ProcessPoolExecutor, seed: int, quick: bool) -> list[Figure]:
+    """Far from the origin, turning in place, standing still."""
+    still = 5.0 if quick else 60.0
+    home, far, turn, rest = pool.map(
+        run,
+        [
+            Episode(seed, forward=0.5, seconds=6.0, rest=3.0),
+            Episode(seed, forward=0.5, seconds=6.0, rest=3.0, position=(35.0, -36.0), heading=2.1),
+            Episode(seed, turning=0.8, seconds=tau / 0.8 + 0.2, rest=3.0),
+            Episode(seed, seconds=2.0 + still, since=2.0),
+        ],
+    )
+    return [
+        Figure("way in 6 s at the origin", home.way[0], "m"),
+        Figure(
+            "the same from 50 m away, other heading: difference",
+            abs(far.way[0] - home.way[0]),
+            "m",
+            "<= 0.02",
+        ),
+        Figure("  it fell", float(far.fell), "", "<= 0"),
+        Figure("turn in place", np.degrees(turn.way[2]), "deg", ">= 330"),
+        Figure("  drift", hypot(*turn.way[:2]), "m", "<= 0.1"),
+        Figure(f"zero command for {still:.0f} s: drift", 100.0 * hypot(*rest.way[:2]), "cm", "<= 1"),
+    ]
+
+
+def ground(pool: ProcessPoolExecutor, seed: int, quick: bool) -> list[Figure]:
+    """Ground that is not flat, unseen by the walker."""
+    count = 1 if quick else 10
+    figures = []
+    for terrain, size, name, bar in (
+        ("bumps", 0.01, "bumps of 10 mm, unseen", ">= 1"),
+        ("bumps", 0.02, "bumps of 20 mm, unseen", ""),
+        ("slope", radians(5.0), "slope of 5 degrees, unseen", ">= 1"),
+        ("slope", radians(8.0), "slope of 8 degrees, unseen", ""),
+        ("kerb", 0.03, "kerb of 3 cm, unseen", ""),
+        ("stairs", 0.05, "stairs of 5 cm, unseen", ""),
+    ):
+        walks = [
+            Episode(seed + k, forward=0.3, seconds=10.0, terrain=terrain, size=size) for k in range(count)
+        ]
+        good = [not o.fell and o.way[0] > 2.0 for o in pool.map(run, walks)]
+        figures.append(share(name, good, bar))
+    return figures
+
+
+def pushed_walking(pool: ProcessPoolExecutor, seed: int, quick: bool) -> list[Figure]:
+    """Push at 0.3 m/s from 12 directions in 8 phases of the gait, whole and with parts left out."""
+    directions, phases = (4, 2) if quick else (12, 8)
+    levels = LEVELS[:2] if quick else LEVELS
+    figures, worst = [], dict.fromkeys(range(directions), 0.0)
+    alive = set(range(directions))
+    for level in levels:
+        shoves = _shoves(seed, level, directions, phases, "nothing")
+        stood = [not o.fell for o in pool.map(run, shoves)]
+        figures.append(share(f"pushes of {level} N s/kg while walking survived", stood))
+        for k in range(directions):
+            if k in alive and all(stood[k * phases : (k + 1) * phases]):
+                worst[k] = level
+            else:
+                alive.discard(k)
+    figures.append(
+        Figure(
+            "worst direction: push survived in every phase", min(worst.values()), "N s/kg", ">= 0.3", ">= 0.5"
+        )
+    )
+    figures.append(Figure("  best direction", max(worst.values()), "N s/kg"))
+    for without in ABLATIONS[1:]:
+        shoves = _shoves(seed, 0.3, directions, phases // 2, without)
+        stood = [not o.fell for o in pool.map(run, shoves)]
+        figures.append(share(f"  0.3 N s/kg without {without}", stood))
+    return figures
+
+
+def _shoves(seed: int, level: float, directions: int, phases: int, without: str) -> list[Episode]:
+    start = BEGIN + 2.5
+    return [
+        Episode(
+            seed,
+            forward=0.3,
+            seconds=start + gait_period() + 4.0,
+            push=(start + gait_period() * phase / phases, tau * k / directions, level),
+            without=without,
+        )
+        for k in range(directions)
+        for phase in range(phases)
+    ]
+
+
+def pushed_standing(pool: ProcessPoolExecutor, seed: int, quick: bool) -> list[Figure]:
+    """Push a robot that stands and may step, ahead, left, back and right."""
+    figures = []
+    for degrees, bound in BOUNDS.items():
+        shoves = [
+            Episode(seed, seconds=5.0, push=(0.6, radians(degrees), share_of * bound)) for share_of in SHARES
+        ]
+        stood = [not o.fell for o in pool.map(run, shoves)]
+        survived = max([s for s, ok in zip(SHARES, stood, strict=True) if ok], default=0.0)
+        figures.append(
+            Figure(f"standing, steps allowed, push to {degrees} deg, of the bound", survived, "x", ">= 1.3")
+        )
+        if quick and len(figures) == 2:
+            break
+    return figures
+
+
+def speed(seed: int, seconds: float) -> list[Figure]:
+    """Time the whole loop while walking, and in the same run and world the physics alone."""
+    clock = time.thread_time
+    with World(seed) as world:
+        walker = Walker(Humanoid(world), VelocityCommand(forward=0.5))
+        physics, step = 0.0, world.step
+
+        def timed() -> None:
+            nonlocal physics
+            begin = clock()
+            step()
+            physics += clock() - begin
+
+        world.step = timed  # type: ignore[method-assign]
+        ticks = round(seconds / walker.body.tick)
+        begin = clock()
+        for _ in range(ticks):
+            walker.tick()
+        loop = clock() - begin
+    return [
+        Figure("whole loop while walking, one core", seconds / loop, "x real time", ">= 3", n=ticks),
+        Figure("  physics alone, the limit", seconds / physics, "x real time", n=ticks),
+        Figure("  share of physics", physics / loop, "", n=ticks),
+    ]
+
+
+if __name__ == "__main__":
+    main()
