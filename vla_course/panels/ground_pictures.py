@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.image import AxesImage
 from matplotlib.patches import Polygon
 from numpy.typing import NDArray
 
@@ -152,7 +153,7 @@ def footing_picture(terrain: TerrainMap, costs: Array, soles: Sequence[tuple[flo
 
 def draw_map(
     axes: Axes, terrain: TerrainMap, values: Array, colours: str, limits: tuple[float, float]
-) -> object:
+) -> AxesImage:
     """Draw values (columns, rows) of a map from above: forward is up, left is left."""
     (x, y), (columns, rows), half = terrain.origin, terrain.shape, terrain.cell / 2.0
     extent = (

@@ -60,7 +60,8 @@ def reach_picture(solver: SolverOf) -> Picture:
         height=3.0,
         alt="Distance of the right hand from three places against the number of steps, logarithmic.",
     )
-    start, hand = ready("right"), solver(InverseKinematicsConfig())
+    start, config = ready("right"), InverseKinematicsConfig()
+    hand = solver(config)
     chain = ArmChain("right")
     chain.move(start)
     home = chain.pose
@@ -75,7 +76,7 @@ def reach_picture(solver: SolverOf) -> Picture:
             chain.move(joints)
             error = pose_error(target, chain.pose)
             far.append(1000.0 * float(np.linalg.norm(error[:3])))
-            error = error * min(1.0, hand.config.stride / max(float(np.linalg.norm(error)), 1e-12))
+            error = error * min(1.0, config.stride / max(float(np.linalg.norm(error)), 1e-12))
             joints = joints + hand.step(chain.jacobian, error, joints, chain.lower, chain.upper, start)
         axes.semilogy(far, color=colour, label=name, marker=".", ms=5)
     axes.axhline(1.0, color=style.SOFT, lw=1.0, ls=":")

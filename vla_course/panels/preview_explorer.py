@@ -24,8 +24,8 @@ TIMESTEP: Final = 0.01
 """s"""
 HEIGHT: Final = 0.845
 """m, of the pendulum that sways like the course's robot"""
-SECONDS: Final = 5.0
-FIRST_STEP, STEP, SHIFT, STEPS = 1.0, 0.55, 0.10, 6
+SECONDS: Final = 6.0
+FIRST_STEP, STEP, SHIFT, STEPS = 2.0, 0.55, 0.10, 6
 """s, s, s: when the first foot is lifted, from lift to lift, both feet down; and how many steps are made"""
 HALF_WIDTH: Final = 0.09
 """m, from the middle to each foot"""
@@ -71,7 +71,7 @@ def run_preview(
         CourseError: the controller's `step` gave something that is not a state (3,) and a number.
     """
     preview = make(TIMESTEP, HEIGHT, horizon, error_weight=error_weight, jerk_weight=jerk_weight)
-    times = TIMESTEP * np.arange(round(SECONDS / TIMESTEP))
+    times: Array = TIMESTEP * np.arange(round(SECONDS / TIMESTEP), dtype=np.float64)
     wanted = stepping_zmp(TIMESTEP * np.arange(len(times) + preview.samples + 1))
     state, total, states = np.zeros(3), 0.0, []
     for k in range(len(times)):
@@ -102,7 +102,7 @@ def preview_picture(run: PreviewRun, *, title: str = "", height: float = 3.4) ->
         begin = FIRST_STEP + number * STEP
         middle = 100.0 * HALF_WIDTH * (1.0 if number % 2 == 0 else -1.0)
         low = middle - 100.0 * HALF_SOLE
-        box = {"color": style.BAND, "ec": style.SOFT, "lw": 0.8, "zorder": 0.5}
+        box: dict[str, Any] = {"color": style.BAND, "ec": style.SOFT, "lw": 0.8, "zorder": 0.5}
         axes.fill_between(
             [begin, begin + STEP - SHIFT],
             low,

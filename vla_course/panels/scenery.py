@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -106,8 +107,8 @@ def build_obstacles(world: World, obstacles: Sequence[Obstacle]) -> list[int]:
     for thing in obstacles:
         if isinstance(thing, Pillar):
             kind, yaw = pybullet.GEOM_CYLINDER, 0.0
-            solid = {"radius": thing.radius, "height": OBSTACLE_HEIGHT}
-            seen = {"radius": thing.radius, "length": OBSTACLE_HEIGHT}
+            solid: dict[str, Any] = {"radius": thing.radius, "height": OBSTACLE_HEIGHT}
+            seen: dict[str, Any] = {"radius": thing.radius, "length": OBSTACLE_HEIGHT}
         else:
             kind, yaw = pybullet.GEOM_BOX, thing.yaw
             solid = seen = {"halfExtents": [thing.length / 2, thing.width / 2, OBSTACLE_HEIGHT / 2]}
