@@ -9,11 +9,12 @@
 # ---
 
 # %% [markdown]
-# # Day 3, first half: a humanoid that stays on its feet
+# # Day 3: a humanoid that stays on its feet
 #
 # A humanoid is a tall thing on two small soles, and all that keeps it up is where those soles push. Today you push
 # one over, find out why it fell, and write the controller that keeps it standing: twelve short functions, about three
-# and a half hours. At the end a robot that runs on *your* code is shoved and pulled, and stays.
+# and a half hours. Then a robot that runs on *your* code is shoved and pulled, and stays. In the second half, twelve
+# functions more and about four hours, it walks, finds its way and takes a cup from a table.
 #
 # The way there is one question asked ever more sharply:
 #
@@ -26,6 +27,10 @@
 # | 5 | Where am I falling to, and how hard a push can I take? | 3.6, 3.7 |
 # | 6 | What do I do about it, 250 times a second? | 3.8 to 3.12 |
 # | 7 | Does it hold? | |
+# | 9, 10 | How do I lift a foot without falling, and where do I put it? | 3.13 to 3.15 |
+# | 11 | And if I am pushed meanwhile? | 3.16, 3.17 |
+# | 12 | Where may a foot stand, and which way leads there? | 3.18 to 3.21 |
+# | 13 | How does a hand get there, and take hold? | 3.22 to 3.24 |
 #
 # x points forward, y to the left, z up; metres, seconds, kilograms. In every picture
 # <span style="color:#0072B2">**blue is the centre of mass**</span>,
@@ -658,7 +663,7 @@ homecoming({f"edge_margin {100 * m:g} cm": with_config(0.3, edge_margin=m) for m
 PushPanel(controller="student", knobs=("dcm_gain", "edge_margin"))
 
 # %% [markdown]
-# ## 8 What you have now
+# ## 8 What you have at half-time
 #
 # **Three questions.** Answer aloud, then unfold.
 #
@@ -686,5 +691,502 @@ PushPanel(controller="student", knobs=("dcm_gain", "edge_margin"))
 progress()
 
 # %% [markdown]
-# **The second half of the day** begins where standing ends. When the DCM leaves the support there is one thing left to
-# do: put a foot there. Footsteps, a ZMP that is planned ahead, and a robot that walks.
+# # Second half: it walks, looks, and takes things
+#
+# Standing ends where the soles end. When the DCM leaves the support there is one thing left to do: put a foot there. Who
+# does that on purpose, again and again, walks. Twelve more functions, about four hours; take a break first.
+#
+# ## 9 Leaning before the step
+#
+# Stand up and lift your right foot. Now do it again with your right shoulder against a wall: you cannot. The wall
+# keeps you from doing what you did without knowing, *before* the foot left the ground: you moved to the left. A
+# body can only be over the left foot in time if it sets out early. A robot that waits for the step is too late.
+#
+# Here is what a walk asks of the ground. The dashed line is the wish: the ZMP rests on the left foot, jumps to the right
+# one, and back. The blue line is the cart of 3.4, moved by the course so that its ZMP does just that.
+
+# %%
+from vla_course.panels.preview_explorer import PreviewExplorer, preview_picture, run_preview
+from vla_course.reference.day3_humanoid_balance.preview import PreviewController as CoursePreview
+
+preview_picture(run_preview(CoursePreview, horizon=1.6, jerk_weight=1e-6))
+
+# %% [markdown]
+# The first foot is lifted at two seconds. When does the body set out? Long before: the cart knows what is coming.
+#
+# ### Exercise 3.13: cart on a table · 12 minutes
+#
+# If you know place, speed and acceleration of the cart, and how its acceleration changes (the **jerk** $u$), you know
+# them a hundredth of a second later. That is all Taylor says:
+#
+# $$x_{k+1} = A\,x_k + B\,u_k, \qquad p_k = C\,x_k, \qquad x = (c,\ \dot c,\ \ddot c)$$
+#
+# **Why:** a robot that is to lean in time must reckon ahead, and this is what it reckons with.
+#
+# **Write** `cart_table_model` in
+# [`preview.py`](../vla_course/exercises/day3_humanoid_balance/preview.py).
+#
+# **You will see** a cart that is pushed once, by your three matrices.
+
+# %%
+check("3.13")
+
+# %%
+from vla_course.exercises.day3_humanoid_balance.preview import cart_table_model
+
+A, B, C = cart_table_model(0.01, BalanceConfig().pendulum_height)
+cart = np.zeros(3)
+for tick in range(101):
+    if tick % 25 == 0:
+        print(f"{0.01 * tick:.2f} s: cart at {100 * cart[0]:5.1f} cm, ZMP at {100 * C @ cart:6.1f} cm")
+    cart = A @ cart + B * (4.0 if tick < 25 else 0.0)
+
+# %% [markdown]
+# Look at the signs. The cart goes forward, and its ZMP goes *back*: whoever starts towards the left must press the
+# ground on the right first. To bring the ZMP to the left foot, the body has to be there already and to brake.
+#
+# ### Exercise 3.14: preview control · 20 minutes
+#
+# The best jerk now depends on where the ZMP will be wanted later. How much each moment of the future counts is worked
+# out once, by an equation named after Riccati, and comes as a row of numbers, $G_p$. What is left is a sum:
+#
+# $$u = -\,G_e \sum (p - p^\mathrm{ref})\;-\;G_x\,x\;-\;\sum_{j} G_p[j]\,p^\mathrm{ref}_{k+j}$$
+#
+# *What went wrong so far, how I move, and what is to come.*
+#
+# **Why:** this line makes the difference between a robot that walks and one that falls to the side at its first step.
+#
+# **Write** `PreviewController.step` in
+# [`preview.py`](../vla_course/exercises/day3_humanoid_balance/preview.py).
+#
+# **You will see** the body lean, and may take its foresight away.
+
+# %%
+check("3.14")
+
+# %% [markdown]
+# The grey boxes are the soles, and when they carry. **Guess first:** how far ahead must a robot look? A tenth of a second,
+# a step, two steps? Pull the horizon down until the ZMP leaves the sole. Then make jerks expensive.
+
+# %%
+from vla_course.exercises.day3_humanoid_balance.preview import PreviewController
+
+PreviewExplorer(PreviewController)
+
+# %% [markdown]
+# With half a second the ZMP runs along the edge of the sole, with less it leaves it; one second is plenty. Falling has
+# its own clock, $1/\omega \approx 0.3$ s, and what lies three or four of them ahead hardly counts now. A high jerk weight
+# makes motions soft and the ZMP late: comfort is paid for with precision, and a sole is 11 cm wide.
+
+# %% [markdown]
+# ## 10 A foot in the air
+#
+# While one foot carries, the other one has 0.45 s to get where it is wanted. It must leave the ground without a jerk and
+# come down at rest: a foot that still moves when it lands slips or kicks.
+#
+# ### Exercise 3.15: swing foot · 20 minutes
+#
+# Six things are asked of the way, place, speed and acceleration at both ends. A polynomial of fifth degree has six numbers:
+#
+# $$x(t) = x_0 + v_0 t + \tfrac12 a_0 t^2 + a\,t^3 + b\,t^4 + c\,t^5$$
+#
+# It is worked out anew at every tick, *from where the foot is*. So the goal may move while the foot flies.
+#
+# **Why:** in section 11 somebody will push the robot when its foot is in the air.
+#
+# **Write** `swing_motion` in [`swing.py`](../vla_course/exercises/day3_humanoid_balance/swing.py).
+#
+# **You will see** a step, and one whose goal is moved by 12 cm half-way.
+
+# %%
+check("3.15")
+
+# %%
+from vla_course.exercises.day3_humanoid_balance.swing import swing_motion
+from vla_course.panels.walk_figures import swing_picture
+
+swing_picture(swing_motion)
+
+# %% [markdown]
+# The dashed speed has no corner where the goal moved. The foot had 1.9 m/s then, and went on from there.
+#
+# ### Its first steps
+#
+# Your cart leans, your foot swings, and what you wrote this morning keeps the balance. The frame puts the three together,
+# and for the two parts that are still to come the course's own stand in. Four seconds at 0.4 m/s:
+
+# %%
+from vla_course.motion.step_sources import VelocityCommand
+from vla_course.motion.walking import WalkingParts
+from vla_course.panels.stroll import walk
+from vla_course.panels.walk_figures import tracks_picture, walked
+from vla_course.reference.day3_humanoid_balance.walking import WalkingController as CourseWalking
+
+mixed = WalkingParts(CourseWalking(), PreviewController, swing_motion)
+first_walk = walk(VelocityCommand(forward=0.4), 4.0, mixed)
+print(f"Your robot {walked(first_walk)}.")
+replay(first_walk, "first steps")
+
+# %%
+filmstrip(first_walk, np.linspace(0.6, 3.9, 6), title="Your robot walks")
+
+# %% [markdown]
+# Is it true? A walk has to stand the same test as the sway: the ZMP, by *your* formula from the motion of all limbs, against
+# the centre of pressure that the soles measured. Sideways first, then forward.
+
+# %%
+over_time(first_walk, zero_moment_point=zero_moment_point, direction=90)
+
+# %%
+over_time(first_walk, zero_moment_point=zero_moment_point)
+
+# %% [markdown]
+# The vermilion line lies on the green one, from foot to foot, inside of the grey wherever it is. Nobody holds this robot up.
+#
+# And look at the blue line in the upper picture: it is hardly ever above the foot that carries. Standing on one foot, this
+# robot would fall; it *is* falling, and before the fall has come to anything, the other foot is there. That is walking.
+
+# %% [markdown]
+# ## 11 Pushed while walking
+#
+# ### Exercise 3.16: back to the plan · 12 minutes
+#
+# A robot that walks is always falling, so "bring the DCM home" will not do. But the preview says where the DCM *ought* to be
+# by now, $\xi^\mathrm{ref}$. What differs from that is the error, and 3.10 takes care of it:
+#
+# $$p = p^\mathrm{ref} + (1 + k)\,(\xi - \xi^\mathrm{ref})$$
+#
+# **Why:** without it the robot carries out its plan although it fell out of it long ago.
+#
+# **Write** `WalkingController.calculate_capture_zmp` in
+# [`walking.py`](../vla_course/exercises/day3_humanoid_balance/walking.py).
+#
+# **You will see** the robot jostled, with this line and without.
+
+# %%
+check("3.16")
+
+# %%
+from vla_course.exercises.day3_humanoid_balance.walking import WalkingController
+from vla_course.panels.walk_trial import WalkTrial, simulate_walk
+
+
+class Deaf(CourseWalking):
+    def calculate_capture_zmp(self, state):
+        return self.zmp_reference  # the plan, whatever happens
+
+
+class Listening(CourseWalking):
+    calculate_capture_zmp = WalkingController.calculate_capture_zmp  # yours
+
+
+jostled = {
+    name: simulate_walk(
+        WalkTrial(direction=90, impulse=0.15, phase=0.25, moves_steps=False),
+        lambda c=controller: WalkingParts(c(), PreviewController, swing_motion),
+    )
+    for name, controller in {"without": Deaf, "with yours": Listening}.items()
+}
+for name, record in jostled.items():
+    print(f"{name}: {walked(record)}")
+tracks_picture(jostled)
+
+# %% [markdown]
+# ### Exercise 3.17: a step to catch yourself · 22 minutes
+#
+# Ankles have 5 cm to either side. A push that asks for more is not lost: the DCM runs away, but *we know where to*,
+# and we have a foot in the air. What the ankles cannot take grows until the foot lands by $e^{\omega t}$, and there the foot
+# must be:
+#
+# $$\text{landing} = \text{planned} + \text{overshoot}\cdot e^{\omega\,t_\mathrm{left}}$$
+#
+# **Why:** it is what you do when somebody bumps into you. Without it every hard push is a fall.
+#
+# **Write** `WalkingController.adjust_landing` in
+# [`walking.py`](../vla_course/exercises/day3_humanoid_balance/walking.py).
+#
+# **You will see** the same push twice, with steps as planned and with steps of yours.
+
+# %%
+check("3.17")
+
+# %%
+def your_parts():
+    return WalkingParts(WalkingController(), PreviewController, swing_motion)
+
+
+bump = {"direction": 90, "impulse": 0.4, "phase": 0.25}
+bumped = {
+    "keeps its steps": simulate_walk(WalkTrial(**bump, moves_steps=False), your_parts),
+    "moves them": simulate_walk(WalkTrial(**bump), your_parts),
+}
+for name, record in bumped.items():
+    print(f"{name}: {walked(record)}")
+tracks_picture(bumped, divergent_component_of_motion=divergent_component_of_motion)
+
+# %%
+side_by_side(bumped)
+
+# %% [markdown]
+# The foot that was in the air when the hand came lands elsewhere, the next one farther still, and two steps later
+# the robot walks on as if nothing had been: beside its old way, which it has no reason to go back to.
+#
+# ### Push me while I walk
+#
+# Now you. *Phase* is the moment in the double step: at 0 the right foot leaves the ground, at 0.5 the left one.
+# A riddle: why does a push towards the foot that carries cost more than one away from it? (Which foot could land
+# there?) Uncheck the box, and find the hardest push that it still takes without moving its steps.
+
+# %%
+from vla_course.panels.bump_panel import BumpPanel
+
+bump_panel = BumpPanel(controller="student")
+bump_panel.run(direction=90, impulse=0.4, phase=0.25, controller="student")
+bump_panel
+
+# %% [markdown]
+# ## 12 Where may a foot stand?
+#
+# So far the floor was a floor. The robot has cameras in head, chest and pelvis, and a depth camera knows how far away
+# everything is in its picture. Gathered over a grid, that makes a map of heights: white is what it has *not* seen, behind the
+# step and behind the pillar.
+
+# %%
+from vla_course.motion.obstacles import Pillar
+from vla_course.panels.ground_pictures import analysis_picture, look, sight_picture
+from vla_course.simulation.terrain import Slab, Terrain
+
+yard = Terrain("yard", slabs=(Slab(1.2, 2.0, 0.06, 0.06, 1.0), Slab(2.3, 2.9, 0.0, 0.07, 1.6)))
+pillar = Pillar(0.9, 0.75, 0.15)
+sight = look(yard, [pillar])
+sight_picture(sight)
+
+# %% [markdown]
+# ### Exercise 3.18: the shape of the ground · 20 minutes
+#
+# A height says little to a foot. What counts is the ground *around* a place: which way it faces, how rough it is, where it
+# breaks off. Lay a small plane through the heights of every neighbourhood, as well as it goes.
+#
+# **Why:** a kerb and a ramp may have the same heights. On one of them the robot can stand.
+#
+# **Write** `analyze_terrain` in
+# [`terrain.py`](../vla_course/exercises/day3_humanoid_balance/terrain.py).
+#
+# **You will see** slope, roughness and edges of what the robot has seen.
+
+# %%
+check("3.18")
+
+# %%
+from vla_course.exercises.day3_humanoid_balance.terrain import analyze_terrain
+
+analysis_picture(sight.terrain, analyze_terrain)
+
+# %% [markdown]
+# ### Exercise 3.19: leg inverse kinematics · 25 minutes
+#
+# A place is of use only if the leg gets there. Six angles for six wishes, and this leg is built so that one can solve it by
+# hand: the length from hip to ankle gives the knee, its direction the ankle, and the hip takes what is left.
+#
+# **Why:** the planner asks it for thousands of steps, before the first one is made.
+#
+# **Write** `solve_leg` in [`leg_ik.py`](../vla_course/exercises/day3_humanoid_balance/leg_ik.py).
+#
+# **You will see** one leg and five places for its sole.
+
+# %%
+check("3.19")
+
+# %%
+from vla_course.exercises.day3_humanoid_balance.leg_ik import solve_leg
+from vla_course.panels.limb_figures import leg_picture
+
+leg_picture(solve_leg)
+
+# %% [markdown]
+# ### Exercise 3.20: where a sole may stand · 15 minutes
+#
+# A sole is not a point. All of it has to lie on known, even ground, away from edges and obstacles; and of two places that
+# will do one may still be better.
+#
+# **Why:** a heel over an edge holds nothing. It is how stairs throw people.
+#
+# **Write** `rate_footing` in [`footing.py`](../vla_course/exercises/day3_humanoid_balance/footing.py).
+#
+# **You will see** the map as a foot sees it. Grey is known, and no place for a sole. Two of the five soles may stand.
+
+# %%
+check("3.20")
+
+# %%
+from vla_course.exercises.day3_humanoid_balance.footing import rate_footing
+from vla_course.panels.ground_pictures import footing_costs, footing_picture
+
+costs = footing_costs(sight.terrain, analyze_terrain, rate_footing, [pillar])
+footing_picture(sight.terrain, costs, [(0.7, 0.1), (1.12, -0.1), (1.5, 0.2), (2.0, -0.2), (0.9, 0.6)])
+
+# %% [markdown]
+# ### Exercise 3.21: footstep planner · 35 minutes
+#
+# Now find a way: one foot after the other, each on ground that will do, each within reach of the other, and all of it as
+# cheap as can be. Look beyond the place that promises the cheapest way *in all*: what it has cost so far, $g$, plus what the
+# rest will cost at least, $h$. That is **A\***.
+#
+# $$f = g + h$$
+#
+# **Why:** with $h = 0$ the robot looks everywhere, even behind itself. With $g = 0$ it runs into the first dead end.
+#
+# **Write** `FootstepPlanner.plan_path` in
+# [`footsteps.py`](../vla_course/exercises/day3_humanoid_balance/footsteps.py).
+#
+# **You will see** your plans, and the robot walk them.
+
+# %%
+check("3.21")
+
+# %% [markdown]
+# ### The footstep map
+#
+# Slide the goal, or the number of the obstacles, and look at the plan; then press *Walk there*. A goal inside of an obstacle?
+# A goal walled in? The robot says so, and goes as near as it can. (The ground is level here, and the map complete.)
+
+# %%
+from vla_course.exercises.day3_humanoid_balance.footsteps import FootstepPlanner
+from vla_course.panels.footstep_map import FootstepMap
+
+steps_map = FootstepMap(FootstepPlanner, your_parts, seed=3)
+steps_map.go_to(2.6, 0.2, heading=0)
+steps_map.walk()
+steps_map
+
+# %%
+over_time(steps_map.record, zero_moment_point=zero_moment_point, direction=90, title="The audit of that walk")
+
+# %% [markdown]
+# ## 13 Hands
+#
+# Seven joints for a hand that has six wishes, place and direction: one too many, and that is the good of it. Hold
+# on to the table, and your elbow can still move.
+#
+# ### Exercise 3.22: a step of inverse kinematics · 30 minutes
+#
+# The Jacobian $J$ says what a little turn of each joint does to the hand. To go the other way, from hand to joints, one
+# has to turn it round, and near a stretched arm that is a division by almost zero. **Damping** keeps it sane:
+#
+# $$\Delta q = J^\top (J J^\top + \lambda^2 I)^{-1} e$$
+#
+# **Why:** a hand that must be somewhere, and joints that end somewhere, meet in this line, 250 times a second.
+#
+# **Write** `InverseKinematicsSolver.step` in
+# [`arm_ik.py`](../vla_course/exercises/day3_humanoid_balance/arm_ik.py). Its docstring has the two parts.
+#
+# **You will see** a hand come home in a few steps, and stay calm where it cannot reach.
+
+# %%
+check("3.22")
+
+# %%
+from vla_course.exercises.day3_humanoid_balance.arm_ik import InverseKinematicsSolver
+from vla_course.panels.limb_figures import reach_picture
+
+reach_picture(InverseKinematicsSolver)
+
+# %% [markdown]
+# ### Exercise 3.23: minimum jerk · 15 minutes
+#
+# Reach for your cup and watch your hand: it is fastest half-way, and it never jerks. So move people, and so may a robot that
+# stands on two small soles: every jerk of an arm arrives at its feet.
+#
+# $$s(u) = 10 u^3 - 15 u^4 + 6 u^5$$
+#
+# **Why:** the smoothest way is the one that disturbs balance least, and the slowest joint says how long it takes.
+#
+# **Write** `minimum_jerk` in [`reach.py`](../vla_course/exercises/day3_humanoid_balance/reach.py).
+#
+# **You will see** two joints, their speeds, and the limits (dotted) that one of them just meets.
+
+# %%
+check("3.23")
+
+# %%
+from vla_course.exercises.day3_humanoid_balance.reach import minimum_jerk
+from vla_course.panels.limb_figures import minimum_jerk_picture
+
+minimum_jerk_picture(minimum_jerk)
+
+# %% [markdown]
+# ### Exercise 3.24: a grasp · 30 minutes
+#
+# From where should a hand come, how deep, how wide? A cup can be taken from any side, a box only by its faces; the palm must
+# not hit the thing, nor the fingers the table.
+#
+# **Why:** nothing is welded to this hand. What it does not hold by friction, it drops.
+#
+# **Write** `grasp_thing` in [`reach.py`](../vla_course/exercises/day3_humanoid_balance/reach.py).
+#
+# **You will see** the hand at cup, box and ball from the side, from above and from ahead.
+
+# %%
+check("3.24")
+
+# %%
+from vla_course.exercises.day3_humanoid_balance.reach import grasp_thing
+from vla_course.panels.limb_figures import grasp_picture
+
+grasp_picture(grasp_thing)
+
+# %% [markdown]
+# ### Reach and grasp
+#
+# All of it at once: your solver finds the arm's way, your minimum jerk times it, your grasp holds, and your controller of
+# this morning keeps the robot on its feet meanwhile. It plans the whole errand before it moves a finger. **Before you
+# look at the lower picture:** how far will the centre of pressure move when the arm reaches out?
+
+# %%
+from vla_course.panels.grasp_lab import GraspLab, Hands
+
+hands = Hands(BalanceController(), InverseKinematicsSolver, grasp_thing, minimum_jerk)
+lab = GraspLab(hands, zero_moment_point)
+lab.run("red cup")
+lab
+
+# %% [markdown]
+# Hardly at all. An arm of 4 kg goes forward, and the trunk goes back by as much: the centre of mass stays where it was. The
+# audit sees it, a millimetre here, a centimetre there. Try the box and the ball; and a place that no hand can reach.
+
+# %% [markdown]
+# ## 14 What your robot can do
+#
+# This morning it was a statue. It keeps its feet when it is shoved, steps when that is not enough, walks where you send it,
+# finds its way round what stands there, and takes a cup from a table without falling over. All decisions in it are
+# yours: twenty-four short functions.
+#
+# What it cannot do yet, to be honest about it:
+#
+# - It does not know a *word*. Which cup, and where to? Somebody has to say it in numbers.
+# - Its errands are separate. Walking up to a table, taking the cup there and carrying it on is a plan made of plans.
+# - It trusts the commands it gets. A command that would make it fall ought to be found out *before* it moves: every plan checked,
+#   the dangerous ones replaced, and the reason told.
+#
+# That is what comes next: a command in words, turned into plans, and no plan carried out that was not verified.
+#
+# **Three questions** for the way home.
+#
+# <details><summary>1. You shorten the preview horizon to 0.3 s and the robot falls at its first step. To which side, and why?</summary>
+#
+# To the side of the foot that it lifts. It leans too late, so its weight is not over the other foot yet when it is alone.
+# </details>
+#
+# <details><summary>2. A push makes the DCM overshoot by 3 cm, 0.3 s before the foot lands. How far must the landing move?</summary>
+#
+# $3 \cdot e^{3.4 \cdot 0.3} \approx 8$ cm. What is late gets dear.
+# </details>
+#
+# <details><summary>3. The planner says that a goal cannot be reached, and you see the way with your own eyes. Name two
+# reasons that are not bugs.</summary>
+#
+# It has not seen the ground there: unknown is not safe. Or the gap is wide enough for your soles, but not for its shoulders.
+# </details>
+
+# %%
+progress()

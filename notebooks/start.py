@@ -29,7 +29,7 @@ progress()
 # |---|---|---|
 # | 1 Fundamentals | build a small model that turns pictures and words into actions | *coming* |
 # | 2 Streaming pipeline | keep it answering in time while camera frames pour in | *coming* |
-# | **3 Humanoid balance** | push a humanoid over, then write the controller that keeps it standing | [first half](day3_humanoid_balance.ipynb); walking is *coming* |
+# | **3 Humanoid balance** | push a humanoid over, write the controller that keeps it standing, then let it walk and take a cup from a table | [open](day3_humanoid_balance.ipynb) |
 # | 4 Training | teach the model from demonstrations and measure what it learned | *coming* |
 # | 5 Deployment | make it fast, safe and ready for a robot of metal | *coming* |
 #
