@@ -861,7 +861,7 @@ over_time(first_walk, zero_moment_point=zero_moment_point)
 # **Write** `WalkingController.calculate_capture_zmp` in
 # [`walking.py`](../vla_course/exercises/day3_humanoid_balance/walking.py).
 #
-# **You will see** the robot jostled, with this line and without.
+# **You will see** the robot walk without this line, and with it. In the second run somebody jostles it.
 
 # %%
 check("3.16")
@@ -892,6 +892,9 @@ for name, record in jostled.items():
 tracks_picture(jostled)
 
 # %% [markdown]
+# Without the line it needs nobody to push it. It leans, lifts its foot, and the first millimetre by which the world differs
+# from the plan doubles every fifth of a second. A plan for an inverted pendulum is worth nothing without feedback.
+#
 # ### Exercise 3.17: a step to catch yourself · 22 minutes
 #
 # Ankles have 5 cm to either side. A push that asks for more is not lost: the DCM runs away, but *we know where to*,
@@ -934,8 +937,8 @@ side_by_side(bumped)
 # ### Push me while I walk
 #
 # Now you. *Phase* is the moment in the double step: at 0 the right foot leaves the ground, at 0.5 the left one.
-# A riddle: why does a push towards the foot that carries cost more than one away from it? (Which foot could land
-# there?) Uncheck the box, and find the hardest push that it still takes without moving its steps.
+# **Guess, then try:** half-way through a swing (0.25), is a push towards the foot that carries worse, or one away from it?
+# And one from behind? Uncheck the box, and find the hardest push that it takes without moving its steps.
 
 # %%
 from vla_course.panels.bump_panel import BumpPanel
@@ -1099,7 +1102,7 @@ reach_picture(InverseKinematicsSolver)
 #
 # $$s(u) = 10 u^3 - 15 u^4 + 6 u^5$$
 #
-# **Why:** the smoothest way is the one that disturbs balance least, and the slowest joint says how long it takes.
+# **Why:** a smooth way disturbs balance little, and the joint that needs longest says how long it takes.
 #
 # **Write** `minimum_jerk` in [`reach.py`](../vla_course/exercises/day3_humanoid_balance/reach.py).
 #
