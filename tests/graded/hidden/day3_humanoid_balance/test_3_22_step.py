@@ -45,6 +45,7 @@ def test_other_chains(student, rng):
         now = (task.jacobian, task.error, task.joints, task.rest)
         unchanged = all(np.array_equal(a, b) for a, b in zip(kept, now, strict=True))
         expect(unchanged, "the arrays that were handed in have been changed")
+    expect_all(_rounded_beyond(rng).case(student, "the step to the very edge"), unit="rad", atol=1e-8)
     pinned = Task(rng, room=0.0)
     expect_all(pinned.case(student, "the step of joints without room"), unit="rad", atol=1e-12)
 
@@ -72,3 +73,16 @@ def test_arrives(student, rng):
         chain.move(joints)
         arrived += float(np.linalg.norm(pose_error(target, chain.pose))) < 1e-3
     expect(arrived >= 5, "the hand does not arrive", got=arrived, expected=5, unit="of 6 hands")
+
+
+def _rounded_beyond(rng):
+    """A task whose joint at the limit is, by the last bit, beyond it: joints + (limit - joints) is not the limit."""
+    while True:
+        task = Task(rng, error=0.3)
+        change = task.free()
+        joint = int(np.argmax(np.abs(change)))
+        task.block(joint, change, rng.uniform(0.3, 0.6))
+        limit = task.upper if change[joint] > 0.0 else task.lower
+        end = (task.joints + (limit - task.joints))[joint]
+        if not task.lower[joint] <= end <= task.upper[joint]:
+            return task
