@@ -77,12 +77,17 @@ def test_arrives(student, rng):
 
 def _rounded_beyond(rng):
     """A task whose joint at the limit is, by the last bit, beyond it: joints + (limit - joints) is not the limit."""
-    while True:
+    for _ in range(1000):
         task = Task(rng, error=0.3)
         change = task.free()
         joint = int(np.argmax(np.abs(change)))
-        task.block(joint, change, rng.uniform(0.3, 0.6))
+        # A limit near zero, and a joint far from it: there the difference has fewer digits than the limit.
+        shift = rng.uniform(1e-4, 3e-3) - task.joints[joint] - 0.5 * change[joint]
+        for part in (task.joints, task.rest, task.lower, task.upper):
+            part[joint] += shift
+        task.block(joint, change, 0.5)
         limit = task.upper if change[joint] > 0.0 else task.lower
         end = (task.joints + (limit - task.joints))[joint]
         if not task.lower[joint] <= end <= task.upper[joint]:
             return task
+    raise RuntimeError("no joint is rounded beyond its limit in 1000 draws")
