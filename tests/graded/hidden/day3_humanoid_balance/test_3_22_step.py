@@ -82,10 +82,11 @@ def _rounded_beyond(rng):
         change = task.free()
         joint = int(np.argmax(np.abs(change)))
         # A limit near zero, and a joint far from it: there the difference has fewer digits than the limit.
-        shift = rng.uniform(1e-4, 3e-3) - task.joints[joint] - 0.5 * change[joint]
+        edge = rng.uniform(1e-4, 3e-3)
+        shift = edge - task.joints[joint] - 0.5 * change[joint]
         for part in (task.joints, task.rest, task.lower, task.upper):
             part[joint] += shift
-        task.block(joint, change, 0.5)
+        (task.upper if change[joint] > 0.0 else task.lower)[joint] = edge
         limit = task.upper if change[joint] > 0.0 else task.lower
         end = (task.joints + (limit - task.joints))[joint]
         if not task.lower[joint] <= end <= task.upper[joint]:
