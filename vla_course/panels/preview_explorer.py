@@ -110,7 +110,7 @@ def preview_picture(run: PreviewRun, *, title: str = "", height: float = 3.4) ->
             label="sole that carries" if number == 0 else None,
             **box,
         )
-    axes.plot(run.time, 100.0 * run.reference, color=style.SOFT, lw=1.2, ls="--", label="ZMP wanted")
+    axes.plot(run.time, 100.0 * run.reference, color=style.INK, lw=1.0, ls="--", label="ZMP wanted", zorder=3)
     axes.plot(run.time, 100.0 * run.zmp, color=style.ZMP, lw=1.6, label="ZMP")
     axes.plot(run.time, 100.0 * run.position, color=style.COM, lw=2.0, label="CoM")
     if run.time[-1] < SECONDS - 2 * TIMESTEP:
