@@ -16,7 +16,7 @@ from vla_course.panels import style
 from vla_course.panels.puppet import Puppet, frames
 from vla_course.panels.scenery import Prop, tracks
 from vla_course.panels.shapes import Mesh, arrow, cylinder, flat, joined, part_mesh, sphere, tiles
-from vla_course.panels.traces import dcm_trace, seconds, shoves
+from vla_course.panels.traces import dcm_trace, seconds, shoves, upright
 from vla_course.panels.viewpoint import viewpoint
 from vla_course.simulation.anatomy import humanoid_links
 from vla_course.simulation.description import HumanoidDescription
@@ -30,6 +30,8 @@ APART: Final = 1.1
 _ARROW_SHOWN = 0.35
 """s for which the arrow of a push stays, which itself takes a tenth of a second"""
 _MILLISECONDS = 1000.0
+_FROM_AHEAD = 0.5
+"""rad, between the way of robots that walk side by side and the line of sight"""
 _STAYS = 0.4
 """m: a robot whose pelvis moves no farther than that has not walked"""
 _GLOW = 0x202224
@@ -146,6 +148,9 @@ def _stage(record: MotionRecord, robots: int, height: int) -> k3d.Plot:
         stand = viewpoint(record, distance=4.3 + farther, height=1.7 + higher, aside=38.0)
     x, y = middle.tolist()
     position = (stand.position[0] + x, stand.position[1] + y, stand.position[2])
+    if robots > 1 and way > 0.0:  # robots that walk beside each other come towards the camera
+        angle, far = _way_heading(record) - _FROM_AHEAD, 4.3 + farther
+        position = (x + far * np.cos(angle), y + far * np.sin(angle), 1.7 + higher)
     plot.camera = [*position, x, y, 0.75, 0.0, 0.0, 1.0]
     floor = tiles(10 + round(2.0 * way), 0.25, (0xFFFFFF, 0xE6EBEF))
     plot += _still(floor.moved(np.eye(3), np.array([*(0.5 * np.round(middle / 0.5)), 0.0])), glow=_GLOW)
@@ -162,13 +167,19 @@ def _walked(record: MotionRecord) -> tuple[Array, float]:
     return (low + high) / 2.0, way
 
 
+def _way_heading(record: MotionRecord) -> float:
+    """Return where a robot that walks goes, rad, as long as it is on its feet."""
+    places = record.base_position[upright(record), :2]
+    return float(np.arctan2(*(places[-1] - places[0])[::-1]))
+
+
 def _aside(record: MotionRecord) -> Array:
     """Return the level direction (3,) across the first push, from left to right as the camera sees it."""
     pushes = shoves(record)
     heading = pushes[0].direction if pushes else 0.0
     if _walked(record)[1] > 0.0:  # beside its way, so that nobody walks into another
-        ahead = record.base_position[-1, :2] - record.base_position[0, :2]
-        heading = float(np.arctan2(ahead[1], ahead[0]))
+        heading = _way_heading(record)
+        return np.array([-np.sin(heading), np.cos(heading), 0.0])
     across = np.array([-np.sin(heading), np.cos(heading), 0.0])
     stand = viewpoint(record, aside=38.0).position
     return across if across[1] * stand[0] - across[0] * stand[1] > 0.0 else -across
