@@ -113,7 +113,7 @@ def bound_of(pose, goal):
 def test_hopeless(student, rng):
     start = Stance.at(0.0, 0.0)
     pillar = Pillar(1.5, float(rng.uniform(-0.2, 0.2)), 0.3)
-    planner = student.FootstepPlanner(meadow(), (pillar,))
+    planner = student.FootstepPlanner(meadow(), (pillar,), PlannerConfig(patience=600))
     for goal in (GoalPose(pillar.x, pillar.y), GoalPose(9.0, 0.0)):
         plan = planned(planner, start, goal)
         expect(

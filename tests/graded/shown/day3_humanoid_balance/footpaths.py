@@ -83,7 +83,7 @@ def expect_arrival(plan, start: Stance, goal: GoalPose):
     if not plan.reached and plan.expanded >= 400:
         way, left = (abs(complex(goal.x - at.x, goal.y - at.y)) for at in (middle_of(start), plan.nearest))
         expect(
-            left < 0.5 * way,
+            left < 0.74 * way,
             f"after {plan.expanded} footholds the search has hardly come nearer to the goal",
             got=left,
             unit="m away",

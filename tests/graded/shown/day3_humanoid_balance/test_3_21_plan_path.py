@@ -22,7 +22,7 @@ from vla_course.motion.footsteps import Footstep
     says="on open ground the feet take turns and end side by side at the goal, facing its way",
 )
 def test_open_ground(student, rng):
-    planner = student.FootstepPlanner(meadow())
+    planner = student.FootstepPlanner(meadow(), (), PlannerConfig(patience=600))
     for turn in (-1.0, 1.0):
         start = Stance.at(0.0, 0.0, float(rng.uniform(-0.3, 0.3)))
         goal = GoalPose(*rng.uniform((1.6, -0.6), (1.9, 0.6)).tolist(), turn * float(rng.uniform(0.6, 1.5)))
@@ -91,7 +91,7 @@ def test_patience(student, rng):
     says="it can be asked in the middle of a walk, and which foot moves first is for the asker to say",
 )
 def test_on_the_way(student, rng):
-    planner = student.FootstepPlanner(meadow())
+    planner = student.FootstepPlanner(meadow(), (), PlannerConfig(patience=600))
     goal = GoalPose(1.5, 0.0, 0.0)
     start = Stance(
         Footstep("left", *rng.uniform((0.1, 0.08), (0.2, 0.14)).tolist(), yaw=0.13),
