@@ -82,7 +82,7 @@ def run(episode: Episode) -> Outcome:
         )
         command = VelocityCommand()
 
-        def steer(walker, elapsed):
+        def steer(elapsed):
             walking = BEGIN <= elapsed < BEGIN + episode.seconds
             command.forward = episode.forward if walking else 0.0
             command.leftward = episode.leftward if walking else 0.0

@@ -17,7 +17,7 @@ from vla_course.simulation.world import World
 
 
 def stop_after(seconds, command):
-    def each_tick(walker, elapsed):
+    def each_tick(elapsed):
         if elapsed >= seconds:
             command.forward = command.leftward = command.turning = 0.0
 

@@ -93,6 +93,7 @@ class Walker:
 
     Attributes:
         body: the robot as sensed; its `upper_posture` is free for arms and head.
+        humanoid: the robot.
         source: where to go; exchange it at any time.
         phase: "stand", "shift" or "single"; `time_left` s until it ends.
         feet: where left and right sole stand, as measured when they last carried.
@@ -112,7 +113,7 @@ class Walker:
     ) -> None:
         parts = parts or WalkingParts.reference()
         self.gait = gait or GaitConfig()
-        self.source = source
+        self.source, self.humanoid = source, humanoid
         self.controller, self.standing = parts.controller, parts.standing or _reference_balance()
         self.body = WalkingBody(humanoid, model or RobotModel.of(humanoid), steps_per_tick)
         self.moves_steps = True
