@@ -61,14 +61,15 @@ def distance_to_box(points: Array, middle: Array, half: Array, rotation: Array |
 def distance_to_thing(points: Array, thing: Graspable) -> Array:
     """Return signed distances (n,) m of `points` (n, 3) from a thing."""
     width, depth, height = thing.size
-    if thing.shape == "ball":
-        away: Array = np.sqrt(((points - thing.position) ** 2).sum(axis=1)) - width / 2.0
-        return away
-    if thing.shape == "box":
-        c, s = np.cos(thing.heading), np.sin(thing.heading)
-        turn = np.array(((c, -s, 0.0), (s, c, 0.0), (0.0, 0.0, 1.0)))
-        return distance_to_box(points, thing.position, np.array((width, depth, height)) / 2.0, turn)
     local = points - thing.position
+    match thing.shape:
+        case "ball":
+            away: Array = np.sqrt((local**2).sum(axis=1)) - width / 2.0
+            return away
+        case "box":
+            c, s = np.cos(thing.heading), np.sin(thing.heading)
+            turn = np.array(((c, -s, 0.0), (s, c, 0.0), (0.0, 0.0, 1.0)))
+            return distance_to_box(points, thing.position, np.array((width, depth, height)) / 2.0, turn)
     beyond = np.stack(
         (np.hypot(local[:, 0], local[:, 1]) - width / 2.0, np.abs(local[:, 2]) - height / 2.0), axis=1
     )
