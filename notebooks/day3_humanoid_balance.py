@@ -116,7 +116,7 @@ replay(fallen, "statue")
 # %% [markdown]
 # ## 2 Where the weight acts
 #
-# The robot is 40 rigid bodies. For falling over, all of them act like one point, the **centre of mass**: each body
+# The robot is 33 rigid bodies. For falling over, all of them act like one point, the **centre of mass**: each body
 # pulls it towards itself in proportion to what it weighs.
 #
 # $$c = \frac{\sum_i m_i\, r_i}{\sum_i m_i}$$
