@@ -14,6 +14,7 @@ from vla_course.simulation.anatomy import humanoid_links
 from vla_course.simulation.description import HumanoidDescription
 from vla_course.simulation.humanoid import Humanoid
 from vla_course.simulation.robot_model import RobotModel
+from vla_course.simulation.rotation import heading_of
 from vla_course.simulation.terrain import Terrain
 from vla_course.simulation.world import World
 
@@ -99,7 +100,7 @@ def run(episode: Episode) -> Outcome:
             each_tick=steer,
         )
     first = int(np.searchsorted(record.time, episode.since))
-    turn = np.unwrap([_yaw(q) for q in record.base_orientation[first::10]])
+    turn = np.unwrap([heading_of(q) for q in record.base_orientation[first::10]])
     c, s = np.cos(episode.heading), np.sin(episode.heading)
     dx, dy = record.base_position[-1, :2] - record.base_position[first, :2]
     way = (c * dx + s * dy, c * dy - s * dx, turn[-1] - turn[0])
@@ -142,8 +143,3 @@ def _terrain(episode: Episode, world: World) -> Terrain:
         case "kerb":
             return Terrain.kerb(episode.size)
     raise ValueError(f"terrain is {episode.terrain!r}, expected flat, bumps, slope, stairs or kerb")
-
-
-def _yaw(q: np.ndarray) -> float:
-    x, y, z, w = q
-    return float(np.arctan2(2 * (x * y + w * z), 1 - 2 * (y * y + z * z)))

@@ -10,12 +10,11 @@ and carrying while walking are measured where walking is.
 import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
-from math import sqrt
 from pathlib import Path
 
 import numpy as np
 from manipulation_episodes import Outcome, Task, run_episode
-from report import Figure, arguments, report
+from report import Figure, arguments, report, share
 
 from vla_course.motion.arm_chain import ArmChain
 from vla_course.motion.arm_pose import Pose, pose_error
@@ -40,20 +39,6 @@ def main() -> None:
     figures = inverse_kinematics(options.seed, 100 if quick else 1000)
     figures += episodes(options.seed, quick)
     report("manipulation", figures, options)
-
-
-def wilson(successes: int, n: int) -> tuple[float, float]:
-    """Return the 95 % interval of a share (Wilson 1927)."""
-    z, share = 1.96, successes / n
-    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
-    half = z / (1 + z * z / n) * sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    return max(0.0, middle - half), min(1.0, middle + half)
-
-
-def share(name: str, outcomes: list[bool], bar: str = "", aim: str = "") -> Figure:
-    """Return a share of successes with its interval."""
-    good, n = sum(outcomes), len(outcomes)
-    return Figure(name, good / n, "", bar, aim, wilson(good, n), n)
 
 
 # ---- inverse kinematics --------------------------------------------------------------------------

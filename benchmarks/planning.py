@@ -7,7 +7,7 @@ import time
 
 import numpy as np
 from planning_worlds import faults, garden, rough_question
-from report import Figure, arguments, report
+from report import Figure, arguments, report, wilson
 from scipy.ndimage import maximum_filter
 
 from vla_course.motion.step_search import FootstepSearch
@@ -93,6 +93,8 @@ def safety(seed: int, count: int) -> list[Figure]:
         reached += plan.reached
         told += not plan.reached and bool(plan.reason)
     good = 100.0 * plans_good / count
+    low, high = wilson(plans_good, count)
+    percent = (100.0 * low, 100.0 * high)
     return [
         Figure(
             "random plans with every step safe and reachable",
@@ -100,7 +102,7 @@ def safety(seed: int, count: int) -> list[Figure]:
             "%",
             ">= 100",
             "",
-            wilson(plans_good, count),
+            percent,
             count,
         ),
         Figure("  unsafe or unreachable steps", float(bad), "", "<= 0", n=steps),
@@ -181,13 +183,6 @@ def between(values: list[float]) -> tuple[float, float]:
     spread = 0.98 * np.sqrt(n)
     low, high = int(np.floor(n / 2 - spread)), int(np.ceil(n / 2 + spread))
     return float(ordered[max(low, 0)]), float(ordered[min(high, n - 1)])
-
-
-def wilson(hits: int, n: int) -> tuple[float, float]:
-    """Return the 95 % interval (Wilson 1927) of a share, in percent."""
-    z, p = 1.96, hits / n
-    middle, spread = p + z**2 / (2 * n), z * np.sqrt(p * (1 - p) / n + z**2 / (4 * n**2))
-    return tuple(100.0 * (middle + sign * spread) / (1 + z**2 / n) for sign in (-1.0, 1.0))  # type: ignore[return-value]
 
 
 if __name__ == "__main__":

@@ -12,8 +12,12 @@ from vla_course.motion.standing import Push
 from vla_course.motion.step_sources import PlannedSteps, VelocityCommand, beside
 from vla_course.motion.walk import walk
 from vla_course.motion.walking import Walker
+from vla_course.simulation.engine import pybullet
 from vla_course.simulation.humanoid import Humanoid
 from vla_course.simulation.world import World
+
+
+LEFT, RIGHT = Footstep("left", 0.0, 0.09), Footstep("right", 0.0, -0.09)
 
 
 def stop_after(seconds, command):
@@ -127,6 +131,58 @@ def test_a_push_that_the_ankles_cannot_take_makes_it_step_and_it_stays_up():
     assert fell == {True: False, False: True}
 
 
+def test_a_push_in_mid_swing_is_survived_by_a_step_elsewhere():
+    fell = {}
+    for moves in (True, False):
+        with World(9) as world:
+            humanoid = Humanoid(world)
+            push = Push(2.2, (0.0, 0.4 * humanoid.mass, 0.0))
+            record = walk(humanoid, VelocityCommand(forward=0.3), 4.5, [push], moves_steps=moves)
+            fell[moves] = record.fell
+    assert fell == {True: False, False: True}
+
+
+def test_a_record_tells_heights_in_the_world_from_the_first_tick_on():
+    with World(10) as world:
+        humanoid = Humanoid(world)
+        begin = humanoid.center_of_mass()
+        record = walk(humanoid, VelocityCommand(forward=0.3), 0.2)
+        end = humanoid.center_of_mass()
+    np.testing.assert_allclose(record.center_of_mass[0], begin, atol=1e-6)
+    np.testing.assert_allclose(record.center_of_mass[-1], end, atol=1e-6)
+
+
+class Weight:
+    """Something that hangs on the left hand in every step of the world."""
+
+    def __init__(self, humanoid, newtons):
+        self.humanoid, self.force = humanoid, (0.0, 0.0, -newtons)
+
+    def before_step(self):
+        robot = self.humanoid
+        place = robot.link_pose("left_tool")[0]
+        where = {"flags": pybullet.WORLD_FRAME, "physicsClientId": robot.client}
+        pybullet.applyExternalForce(robot.body, robot.link_index("left_palm"), self.force, place, **where)
+
+
+def test_a_walker_carries_what_it_knows_to_pull_at_its_hand():
+    bent = {}
+    for known in (True, False):
+        with World(11) as world:
+            humanoid = Humanoid(world)
+            walker = Walker(humanoid, VelocityCommand(forward=0.2))
+            weight = Weight(humanoid, 8.0)
+            world.join(weight)
+            if known:
+                walker.body.hand_forces[0] = weight.force
+            for _ in range(round(2.5 / walker.body.tick)):
+                walker.tick()
+            assert not humanoid.has_fallen()
+            arm = walker.body.state.joint_positions[12:19] - walker.body.upper_posture[:7]
+            bent[known] = np.abs(arm).max()
+    assert bent[True] < 0.5 * bent[False]
+
+
 def test_the_same_walk_has_the_same_bits():
     ends = []
     for _ in range(2):
@@ -166,7 +222,10 @@ def test_feet_do_not_cross_when_walking_sideways():
 @pytest.mark.parametrize(
     ("make", "says"),
     [
-        (lambda: VelocityCommand(forward=3.0)._motion_of_a_step(), "forward is 3.0"),
+        (
+            lambda: VelocityCommand(forward=3.0).upcoming(Footstep("left", 0, 0.1), Footstep("right", 0, 0)),
+            "forward is 3.0",
+        ),
         (lambda: PlannedSteps([Footstep("left", 0, 0.1), Footstep("left", 0.1, 0.1)]), "twice in a row"),
         (lambda: GaitConfig(single_support=-1.0), "GaitConfig.single_support"),
         (lambda: Footstep("middle", 0.0, 0.0), "Footstep.side"),

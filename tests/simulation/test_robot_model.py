@@ -99,6 +99,22 @@ def test_velocities_and_jacobians_are_the_rates_of_positions(simulated, seed):
     np.testing.assert_allclose(momentum, model.angular_momentum, atol=1e-9)
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_the_drift_is_how_velocities_change_while_the_generalised_ones_stay(simulated, seed):
+    robot, model = simulated
+    _shake(robot, np.random.default_rng(200 + seed))
+    state, dt = robot.state(), 1e-6
+    frames, velocity = ("left_sole", "right_tool"), _generalised(state)
+    rates = []
+    for shift in (-dt, dt):
+        model.update(_moved(state, shift))
+        rates.append(model.stacked_jacobian(*frames) @ velocity)
+    model.update(state)
+    jacobian = model.stacked_jacobian(*frames)
+    np.testing.assert_allclose(model.stacked_drift(*frames), (rates[1] - rates[0]) / (2 * dt), atol=1e-5)
+    np.testing.assert_array_equal(model.stacked_jacobian(*frames), jacobian)
+
+
 def test_agrees_as_well_fifty_metres_away():
     with World() as world:
         robot = Humanoid(world, position=(50.0, -40.0), heading=0.7)

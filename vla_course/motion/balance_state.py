@@ -24,7 +24,7 @@ class BalanceState:
     gravity: float
     """m/s^2, positive"""
     center_of_mass: Array
-    """(3,) m"""
+    """(3,) m, its height above the ground under the feet: a pendulum stands on the ground that it has"""
     com_velocity: Array
     """(3,) m/s"""
     com_acceleration: Array

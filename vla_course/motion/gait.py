@@ -35,8 +35,6 @@ class GaitConfig:
     """m, the greatest distance sideways between the feet"""
     quickest_swing: float = 0.24
     """s, the least time from lifting a foot to landing it"""
-    swing_speed: float = 4.0
-    """m/s, the greatest speed of a swing foot"""
     swing_acceleration: float = 30.0
     """m/s^2, the greatest acceleration of a swing foot: the stance foot has to hold against it"""
     landing_jolt: float = 3.0

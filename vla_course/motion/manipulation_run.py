@@ -16,12 +16,12 @@ from vla_course.motion.arm_pose import Pose, on_line, pose_error
 from vla_course.motion.arm_postures import hanging, tucked
 from vla_course.motion.manipulation_payload import PayloadEstimate
 from vla_course.motion.manipulation_plan import SPEED_LIMITS, ManipulationPlan, Stage, Timing
-from vla_course.motion.manipulation_stance import Stance, StancedBalance, heading_of
+from vla_course.motion.manipulation_stance import Stance, StancedBalance
 from vla_course.motion.standing import Balancer
 from vla_course.motion.standing_body import StandingBody
 from vla_course.simulation.humanoid import Humanoid
 from vla_course.simulation.robot_state import Side
-from vla_course.simulation.rotation import rotation_matrix
+from vla_course.simulation.rotation import heading_of, rotation_matrix
 
 Array = NDArray[np.float64]
 

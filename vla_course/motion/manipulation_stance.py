@@ -1,7 +1,7 @@
 """A stance: how far the trunk bows and turns, and how high the body is carried, while the legs keep balance."""
 
 from dataclasses import dataclass, replace
-from math import atan2, cos, sin
+from math import cos, sin
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,9 +74,3 @@ class StancedBalance:
         moved = current_state.motion_map @ np.concatenate((rise, spin))
         joints = commands.joint_adjustments + current_state.timestep * moved
         return replace(commands, joint_adjustments=joints)
-
-
-def heading_of(orientation: Array) -> float:
-    """Return the heading rad of a trunk from its quaternion (4,) x y z w."""
-    x, y, z, w = orientation.tolist()
-    return atan2(2.0 * (x * y + w * z), 1.0 - 2.0 * (y * y + z * z))

@@ -15,7 +15,6 @@ from vla_course.motion.manipulation_plan import ManipulationPlan, NoPlan, Timing
 from vla_course.motion.manipulation_planner import GraspRule, Held, ReachPlanner
 from vla_course.motion.manipulation_reach import StandingReach
 from vla_course.motion.manipulation_run import ManipulationRun
-from vla_course.motion.manipulation_stance import heading_of
 from vla_course.motion.manipulation_things import Graspable
 from vla_course.motion.manipulation_ways import Situation
 from vla_course.motion.standing import Balancer
@@ -23,6 +22,7 @@ from vla_course.motion.standing_body import StandingBody
 from vla_course.simulation.humanoid import Humanoid
 from vla_course.simulation.robot_model import RobotModel
 from vla_course.simulation.robot_state import Side
+from vla_course.simulation.rotation import heading_of
 
 Array = NDArray[np.float64]
 Found = TypeVar("Found")

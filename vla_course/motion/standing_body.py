@@ -1,7 +1,6 @@
 """A standing humanoid as the balance frame senses it and drives it."""
 
 from collections.abc import Callable
-from math import atan2, pi
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +11,7 @@ from vla_course.simulation.description import HumanoidDescription
 from vla_course.simulation.humanoid import HOME_POSTURE, Humanoid
 from vla_course.simulation.robot_model import RobotModel
 from vla_course.simulation.robot_state import RobotState
+from vla_course.simulation.rotation import heading_of, wrapped
 
 Array = NDArray[np.float64]
 
@@ -134,8 +134,15 @@ class StandingBody:
         dt, balance = self.tick, self.balance
         give = YIELD * dt / balance.mass * self._push[:2]
         joints = np.asarray(joint_adjustments) / dt + balance.motion_map[:, :2] @ give
+        self._drive(self._force(joints))
+
+    def _force(self, joints: Array) -> Array:
+        """Return the generalised force (34,) that motors and ground must give for `joints` (28,) rad/s a tick ahead.
+
+        What pushes the robot and what pulls at its hands is taken off.
+        """
         base = base_velocity(self._sole_jacobians, self._sole_velocity, joints)
-        acceleration = (np.concatenate((base, joints)) - self._velocity) / dt
+        acceleration = (np.concatenate((base, joints)) - self._velocity) / self.tick
         force = self._model.generalized_force(acceleration)
         (x, y, z), (fx, fy, fz) = (
             (self._model.center_of_mass - self.state.base_position).tolist(),
@@ -145,9 +152,12 @@ class StandingBody:
         for tool, pull in zip(_TOOLS, self.hand_forces, strict=True):
             if pull.any():
                 force -= pull @ self._model.frame_jacobian(tool)[:3]
-        self._humanoid.drive(
-            joint_torques(force, self.state.base_position, self._sole_positions, self._sole_jacobians)
-        )
+        return force
+
+    def _drive(self, force: Array, right_share: float | None = None) -> None:
+        """Give the generalised `force` (34,) with the motors, the ground's part as in `joint_torques`."""
+        base, soles = self.state.base_position, self._sole_positions
+        self._humanoid.drive(joint_torques(force, base, soles, self._sole_jacobians, right_share))
 
     def _next_sole_velocity(self) -> Array:
         """Return the sole velocities (12,) one tick ahead that bring both soles to rest, flat."""
@@ -181,10 +191,10 @@ class StandingBody:
     def _tilt(self) -> Array:
         """Return the rotation vector (3,) rad from upright, at the first heading seen, to the trunk."""
         x, y, z, w = self.state.base_orientation.tolist()
-        heading = atan2(2.0 * (x * y + w * z), 1.0 - 2.0 * (y * y + z * z))
+        heading = heading_of((x, y, z, w))
         if self._heading is None:
             self._heading = heading
-        turn = (heading - self._heading + pi) % (2.0 * pi) - pi
+        turn = wrapped(heading - self._heading)
         return np.array([2.0 * (w * x - y * z), 2.0 * (x * z + w * y), turn])
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from math import atan2, cos, hypot, pi, sin
+from math import cos, hypot, sin
 from typing import Protocol
 
 from vla_course.motion.footsteps import Footstep
 from vla_course.motion.gait import GaitConfig
 from vla_course.simulation.robot_state import Side
+from vla_course.simulation.rotation import wrapped
 
 AHEAD = 4
 """steps that a walker looks ahead: they fill the horizon of its preview"""
@@ -26,15 +27,15 @@ class StepSource(Protocol):
     def first_side(self) -> Side:
         """Return the foot that a standing robot moves first."""
 
-    def landed(self, step: Footstep) -> None:
-        """Take note that `step`, the first of the upcoming ones, has been made."""
+    def landed(self) -> None:
+        """Take note that the first of the upcoming steps has been made."""
 
 
 @dataclass
 class VelocityCommand:
     """Walk so that the middle between the feet moves; change the numbers while it walks, 0 stops it.
 
-    Raises ValueError where a command is faster than a leg can be moved.
+    `upcoming` raises ValueError where a command is faster than the legs reach.
     """
 
     forward: float = 0.0
@@ -50,7 +51,7 @@ class VelocityCommand:
         steps: list[Footstep] = []
         if not any(motion):
             x, y, yaw = beside(stance, other.side, self.gait.step_width)
-            turn = (other.yaw - yaw + pi) % (2.0 * pi) - pi
+            turn = wrapped(other.yaw - yaw)
             if hypot(other.x - x, other.y - y) > 0.01 or abs(turn) > 0.02:
                 steps.append(Footstep(other.side, x, y, stance.z, yaw, self.gait.swing_height))
             return steps
@@ -65,7 +66,7 @@ class VelocityCommand:
         """The foot on the side to which the way leads: the other one could not pass it."""
         return "left" if self.leftward > 0.0 or (self.leftward == 0.0 and self.turning > 0.0) else "right"
 
-    def landed(self, step: Footstep) -> None:
+    def landed(self) -> None:
         """A velocity goes on for ever."""
 
     def _motion_of_a_step(self) -> tuple[float, float, float]:
@@ -103,7 +104,7 @@ class PlannedSteps:
     def first_side(self) -> Side:
         return self.left[0].side if self.left else "right"
 
-    def landed(self, step: Footstep) -> None:
+    def landed(self) -> None:
         if self.left:
             self.left.pop(0)
 
@@ -127,5 +128,5 @@ def beside(
     return (
         step.x + cos(middle) * x - sin(step.yaw) * y - sin(yaw) * across,
         step.y + sin(middle) * x + cos(step.yaw) * y + cos(yaw) * across,
-        atan2(sin(yaw), cos(yaw)),
+        wrapped(yaw),
     )

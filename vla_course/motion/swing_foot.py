@@ -1,6 +1,5 @@
 """The foot in the air: over the ground by the student's quintic, up and down by a bump."""
 
-from math import atan2, cos, pi, sin
 from typing import Protocol
 
 import numpy as np
@@ -8,6 +7,7 @@ from numpy.typing import NDArray
 
 from vla_course.motion.footsteps import Footstep
 from vla_course.motion.walking_body import SwingTarget
+from vla_course.simulation.rotation import wrapped
 
 Array = NDArray[np.float64]
 
@@ -47,7 +47,7 @@ class SwingFoot:
     def advance(self, goal: Footstep, time_left: float, tick: float) -> SwingTarget:
         """Return where the foot ought to be a tick from now, `time_left` s before it lands at `goal`."""
         turn = goal.yaw - self._first_yaw
-        yaw = self._first_yaw + atan2(sin(turn), cos(turn))
+        yaw = self._first_yaw + wrapped(turn)
         left = max(time_left, 1e-9)
         self._way = self._motion(*self._way, np.array([goal.x, goal.y, yaw]), left, tick)
 
@@ -65,6 +65,6 @@ class SwingFoot:
             position=np.array([x, y, z]),
             velocity=np.array([vx, vy, speed * rate]),
             acceleration=np.array([ax, ay, bend * rate * rate]),
-            yaw=(yaw + pi) % (2.0 * pi) - pi,
+            yaw=wrapped(yaw),
             yaw_rate=spin,
         )

@@ -43,7 +43,7 @@ def walk(
     walker = Walker(humanoid, source, parts, gait, model)
     walker.moves_steps = moves_steps
     body, recorder, start, fell_at = walker.body, Recorder(), world.time, None
-    recorder.add(body.balance, body.state, np.zeros(3))
+    recorder.add(body.balance_in_world, body.state, np.zeros(3))
     waiting = sorted(pushes, key=lambda push: push.time)
     for tick in range(round(duration / body.tick)):
         elapsed = world.time - start
@@ -56,7 +56,7 @@ def walk(
             walker.tick()
         else:
             _lie(walker)
-        recorder.add(body.balance, body.state, force_on(pushes, elapsed))
+        recorder.add(body.balance_in_world, body.state, force_on(pushes, elapsed))
         if fell_at is None and tick % _LOOK == 0 and humanoid.has_fallen():
             fell_at = world.time - start
         if fell_at is not None and world.time - start > fell_at + _LIES:

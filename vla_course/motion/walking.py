@@ -11,7 +11,7 @@ that is the controller's business.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from math import cos, exp, pi, sin, sqrt
+from math import cos, exp, sin, sqrt
 from typing import Literal, Protocol
 
 import numpy as np
@@ -29,6 +29,7 @@ from vla_course.motion.walking_body import WalkingBody
 from vla_course.simulation.humanoid import Humanoid
 from vla_course.simulation.robot_model import RobotModel
 from vla_course.simulation.robot_state import Side
+from vla_course.simulation.rotation import wrapped
 
 Array = NDArray[np.float64]
 
@@ -37,6 +38,8 @@ _TOUCH = 50.0
 """N, a swing foot that feels this has landed"""
 _HELPLESS = 0.015
 """m, a standing robot whose DCM is so far out of its soles makes a step"""
+_EASE = 8.0
+"""1/s, how heading and ground height follow the steps, without overshoot"""
 _SETTLE = 0.7
 """s, in which a robot that begins to walk goes down to its walking height"""
 
@@ -135,8 +138,10 @@ class Walker:
         self._catching = False
         self._rest = self._leaving = self._middle()
         self._begun = self._world.time
-        self._begin_ground = self._ground_under_feet()
-        self._ground_rate = 0.0
+        self._ground, self._ground_rate = self._ground_wanted(), 0.0
+        # How much higher than its walking height it stands now.
+        height = self.body.balance.center_of_mass[2] - self._ground
+        self._stands_higher = float(height - self.controller.config.com_height)
         self.body.heading = self._heading = self.feet[0].yaw
         self._turn_rate = 0.0
         self._restart()
@@ -165,8 +170,8 @@ class Walker:
 
     def _go_on(self) -> None:
         """Begin the next phase where this one is over."""
-        if self.phase == "stand" and self.moves_steps and self._falls():
-            self._catch()
+        if self.phase == "stand" and self.moves_steps and np.hypot(*(away := self._overshoot())) > _HELPLESS:
+            self._catch(away)
         elif self.phase == "stand" and self.time_left <= 0.0:
             self._start()
         elif self.phase == "shift" and self.time_left <= 1e-9:
@@ -186,17 +191,17 @@ class Walker:
             self._shift("shift", self.gait.first_shift)
             self._restart()
 
-    def _falls(self) -> bool:
-        """Tell whether neither ankles nor hips will keep the standing robot up: its DCM is out of the soles."""
+    def _overshoot(self) -> Array:
+        """Return how far (2,) m the DCM is out of the soles: neither ankles nor hips get it back for long."""
         balance = self.body.balance
         dcm = balance.center_of_mass[:2] + balance.com_velocity[:2] / self._omega
-        self._overshoot = dcm - nearest_point(balance.support_polygon, dcm)
-        return float(np.hypot(*self._overshoot)) > _HELPLESS
+        away: Array = dcm - nearest_point(balance.support_polygon, dcm)
+        return away
 
-    def _catch(self) -> None:
+    def _catch(self, overshoot: Array) -> None:
         """Make a step at once: with the foot towards which the robot falls, the right one where it is neither."""
         self.feet = [self._measured(0), self._measured(1)]
-        leftward = self._overshoot @ (-sin(self._heading), cos(self._heading))
+        leftward = overshoot @ (-sin(self._heading), cos(self._heading))
         foot = 0 if leftward > 0.0 else 1
         step = self._beside(self.feet[1 - foot])
         self.pending = [step, self._beside(step)]
@@ -224,7 +229,7 @@ class Walker:
         """The swing foot stands: the weight may come."""
         foot, landed = 1 - self.stance, self.pending[0]
         if not self._catching:
-            self.source.landed(landed)
+            self.source.landed()
         self._catching = False
         # A foot that has only just touched may still hang a little: its height is known once it carries.
         self.feet[foot] = replace(self._measured(foot), z=landed.z)
@@ -335,32 +340,27 @@ class Walker:
         body.swing = None
         if self._swing is not None:
             body.swing = self._swing.advance(self.pending[0], self.time_left, dt)
-        facing = self.pending[0].yaw if self.phase == "single" else self.feet[1 - self.stance].yaw
-        stance = self.feet[self.stance].yaw
-        goal = stance + _turn(facing - stance) / 2.0
-        self._turn_rate += dt * (64.0 * _turn(goal - self._heading) - 16.0 * self._turn_rate)
-        self._heading += dt * self._turn_rate
         config = self.controller.config
         # The controller brakes every motion: a goal that leads a little makes it follow one that moves.
+        facing = self.pending[0].yaw if self.phase == "single" else self.feet[1 - self.stance].yaw
+        stance = self.feet[self.stance].yaw
+        goal = stance + wrapped(facing - stance) / 2.0
+        away = wrapped(goal - self._heading)
+        self._turn_rate += dt * _EASE * (_EASE * away - 2.0 * self._turn_rate)
+        self._heading += dt * self._turn_rate
         body.heading = self._heading + self._turn_rate * config.trunk_damping / config.trunk_stiffness
-        settling = max(0.0, 1.0 - (self._world.time - self._begun) / _SETTLE)
-        lift = settling**2 * (3.0 - 2.0 * settling) * self._begin_ground
-        target = self._ground_under_feet_planned()
-        pull = 64.0 * (target - self._ground) - 16.0 * self._ground_rate
-        self._ground_rate += pull * dt
-        self._ground += self._ground_rate * dt
-        lead = config.height_damping / config.height_stiffness
-        body.ground = self._ground + lift + lead * self._ground_rate
 
-    def _ground_under_feet(self) -> float:
-        """Return how much higher than its walking height the robot stands, m, and remember the ground."""
-        self._ground = (self.feet[0].z + self.feet[1].z) / 2.0
-        return float(self.body.balance.center_of_mass[2] - self._ground - self.controller.config.com_height)
+        away = self._ground_wanted() - self._ground
+        self._ground_rate += dt * _EASE * (_EASE * away - 2.0 * self._ground_rate)
+        self._ground += dt * self._ground_rate
+        left = max(0.0, 1.0 - (self._world.time - self._begun) / _SETTLE)
+        body.ground = self._ground + left**2 * (3.0 - 2.0 * left) * self._stands_higher
+        body.ground += self._ground_rate * config.height_damping / config.height_stiffness
 
-    def _ground_under_feet_planned(self) -> float:
-        if self.phase == "single":
-            return (self.feet[self.stance].z + self.pending[0].z) / 2.0
-        return (self.feet[0].z + self.feet[1].z) / 2.0
+    def _ground_wanted(self) -> float:
+        """Return the height m of the ground half-way between the foot that carries and the other's goal."""
+        other = self.pending[0] if self.phase == "single" else self.feet[1 - self.stance]
+        return (self.feet[self.stance].z + other.z) / 2.0
 
     def _beside(self, step: Footstep) -> Footstep:
         """Return the step that puts the other foot beside `step`."""
@@ -386,11 +386,6 @@ def _reference_balance() -> Balancer:
 
     balancer: Balancer = BalanceController(STANDING)
     return balancer
-
-
-def _turn(angle: float) -> float:
-    """Return `angle` rad as a turn between -pi and pi."""
-    return (angle + pi) % (2.0 * pi) - pi
 
 
 def _towards(here: Array, there: Array, far: float) -> Array:

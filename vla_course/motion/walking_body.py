@@ -1,7 +1,7 @@
 """A walking humanoid as the balance frame senses and drives it: one sole may be in the air."""
 
 from dataclasses import dataclass, replace
-from math import atan2, pi
+from math import atan2
 from typing import Any
 
 import numpy as np
@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from vla_course.motion.balance_state import BalanceCommands, BalanceState
 from vla_course.motion.standing_body import SOLES, YIELD, StandingBody
-from vla_course.motion.whole_body import base_velocity, ground_zmp, joint_torques
+from vla_course.motion.whole_body import ground_zmp
+from vla_course.simulation.rotation import wrapped
 
 Array = NDArray[np.float64]
 
@@ -61,9 +62,12 @@ class WalkingBody(StandingBody):
         rotation = self._sole_rotations[foot]
         return self._sole_positions[foot], atan2(rotation[1, 0], rotation[0, 0])
 
-    def foot_velocity(self, foot: int) -> Array:
-        """Return the velocity (3,) m/s of a sole's origin."""
-        return self._sole_jacobians[6 * foot : 6 * foot + 3] @ self._velocity
+    @property
+    def balance_in_world(self) -> BalanceState:
+        """What was sensed, the centre of mass with its height in the world, for a record."""
+        return replace(
+            self.balance, center_of_mass=self.balance.center_of_mass + [0.0, 0.0, self._counted_from]
+        )
 
     def walk(self, commands: BalanceCommands, pendulum_height: float) -> None:
         """Command the torques that carry out `commands`, the swing included.
@@ -83,19 +87,7 @@ class WalkingBody(StandingBody):
             joints += balance.motion_map[:, :2] @ ((found - wanted) / lever * dt)
             force = self._force(joints)
         share = None if self.swing is None else float(self.swing.foot == 0)
-        self._humanoid.drive(
-            joint_torques(force, self.state.base_position, self._sole_positions, self._sole_jacobians, share)
-        )
-
-    def _force(self, joints: Array) -> Array:
-        """Return the generalised force (34,) without what pushes, for joints that reach `joints` (28,) rad/s."""
-        base = base_velocity(self._sole_jacobians, self._sole_velocity, joints)
-        acceleration = (np.concatenate((base, joints)) - self._velocity) / self.tick
-        force = self._model.generalized_force(acceleration)
-        (x, y, z) = (self.balance.center_of_mass - self.state.base_position + [0, 0, self.ground]).tolist()
-        fx, fy, fz = self._push.tolist()
-        force[:6] -= (fx, fy, fz, y * fz - z * fy, z * fx - x * fz, x * fy - y * fx)
-        return force
+        self._drive(force, share)
 
     def _carrying(self) -> tuple[int, ...]:
         """Return the soles that are to stand on the ground."""
@@ -129,7 +121,7 @@ class WalkingBody(StandingBody):
         yaw = atan2(rotation[1, 0], rotation[0, 0])
         error = target.position - self._sole_positions[target.foot] - dt * now[:3]
         linear = target.acceleration + _FOLLOW * error + _FOLLOW_DAMPING * (target.velocity - now[:3])
-        turn = np.array([rotation[1, 2], -rotation[0, 2], (target.yaw - yaw + pi) % (2 * pi) - pi])
+        turn = np.array([rotation[1, 2], -rotation[0, 2], wrapped(target.yaw - yaw)])
         angular = _FOLLOW * turn + _FOLLOW_DAMPING * (np.array([0, 0, target.yaw_rate]) - now[3:])
         velocity[first : first + 3] = now[:3] + dt * linear
         velocity[first + 3 : first + 6] = now[3:] + dt * angular
@@ -137,10 +129,8 @@ class WalkingBody(StandingBody):
 
     def _balance(self) -> BalanceState:
         balance = super()._balance()
-        return replace(
-            balance,
-            center_of_mass=balance.center_of_mass - [0.0, 0.0, self.ground],
-        )
+        self._counted_from = self.ground
+        return replace(balance, center_of_mass=balance.center_of_mass - [0.0, 0.0, self.ground])
 
     def _support(self) -> Array:
         corners = [

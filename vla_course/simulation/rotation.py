@@ -6,6 +6,7 @@ finite difference over a 2 ms step turns into 2 mm/s of noise.
 """
 
 from collections.abc import Sequence
+from math import atan2, pi
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +44,17 @@ def rotate(q: Sequence[float], v: Sequence[float]) -> Vector:
         vy + w * ty + z * tx - x * tz,
         vz + w * tz + x * ty - y * tx,
     )
+
+
+def heading_of(q: Sequence[float] | FloatArray) -> float:
+    """Return the heading rad of a body turned by the unit quaternion q: where its x axis points, seen from above."""
+    x, y, z, w = (float(part) for part in q)
+    return atan2(2.0 * (x * y + w * z), 1.0 - 2.0 * (y * y + z * z))
+
+
+def wrapped(angle: float) -> float:
+    """Return `angle` rad as a turn from -pi to pi."""
+    return (angle + pi) % (2.0 * pi) - pi
 
 
 def about_z(angle: float) -> Quaternion:
