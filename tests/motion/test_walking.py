@@ -16,7 +16,6 @@ from vla_course.simulation.engine import pybullet
 from vla_course.simulation.humanoid import Humanoid
 from vla_course.simulation.world import World
 
-
 LEFT, RIGHT = Footstep("left", 0.0, 0.09), Footstep("right", 0.0, -0.09)
 
 
