@@ -86,8 +86,27 @@ class WalkingBody(StandingBody):
             found = np.array(ground_zmp(force, self.state.base_position, self._load_height()))
             joints += balance.motion_map[:, :2] @ ((found - wanted) / lever * dt)
             force = self._force(joints)
-        share = None if self.swing is None else float(self.swing.foot == 0)
-        self._drive(force, share)
+        self._drive(force, self._right_share(force) if self.swing is None else float(self.swing.foot == 0))
+
+    def _right_share(self, force: Array) -> float:
+        """Return how much of the load the right sole takes, so that neither sole tips over its edge.
+
+        Both soles get their load equally far from their origins. On the line between the origins that is least
+        where the zero moment point is projected; but soles are oblong and the line may run aslant.
+        """
+        if force[2] <= 0.0:
+            return 0.5
+        left, right = self._sole_positions[:, :2]
+        way = right - left
+        zmp = np.array(ground_zmp(force, self.state.base_position, self._load_height())) - left
+        share = zmp @ way / (way @ way)
+        low, high = 0.0, 1.0
+        for rotation in self._sole_rotations:
+            offset, slope = zmp @ rotation[:2, :2], way @ rotation[:2, :2]
+            for axis in np.flatnonzero(np.abs(slope) > 1e-3):
+                ends = (offset[axis] - self._foot[[0, 2], axis]) / slope[axis]
+                low, high = max(low, float(ends.min())), min(high, float(ends.max()))
+        return float(np.clip(share, low, high)) if low < high else float(np.clip((low + high) / 2.0, 0.0, 1.0))
 
     def _carrying(self) -> tuple[int, ...]:
         """Return the soles that are to stand on the ground."""
