@@ -107,6 +107,20 @@ class ReachPlanner:
 
         return self._first(thing, take)
 
+    def fetch(self, thing: Graspable, hold: float = 0.3) -> tuple[ManipulationPlan, Held]:
+        """Plan to take `thing`, hold it for `hold` s and bring it before the chest, upright: to walk with it.
+
+        Raises:
+            NoPlan: no grasp does.
+        """
+
+        def take(thing: Graspable, grasp: Grasp) -> tuple[ManipulationPlan, Held]:
+            stages, held = self._take(thing, grasp, hold)
+            stage, carried = self._before_chest(held)
+            return ManipulationPlan(self._side, (*stages, stage)), carried
+
+        return self._first(thing, take)
+
     def transport(self, held: Held, place: Array) -> ManipulationPlan:
         """Plan to put down what is held with its middle above `place` (2,) m on the table, and to go home.
 

@@ -116,6 +116,8 @@ class ManipulationRun:
         if plan.side != self.plan.side:
             raise ValueError(f"plan.side is {plan.side!r}, expected {self.plan.side!r}")
         self.plan, self.done = plan, False
+        # Between two plans the robot may have walked.
+        self._balance.heading = heading_of(self.body.state.base_orientation)
         if self._let_go:
             self._holds, self._let_go, self._came_by = False, False, []
         self._stages = list(plan.stages)

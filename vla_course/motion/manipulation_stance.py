@@ -46,17 +46,18 @@ class StancedBalance:
     Attributes:
         stance: where to be at the next tick.
         rate: (3,) rad/s, rad/s, m/s, how fast bow, turn and height move.
+        heading: rad, in which the robot looks when its turn is zero.
     """
 
     def __init__(self, controller: Balancer, heading: float = 0.0) -> None:
         self._controller = controller
-        self._heading = heading
+        self.heading = heading
         self.stance, self.rate = Stance(), np.zeros(3)
 
     def calculate_balance_commands(self, current_state: BalanceState) -> BalanceCommands:
         """Return the controller's commands about the stance."""
         lateral = np.array(
-            (-sin(self._heading + self.stance.turn), cos(self._heading + self.stance.turn), 0.0)
+            (-sin(self.heading + self.stance.turn), cos(self.heading + self.stance.turn), 0.0)
         )
         tilt = sin(self.stance.bow) * lateral
         tilt[2] = self.stance.turn

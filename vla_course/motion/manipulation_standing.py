@@ -32,7 +32,8 @@ class StandingManipulator:
     """A humanoid on its feet, and all that moves its hands.
 
     `controller`, the class `solver`, `grasp_rule` and `timing` are the student's or, by default, the reference's.
-    `model` is what the robot believes about itself, by default the masses it really has.
+    `model` is what the robot believes about itself, by default the masses it really has; `body` is another loop's,
+    that goes on with it afterwards, by default one of its own.
 
     Attributes:
         humanoid, body: the robot, and how the balance frame drives it.
@@ -46,9 +47,10 @@ class StandingManipulator:
         grasp_rule: GraspRule | None = None,
         timing: Timing | None = None,
         model: RobotModel | None = None,
+        body: StandingBody | None = None,
     ) -> None:
         self.humanoid = humanoid
-        self.body = StandingBody(humanoid, model or RobotModel.of(humanoid))
+        self.body = body or StandingBody(humanoid, model or RobotModel.of(humanoid))
         self._controller = controller or _reference_balance()
         make = solver or reference_solver()
         self._solver, self._follower = make(InverseKinematicsConfig()), make(FOLLOWING)
@@ -79,9 +81,11 @@ class StandingManipulator:
             heading_of(state.base_orientation),
         )
 
-    def planner(self, side: Side, situation: Situation) -> ReachPlanner:
-        """Return a planner for one arm."""
-        return ReachPlanner(self.reach_of(side), situation, self._solver, self._grasp_rule)
+    def planner(
+        self, side: Side, situation: Situation, reach: StandingReach | None = None
+    ) -> ReachPlanner:
+        """Return a planner for one arm, of the robot where it stands or of one that `reach` has elsewhere."""
+        return ReachPlanner(reach or self.reach_of(side), situation, self._solver, self._grasp_rule)
 
     def plan_reach(self, target: Pose, situation: Situation) -> ManipulationPlan:
         """Plan to bring a tool to `target` and stay. Raises NoPlan: neither hand can."""
@@ -92,6 +96,12 @@ class StandingManipulator:
     ) -> tuple[ManipulationPlan, Held]:
         """Plan to lift `thing` and hold it. Raises NoPlan: neither hand can."""
         return self._with_either(thing.position, situation, lambda planner: planner.grasp(thing, hold))
+
+    def plan_fetch(
+        self, thing: Graspable, situation: Situation, hold: float = 0.3
+    ) -> tuple[ManipulationPlan, Held]:
+        """Plan to take `thing` and hold it before the chest. Raises NoPlan: neither hand can."""
+        return self._with_either(thing.position, situation, lambda planner: planner.fetch(thing, hold))
 
     def plan_pick_and_place(
         self, thing: Graspable, place: Array, situation: Situation, hold: float = 2.0

@@ -1,11 +1,11 @@
-"""Single steps and whole plans under scrutiny: what is wrong with them, and the nearest that is right.
+"""Single steps under scrutiny: what is wrong with one, and the nearest that is right.
 
-A step that is mended moves the foot from which the next one starts. So `mend` looks at every step that is left
-again, from where the feet then are, and says which it has changed and why.
+A step that is mended moves the foot from which the next one starts: who verifies whole plans is
+`FootstepVerifier` (exercise 3.26).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import inf
 
 import numpy as np
 
@@ -23,6 +23,12 @@ _CANDIDATES = np.meshgrid(
 """ahead, outward (m) and turn (rad) of the steps among which a mended one is looked for"""
 _LEVEL = 0.005
 """m, by which a footstep's height may differ from the ground's"""
+OMEGA = 3.41
+"""1/s, of the pendulum as which the robot falls: sqrt(g / 0.845 m), the walking controller's"""
+LEAN = 0.08
+"""m, how far the DCM may lean away from the origin of the sole that bears the robot, so that its ankle can still
+stop the fall. Measured: walks in which no step asks for more stood, those that asked for 0.09 m fell, whatever
+their pace from 0.3 to 0.55 s a step"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,18 @@ class Mended:
     instead: Footstep
     reason: str
     """why it could not stay as it was"""
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedSteps:
+    """What is left of a footstep plan when every step has been looked at, each from where the plan then stands."""
+
+    steps: tuple[Footstep, ...]
+    """all of them safe, in turn"""
+    changes: tuple[Mended, ...]
+    """the steps that were replaced"""
+    reason: str
+    """why the steps end before the plan did; empty where they do not"""
 
 
 def fault_of_step(graph: FootholdGraph, stance: Stance, step: Footstep) -> str:
@@ -64,21 +82,13 @@ def fault_of_step(graph: FootholdGraph, stance: Stance, step: Footstep) -> str:
     return ""
 
 
-def faults(graph: FootholdGraph, start: Stance, steps: Sequence[Footstep]) -> list[tuple[int, str]]:
-    """Return number and fault of every faulty step of a plan, each seen from where the plan then stands."""
-    found, stance, last = [], start, None
-    for number, step in enumerate(steps):
-        fault = fault_of_step(graph, stance, step)
-        if step.side == last:
-            fault = "the same foot steps twice in a row"
-        if fault:
-            found.append((number, fault))
-        stance, last = replace(stance, **{step.side: step}), step.side
-    return found
+def nearest_safe_step(
+    graph: FootholdGraph, stance: Stance, step: Footstep, longest: float = inf
+) -> Footstep | None:
+    """Return the safe step of the same foot from `stance` that ends nearest to `step`; None where there is none.
 
-
-def nearest_safe_step(graph: FootholdGraph, stance: Stance, step: Footstep) -> Footstep | None:
-    """Return the safe step of the same foot from `stance` that ends nearest to `step`; None where there is none."""
+    It ends at most `longest` m from the foot that bears the robot, sole to sole.
+    """
     standing = stance.foot("right" if step.side == "left" else "left")
     sign = 1.0 if step.side == "left" else -1.0
     ahead, outward, around = (part.reshape(-1) for part in _CANDIDATES)
@@ -97,6 +107,7 @@ def nearest_safe_step(graph: FootholdGraph, stance: Stance, step: Footstep) -> F
     rise = height - standing.z
     with np.errstate(invalid="ignore"):
         good = np.isfinite(cost) & (rise >= low) & (rise <= high)
+    good &= np.hypot(ahead, outward) <= longest
     for k in np.flatnonzero(good)[np.argsort(away[good], kind="stable")]:
         x, y, yaw = poses[k].tolist()
         candidate = Footstep(step.side, x, y, float(height[k]), yaw)
@@ -105,30 +116,3 @@ def nearest_safe_step(graph: FootholdGraph, stance: Stance, step: Footstep) -> F
         if not fault_of_step(graph, stance, candidate):
             return candidate
     return None
-
-
-def mend(
-    graph: FootholdGraph, start: Stance, steps: Sequence[Footstep]
-) -> tuple[tuple[Footstep, ...], tuple[Mended, ...]]:
-    """Replace every faulty step by the nearest safe one, each checked from where the mended plan stands.
-
-    Returns:
-        the safe steps, and what was changed. The steps end early where no safe step is left to take: then the
-        way must be planned anew from there.
-    """
-    done: list[Footstep] = []
-    changes: list[Mended] = []
-    stance = start
-    for number, step in enumerate(steps):
-        fault = fault_of_step(graph, stance, step)
-        if done and done[-1].side == step.side:
-            break
-        if fault:
-            safe = nearest_safe_step(graph, stance, step)
-            if safe is None:
-                break
-            changes.append(Mended(number, step, safe, fault))
-            step = safe
-        done.append(step)
-        stance = replace(stance, **{step.side: step})
-    return tuple(done), tuple(changes)

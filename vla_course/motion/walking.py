@@ -338,6 +338,7 @@ class Walker:
         """Set swing foot, heading and ground height for the coming tick."""
         body, dt = self.body, self.body.tick
         body.swing = None
+        body.awaited = (0, 1) if self.phase == "stand" else (self.stance,)
         if self._swing is not None:
             body.swing = self._swing.advance(self.pending[0], self.time_left, dt)
         config = self.controller.config

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from vla_course.motion.balance_state import BalanceCommands, BalanceState
 from vla_course.motion.standing_body import SOLES, YIELD, StandingBody
-from vla_course.motion.whole_body import ground_zmp
+from vla_course.motion.whole_body import ground_spin, ground_zmp
 from vla_course.simulation.rotation import wrapped
 
 Array = NDArray[np.float64]
@@ -20,6 +20,9 @@ _CALM = 60.0
 """1/s, how a sole that carries comes to rest - as it lies, for the ground need not be level"""
 _LIGHT, _SEEK = 20.0, 0.1
 """N and m/s: a sole that should carry and feels less than this goes down to look for the ground"""
+
+_GRIP = 0.05
+"""m, what a sole on the ground holds against twisting, over its load"""
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ class WalkingBody(StandingBody):
         swing: the target of the sole in the air, or None.
         heading: rad, where the trunk is to face.
         ground: m, where the height of the centre of mass counts from.
+        awaited: the soles, 0 left, 1 right, that go down to look for the ground where they feel none.
         stands: whether both soles stay where they are, as in `StandingBody`: then `drive` it, else `walk`.
     """
 
@@ -54,6 +58,7 @@ class WalkingBody(StandingBody):
         self.swing: SwingTarget | None = None
         self.heading: float | None = None
         self.ground = 0.0
+        self.awaited: tuple[int, ...] = ()
         self.stands = True
         super().__init__(*args, **kwargs)
 
@@ -85,8 +90,19 @@ class WalkingBody(StandingBody):
         if force[2] > 0.1 * balance.mass * balance.gravity:
             found = np.array(ground_zmp(force, self.state.base_position, self._load_height()))
             joints += balance.motion_map[:, :2] @ ((found - wanted) / lever * dt)
-            force = self._force(joints)
+            force = self._relieved(joints, self._force(joints))
         self._drive(force, self._right_share(force) if self.swing is None else float(self.swing.foot == 0))
+
+    def _relieved(self, joints: Array, force: Array) -> Array:
+        """Return `force`, with the trunk turning along where a swinging leg would twist the soles off the ground."""
+        base, height = self.state.base_position, self._load_height()
+        spin = ground_spin(force, base, height)
+        excess = spin - np.clip(spin, -_GRIP * force[2], _GRIP * force[2])
+        if excess == 0.0:
+            return force
+        turning = joints + self.tick * self.balance.motion_map[:, 5]
+        gain = ground_spin(self._force(turning), base, height) - spin
+        return self._force(joints - excess / gain * self.tick * self.balance.motion_map[:, 5])
 
     def _right_share(self, force: Array) -> float:
         """Return how much of the load the right sole takes, so that neither sole tips over its edge.
@@ -128,7 +144,7 @@ class WalkingBody(StandingBody):
     def _sole_goal(self) -> Array:
         """Return what the velocities (12,) of the soles ought to be one tick ahead."""
         velocity = (1.0 - self.tick * _CALM) * (self._sole_jacobians @ self._velocity)
-        for foot in self._carrying():
+        for foot in self.awaited:
             if self.contacts[foot].force < _LIGHT:
                 velocity[6 * foot + 2] = -_SEEK
         if self.swing is None:

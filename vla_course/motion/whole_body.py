@@ -80,6 +80,18 @@ def ground_zmp(force: Array, base: Array, height: float) -> tuple[float, float]:
     return bx + (fx * -bz - ny) / fz, by + (fy * -bz + nx) / fz
 
 
+def ground_spin(force: Array, base: Array, height: float) -> float:
+    """Return the moment N m about the vertical that `force` asks of the ground at its zero moment point.
+
+    Arguments as in `ground_zmp`.
+    """
+    fx, fy, _, _, _, nz = force[:6].tolist()
+    bx, by, _ = base.tolist()
+    zx, zy = ground_zmp(force, base, height)
+    spin: float = nz + (bx - zx) * fy - (by - zy) * fx
+    return spin
+
+
 def joint_torques(
     force: Array, base: Array, soles: Array, sole_jacobians: Array, right_share: float | None = None
 ) -> Array:
@@ -89,7 +101,7 @@ def joint_torques(
     soles' origins, left before right. `right_share` of the load, 0 to 1, goes to the right sole; by default
     what the zero moment point says. Where the ground would have to pull, it gives nothing.
     """
-    fx, fy, fz, _, _, nz = force[:6].tolist()
+    fx, fy, fz = force[:3].tolist()
     if fz <= 0.0:
         return force[6:]
     (ax, ay, az), (cx, cy, cz) = soles.tolist()
@@ -101,8 +113,7 @@ def joint_torques(
         if right_share is None:
             share = min(1.0, max(0.0, ((zx - ax) * dx + (zy - ay) * dy) / (dx * dx + dy * dy)))
     # The rest of the moment turns about the vertical through the ZMP.
-    bx, by, _ = base.tolist()
-    spin = nz + (bx - zx) * fy - (by - zy) * fx
+    spin = ground_spin(force, base, az + share * dz)
     lx, ly = zx - ax - share * dx, zy - ay - share * dy
     wrench = np.array([fx, fy, fz, ly * fz, -lx * fz, lx * fy - ly * fx + spin])
     both = np.concatenate(((1.0 - share) * wrench, share * wrench))
