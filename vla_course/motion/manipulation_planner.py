@@ -45,6 +45,8 @@ MISSED = 0.5
 """-, of the least width of a thing: fingers closer than that do not hold it"""
 CLOSE_TIME, OPEN_TIME = 0.75, 0.5
 """s, for the fingers"""
+CARRIED = ((0.30, 0.16, 0.30), (0.33, 0.22, 0.32), (0.36, 0.12, 0.34))
+"""m, ahead, outward and above the pelvis: where the tool is while its robot walks with a thing"""
 _UPRIGHT = np.zeros(3)
 
 
@@ -80,7 +82,7 @@ class ReachPlanner:
             np.append(tucked(reach.side), _UPRIGHT),
         )
         base, arm = reach.base_pose(), ArmChain(reach.side)
-        self._shoulder = base.position + base.rotation @ arm.bones()[0]
+        self._base, self._shoulder = base, base.position + base.rotation @ arm.bones()[0]
         self.tried, self.reasons = 0, Counter[str]()
 
     def reach(self, target: Pose) -> ManipulationPlan:
@@ -108,7 +110,7 @@ class ReachPlanner:
         return self._first(thing, take)
 
     def fetch(self, thing: Graspable, hold: float = 0.3) -> tuple[ManipulationPlan, Held]:
-        """Plan to take `thing`, hold it for `hold` s and bring it before the chest, upright: to walk with it.
+        """Plan to take `thing`, to hold it for `hold` s and to bring it before the chest, to walk with it.
 
         Raises:
             NoPlan: no grasp does.
@@ -201,6 +203,31 @@ class ReachPlanner:
             _straight("hold", lifted, _over(at, LIFT), carries=True, least_time=hold),
         ]
         return stages, Held(thing, grasp, lifted)
+
+    def _before_chest(self, held: Held) -> tuple[Stage, Held]:
+        """Return the stage that brings what is held, upright, before the chest of an upright trunk. Raises NoPlan."""
+        reach, base, grip = self._ways.reach, self._base, held.grasp.pose
+        full = Hand(min(held.thing.size) / self._gripper.widest, margin=NEAR)
+        mirror = np.array((1.0, 1.0 if self._side == "left" else -1.0, 1.0))
+        # The palm is behind the thing, seen from the robot: so the forearm is short and the elbow free.
+        heading, out = (atan2(matrix[1, 0], matrix[0, 0]) for matrix in (base.rotation, grip.rotation))
+        reasons = Counter[str]()
+        for place in CARRIED:
+            for spin in SPINS:
+                turn = rotation_about(np.array((0.0, 0.0, heading - out + spin)))
+                at = Pose(base.position + base.rotation @ (mirror * place), turn @ grip.rotation)
+                try:
+                    with reach.standing(_UPRIGHT):
+                        goal = self._ways.pose(
+                            "before the chest", at, self._ready, self._ready, self._situation.things, full
+                        )
+                    stage = self._carry(held, goal, at, full)
+                except NoPlan as why:
+                    reasons[str(why)] += 1
+                    continue
+                grasp = replace(held.grasp, pose=Pose(turn @ grip.position, turn @ grip.rotation))
+                return replace(stage, name="before the chest"), Held(held.thing, grasp, goal)
+        raise NoPlan(f"nowhere before the chest; mostly {reasons.most_common(1)[0][0]}")
 
     def _put(self, held: Held, place: Array) -> list[Stage]:
         """Return the stages from a thing that is held to an empty hand at home. Raises NoPlan."""

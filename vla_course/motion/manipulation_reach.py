@@ -26,8 +26,10 @@ from vla_course.simulation.robot_state import RobotState, Side
 
 Array = NDArray[np.float64]
 
-STANCE_LIMITS = Stance(bow=-0.10, turn=-0.55, height=-0.16), Stance(bow=0.70, turn=0.55, height=0.0)
-"""Least and greatest bow rad, turn rad and height m: within them the legs keep well inside their limits."""
+STANCE_LIMITS = Stance(bow=-0.10, turn=-0.55), Stance(bow=0.70, turn=0.55)
+"""Least and greatest bow and turn, rad"""
+COM_HEIGHTS = 0.57, 0.73
+"""m, of the centre of mass over the soles, least and greatest: the legs keep well inside their limits"""
 _SOLES = ("left_sole", "right_sole")
 _UNKNOWN = np.r_[0:3, 6:18]
 MARGIN = 0.05
@@ -69,6 +71,7 @@ class StandingReach:
         self._home, self._com_height, self._heading = home, com_height, heading
         chain = ArmChain(side)
         least, most = (stance.array() for stance in STANCE_LIMITS)
+        least[2], most[2] = min(COM_HEIGHTS[0] - com_height, 0.0), max(COM_HEIGHTS[1] - com_height, 0.0)
         self.lower, self.upper = np.append(chain.lower + MARGIN, least), np.append(chain.upper - MARGIN, most)
         model.update(state)
         self._soles = [(model.frame_position(sole), model.frame_rotation(sole)) for sole in _SOLES]
