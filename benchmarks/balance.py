@@ -11,6 +11,7 @@ from concurrent.futures import ProcessPoolExecutor
 
 import numpy as np
 from report import Figure, arguments, report
+from step_clock import StepClock
 
 from vla_course.motion.record import MotionRecord
 from vla_course.motion.standing import Push, stand
@@ -160,21 +161,18 @@ def speed(seed: int, seconds: float) -> list[Figure]:
 
 def _real_time_factor(seed: int, seconds: float, steps: int) -> tuple[float, float, int]:
     """Return how much faster than real time the whole loop and its physics are, and the ticks counted."""
-    clock = time.thread_time
     with World(seed) as world:
+        physics = StepClock(world)
         humanoid = Humanoid(world)
         body, controller = StandingBody(humanoid, RobotModel.of(humanoid), steps), BalanceController()
-        loop, physics, ticks = 0.0, 0.0, round(seconds / body.tick)
+        ticks = round(seconds / body.tick)
+        begin = time.thread_time()
         for _ in range(ticks):
-            begin = clock()
             body.drive(controller.calculate_balance_commands(body.balance).joint_adjustments)
-            before = clock()
-            for _ in range(steps):
-                world.step()
-            after = clock()
+            body.advance()
             body.sense()
-            loop, physics = loop + clock() - begin, physics + after - before
-    return seconds / loop, seconds / physics, ticks
+        loop = time.thread_time() - begin
+    return seconds / loop, seconds / physics.seconds, ticks
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from math import cos, hypot, radians, sin, tau
 import numpy as np
 from locomotion_episodes import ABLATIONS, BEGIN, Episode, gait_period, run
 from report import Figure, arguments, report, share
+from step_clock import StepClock
 
 from vla_course.motion.step_sources import VelocityCommand
 from vla_course.motion.walking import Walker
@@ -194,27 +195,18 @@ def no_step_bounds(seed: int, directions: list[float]) -> list[float]:
 
 def speed(seed: int, seconds: float) -> list[Figure]:
     """Time the whole loop while walking, and in the same run and world the physics alone."""
-    clock = time.thread_time
     with World(seed) as world:
+        physics = StepClock(world)
         walker = Walker(Humanoid(world), VelocityCommand(forward=0.5))
-        physics, step = 0.0, world.step
-
-        def timed() -> None:
-            nonlocal physics
-            begin = clock()
-            step()
-            physics += clock() - begin
-
-        world.step = timed  # type: ignore[method-assign]
         ticks = round(seconds / walker.body.tick)
-        begin = clock()
+        begin = time.thread_time()
         for _ in range(ticks):
             walker.tick()
-        loop = clock() - begin
+        loop = time.thread_time() - begin
     return [
         Figure("whole loop while walking, one core", seconds / loop, "x real time", ">= 3", n=ticks),
-        Figure("  physics alone, the limit", seconds / physics, "x real time", n=ticks),
-        Figure("  share of physics", physics / loop, "", n=ticks),
+        Figure("  physics alone, the limit", seconds / physics.seconds, "x real time", n=ticks),
+        Figure("  share of physics", physics.seconds / loop, "", n=ticks),
     ]
 
 

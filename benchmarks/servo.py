@@ -46,7 +46,7 @@ def delivered(seed: int, iterations: int, computed_torque: bool = False) -> floa
         body, controller = StandingBody(humanoid, RobotModel.of(humanoid), steps=1), BalanceController()
         for _ in range(250):
             body.drive(controller.calculate_balance_commands(body.balance).joint_adjustments)
-            world.step()
+            body.advance()
             body.sense()
         shares = []
         for _ in range(10):
@@ -59,7 +59,7 @@ def delivered(seed: int, iterations: int, computed_torque: bool = False) -> floa
                 body.drive(joints * body.tick)
             else:
                 humanoid.command(now.joint_positions, joints)
-            world.step()
+            body.advance()
             body.sense()
             shares.append(body.balance.com_acceleration[0] / ASKED)
         return float(np.mean(shares))
@@ -75,8 +75,7 @@ def following(seed: int) -> float:
             shown = sway.shifted(body.balance)
             wanted = controller.calculate_desired_zmp(shown)
             body.drive(controller.calculate_balance_commands(shown).joint_adjustments)
-            world.step()
-            world.step()
+            body.advance()
             body.sense()
             errors.append(controller.calculate_current_zmp(body.balance) - wanted)
         settled = np.array(errors[250:])

@@ -43,7 +43,7 @@ class BalanceConfig:
                 raise ValueError(f"BalanceConfig.{field.name} = {value}: expected a finite number >= 0")
 
 
-WALKING = BalanceConfig(com_height=0.70, edge_margin=0.012, hip_gain=40.0)
+WALKING = BalanceConfig(com_height=0.70, dcm_gain=2.5, edge_margin=0.006, hip_gain=40.0)
 """Gains of a walk: knees more bent, so that long steps do not stretch them, and soles used less far out."""
 STANDING = BalanceConfig(com_height=WALKING.com_height)
 """Gains of a walker that stands: those of standing, at the height from which it can step at once."""

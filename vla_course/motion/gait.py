@@ -17,7 +17,7 @@ class GaitConfig:
 
     single_support: float = 0.45
     """s, one foot in the air"""
-    double_support: float = 0.10
+    double_support: float = 0.07
     """s, weight goes from one foot to the other"""
     first_shift: float = 0.8
     """s, the double support in which a standing robot shifts its weight to make the first step"""
@@ -31,15 +31,15 @@ class GaitConfig:
     """m, the longest step forward or backward, from stance foot to landing foot"""
     reach_inward: float = 0.14
     """m, the least distance sideways between the feet: less and they would collide"""
-    reach_outward: float = 0.42
+    reach_outward: float = 0.5
     """m, the greatest distance sideways between the feet"""
-    quickest_swing: float = 0.24
+    quickest_swing: float = 0.2
     """s, the least time from lifting a foot to landing it"""
-    swing_acceleration: float = 30.0
+    swing_acceleration: float = 40.0
     """m/s^2, the greatest acceleration of a swing foot: the stance foot has to hold against it"""
-    landing_jolt: float = 3.0
+    landing_jolt: float = 10.0
     """m/s^2, by how much one tick's change of the landing may change the swing foot's acceleration"""
-    committed: float = 0.12
+    committed: float = 0.08
     """s, in the last part of a swing the landing stays where it is: a foot that moves when it lands slips"""
 
     def __post_init__(self) -> None:

@@ -100,9 +100,7 @@ class ManipulationRun:
             self._look()
             self._advance()
         body.drive(self._balance.calculate_balance_commands(body.balance).joint_adjustments)
-        world = self.humanoid.world
-        for _ in range(round(body.tick / world.timestep)):
-            world.step()
+        body.advance()
         body.sense()
 
     def go_on(self, plan: ManipulationPlan) -> None:

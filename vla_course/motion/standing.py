@@ -66,8 +66,7 @@ def stand(
             humanoid.command(HOME_POSTURE)
         else:
             body.drive(controller.calculate_balance_commands(body.balance).joint_adjustments)
-        for _ in range(steps_per_tick):
-            world.step()
+        body.advance()
         body.sense()
         recorder.add(body.balance, body.state, force_on(pushes, elapsed))
         if fell_at is None and tick % _LOOK == 0 and humanoid.has_fallen():

@@ -50,13 +50,14 @@ class StandingBody:
         support_polygon: Callable[[Array], Array] | None = None,
     ) -> None:
         self.tick = steps * humanoid.world.timestep
+        self._steps = steps
+        self._ground_force: Array | None = None
         self._hull = support_polygon or _reference_hull()
         self._humanoid, self._model = humanoid, model
         self._foot = sole_corners(humanoid.description)
         self._polygon_soles, self._polygon = np.full((2, 3), np.inf), np.zeros((0, 2))
         self._momentum: tuple[float, Array, Array] | None = None
         self._heading: float | None = None
-        self._begin = humanoid.world.time
         self._com_drift: Array | None = None
         self.upper_posture, self.upper_velocity = HOME_POSTURE[12:].copy(), np.zeros(16)
         self.upper_acceleration, self.upper_stiffness = np.zeros(16), np.full(16, _STIFFNESS)
@@ -65,8 +66,20 @@ class StandingBody:
         self.balance: BalanceState
         self.sense()
 
+    def advance(self) -> None:
+        """Let the world go on for a tick, and note what the ground gives meanwhile.
+
+        A sole that rattles on an edge has one force at every step: only their mean accelerates the robot.
+        """
+        force = np.zeros(3)
+        for _ in range(self._steps):
+            self._humanoid.world.step()
+            for contact in self._humanoid.sole_contacts():
+                force += contact.forces.sum(axis=0)
+        self._ground_force = force / self._steps
+
     def sense(self) -> BalanceState:
-        """Measure the state after the last step; keep it as `state` and `balance`."""
+        """Measure the state after `advance`, or at the start; keep it as `state` and `balance`."""
         self._measure()
         self._sole_velocity = self._next_sole_velocity()
         self.balance = self._balance()
@@ -86,12 +99,12 @@ class StandingBody:
         self._sole_positions = np.array([model.frame_position(sole) for sole in SOLES])
         self._com_velocity = model.com_velocity
         self._com_acceleration, self._momentum_rate = self._rates(self._com_velocity)
-        self.contacts = left, right = humanoid.sole_contacts()
-        weight = np.array([0.0, 0.0, model.mass * humanoid.world.gravity])
-        ground = left.forces.sum(axis=0) + right.forces.sum(axis=0)
-        begun = state.time > self._begin
-        unknown = model.mass * self._com_acceleration + weight - ground - self.hand_forces.sum(axis=0)
-        self._push = unknown if begun else np.zeros(3)
+        self.contacts = humanoid.sole_contacts()
+        self._push = np.zeros(3)
+        if self._ground_force is not None:
+            weight = np.array([0.0, 0.0, model.mass * humanoid.world.gravity])
+            known = self._ground_force + self.hand_forces.sum(axis=0) - weight
+            self._push = model.mass * self._com_acceleration - known
 
     def _balance(self) -> BalanceState:
         """Put together what a controller may know, with the motions that the next tick allows."""

@@ -69,11 +69,9 @@ def walk(
 
 def _lie(walker: Walker) -> None:
     """Let a tick pass for a robot that has given up: its joints go back to the home posture."""
-    body, humanoid = walker.body, walker.humanoid
-    humanoid.command(HOME_POSTURE)
-    for _ in range(round(body.tick / humanoid.world.timestep)):
-        humanoid.world.step()
-    body.sense()
+    walker.humanoid.command(HOME_POSTURE)
+    walker.body.advance()
+    walker.body.sense()
 
 
 def _rests(walker: Walker) -> bool:

@@ -120,7 +120,7 @@ class Walker:
         self.controller, self.standing = parts.controller, parts.standing or _reference_balance()
         self.body = WalkingBody(humanoid, model or RobotModel.of(humanoid), steps_per_tick)
         self.moves_steps = True
-        self._world, self._steps_per_tick = humanoid.world, steps_per_tick
+        self._world = humanoid.world
         self._swing_motion = parts.swing_motion
         self._height = self.controller.config.pendulum_height
         self._omega = sqrt(humanoid.world.gravity / self._height)
@@ -160,8 +160,7 @@ class Walker:
         else:
             commands = self.controller.calculate_balance_commands(self.body.balance)
             self.body.walk(commands, self._height)
-        for _ in range(self._steps_per_tick):
-            self._world.step()
+        self.body.advance()
         self.time_left -= self.body.tick
         self.body.stands = self.phase == "stand" and self.time_left <= 0.0
         self._aim()

@@ -21,7 +21,7 @@ _CALM = 60.0
 _LIGHT, _SEEK = 20.0, 0.1
 """N and m/s: a sole that should carry and feels less than this goes down to look for the ground"""
 
-_GRIP = 0.05
+_GRIP = 0.03
 """m, what a sole on the ground holds against twisting, over its load"""
 
 
