@@ -7,6 +7,7 @@ from vla_course.simulation import scene_parts
 from vla_course.simulation.engine import pybullet
 from vla_course.simulation.humanoid import HOME_POSTURE, Humanoid
 from vla_course.simulation.layout import JOINT_NAMES
+from vla_course.simulation.rotation import rotation_matrix
 from vla_course.simulation.scene import load_thing
 from vla_course.simulation.world import World
 
@@ -29,22 +30,29 @@ def test_grippers_open_at_their_speed_and_close_again(world):
     np.testing.assert_allclose(robot.state().gripper_openings, [0.0, 0.0], atol=0.02)
 
 
+def taken(world, robot, link, mass):
+    """Give `link` into the left hand: it is carried until the fingers have closed on it."""
+    robot.grip(0.8, 0.0)
+    world.run(0.8)
+    thing = load_thing(world, link, *robot.link_pose("left_tool"))
+    robot.grip(0.0, 0.0)
+    for _ in range(100):
+        lift = (0.0, 0.0, 9.81 * mass)
+        middle, _ = pybullet.getBasePositionAndOrientation(thing, physicsClientId=world.client)
+        pybullet.applyExternalForce(
+            thing, -1, lift, middle, pybullet.WORLD_FRAME, physicsClientId=world.client
+        )
+        world.step()
+    return thing
+
+
 @pytest.mark.parametrize("mass", [0.05, 0.30])
 def test_a_thing_between_the_fingers_is_held_by_friction_alone(world, mass):
     robot = Humanoid(world)
     target = HOME_POSTURE.copy()
     target[JOINT_NAMES.index("left_elbow")] = -1.4
     robot.command(target)
-    robot.grip(0.8, 0.0)
-    world.run(0.8)
-    place, turn = robot.link_pose("left_tool")
-    box = load_thing(world, scene_parts.box((0.2, 0.6, 0.2), mass), place, turn)
-    robot.grip(0.0, 0.0)
-    for _ in range(100):  # carried until the fingers have closed on it
-        lift = (0.0, 0.0, 9.81 * mass)
-        middle, _ = pybullet.getBasePositionAndOrientation(box, physicsClientId=world.client)
-        pybullet.applyExternalForce(box, -1, lift, middle, pybullet.WORLD_FRAME, physicsClientId=world.client)
-        world.step()
+    box = taken(world, robot, scene_parts.box((0.2, 0.6, 0.2), mass), mass)
 
     def slip():
         middle, _ = pybullet.getBasePositionAndOrientation(box, physicsClientId=world.client)
@@ -54,3 +62,18 @@ def test_a_thing_between_the_fingers_is_held_by_friction_alone(world, mass):
     world.run(1.0)
     assert np.linalg.norm(slip() - before) < 2e-3
     assert robot.state().gripper_openings[0] == pytest.approx(0.5, abs=0.03)
+
+
+def test_a_hand_that_turns_over_presses_straight_on_what_it_holds(world):
+    robot = Humanoid(world)
+    target, roll = HOME_POSTURE.copy(), JOINT_NAMES.index("left_wrist_roll")
+    target[JOINT_NAMES.index("left_elbow")], target[roll] = -1.4, -1.2
+    robot.command(target)
+    cup = taken(world, robot, scene_parts.cup((0.6, 0.2, 0.2), 0.05), 0.05)
+    for target[roll] in np.linspace(-1.2, 1.2, 600):
+        robot.command(target)
+        world.step()
+    across = rotation_matrix(np.array(robot.link_pose("left_tool")[1]))[:, 1]
+    contacts = pybullet.getContactPoints(robot.body, cup, physicsClientId=world.client)
+    assert sum(contact[9] for contact in contacts) > 20.0
+    assert all(abs(np.dot(contact[7], across)) > 0.95 for contact in contacts if contact[9] > 1.0)

@@ -1,16 +1,24 @@
 """The two grippers: four sliding fingers driven by one opening a hand."""
 
+from math import cos, radians
 from typing import Final
 
 from vla_course.simulation.anatomy import FINGER_FORCE, FINGER_STROKE
 from vla_course.simulation.engine import pybullet
 from vla_course.simulation.robot_body import RobotBody
+from vla_course.simulation.rotation import Quaternion
 
 GRIPPER_SPEED: Final = 0.12
 """How fast the commanded finger position moves, m/s."""
 
-GripperMemory = tuple[tuple[float, float], tuple[float, float]]
+TURN: Final = radians(3.0)
+"""How far a hand turns before its contacts are made anew, rad."""
 
+GripperMemory = tuple[tuple[float, float], tuple[float, float], tuple[Quaternion, ...]]
+
+_ALIKE: Final = cos(TURN / 2.0)
+_GROUP_AND_MASK: Final = (1, -1)
+"""Bullet's own for things that move: they meet everything."""
 _FORCES: Final = (FINGER_FORCE, FINGER_FORCE, 4 * FINGER_FORCE, 4 * FINGER_FORCE)
 _POSITION_GAINS: Final = (0.3, 0.3, 0.3, 0.3)
 _VELOCITY_GAINS: Final = (1.0, 1.0, 1.0, 1.0)
@@ -21,6 +29,10 @@ class Grippers:
 
     The follower may use four times the force. Two fingers of equal force, both saturated on an
     object, would let the pair drift sideways with whatever they hold.
+
+    Bullet keeps the normal of a contact in world axes for as long as the contact lasts. A thing that turns
+    together with the hand that holds it would soon be pushed in wrong directions, and after half a turn glued
+    to the fingers. So the contacts of a hand that has turned are made anew.
     """
 
     def __init__(self, body: RobotBody, timestep: float) -> None:
@@ -31,6 +43,7 @@ class Grippers:
         self._stride = GRIPPER_SPEED * timestep
         self._goal = (0.0, 0.0)
         self._command = (0.0, 0.0)
+        self._turned = self._orientations()
 
     def set_goal(self, left: float, right: float) -> None:
         """Set the openings wanted, 0 closed to 1 open.
@@ -61,14 +74,32 @@ class Grippers:
             velocityGains=_VELOCITY_GAINS,
             physicsClientId=self._client,
         )
+        self._renew_contacts()
+
+    def _renew_contacts(self) -> None:
+        """Let Bullet forget the contacts of a hand that has turned; the next step finds them again."""
+        for hand, now in enumerate(self._orientations()):
+            if abs(sum(a * b for a, b in zip(now, self._turned[hand], strict=True))) < _ALIKE:
+                self._turned[hand] = now
+                for finger in self._fingers[hand::2]:
+                    # Whatever joins its collision group, be it the same as before, begins without contacts.
+                    pybullet.setCollisionFilterGroupMask(
+                        self._body, finger, *_GROUP_AND_MASK, physicsClientId=self._client
+                    )
+
+    def _orientations(self) -> list[Quaternion]:
+        """Return how the left and the right hand are turned."""
+        states = pybullet.getLinkStates(self._body, self._leaders, physicsClientId=self._client)
+        return [state[5] for state in states]
 
     def _approach(self, value: float, goal: float) -> float:
         return min(goal, value + self._stride) if goal > value else max(goal, value - self._stride)
 
     def capture(self) -> GripperMemory:
-        """Return goal and command, m."""
-        return self._goal, self._command
+        """Return goal and command, m, and how the hands were turned when their contacts were made."""
+        return self._goal, self._command, tuple(self._turned)
 
     def reinstate(self, memory: GripperMemory) -> None:
         """Return to a memory of `capture`."""
-        self._goal, self._command = memory
+        self._goal, self._command, turned = memory
+        self._turned = list(turned)
