@@ -47,7 +47,7 @@ from vla_course.simulation.terrain import Terrain
 Array = NDArray[np.float64]
 Look = Callable[[], tuple[Graspable, Situation]]
 """Where the thing and everything beside it seem to be now."""
-Ending = Literal["", "done", "no plan", "no way", "not taken", "dropped", "not put down", "fell"]
+Ending = Literal["", "done", "no plan", "no way", "not taken", "dropped", "not put down", "stopped", "fell"]
 
 ATTEMPTS = 3
 """how often a robot tries to take a thing; it looks again each time"""
@@ -120,7 +120,7 @@ class Porter:
         self.reason = ""
         self.run: ManipulationRun | None = None
         self.routes: list[Route] = []
-        self._ticks, self._least_opening = 0, 0.0
+        self._ticks, self._least_opening, self._told = 0, 0.0, ""
         self._at: StandingPlace | None = None
 
     def fetch(self, look: Look, place: Array, there: Situation | None = None) -> Iterator[str]:
@@ -128,15 +128,19 @@ class Porter:
 
         Yields after every tick what the robot is about. However it ends, it stands, unless `ending` is "fell".
         """
-        self.ending, self.reason = "", ""
+        self.ending, self.reason, self._told = "", "", ""
         try:
             yield from self._fetch(look, place, there)
             self.ending = "done"
         except ErrandFailed as failed:
-            ending = failed.ending
-            if ending != "fell":
+            self.reason = str(failed)
+            if failed.ending != "fell":
                 yield from self._give_up()
-            self.ending, self.reason = ending, str(failed)
+            self.ending = failed.ending
+
+    def stop(self, reason: str) -> None:
+        """Give the errand up at the next tick, as a robot that is told to."""
+        self._told = reason
 
     # ---- the errand, piece by piece ------------------------------------------------------------
 
@@ -292,6 +296,9 @@ class Porter:
         if self._ticks % _LOOK == 0 and self.humanoid.has_fallen():
             raise ErrandFailed("fell", f"the robot fell while it was about to {name}")
         self._check_grip()
+        if self._told:
+            why, self._told = self._told, ""
+            raise ErrandFailed("stopped", why)
         return name
 
     def _check_grip(self) -> None:

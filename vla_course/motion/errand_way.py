@@ -138,12 +138,14 @@ class Route(PlannedSteps):
 
     Attributes:
         lost: why the way was given up, empty as long as it was not.
+        made: steps taken so far.
+        replanned: how often the way was planned anew.
     """
 
     def __init__(self, planner: StepPlanner, start: Stance, legs: Sequence[Leg]) -> None:
         """Plan the way. Raises NoWay: some leg leads nowhere."""
         self._planner, self._legs, self._stance = planner, tuple(legs), start
-        self.lost = ""
+        self.lost, self.made, self.replanned = "", 0, 0
         self._leg_of: list[int] = []
         super().__init__(())
         self._plan(start, 0)
@@ -154,6 +156,7 @@ class Route(PlannedSteps):
             meant = self._stance.foot(stance.side)
             if hypot(stance.x - meant.x, stance.y - meant.y) > ASTRAY:
                 feet = {stance.side: stance, other.side: other}
+                self.replanned += 1
                 try:
                     self._plan(Stance(**feet), self._leg_of[0], other.side)
                 except NoWay as why:
@@ -165,6 +168,7 @@ class Route(PlannedSteps):
         if self.left:
             self._stance = _after(self._stance, self.left[0])
             self._leg_of.pop(0)
+            self.made += 1
         super().landed()
 
     def _plan(self, start: Stance, first: int, next_side: Side | None = None) -> None:

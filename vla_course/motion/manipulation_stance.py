@@ -56,9 +56,7 @@ class StancedBalance:
 
     def calculate_balance_commands(self, current_state: BalanceState) -> BalanceCommands:
         """Return the controller's commands about the stance."""
-        lateral = np.array(
-            (-sin(self.heading + self.stance.turn), cos(self.heading + self.stance.turn), 0.0)
-        )
+        lateral = np.array((-sin(self.heading + self.stance.turn), cos(self.heading + self.stance.turn), 0.0))
         tilt = sin(self.stance.bow) * lateral
         tilt[2] = self.stance.turn
         spin = self.rate[0] * lateral

@@ -59,11 +59,10 @@ class StandingManipulator:
 
     def stand(self, seconds: float) -> None:
         """Keep balance and do nothing else."""
-        body, world = self.body, self.humanoid.world
+        body = self.body
         for _ in range(round(seconds / body.tick)):
             body.drive(self._controller.calculate_balance_commands(body.balance).joint_adjustments)
-            for _ in range(round(body.tick / world.timestep)):
-                world.step()
+            body.advance()
             body.sense()
 
     def reach_of(self, side: Side) -> StandingReach:
@@ -81,9 +80,7 @@ class StandingManipulator:
             heading_of(state.base_orientation),
         )
 
-    def planner(
-        self, side: Side, situation: Situation, reach: StandingReach | None = None
-    ) -> ReachPlanner:
+    def planner(self, side: Side, situation: Situation, reach: StandingReach | None = None) -> ReachPlanner:
         """Return a planner for one arm, of the robot where it stands or of one that `reach` has elsewhere."""
         return ReachPlanner(reach or self.reach_of(side), situation, self._solver, self._grasp_rule)
 
