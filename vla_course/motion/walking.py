@@ -36,8 +36,10 @@ Array = NDArray[np.float64]
 SIDES: tuple[Side, Side] = ("left", "right")
 _TOUCH = 50.0
 """N, a swing foot that feels this has landed"""
-_HELPLESS = 0.015
-"""m, a standing robot whose DCM is so far out of its soles makes a step"""
+_MOMENT = 0.01
+"""s, how far ahead a standing robot looks whether its DCM leaves the soles: then it makes a step"""
+_RESTLESS = 0.1
+"""m/s of the centre of mass, or rad of the trunk's tilt: with more a standing robot does not begin to walk"""
 _EASE = 8.0
 """1/s, how heading and ground height follow the steps, without overshoot"""
 _SETTLE = 0.7
@@ -169,9 +171,9 @@ class Walker:
 
     def _go_on(self) -> None:
         """Begin the next phase where this one is over."""
-        if self.phase == "stand" and self.moves_steps and np.hypot(*(away := self._overshoot())) > _HELPLESS:
+        if self.phase == "stand" and self.moves_steps and (away := self._overshoot()).any():
             self._catch(away)
-        elif self.phase == "stand" and self.time_left <= 0.0:
+        elif self.phase == "stand" and self.time_left <= 0.0 and self._calm():
             self._start()
         elif self.phase == "shift" and self.time_left <= 1e-9:
             self._lift()
@@ -190,10 +192,16 @@ class Walker:
             self._shift("shift", self.gait.first_shift)
             self._restart()
 
-    def _overshoot(self) -> Array:
-        """Return how far (2,) m the DCM is out of the soles: neither ankles nor hips get it back for long."""
+    def _calm(self) -> bool:
+        """Return whether the robot is at rest enough to go: who fends off a push does not set out for a walk."""
         balance = self.body.balance
-        dcm = balance.center_of_mass[:2] + balance.com_velocity[:2] / self._omega
+        return max(np.hypot(*balance.com_velocity[:2]), np.hypot(*balance.trunk_tilt[:2])) < _RESTLESS
+
+    def _overshoot(self) -> Array:
+        """Return how far (2,) m the DCM will be out of the soles in a moment: neither ankles nor hips hold it for long."""
+        balance = self.body.balance
+        speed = balance.com_velocity[:2] + balance.com_acceleration[:2] / self._omega
+        dcm = balance.center_of_mass[:2] + balance.com_velocity[:2] / self._omega + _MOMENT * speed
         away: Array = dcm - nearest_point(balance.support_polygon, dcm)
         return away
 
@@ -205,7 +213,7 @@ class Walker:
         step = self._beside(self.feet[1 - foot])
         self.pending = [step, self._beside(step)]
         self.stance, self._catching = 1 - foot, True
-        self._shift("shift", self.gait.double_support / 2.0)
+        self._shift("shift", self.gait.double_support / 6.0)
         self._restart()
 
     def _lift(self) -> None:

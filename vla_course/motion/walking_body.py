@@ -88,21 +88,23 @@ class WalkingBody(StandingBody):
         joints += balance.motion_map[:, :2] @ (YIELD * dt / balance.mass * self._push[:2])
         force = self._force(joints)
         if force[2] > 0.1 * balance.mass * balance.gravity:
+            joints, force = self._relieved(joints, force)
             found = np.array(ground_zmp(force, self.state.base_position, self._load_height()))
             joints += balance.motion_map[:, :2] @ ((found - wanted) / lever * dt)
-            force = self._relieved(joints, self._force(joints))
+            force = self._force(joints)
         self._drive(force, self._right_share(force) if self.swing is None else float(self.swing.foot == 0))
 
-    def _relieved(self, joints: Array, force: Array) -> Array:
-        """Return `force`, with the trunk turning along where a swinging leg would twist the soles off the ground."""
+    def _relieved(self, joints: Array, force: Array) -> tuple[Array, Array]:
+        """Return both, with the trunk turning along where a swinging leg would twist the soles off the ground."""
         base, height = self.state.base_position, self._load_height()
         spin = ground_spin(force, base, height)
         excess = spin - np.clip(spin, -_GRIP * force[2], _GRIP * force[2])
         if excess == 0.0:
-            return force
-        turning = joints + self.tick * self.balance.motion_map[:, 5]
-        gain = ground_spin(self._force(turning), base, height) - spin
-        return self._force(joints - excess / gain * self.tick * self.balance.motion_map[:, 5])
+            return joints, force
+        turn = self.tick * self.balance.motion_map[:, 5]
+        gain = ground_spin(self._force(joints + turn), base, height) - spin
+        joints = joints - excess / gain * turn
+        return joints, self._force(joints)
 
     def _right_share(self, force: Array) -> float:
         """Return how much of the load the right sole takes, so that neither sole tips over its edge.
