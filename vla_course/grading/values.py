@@ -43,6 +43,8 @@ DATACLASSES = {
     "GoalPose": "vla_course.motion.footstep_plan",
     "Stance": "vla_course.motion.footstep_plan",
     "FootstepPlan": "vla_course.motion.footstep_plan",
+    "Mended": "vla_course.motion.step_safety",
+    "VerifiedSteps": "vla_course.motion.step_safety",
     "Pillar": "vla_course.motion.obstacles",
     "Block": "vla_course.motion.obstacles",
 }

@@ -1,0 +1,49 @@
+"""3.26, hidden: up a step, far away, again; nothing handed in is changed."""
+
+from dataclasses import replace
+
+from shown.day3_humanoid_balance.looks import CALM, Look, expect_looks, holed, strides
+from vla_course.course.judging import expect, graded
+from vla_course.motion.footstep_plan import Stance
+from vla_course.motion.footsteps import Footstep
+from vla_course.motion.step_safety import VerifiedSteps
+
+
+@graded("3.26", points=1, says="it holds up a step, backward, sideways and far away")
+def test_elsewhere(student, rng):
+    kerb = holed(rise=0.06)
+    up = [replace(step, z=0.06 * (step.x > 1.0), swing_height=0.1) for step in strides(0.25, 7)]
+    back = strides(-0.15, 4)
+    aside = [Footstep("left", 0.0, 0.2, swing_height=0.06), Footstep("right", 0.0, 0.0, swing_height=0.06)]
+    far = (float(rng.integers(20, 40)), -13.0)
+    place = Stance.at(*far)
+    away = strides(0.3, 6, place=far)
+    hole = (0.85, 0.95, 0.0, 0.7)
+    expect_looks(
+        student,
+        Look(kerb, up),
+        Look(holed(), back),
+        Look(holed(), aside),
+        Look(holed(hole, shift=far), away, place),
+    )
+
+
+@graded(
+    "3.26", points=1, says="a verified plan is verified: looked over again, it stays; and nothing is changed"
+)
+def test_again(student, rng):
+    steps = strides(0.3, 6)
+    kept = list(steps)
+    look = Look(holed((0.85, 0.95, 0.0, 0.7)), steps)
+    verifier = student.FootstepVerifier(look.terrain, ())
+    first = verifier.verify(look.start, tuple(steps), CALM)
+    expect(isinstance(first, VerifiedSteps), "verify should return VerifiedSteps", got=type(first).__name__)
+    again = verifier.verify(look.start, list(first.steps), CALM)
+    expect(
+        tuple(again.steps) == tuple(first.steps) and not again.changes and not again.reason,
+        "looked over again, a verified plan should stay as it is",
+        got=again.changes,
+        expected=(),
+    )
+    expect(steps == kept, "the list of steps that was handed in has been changed")
+    expect_looks(student, look)
