@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from math import exp, hypot
+from math import dist, exp
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,7 +79,7 @@ class FootstepVerifier:
         `replace(stance, left=step)` is the stance after a step of the left foot). It is safe where both say so:
 
         - `fault_of_step(self.graph, stance, step)`, in one sentence, for ground, reach, obstacles, swing; "" is safe
-        - hypot of x and y from the foot that bears the robot to the step is at most `longest`; else name that fault
+        - it is at most `longest` from x and y of the foot that bears the robot to those of the step; else name that fault
 
         An unsafe step number k (0 the first) is replaced by `nearest_safe_step(self.graph, stance, step, longest)`,
         and that is told: `Mended(k, step, instead, fault)`. Where it is None, the plan ends before this step.
@@ -94,7 +94,7 @@ class FootstepVerifier:
         for number, step in enumerate(steps):
             bearing = stance.foot("right" if step.side == "left" else "left")
             fault = fault_of_step(self.graph, stance, step)
-            if not fault and hypot(step.x - bearing.x, step.y - bearing.y) > longest:
+            if not fault and dist((step.x, step.y), (bearing.x, bearing.y)) > longest:
                 fault = f"it is longer than the {longest:.2f} m that a step of {step_time:.2f} s may be"
             if fault:
                 instead = nearest_safe_step(self.graph, stance, step, longest)

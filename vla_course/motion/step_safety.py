@@ -21,6 +21,8 @@ _CANDIDATES = np.meshgrid(
     np.linspace(*AHEAD, 23), np.linspace(*OUTWARD, 9), np.linspace(*TURN, 12), indexing="ij"
 )
 """ahead, outward (m) and turn (rad) of the steps among which a mended one is looked for"""
+_AT_ONCE = 128
+"""of these, rated together, the nearest first"""
 _LEVEL = 0.005
 """m, by which a footstep's height may differ from the ground's"""
 OMEGA = 3.41
@@ -100,19 +102,20 @@ def nearest_safe_step(
             standing.yaw + sign * around,
         )
     )
-    cost, height = graph.rate(poses)
-    low, high = graph.reach.rises(ahead, outward, around)
     turn = (poses[:, 2] - step.yaw + np.pi) % (2.0 * np.pi) - np.pi
     away = np.hypot(poses[:, 0] - step.x, poses[:, 1] - step.y) + _TURN_COUNTS * np.abs(turn)
-    rise = height - standing.z
-    with np.errstate(invalid="ignore"):
-        good = np.isfinite(cost) & (rise >= low) & (rise <= high)
-    good &= np.hypot(ahead, outward) <= longest
-    for k in np.flatnonzero(good)[np.argsort(away[good], kind="stable")]:
-        x, y, yaw = poses[k].tolist()
-        candidate = Footstep(step.side, x, y, float(height[k]), yaw)
-        lift = swing_height(graph.footing, stance.foot(step.side), candidate)
-        candidate = replace(candidate, swing_height=max(lift, step.swing_height))
-        if not fault_of_step(graph, stance, candidate):
-            return candidate
+    short = np.flatnonzero(np.hypot(ahead, outward) <= longest)
+    order = short[np.argsort(away[short], kind="stable")]
+    for some in np.array_split(order, max(1, len(order) // _AT_ONCE)):
+        cost, height = graph.rate(poses[some])
+        low, high = graph.reach.rises(ahead[some], outward[some], around[some])
+        rise = height - standing.z
+        with np.errstate(invalid="ignore"):
+            good = np.isfinite(cost) & (rise >= low) & (rise <= high)
+        for (x, y, yaw), z in zip(poses[some[good]].tolist(), height[good].tolist(), strict=True):
+            candidate = Footstep(step.side, x, y, z, yaw)
+            lift = swing_height(graph.footing, stance.foot(step.side), candidate)
+            candidate = replace(candidate, swing_height=max(lift, step.swing_height))
+            if not fault_of_step(graph, stance, candidate):
+                return candidate
     return None

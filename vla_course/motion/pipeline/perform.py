@@ -201,8 +201,7 @@ def _balance(
         down += step
         stanced.stance, stanced.rate = Stance(height=-down), np.array((0.0, 0.0, -step / body.tick))
         body.drive(stanced.calculate_balance_commands(body.balance).joint_adjustments)
-        for _ in range(round(body.tick / world.timestep)):
-            world.step()
+        body.advance()
         body.sense()
         if each_tick is not None:
             each_tick()
