@@ -6,14 +6,14 @@ before the first step, for the places where the robot is going to stand, and aga
 """
 
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vla_course.motion.arm_ik_config import SolverOf
-from vla_course.motion.arm_postures import tucked
+from vla_course.motion.arm_postures import hanging, tucked
 from vla_course.motion.errand_hands import held_by_now, held_turned, reach_from
 from vla_course.motion.errand_way import (
     Leg,
@@ -133,10 +133,9 @@ class Porter:
             yield from self._fetch(look, place, there)
             self.ending = "done"
         except ErrandFailed as failed:
-            self.reason = str(failed)
-            if failed.ending != "fell":
+            self.reason, self.ending = str(failed), failed.ending
+            if self.ending != "fell":
                 yield from self._give_up()
-            self.ending = failed.ending
 
     def stop(self, reason: str) -> None:
         """Give the errand up at the next tick, as a robot that is told to."""
@@ -154,6 +153,7 @@ class Porter:
         yield from self._go(putting, "carry")
         yield from self._put(held, place, there or look()[1])
         yield from self._walk([Leg(putting.before, straight=True)], "step back")
+        yield from self._arms("home", hanging)
         yield from self._stand("stand", _SETTLE)
 
     def _choose(
@@ -226,7 +226,8 @@ class Porter:
             plan = self.hands.planner(side, there).transport(now, place)
         except NoPlan as why:
             raise ErrandFailed("not put down", str(why)) from why
-        self.run.go_on(plan)
+        # The arm hangs down only when the table is out of its way.
+        self.run.go_on(replace(plan, stages=plan.stages[:-1]))
         yield from self._work("put")
         if self.run.aborted:
             raise ErrandFailed("not put down", self.run.aborted)
@@ -282,13 +283,15 @@ class Porter:
             yield self._looked(name)
 
     def _give_up(self) -> Iterator[str]:
-        """Come to a stand, hands home, whatever they hold."""
+        """Come to a stand, and bring home a hand that was at work."""
         self._least_opening = 0.0
-        yield from self._stand("give up", _SETTLE)
-        if self.run is not None and not self.run.done:
-            self.run.abort(self.reason)
-            yield from self._work("give up")
-        yield from self._stand("give up", _SETTLE)
+        try:
+            if self.run is not None and not self.run.done:
+                self.run.abort(self.reason)
+                yield from self._work("give up")
+            yield from self._stand("give up", _SETTLE)
+        except ErrandFailed as worse:
+            self.reason, self.ending = str(worse), worse.ending
 
     def _looked(self, name: str) -> str:
         """Look, once a tick, at what must not happen; return `name`."""

@@ -84,6 +84,15 @@ def distance_to_table(points: Array, table: Tabletop) -> Array:
     return distance_to_box(points, table.middle - (0.0, 0.0, half[2]), half)
 
 
+def distance_from_things(
+    chain: ArmChain, base: Pose, things: tuple[Graspable, ...], opening: float = 1.0
+) -> float:
+    """Return the least distance m of an arm from `things`, negative inside; inf where there are none."""
+    middles, radii = arm_balls(chain, opening)
+    world = base.position + middles @ base.rotation.T
+    return min((float((distance_to_thing(world, thing) - radii).min()) for thing in things), default=np.inf)
+
+
 def clearance(
     chain: ArmChain,
     base: Pose,

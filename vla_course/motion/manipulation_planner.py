@@ -205,7 +205,11 @@ class ReachPlanner:
         return stages, Held(thing, grasp, lifted)
 
     def _before_chest(self, held: Held) -> tuple[Stage, Held]:
-        """Return the stage that brings what is held, upright, before the chest of an upright trunk. Raises NoPlan."""
+        """Return the stage that brings what is held before the chest, upright like the trunk, and no lower than it is.
+
+        Raises:
+            NoPlan: there is no safe way.
+        """
         reach, base, grip = self._ways.reach, self._base, held.grasp.pose
         full = Hand(min(held.thing.size) / self._gripper.widest, margin=NEAR)
         mirror = np.array((1.0, 1.0 if self._side == "left" else -1.0, 1.0))
@@ -215,7 +219,9 @@ class ReachPlanner:
         for place in CARRIED:
             for spin in SPINS:
                 turn = rotation_about(np.array((0.0, 0.0, heading - out + spin)))
-                at = Pose(base.position + base.rotation @ (mirror * place), turn @ grip.rotation)
+                position = base.position + base.rotation @ (mirror * place)
+                position[2] = max(position[2], held.thing.position[2] + grip.position[2] + LIFT)
+                at = Pose(position, turn @ grip.rotation)
                 try:
                     with reach.standing(_UPRIGHT):
                         goal = self._ways.pose(

@@ -6,6 +6,7 @@ a way is looked at in between as well, with the stance that it will have there.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ from vla_course.motion.arm_chain import ARM_SIZE, ArmChain
 from vla_course.motion.arm_ik_config import ArmSolver
 from vla_course.motion.arm_pose import Pose, on_line
 from vla_course.motion.arm_postures import raised, tucked
-from vla_course.motion.manipulation_clearance import clearance
+from vla_course.motion.manipulation_clearance import clearance, distance_from_things
 from vla_course.motion.manipulation_plan import NoPlan
 from vla_course.motion.manipulation_reach import StandingReach
 from vla_course.motion.manipulation_things import Graspable, Tabletop
@@ -23,7 +24,9 @@ Array = NDArray[np.float64]
 
 MARGIN, NEAR = 0.012, 0.004
 """m, clearance on the way, and beside what is being grasped"""
-LINE_LOOKS, JOINT_LOOKS = 5, 9
+ROOM = 0.05
+"""m, from things, of a way led by joints where there is so much: arms swing out, and a cup that is grazed falls"""
+LINE_LOOKS, JOINT_LOOKS = 5, 13
 """places between the ends of a straight way, and of one led by joints, that are looked at"""
 LEAP = 0.5
 """rad or m, the farthest that a coordinate may go from one look to the next: farther is another posture"""
@@ -110,26 +113,40 @@ class Ways:
     ) -> tuple[Array, ...]:
         """Return the coordinates to pass, `goal` last, when joints lead the arm from `start`.
 
-        Raises:
-            NoPlan: neither the direct way nor the one past the raised hand is clear.
-        """
-        if self._clear_between(start, goal, things, hand):
-            return (goal,)
-        over = np.append(raised(self.reach.side), (start[ARM_SIZE:] + goal[ARM_SIZE:]) / 2.0)
-        if self._clear_between(start, over, things, hand) and self._clear_between(over, goal, things, hand):
-            return (over, goal)
-        raise NoPlan(f"{what}: not clear")
+        Of the direct way and the one past the raised hand it is the first that keeps `ROOM` from all things;
+        where neither does, the one that keeps more.
 
-    def _clear_between(self, start: Array, goal: Array, things: tuple[Graspable, ...], hand: Hand) -> bool:
-        for share in np.linspace(0.0, 1.0, JOINT_LOOKS + 2)[1:-1]:
-            between = start + share * (goal - start)
+        Raises:
+            NoPlan: neither of them is clear.
+        """
+        over = np.append(raised(self.reach.side), (start[ARM_SIZE:] + goal[ARM_SIZE:]) / 2.0)
+        found: list[tuple[float, tuple[Array, ...]]] = []
+        for way in ((goal,), (over, goal)):
+            room = min(self._room_between(begin, end, things, hand) for begin, end in pairwise((start, *way)))
+            if room >= ROOM:
+                return way
+            if room > 0.0:
+                found.append((room, way))
+        if not found:
+            raise NoPlan(f"{what}: not clear")
+        return max(found, key=lambda rated: rated[0])[1]
+
+    def _room_between(self, start: Array, goal: Array, things: tuple[Graspable, ...], hand: Hand) -> float:
+        """Return how far m the arm stays from things on its way, beyond its ends; 0 where the way is not clear."""
+        ends, between = list[float](), list[float]()
+        for share in np.linspace(0.0, 1.0, JOINT_LOOKS + 2):
+            at = start + share * (goal - start)
             try:
-                self.reach.move(between)
+                self.reach.move(at)
             except ValueError:
-                return False
-            if not self._clear(between, things, hand):
-                return False
-        return True
+                return 0.0
+            if 0.0 < share < 1.0 and not self._clear(at, things, hand):
+                return 0.0
+            self._arm.move(at[:ARM_SIZE])
+            room = distance_from_things(self._arm, self.reach.base_pose(), things, hand.opening)
+            (between if 0.0 < share < 1.0 else ends).append(room)
+        # Where an end is nearer to a thing than that, the way to it cannot keep away.
+        return ROOM if min(between) >= min(ROOM, *ends) else max(min(between), 1e-9)
 
     def _clear(self, coordinates: Array, things: tuple[Graspable, ...], hand: Hand) -> bool:
         """Tell whether the robot, which `reach` has at `coordinates`, is clear of everything."""
