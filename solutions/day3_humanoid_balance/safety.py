@@ -79,7 +79,7 @@ class FootstepVerifier:
         `replace(stance, left=step)` is the stance after a step of the left foot). It is safe where both say so:
 
         - `fault_of_step(self.graph, stance, step)`, in one sentence, for ground, reach, obstacles, swing; "" is safe
-        - it is at most `longest` from x and y of the foot that bears the robot to those of the step; else name that fault
+        - from the foot that bears the robot to the step, in x and y, it is at most `longest`; else name that fault
 
         An unsafe step number k (0 the first) is replaced by `nearest_safe_step(self.graph, stance, step, longest)`,
         and that is told: `Mended(k, step, instead, fault)`. Where it is None, the plan ends before this step.
