@@ -1,0 +1,131 @@
+"""Errands on foot in physics: a thing walked up to, taken, carried round the table, put down - or given up."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from vla_course.motion.balance_config import WALKING
+from vla_course.motion.errand import ErrandParts, Porter
+from vla_course.motion.footstep_plan import FootstepPlan
+from vla_course.motion.manipulation_scene import tabletop_in, thing_in
+from vla_course.motion.manipulation_ways import Situation
+from vla_course.simulation.engine import pybullet
+from vla_course.simulation.humanoid import HOME_POSTURE, Humanoid
+from vla_course.simulation.scene import THINGS, Scene
+from vla_course.simulation.world import World
+
+
+@pytest.fixture
+def before_table():
+    """A robot half a metre before a table with three things, looking aside."""
+    with World(3) as world:
+        scene = Scene.build(world, Scene.sample(np.random.default_rng(3), person=False))
+        yield Humanoid(world, position=(-0.4, 0.1), heading=0.5), scene
+
+
+def looking(scene, name="red cup"):
+    def look():
+        others = tuple(thing_in(scene, other) for other in THINGS if other != name)
+        return thing_in(scene, name), Situation(tabletop_in(scene), others)
+
+    return look
+
+
+def far_side(scene):
+    """A place near the table's far edge, clear of everything."""
+    middle = tabletop_in(scene).middle
+    place = middle[:2] + (0.12, 0.0)
+    assert min(np.hypot(*(place - scene.pose(name)[0][:2])) for name in THINGS) > 0.14
+    return place
+
+
+def stands(robot):
+    speed = robot.body.balance.com_velocity
+    return robot.body.stands and not robot.humanoid.has_fallen() and np.linalg.norm(speed) < 0.02
+
+
+def test_a_cup_is_fetched_from_one_side_of_the_table_and_put_down_on_the_other(before_table):
+    humanoid, scene = before_table
+    robot, place = Porter(humanoid, [tabletop_in(scene)]), far_side(scene)
+    heights, phases, handed_over = [], [], []
+    for phase in robot.fetch(looking(scene), place):
+        heights.append(scene.pose("red cup")[0][2])
+        if not phases or phase != phases[-1]:
+            phases.append(phase)
+            handed_over.append(robot.body.balance)
+    assert (robot.ending, robot.reason) == ("done", "")
+    assert phases == ["stand", "tuck", "walk", "take", "carry", "put", "step back", "home", "stand"]
+    for balance in handed_over[1:]:  # between walking and working: at rest, at one height
+        assert balance.center_of_mass[2] == pytest.approx(WALKING.com_height, abs=0.004)
+        assert np.linalg.norm(balance.com_velocity) < 0.03
+    assert max(heights) > heights[0] + 0.1
+    assert np.hypot(*(scene.pose("red cup")[0][:2] - place)) < 0.01
+    assert scene.on_table("red cup")
+    assert stands(robot)
+    assert np.cos(robot.body.heading) < -0.9  # it has walked round the table
+    np.testing.assert_allclose(robot.body.state.joint_positions[12:], HOME_POSTURE[12:], atol=0.05)
+    assert pybullet.getNumConstraints(physicsClientId=scene.world.client) == 0
+
+
+def test_a_thing_that_slips_out_of_the_hand_ends_the_errand_standing(before_table):
+    humanoid, scene = before_table
+    robot = Porter(humanoid, [tabletop_in(scene)])
+    begun = None
+    for phase in robot.fetch(looking(scene), far_side(scene)):
+        begun = begun or (scene.world.time if phase == "carry" else None)
+        if begun is not None and scene.world.time > begun + 2.0:
+            pybullet.resetBasePositionAndOrientation(
+                scene.bodies["red cup"], (2.0, 2.0, 0.05), (0, 0, 0, 1), physicsClientId=scene.world.client
+            )
+            begun = np.inf
+    assert robot.ending == "dropped"
+    assert "slipped" in robot.reason
+    assert stands(robot)
+
+
+@pytest.mark.parametrize("what", ["thing", "place"])
+def test_what_no_hand_reaches_is_refused_before_a_step_is_made(before_table, what):
+    humanoid, scene = before_table
+    robot, look = Porter(humanoid, [tabletop_in(scene)]), looking(scene)
+
+    beside, place = tabletop_in(scene).middle + (0.4, 0.0, 0.05), far_side(scene)
+
+    def look_there():
+        thing, situation = look()
+        return replace(thing, position=beside), situation
+
+    errand = robot.fetch(look_there, place) if what == "thing" else robot.fetch(look, beside[:2])
+    phases = set(errand)
+    assert robot.ending == "no plan"
+    assert f"the {what} at" in robot.reason
+    assert "too far from the edge" in robot.reason
+    assert phases == {"stand", "give up"}
+    assert not robot.routes
+    assert stands(robot)
+
+
+def test_a_way_that_is_blocked_is_told_of_before_a_step_is_made(before_table):
+    humanoid, scene = before_table
+
+    class Walled:
+        def __init__(self, terrain, obstacles):
+            assert len(obstacles) == 1
+
+        def plan_path(self, start, goal, next_side=None):
+            return FootstepPlan((), False, goal, goal, "walls all round", 0.0, 0)
+
+    robot = Porter(humanoid, [tabletop_in(scene)], ErrandParts(planner=Walled))
+    phases = set(robot.fetch(looking(scene), far_side(scene)))
+    assert (robot.ending, robot.reason) == ("no plan", "walls all round")
+    assert phases == {"stand", "give up"}
+
+
+def test_a_robot_told_to_stop_on_its_way_stands(before_table):
+    humanoid, scene = before_table
+    robot = Porter(humanoid, [tabletop_in(scene)])
+    for phase in robot.fetch(looking(scene), far_side(scene)):
+        if phase == "walk" and robot.walker.phase == "single":
+            robot.stop("come back")
+    assert (robot.ending, robot.reason) == ("stopped", "come back")
+    assert stands(robot)
