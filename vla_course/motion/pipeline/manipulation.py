@@ -7,6 +7,7 @@ the hand, and the centre of mass of robot and load over the soles.
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,15 +45,20 @@ class ManipulationBranch:
         self._parts, self._model = parts, model
         self._solver = reference_solver()(InverseKinematicsConfig())
 
-    def reach(self, side: Side, situation: RobotSituation) -> StandingReach:
-        """Return the robot as it stands as a chain that reaches with one arm, both arms tucked."""
+    def reach(
+        self, side: Side, situation: RobotSituation, lean: Array | tuple[float, float] = (0.0, 0.0)
+    ) -> StandingReach:
+        """Return the robot as it stands as a chain that reaches with one arm, both arms tucked.
+
+        Its centre of mass stays `lean` (2,) m from home.
+        """
         state = situation.robot
         estimate = estimate_balance(state, self._model)
         height = float(self._model.center_of_mass[2])
         joints = state.joint_positions.copy()
         for arm in ARMS_IN_JOINTS:
             joints[ARMS_IN_JOINTS[arm]] = tucked(arm)
-        home = estimate.support_polygon.mean(axis=0)
+        home = estimate.support_polygon.mean(axis=0) + lean
         heading = heading_of(state.base_orientation)
         return StandingReach(side, replace(state, joint_positions=joints), self._model, home, height, heading)
 
@@ -111,9 +117,8 @@ class ManipulationBranch:
         estimate = estimate_balance(situation.robot, self._model)
         if np.hypot(*estimate.com_velocity[:2]) > AT_REST:
             return "the robot is not at rest: hands work when the feet stand still"
-        reach = self.reach(planned.plan.side, situation)
-        judge = StageJudge(reach, self._model, self._solver, situation, planned)
-        return judge.first_fault()
+        reach = partial(self.reach, planned.plan.side, situation)
+        return StageJudge(reach, self._model, self._solver, situation, planned).first_fault()
 
     def doubt(self, planned: ManipulationSequence, situation: RobotSituation) -> str:
         """Say what statics does not know: heavy things swing."""

@@ -1,6 +1,6 @@
 """A plan of hands under scrutiny, stage by stage, whoever made it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -12,7 +12,7 @@ from vla_course.motion.arm_pose import on_line, pose_error
 from vla_course.motion.arm_postures import tucked
 from vla_course.motion.manipulation_clearance import clearance
 from vla_course.motion.manipulation_plan import Stage
-from vla_course.motion.manipulation_reach import STANCE_LIMITS, StandingReach
+from vla_course.motion.manipulation_reach import StandingReach
 from vla_course.motion.manipulation_things import Graspable
 from vla_course.motion.pipeline.loads import arm_torques
 from vla_course.motion.pipeline.plans import ManipulationSequence
@@ -38,17 +38,21 @@ NEVER_TAKEN = 0.03
 
 
 class StageJudge:
-    """Looks at all stages of one plan, each from where the one before ends."""
+    """Looks at all stages of one plan, each from where the one before ends.
+
+    `reach_of` gives the robot as a chain that reaches, when its centre of mass is so far (2,) m from home.
+    """
 
     def __init__(
         self,
-        reach: StandingReach,
+        reach_of: Callable[[Array], StandingReach],
         model: RobotModel,
         solver: ArmSolver,
         situation: RobotSituation,
         planned: ManipulationSequence,
     ) -> None:
-        self._reach, self._model, self._solver, self._planned = reach, model, solver, planned
+        self._reach_of, self._model, self._solver, self._planned = reach_of, model, solver, planned
+        self._reach = reach = reach_of(np.zeros(2))
         self._situation = situation
         self._arm, self._other = ArmChain(reach.side), ArmChain("left" if reach.side == "right" else "right")
         self._other.move(tucked(self._other.side))
@@ -71,6 +75,7 @@ class StageJudge:
             things = self._others
             if stage.goal is None and not stage.carries:
                 things = (*things, self._standing(released))
+            self._reach = self._reach_of(room.center_of_mass)
             fault = self._limits(stage)
             if not fault and stage.carries and room.margin < EDGE:
                 fault = (
@@ -93,9 +98,8 @@ class StageJudge:
         beyond = (stage.joints < self._arm.lower - 1e-6) | (stage.joints > self._arm.upper + 1e-6)
         if beyond.any():
             return f"{self._names[int(np.flatnonzero(beyond)[0])]} is beyond its limit"
-        least, most = (limit.array() for limit in STANCE_LIMITS)
-        stance = stage.stance.array()
-        beyond = (stance < least - 1e-6) | (stance > most + 1e-6)
+        reach, stance = self._reach, stage.stance.array()
+        beyond = (stance < reach.lower[ARM_SIZE:] - 1e-6) | (stance > reach.upper[ARM_SIZE:] + 1e-6)
         if beyond.any():
             return f"the {('bow', 'turn', 'height')[int(np.flatnonzero(beyond)[0])]} of the body is beyond its limit"
         return ""
@@ -130,7 +134,7 @@ class StageJudge:
             self._arm, self._reach.base_pose(), self._situation.table, things, self._other, opening
         )
         if away < APART:
-            return f"the arm comes {100 * away:.1f} cm near to something that it must not touch"
+            return f"the arm keeps {1e3 * away:.0f} mm from what it must not touch, expected {1e3 * APART:.0f} mm at least"
         load = max(self._thing.mass, self._planned.load) if stage.carries else 0.0
         share = np.abs(arm_torques(self._reach, self._model, load)) / self._efforts
         if share.max() > STRONG:
