@@ -18,7 +18,7 @@ from vla_course.simulation.scene_parts import TABLE_SIZE
 from vla_course.simulation.world import World
 
 Array = np.ndarray
-Trouble = Literal["", "moved", "slips", "stop", "far"]
+Trouble = Literal["", "moved", "slips", "stop"]
 AWAY = (0.5, 2.0)
 """m, from the table's edge: where the robot stands in the beginning, on any side, looking anywhere"""
 DEPTHS = (0.06, 0.18)
@@ -36,8 +36,7 @@ class Walk:
     only_pick: bool = False
     """whether it is over when the thing has been held for two seconds"""
     trouble: Trouble = ""
-    """somebody moves the thing while the robot is on its way, pulls it out of the hand, says stop, or has put it
-    where no hand reaches"""
+    """somebody moves the thing while the robot is on its way, pulls it out of its hand, or says stop"""
 
 
 @dataclass(frozen=True)
@@ -96,7 +95,7 @@ def run_walk(task: Walk) -> Walked:
     description, place, start, heading = draw_errand(rng, task.thing)
     with World(task.seed) as world:
         scene = Scene.build(world, description)
-        humanoid = Humanoid(world, position=start, heading=heading)
+        humanoid = Humanoid(world, position=start.tolist(), heading=heading)
         begin = time.thread_time()
         robot = Porter(humanoid, [tabletop_in(scene)])
         watch = _Watch(scene, task, robot, rng)
@@ -119,8 +118,6 @@ class _Watch:
         self._scene, self._task, self._robot = scene, task, robot
         self._begin = self._low_at = scene.world.time
         self._stop_at = rng.uniform(1.0, 35.0)
-        if task.trouble == "far":
-            self._put((*scene.description.table.position[:2],))
         self._away = rng.uniform(-0.06, 0.06, 2)
         self._height = float(scene.pose(task.thing)[0][2])
         self.lifted, self._carried, self._turned = False, 0.0, 0.0

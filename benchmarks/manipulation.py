@@ -3,8 +3,8 @@
 python benchmarks/manipulation.py [--quick] [--json] [--seed N]
 
 Noise of a thing's place is normal, its standard deviation the number asked for, another error in every
-look; a bias is the same in every look. A robot that misses looks again, twice at most. Walking up to the table
-and carrying while walking are measured where walking is.
+look; a bias is the same in every look. A robot that misses looks again, twice at most. Errands begin
+anywhere round the table, and the thing is carried on foot to any of its sides.
 """
 
 import tempfile
@@ -13,6 +13,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import numpy as np
+from errand_episodes import Trouble, Walk, Walked, run_walk
 from manipulation_episodes import Outcome, Task, run_episode
 from report import Figure, arguments, report, share
 
@@ -38,6 +39,7 @@ def main() -> None:
     quick = options.quick
     figures = inverse_kinematics(options.seed, 100 if quick else 1000)
     figures += episodes(options.seed, quick)
+    figures += errands(options.seed, quick)
     report("manipulation", figures, options)
 
 
@@ -231,6 +233,75 @@ def _cost(outcomes: list[Outcome]) -> list[Figure]:
         Figure("  an episode, median", length, "s", n=len(done)),
         Figure("  its planning, median", planning, "s", n=len(done)),
     ]
+
+
+# ---- errands on foot -----------------------------------------------------------------------------
+
+
+def errands(seed: int, quick: bool) -> list[Figure]:
+    """Run all errands in two processes and count."""
+    picks, whole, few = (1, 1, 0) if quick else (10, 7, 2)
+    first = 10_000 * seed
+
+    def tasks(count: int, offset: int, only_pick: bool = False, trouble: Trouble = "") -> list[Walk]:
+        numbers = range(first + offset, first + offset + count)
+        things = THINGS[:1] if quick else THINGS
+        return [Walk(k, thing, only_pick, trouble) for k in numbers for thing in things]
+
+    groups = {
+        "pick": tasks(picks, 6000, only_pick=True),
+        "errand": tasks(whole, 7000),
+        "moved": tasks(few, 8000, trouble="moved"),
+        "slips": tasks(few, 8100, trouble="slips"),
+        "stopped": tasks(few, 8200, trouble="stop"),
+    }
+    every = [task for group in groups.values() for task in group]
+    with ProcessPoolExecutor(2) as pool:
+        outcomes = dict(zip(every, pool.map(run_walk, every), strict=True))
+    found = {name: [outcomes[task] for task in group] for name, group in groups.items()}
+    walked = found["errand"]
+    speed = sum(o.simulated for o in walked) / sum(o.computed for o in walked)
+    errors = 1e3 * np.array([o.place_error for o in walked if o.ending == "done"])
+    figures = [
+        share(
+            "walked up from 0.5 to 2 m, any side, and lifted", [o.lifted for o in found["pick"]], ">= 0.95"
+        ),
+        share("carried while walking and turning", [_arrived(o) for o in walked], ">= 1"),
+        share("  put down within 3 cm", [_put_down(o) for o in walked], ">= 0.97"),
+        Figure("  place error, median", float(np.median(errors)), "mm", n=len(errors)),
+        Figure(
+            "  way with the thing, median", float(np.median([o.carried for o in walked])), "m", n=len(walked)
+        ),
+        Figure("  turns with it, median", float(np.median([o.turned for o in walked])), "rad", n=len(walked)),
+    ]
+    if not quick:
+        moved, slips, stopped = (found[name] for name in ("moved", "slips", "stopped"))
+        figures += [
+            share("thing moved meanwhile: put down within 3 cm", [_put_down(o) for o in moved]),
+            share("thing slips on the way: said so, standing", [_ended(o, "dropped") for o in slips], ">= 1"),
+            share("told to stop on the way: standing", [_ended(o, "stopped") for o in stopped], ">= 1"),
+        ]
+    return [
+        *figures,
+        Figure(
+            "falls on errands", float(sum(o.fell for o in outcomes.values())), "", "<= 0", n=len(outcomes)
+        ),
+        Figure("whole errand with its planning, one core", speed, "x real time", n=len(walked)),
+    ]
+
+
+def _arrived(outcome: Walked) -> bool:
+    """Whether the thing was still in the hand when the robot had come to its place."""
+    return outcome.lifted and outcome.ending in ("done", "not put down")
+
+
+def _put_down(outcome: Walked) -> bool:
+    done = outcome.ending == "done" and outcome.upright and outcome.standing
+    return done and outcome.place_error <= PLACED
+
+
+def _ended(outcome: Walked, ending: str) -> bool:
+    return outcome.ending == ending and outcome.standing
 
 
 if __name__ == "__main__":

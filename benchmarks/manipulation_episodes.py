@@ -90,7 +90,7 @@ def draw_scene(rng: np.random.Generator, wanted: Thing) -> tuple[SceneDescriptio
         spot = np.array([edge + rng.uniform(*DEPTHS), rng.uniform(-SIDE, SIDE)])
         apart = all(np.linalg.norm(spot - other) >= CLEARANCE for other in spots)
         if len(spots) == 3:
-            apart = apart and TRANSPORT[0] <= np.linalg.norm(spot - spots[0]) <= TRANSPORT[1]
+            apart = apart and bool(TRANSPORT[0] <= np.linalg.norm(spot - spots[0]) <= TRANSPORT[1])
         if apart:
             spots.append(spot)
     names = [wanted, *(name for name in THINGS if name != wanted)]

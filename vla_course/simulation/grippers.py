@@ -13,8 +13,10 @@ GRIPPER_SPEED: Final = 0.12
 
 TURN: Final = radians(3.0)
 """How far a hand turns before its contacts are made anew, rad."""
+LOOK: Final = 10
+"""steps between two looks at how it has turned"""
 
-GripperMemory = tuple[tuple[float, float], tuple[float, float], tuple[Quaternion, ...]]
+GripperMemory = tuple[tuple[float, float], tuple[float, float], tuple[Quaternion, ...], int]
 
 _ALIKE: Final = cos(TURN / 2.0)
 _GROUP_AND_MASK: Final = (1, -1)
@@ -43,7 +45,7 @@ class Grippers:
         self._stride = GRIPPER_SPEED * timestep
         self._goal = (0.0, 0.0)
         self._command = (0.0, 0.0)
-        self._turned = self._orientations()
+        self._turned, self._steps = self._orientations(), 0
 
     def set_goal(self, left: float, right: float) -> None:
         """Set the openings wanted, 0 closed to 1 open.
@@ -74,7 +76,9 @@ class Grippers:
             velocityGains=_VELOCITY_GAINS,
             physicsClientId=self._client,
         )
-        self._renew_contacts()
+        self._steps = (self._steps + 1) % LOOK
+        if self._steps == 0:
+            self._renew_contacts()
 
     def _renew_contacts(self) -> None:
         """Let Bullet forget the contacts of a hand that has turned; the next step finds them again."""
@@ -96,10 +100,10 @@ class Grippers:
         return min(goal, value + self._stride) if goal > value else max(goal, value - self._stride)
 
     def capture(self) -> GripperMemory:
-        """Return goal and command, m, and how the hands were turned when their contacts were made."""
-        return self._goal, self._command, tuple(self._turned)
+        """Return goal and command, m, how hands were turned when their contacts were made, steps since a look."""
+        return self._goal, self._command, tuple(self._turned), self._steps
 
     def reinstate(self, memory: GripperMemory) -> None:
         """Return to a memory of `capture`."""
-        self._goal, self._command, turned = memory
+        self._goal, self._command, turned, self._steps = memory
         self._turned = list(turned)
