@@ -155,11 +155,16 @@ def run_errand(thing: Thing, place: tuple[float, float] = PLACE, hands: Hands | 
 
 def errand_props(errand: Errand) -> list[Prop]:
     """Return the table and its things as a replay shows them."""
-    table = errand.scene.table
+    return scene_props(errand.scene, errand.ways)
+
+
+def scene_props(scene: SceneDescription, ways: dict[str, Array]) -> list[Prop]:
+    """Return the table of a scene, and its things where they were at each tick, as a replay shows them."""
+    table = scene.table
     links: dict[Thing, Link] = {
-        "red cup": scene_parts.cup(errand.scene.things[0].colour, 0.1),
-        "green box": scene_parts.box(errand.scene.things[1].colour, 0.1),
-        "blue sphere": scene_parts.ball(errand.scene.things[2].colour, 0.1),
+        "red cup": scene_parts.cup(scene.things[0].colour, 0.1),
+        "green box": scene_parts.box(scene.things[1].colour, 0.1),
+        "blue sphere": scene_parts.ball(scene.things[2].colour, 0.1),
     }
     props = [
         Prop(
@@ -167,7 +172,7 @@ def errand_props(errand: Errand) -> list[Prop]:
             pose_matrix(np.array([*table.position[:2], 0.0])),
         )
     ]
-    return props + [Prop(_mesh(links[name]), errand.ways[name]) for name in THINGS]
+    return props + [Prop(_mesh(links[name]), ways[name]) for name in THINGS]
 
 
 def _mesh(link: Link) -> Mesh:
