@@ -96,16 +96,31 @@ def run(episode: Episode) -> Outcome:
         pipeline = HumanoidVLAPipeline(rehearsal=Rehearsal(setting, case.build))
         verified, changes = pipeline.verify_balance_constraints(planned, situation)
         bare = _harm(case, planned)
+        after = bare if verified is planned else _harm(case, verified)
+        if by_formulas is planned:
+            alone = bare
+        else:
+            alone = after if _same(by_formulas, verified) else _harm(case, by_formulas)
         return Outcome(
             episode.kind,
             bare,
-            bare if by_formulas is planned else _harm(case, by_formulas),
-            bare if verified is planned else _harm(case, verified),
+            alone,
+            after,
             bool(formulas_changes),
             bool(changes),
             "as planned" if verified is planned else _name(verified),
             changes[-1].reason if changes else "",
         )
+
+
+def _same(one: Planned, other: Planned) -> bool:
+    """Tell whether two plans are alike to the last number: then physics makes the same of both."""
+    if not isinstance(one, ManipulationSequence) or not isinstance(other, ManipulationSequence):
+        return one == other
+    alike = zip(one.plan.stages, other.plan.stages, strict=False)
+    return len(one.plan.stages) == len(other.plan.stages) and all(
+        np.array_equal(a.joints, b.joints) and a.stance == b.stance for a, b in alike
+    )
 
 
 def _harm(case: Case, planned: Planned) -> str:
@@ -145,7 +160,8 @@ def _case(episode: Episode) -> Case:
 
 def _feet(rng: np.random.Generator, kind: Kind) -> Case:
     """Steps over level ground, a kerb, or past blocks as high as a hip."""
-    truth, blocks = Terrain.flat(), ()
+    truth = Terrain.flat()
+    blocks: tuple[Block, ...] = ()
     if kind == "over an edge":
         truth = Terrain.kerb(float(rng.uniform(0.06, 0.10)), start=0.7)
     elif kind == "too high a step":
@@ -239,8 +255,8 @@ def _hands(rng: np.random.Generator, kind: Kind) -> Case:
             return _leaning(found, rng) if kind == "out of balance" else found
         return BalanceControl("stand", 2.0)
 
-    def prepare(setting: Setting) -> object:
-        return StandingManipulator(setting.humanoid).stand(0.3)
+    def prepare(setting: Setting) -> None:
+        StandingManipulator(setting.humanoid).stand(0.3)
 
     return Case(build, prepare, TerrainMap.of(Terrain.flat(), (-1.5, 1.5), (-1.5, 1.5)), (), planned)
 

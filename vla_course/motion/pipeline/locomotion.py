@@ -7,7 +7,7 @@ from math import cos, hypot, sin
 import numpy as np
 
 from vla_course.motion.errand_way import CLEAR, middle_of, obstacle_of, standing_places, straight_steps
-from vla_course.motion.footstep_plan import GoalPose, Stance
+from vla_course.motion.footstep_plan import STEP_WIDTH, GoalPose, Stance
 from vla_course.motion.footsteps import Footstep
 from vla_course.motion.manipulation_plan import NoPlan
 from vla_course.motion.pipeline.actions import STEP_TIME, Displacement, LocomotionAction
@@ -16,6 +16,7 @@ from vla_course.motion.pipeline.parts import PipelineParts, Planner, Verifier
 from vla_course.motion.pipeline.plans import BalanceControl, FootstepSequence, Planned, Replacement
 from vla_course.motion.pipeline.situation import RobotSituation, feet_of
 from vla_course.motion.step_search import other
+from vla_course.motion.step_sources import beside
 from vla_course.simulation.robot_model import RobotModel
 
 BEFORE = 0.42
@@ -24,6 +25,8 @@ INSET = 0.12
 """m, that a body which faces a table may come nearer to it than one that turns: whether that goes well is tried out"""
 ELSEWHERE = 0.03
 """m, a plan that starts farther from where the feet are was made for another moment"""
+STOPS_AT = 0.33
+"""m, from sole to sole: a walk that ends farther apart, after long strides, may not come to rest between its feet"""
 CLIMB = 0.02
 """m, up or down: steps that a walk takes as if the ground were level"""
 
@@ -130,6 +133,8 @@ class LocomotionBranch:
             stance = replace(stance, **{step.side: step})
             if _off_the_table(middle_of(stance), situation) != middle_of(stance):
                 return f"after step {number} the table is near"
+        if _closed(planned) is not planned:
+            return "it ends in the middle of a long stride"
         if planned.step_time < STEP_TIME - 1e-9:
             return f"the pace, {planned.step_time:.2f} s a step, is quicker than the controller's own"
         return ""
@@ -137,7 +142,10 @@ class LocomotionBranch:
     def alternatives(
         self, planned: FootstepSequence, situation: RobotSituation, fault: str
     ) -> Iterator[tuple[Planned, tuple[Replacement, ...]]]:
-        """Yield the same steps slower, mended, planned anew; then shorter and shorter beginnings of what is safe."""
+        """Yield the same steps slower, mended, planned anew; then shorter and shorter beginnings of what is safe.
+
+        None of them ends in mid-stride.
+        """
         planner, verifier = self.ground(situation)
         start, pace = self.stance(situation), planned.step_time
         if estimate_balance(situation.robot, self._model).dcm_margin < SPARE:
@@ -146,17 +154,17 @@ class LocomotionBranch:
             return
         if pace < STEP_TIME:
             pace = STEP_TIME
-            calm = replace(planned, start=start, step_time=pace)
+            calm = _closed(replace(planned, start=start, step_time=pace))
             yield calm, (Replacement(planned, calm, fault),)
         verified = verifier.verify(start, planned.steps, pace)
-        safe = FootstepSequence(start, verified.steps, pace, verified.reason)
+        safe = _closed(FootstepSequence(start, verified.steps, pace, verified.reason))
         changes = tuple(Replacement(c.asked, c.instead, c.reason) for c in verified.changes)
         if verified.reason and verified.steps:
-            side = other(verified.steps[-1].side)
+            side = other(safe.steps[-1].side)
             onward = planner.plan_path(safe.end, middle_of(planned.end), side)
             joined = replace(safe, steps=safe.steps + onward.steps, reason=onward.reason)
             yield joined, (*changes, Replacement(planned, joined, fault))
-        elif changes:
+        elif changes or len(safe.steps) > len(planned.steps):
             yield safe, (*changes, Replacement(planned, safe, fault))
         anew, reason = self._way(start, middle_of(planned.end), situation)
         if anew:
@@ -164,9 +172,22 @@ class LocomotionBranch:
             yield way, (Replacement(planned, way, fault),)
         count = len(verified.steps) - (not verified.reason and not changes)
         while count > 0:
-            part = FootstepSequence(start, verified.steps[:count], pace, fault)
+            part = _closed(FootstepSequence(start, verified.steps[:count], pace, fault))
             yield part, (*changes, Replacement(planned, part, fault))
             count //= 2
+
+
+def _closed(sequence: FootstepSequence) -> FootstepSequence:
+    """Return a sequence that does not end in mid-stride: where it does, the other foot comes beside the last one."""
+    if not sequence.steps:
+        return sequence
+    last, rear = sequence.steps[-1], sequence.end.foot(other(sequence.steps[-1].side))
+    if hypot(last.x - rear.x, last.y - rear.y) <= STOPS_AT:
+        return sequence
+    x, y, yaw = beside(last, rear.side, STEP_WIDTH)
+    return replace(
+        sequence, steps=(*sequence.steps, Footstep(rear.side, x, y, last.z, yaw, last.swing_height))
+    )
 
 
 def _off_the_table(place: GoalPose, situation: RobotSituation) -> GoalPose:

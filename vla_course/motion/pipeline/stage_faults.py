@@ -134,7 +134,8 @@ class StageJudge:
             self._arm, self._reach.base_pose(), self._situation.table, things, self._other, opening
         )
         if away < APART:
-            return f"the arm keeps {1e3 * away:.0f} mm from what it must not touch, expected {1e3 * APART:.0f} mm at least"
+            least = 1e3 * APART
+            return f"the arm keeps {1e3 * away:.0f} mm from what it must not touch, expected {least:.0f} mm at least"
         load = max(self._thing.mass, self._planned.load) if stage.carries else 0.0
         share = np.abs(arm_torques(self._reach, self._model, load)) / self._efforts
         if share.max() > STRONG:
