@@ -10,6 +10,9 @@ from vla_course.motion.footsteps import Footstep
 
 Array = NDArray[np.float64]
 
+_LEVEL = 0.02
+"""m, a step that rises, falls or is lifted by no more than that is a step on level ground"""
+
 
 @dataclass(frozen=True)
 class GaitConfig:
@@ -19,6 +22,10 @@ class GaitConfig:
     """s, one foot in the air"""
     double_support: float = 0.07
     """s, weight goes from one foot to the other"""
+    climbing_support: float = 0.7
+    """s, one foot in the air on a step up, down, or over something"""
+    upright: float = 0.2
+    """-, the share of such a swing, at its start and at its end, in which the foot goes only up or only down"""
     first_shift: float = 0.8
     """s, the double support in which a standing robot shifts its weight to make the first step"""
     step_width: float = 0.18
@@ -47,6 +54,17 @@ class GaitConfig:
             value = getattr(self, field.name)
             if not 0.0 < value < float("inf"):
                 raise ValueError(f"GaitConfig.{field.name} = {value}: expected a finite number > 0")
+        if self.upright >= 0.5:
+            raise ValueError(f"GaitConfig.upright = {self.upright}: expected less than 0.5, both ends have it")
+
+    def climbs(self, start: Footstep, landing: Footstep) -> bool:
+        """Return whether a foot that goes from `start` to `landing` may meet an edge on its way."""
+        lifted = landing.swing_height - self.swing_height
+        return max(abs(landing.z - start.z), lifted) > _LEVEL
+
+    def swing_time(self, start: Footstep, landing: Footstep) -> float:
+        """Return how long, s, a foot is in the air from `start` to `landing`."""
+        return self.climbing_support if self.climbs(start, landing) else self.single_support
 
 
 @dataclass(frozen=True)
@@ -82,21 +100,21 @@ def zmp_knots(
     leaving: Array,
     shift: tuple[float, float],
     stance: Array,
-    single_left: float,
+    stays: Sequence[float],
     landings: Sequence[Array],
 ) -> ZmpKnots:
     """Plan the zero moment point from now to the end of the steps that are planned.
 
-    It left `leaving` (2,) m and reaches the stance foot at `stance` (2,) m, both `shift` s from now, stays there for
-    `single_left` s, and goes on to each of the `landings` (2,) m, `double_support` for every way and
-    `single_support` for every stay. After the last step it comes to rest between the last two feet.
+    It left `leaving` (2,) m and reaches the stance foot at `stance` (2,) m, both `shift` s from now, and goes on
+    to each of the `landings` (2,) m, `double_support` for every way. Before each way it stays as long as the
+    swing takes, which is one of the `stays` s. After the last step it comes to rest between the last two feet.
     """
     times, points = [*shift], [leaving, stance]
-    stay, before = single_left, stance
-    for landing in landings:
+    before = stance
+    for landing, stay in zip(landings, stays, strict=True):
         times += [times[-1] + stay, times[-1] + stay + config.double_support]
         points += [points[-1], landing]
-        before, stay = points[-2], config.single_support
+        before = points[-2]
     if landings:
         # The last step has no successor: between both feet it is.
         points[-1] = (before + landings[-1]) / 2.0

@@ -7,6 +7,8 @@ import numpy as np
 
 from vla_course.motion.footing import Footing
 from vla_course.motion.footsteps import Footstep
+from vla_course.motion.gait import GaitConfig
+from vla_course.motion.swing_foot import lifted, min_jerk
 
 LEAST_LIFT: Final = 0.05
 """m, on flat ground"""
@@ -17,11 +19,14 @@ SPARE_LIFT: Final = 0.03
 def swing_height(footing: Footing, start: Footstep, landing: Footstep) -> float:
     """Return how far (m) the sole must rise above the higher end of its way from `start` to `landing`.
 
-    So high that all of the sole passes `SPARE_LIFT` over the highest ground below its way, `LEAST_LIFT` at
-    least. Ground that has not been seen is taken to be no higher than its surroundings.
+    So high that on its way (`SwingFoot`) all of the sole passes over the ground below it, by `SPARE_LIFT` where the
+    foot is at its highest and by less near both ends; `LEAST_LIFT` at least. Ground that has not been seen is
+    taken to be no higher than its surroundings.
     """
     way = hypot(landing.x - start.x, landing.y - start.y)
-    parts = np.linspace(0.0, 1.0, ceil(way / 0.04) + 2)
+    count = ceil(way / 0.02) + 2
+    progress = np.linspace(GaitConfig.upright, 1.0 - GaitConfig.upright, count)
+    parts = np.array([min_jerk(part)[0] for part in np.linspace(0.0, 1.0, count).tolist()])
     turn = (landing.yaw - start.yaw + np.pi) % (2.0 * np.pi) - np.pi
     poses = np.column_stack(
         (
@@ -31,5 +36,8 @@ def swing_height(footing: Footing, start: Footstep, landing: Footstep) -> float:
         )
     )
     heights = footing.under(poses).heights
-    highest = float(np.max(heights, where=np.isfinite(heights), initial=-np.inf))
-    return max(LEAST_LIFT, highest - max(start.z, landing.z) + SPARE_LIFT)
+    highest = np.max(heights, axis=1, where=np.isfinite(heights), initial=-np.inf)
+    end = np.where(progress < 0.5, start.z, landing.z)
+    share = np.array([lifted(s, 0.0, 1.0, 0.0)[0] for s in progress.tolist()])
+    top = float(np.max(end + (highest - end) / share + SPARE_LIFT))
+    return max(LEAST_LIFT, top - max(start.z, landing.z))

@@ -26,17 +26,41 @@ class SwingMotion(Protocol):
     ) -> tuple[Array, Array, Array]: ...
 
 
+_TOP = 0.45
+"""-, the part of a swing after which the foot is at its highest; as long before the end it begins to come down"""
+
+
+def min_jerk(s: float) -> tuple[float, float, float]:
+    """Return value, slope and bend at `s`, 0 to 1, of the way from 0 to 1 with the least jerk."""
+    u = s * (1.0 - s)
+    return s**3 * (10.0 - 15.0 * s + 6.0 * s * s), 30.0 * u * u, 60.0 * u * (1.0 - 2.0 * s)
+
+
+def lifted(progress: float, start: float, top: float, landing: float) -> tuple[float, float, float]:
+    """Return height m of a swinging foot and its first and second derivative by `progress`, 0 to 1.
+
+    It goes up from `start` m to `top` m, stays there for a moment, and comes down to `landing` m.
+    """
+    if progress < _TOP:
+        part, slope, bend = min_jerk(progress / _TOP)
+        return start + (top - start) * part, (top - start) * slope / _TOP, (top - start) * bend / _TOP**2
+    part, slope, bend = min_jerk(max(0.0, progress + _TOP - 1.0) / _TOP)
+    return top + (landing - top) * part, (landing - top) * slope / _TOP, (landing - top) * bend / _TOP**2
+
+
 class SwingFoot:
     """One swing, from a foot at rest at `position` (3,) m and `yaw` rad to a goal that may move meanwhile.
 
-    `progress` goes from 0 to 1. Height over progress s: a min-jerk from the old ground to the new, and a
-    bump 64 (s - s^2)^3 upon it, which leaves the ground and meets it without speed.
+    `progress` goes from 0 to 1. In the first and the last part `upright` of it the foot goes only up or down: an
+    edge may be near.
     """
 
-    def __init__(self, foot: int, position: Array, yaw: float, motion: SwingMotion) -> None:
+    def __init__(
+        self, foot: int, position: Array, yaw: float, motion: SwingMotion, upright: float = 0.0
+    ) -> None:
         self.foot, self.progress = foot, 0.0
         self._lifted_from, self._first_yaw = float(position[2]), yaw
-        self._motion = motion
+        self._motion, self._upright = motion, upright
         self._way = (np.array([position[0], position[1], yaw]), np.zeros(3), np.zeros(3))
 
     @property
@@ -49,16 +73,14 @@ class SwingFoot:
         turn = goal.yaw - self._first_yaw
         yaw = self._first_yaw + wrapped(turn)
         left = max(time_left, 1e-9)
-        self._way = self._motion(*self._way, np.array([goal.x, goal.y, yaw]), left, tick)
-
         rate = (1.0 - self.progress) / max(left, tick)
-        self.progress = s = min(1.0, self.progress + rate * tick)
-        rise = goal.z - self._lifted_from
-        height = max(rise, 0.0) + goal.swing_height - rise / 2.0
-        u = s - s * s
-        z = self._lifted_from + rise * s**3 * (10.0 - 15.0 * s + 6.0 * s * s) + height * 64.0 * u**3
-        speed = rise * 30.0 * u * u + height * 192.0 * u * u * (1.0 - 2.0 * s)
-        bend = rise * 60.0 * u * (1.0 - 2.0 * s) + height * 384.0 * u * ((1.0 - 2.0 * s) ** 2 - u)
+        if self.progress >= self._upright:
+            over = max(left - self._upright / max(rate, 1e-9), 1e-9)
+            self._way = self._motion(*self._way, np.array([goal.x, goal.y, yaw]), over, tick)
+
+        self.progress = min(1.0, self.progress + rate * tick)
+        top = max(self._lifted_from, goal.z) + goal.swing_height
+        z, speed, bend = lifted(self.progress, self._lifted_from, top, goal.z)
         (x, y, yaw), (vx, vy, spin), (ax, ay, _) = self._way
         return SwingTarget(
             foot=self.foot,

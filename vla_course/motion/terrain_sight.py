@@ -14,7 +14,7 @@ from vla_course.simulation.humanoid import Humanoid
 
 Array = NDArray[np.float64]
 
-_MIXED: Final = 0.03
+_MIXED: Final = 0.015
 """m: a cell whose highest point is that much above the mean holds a step; it is as high as its top"""
 _FEW: Final = 6
 """of its eight neighbours: a cell that no pixel hit takes their mean where at least so many are known"""

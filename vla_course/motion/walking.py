@@ -198,7 +198,7 @@ class Walker:
         return max(np.hypot(*balance.com_velocity[:2]), np.hypot(*balance.trunk_tilt[:2])) < _RESTLESS
 
     def _overshoot(self) -> Array:
-        """Return how far (2,) m the DCM will be out of the soles in a moment: neither ankles nor hips hold it for long."""
+        """Return how far (2,) m the DCM will soon be out of the soles: ankles and hips do not hold it for long."""
         balance = self.body.balance
         speed = balance.com_velocity[:2] + balance.com_acceleration[:2] / self._omega
         dcm = balance.center_of_mass[:2] + balance.com_velocity[:2] / self._omega + _MOMENT * speed
@@ -225,23 +225,25 @@ class Walker:
         if not self.pending:
             self._stand(self.gait.double_support)
             return
-        self.phase, self.time_left = "single", self.gait.single_support
+        self.phase, self.time_left = "single", self._stays()[0]
         position, yaw = self.body.foot_pose(foot)
-        self._swing = SwingFoot(foot, position, yaw, self._swing_motion)
+        upright = self.gait.upright if self.gait.climbs(self.feet[foot], self.pending[0]) else 0.0
+        self._swing = SwingFoot(foot, position, yaw, self._swing_motion, upright)
         self._restart()
         self._aim()
         self.body.sense()
 
     def _land(self) -> None:
         """The swing foot stands: the weight may come."""
-        foot, landed = 1 - self.stance, self.pending[0]
+        foot, landed, stops = 1 - self.stance, self.pending[0], len(self.pending) == 1
         if not self._catching:
             self.source.landed()
         self._catching = False
         # A foot that has only just touched may still hang a little: its height is known once it carries.
         self.feet[foot] = replace(self._measured(foot), z=landed.z)
         self._swing = self.body.swing = None
-        self.pending = list(self.source.upcoming(self.feet[foot], self.feet[1 - foot]))
+        # Who has come to rest between the feet starts anew: for the next step the weight is on the wrong side.
+        self.pending = [] if stops else list(self.source.upcoming(self.feet[foot], self.feet[1 - foot]))
         lasts = self.gait.double_support + max(self.time_left, 0.0)
         if self.pending:
             self.stance = foot
@@ -305,9 +307,15 @@ class Walker:
             return ZmpKnots(np.array(shift), np.stack((self._leaving, self._rest)))
         stance = self._load_point(self.feet[self.stance])
         landings = [self._load_point(step) for step in self.pending]
+        stays = self._stays()
         if self.phase == "shift":
-            return zmp_knots(self.gait, self._leaving, shift, stance, self.gait.single_support, landings)
-        return zmp_knots(self.gait, stance, (-1.0, 0.0), stance, max(self.time_left, 0.0), landings)
+            return zmp_knots(self.gait, self._leaving, shift, stance, stays, landings)
+        return zmp_knots(self.gait, stance, (-1.0, 0.0), stance, [max(self.time_left, 0.0), *stays[1:]], landings)
+
+    def _stays(self) -> list[float]:
+        """Return how long, s, the swing of each of the planned steps takes."""
+        feet = [self.feet[1 - self.stance], self.feet[self.stance], *self.pending]
+        return [self.gait.swing_time(start, landing) for start, landing in zip(feet, self.pending, strict=False)]
 
     # ---- steps that move -----------------------------------------------------------------------
 
