@@ -92,7 +92,9 @@ class ZmpKnots:
             pace = (self.points[k] - self.points[k - 1]) / (self.times[k] - self.times[k - 1])
             begin = self.points[k] - pace * lasts
             goal = begin + pace / omega + (goal - self.points[k] - pace / omega) * np.exp(-omega * lasts)
-        return goal
+        rests = max(self.times[0], 0.0)
+        now: Array = self.points[0] + (goal - self.points[0]) * np.exp(-omega * rests)
+        return now
 
 
 def zmp_knots(

@@ -190,6 +190,8 @@ class Walker:
         if steps:
             self.pending, self.stance = steps, 1 - other
             self._shift("shift", self.gait.first_shift)
+            # Half of that time the zero moment point rests: a start that nobody announced would jerk it to an edge.
+            self._shift_time = self.gait.first_shift / 2.0
             self._restart()
 
     def _calm(self) -> bool:
