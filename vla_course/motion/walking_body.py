@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vla_course.motion.balance_state import BalanceCommands, BalanceState
+from vla_course.motion.polygon import nearest_point
 from vla_course.motion.standing_body import SOLES, YIELD, StandingBody
 from vla_course.motion.whole_body import ground_spin, ground_zmp
 from vla_course.simulation.rotation import wrapped
@@ -21,6 +22,8 @@ _CALM = 60.0
 _LIGHT, _SEEK = 20.0, 0.1
 """N and m/s: a sole that should carry and feels less than this goes down to look for the ground"""
 
+_RIM = 0.006
+"""m, from the edge of the soles to where a zero moment point is put that was asked for beyond it"""
 _GRIP = 0.03
 """m, what a sole on the ground holds against twisting, over its load"""
 
@@ -83,7 +86,7 @@ class WalkingBody(StandingBody):
         """
         dt, balance = self.tick, self.balance
         lever = pendulum_height / balance.gravity
-        wanted = balance.center_of_mass[:2] - lever * commands.zmp_correction
+        wanted = self._inside(balance.center_of_mass[:2] - lever * commands.zmp_correction)
         joints = np.asarray(commands.joint_adjustments) / dt
         joints += balance.motion_map[:, :2] @ (YIELD * dt / balance.mass * self._push[:2])
         force = self._force(joints)
@@ -93,6 +96,16 @@ class WalkingBody(StandingBody):
             joints += balance.motion_map[:, :2] @ ((found - wanted) / lever * dt)
             force = self._force(joints)
         self._drive(force, self._right_share(force) if self.swing is None else float(self.swing.foot == 0))
+
+    def _inside(self, zmp: Array) -> Array:
+        """Return `zmp` (2,) m, or the place near it where the soles do not tip: a controller may ask for too much."""
+        polygon = self.balance.support_polygon
+        edge = nearest_point(polygon, zmp)
+        if not (edge - zmp).any():
+            return zmp
+        inward = polygon.mean(axis=0) - edge
+        place: Array = edge + inward * (_RIM / np.hypot(*inward))
+        return place
 
     def _relieved(self, joints: Array, force: Array) -> tuple[Array, Array]:
         """Return both, with the trunk turning along where a swinging leg would twist the soles off the ground."""
