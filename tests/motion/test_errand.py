@@ -7,9 +7,15 @@ import pytest
 
 from vla_course.motion.balance_config import WALKING
 from vla_course.motion.errand import ErrandParts, Porter
-from vla_course.motion.footstep_plan import FootstepPlan
+from vla_course.motion.errand_way import straight_steps
+from vla_course.motion.footstep_plan import FootstepPlan, GoalPose, Stance
+from vla_course.motion.footsteps import Footstep
 from vla_course.motion.manipulation_scene import tabletop_in, thing_in
 from vla_course.motion.manipulation_ways import Situation
+from vla_course.motion.record import center_of_pressure
+from vla_course.motion.step_sources import PlannedSteps
+from vla_course.motion.walking import SIDES, Walker
+from vla_course.reference.day3_humanoid_balance.support import stability_margin
 from vla_course.simulation.engine import pybullet
 from vla_course.simulation.humanoid import HOME_POSTURE, Humanoid
 from vla_course.simulation.scene import THINGS, Scene
@@ -129,3 +135,22 @@ def test_a_robot_told_to_stop_on_its_way_stands(before_table):
             robot.stop("come back")
     assert (robot.ending, robot.reason) == ("stopped", "come back")
     assert stands(robot)
+
+
+def test_a_standing_robot_sets_out_without_a_jerk():
+    with World(0) as world:
+        walker = Walker(Humanoid(world), PlannedSteps(()))
+        for _ in range(300):
+            walker.tick()
+        soles = (walker.body.foot_pose(foot) for foot in (0, 1))
+        feet = [
+            Footstep(side, float(x), float(y), float(z), float(yaw))
+            for side, ((x, y, z), yaw) in zip(SIDES, soles, strict=True)
+        ]
+        walker.source = PlannedSteps(straight_steps(Stance(*feet), GoalPose(-0.17, 0.0)))
+        margins = []
+        while walker.phase != "single":
+            walker.tick()
+            balance = walker.body.balance
+            margins.append(stability_margin(center_of_pressure(balance), balance.support_polygon))
+    assert min(margins) > 0.045
