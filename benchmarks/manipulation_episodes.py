@@ -111,7 +111,7 @@ def run_episode(task: Task) -> Outcome:
         humanoid = Humanoid(world)
         scene = Scene.build(world, description)
         if task.mass is not None:
-            _weigh(scene, task.thing, task.mass)
+            weigh(scene, task.thing, task.mass)
         robot = StandingManipulator(humanoid)
         robot.stand(0.3)
         bias = rng.uniform(-1.0, 1.0, 3) * task.bias
@@ -152,7 +152,7 @@ class _Watch:
         scene, world, task = self._scene, self._scene.world, self._task
         stop_at = world.time + self._rng.uniform(0.5, 12.0) if task.stop else np.inf
         if task.obstacle:
-            _stand_in_the_way(scene, run.plan)
+            stand_in_the_way(scene, run.plan)
         clock, since, over, ticks = time.thread_time(), world.time, world.time, 0
         while not run.done or world.time < over + 1.0:
             run.tick()
@@ -194,15 +194,16 @@ class _Watch:
         )
 
 
-def _weigh(scene: Scene, thing: Thing, mass: float) -> None:
+def weigh(scene: Scene, thing: Thing, mass: float) -> None:
+    """Make `thing` weigh `mass` kg."""
     body, client = scene.bodies[thing], scene.world.client
     before = pybullet.getDynamicsInfo(body, -1, physicsClientId=client)
     inertia = [mass / before[0] * value for value in before[2]]
     pybullet.changeDynamics(body, -1, mass=mass, localInertiaDiagonal=inertia, physicsClientId=client)
 
 
-def _stand_in_the_way(scene: Scene, plan: ManipulationPlan) -> None:
-    """Put a fixed block of 6 cm where the palm passes on its way to the thing."""
+def stand_in_the_way(scene: Scene, plan: ManipulationPlan) -> int:
+    """Put a fixed block of 6 cm where the palm passes on its way to the thing; return its body."""
     stages = {stage.name: stage for stage in plan.stages}
     goal: Pose | None = stages["pregrasp"].goal
     assert goal is not None
@@ -211,4 +212,5 @@ def _stand_in_the_way(scene: Scene, plan: ManipulationPlan) -> None:
         pybullet.GEOM_BOX, halfExtents=[0.03, 0.03, 0.03], physicsClientId=client
     )
     ahead = goal.position + 0.05 * goal.rotation[:, 0] + 0.05 * goal.rotation[:, 1]
-    pybullet.createMultiBody(0.0, shape, basePosition=ahead.tolist(), physicsClientId=client)
+    body: int = pybullet.createMultiBody(0.0, shape, basePosition=ahead.tolist(), physicsClientId=client)
+    return body

@@ -88,7 +88,7 @@ def report(
     if options.json:
         result = {
             "benchmark": benchmark,
-            "commit": _commit(),
+            "commit": commit(),
             "seed": options.seed,
             "quick": options.quick,
             "figures": [asdict(f) | {"holds": f.holds} for f in figures],
@@ -101,7 +101,7 @@ def report(
         print(json.dumps(result))
 
 
-def _commit() -> str:
+def commit() -> str:
     """Return the commit that was measured, with a plus sign where the tree had changes of its own."""
     here = Path(__file__).parent
     head = subprocess.run(
