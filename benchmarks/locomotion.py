@@ -22,8 +22,8 @@ from vla_course.reference.day3_humanoid_balance.dcm import no_step_push_limit
 from vla_course.simulation.humanoid import Humanoid
 from vla_course.simulation.world import World
 
-SPEEDS = (0.5, 0.65, 0.75, 0.85)
-LEVELS = (0.2, 0.3, 0.4, 0.5)
+SPEEDS = (0.5, 0.75, 0.82)
+LEVELS = (0.3, 0.4, 0.5)
 """N s/kg, of pushes while walking"""
 SHARES = (0.9, 1.1, 1.3)
 """of the no-step bound, of pushes while standing"""
@@ -85,7 +85,7 @@ def places(pool: ProcessPoolExecutor, seed: int, quick: bool) -> list[Figure]:
 
 
 def ground(pool: ProcessPoolExecutor, seed: int, quick: bool) -> list[Figure]:
-    """Ground that is not flat, unseen by the walker."""
+    """Ground that is not flat: unseen by the walker, or seen and planned for."""
     count = 1 if quick else 10
     figures = []
     for terrain, size, name, bar in (
@@ -94,12 +94,33 @@ def ground(pool: ProcessPoolExecutor, seed: int, quick: bool) -> list[Figure]:
         ("slope", radians(5.0), "slope of 5 degrees, unseen", ">= 1"),
         ("slope", radians(8.0), "slope of 8 degrees, unseen", ""),
         ("kerb", 0.03, "kerb of 3 cm, unseen", ""),
-        ("stairs", 0.05, "stairs of 5 cm, unseen", ""),
     ):
         walks = [
             Episode(seed + k, forward=0.3, seconds=10.0, terrain=terrain, size=size) for k in range(count)
         ]
         good = [not o.fell and o.way[0] > 2.0 for o in pool.map(run, walks)]
+        figures.append(share(name, good, bar))
+    for terrain, size, goal, name, bar in (
+        ("stairs", 0.05, 2.7, "six stairs of 5 cm, seen and planned on the way", ">= 1"),
+        ("stairs", 0.10, 2.7, "six stairs of 10 cm, seen and planned on the way", ""),
+        ("kerb", 0.08, 2.0, "up a kerb of 8 cm, seen and planned on the way", ""),
+    ):
+        walks = [
+            Episode(
+                seed + k,
+                goal=goal,
+                seconds=30.0,
+                terrain=terrain,
+                size=size,
+                position=(-0.04 * k, 0.0),
+                heading=0.05 * (k % 3 - 1),
+            )
+            for k in range(count)
+        ]
+        good = [
+            not o.fell and o.way[0] > goal - 0.1 - w.position[0]
+            for o, w in zip(pool.map(run, walks), walks, strict=True)
+        ]
         figures.append(share(name, good, bar))
     return figures
 

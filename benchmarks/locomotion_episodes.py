@@ -4,9 +4,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from vla_course.motion.footstep_plan import GoalPose
 from vla_course.motion.gait import GaitConfig
+from vla_course.motion.sighted_steps import SightedSteps
 from vla_course.motion.standing import Push
 from vla_course.motion.step_sources import VelocityCommand
+from vla_course.motion.terrain_sight import TerrainSight
 from vla_course.motion.walk import walk
 from vla_course.motion.walking import WalkingParts
 from vla_course.reference.day3_humanoid_balance.walking import WalkingController
@@ -19,6 +22,8 @@ from vla_course.simulation.terrain import Terrain
 from vla_course.simulation.world import World
 
 ABLATIONS = ("nothing", "DCM feedback", "admittance", "step adjustment")
+TREAD = 0.33
+"""m, depth of a stair: on one of 0.30 m a map of 2 cm cells leaves no room for a sole from some starts"""
 BEGIN = 0.2
 """s, when a walk begins"""
 
@@ -44,6 +49,8 @@ class Episode:
     push: tuple[float, float, float] | None = None
     """time s, direction rad from straight ahead, impulse over mass N s/kg"""
     without: str = "nothing"
+    goal: float | None = None
+    """m: instead of keeping a velocity, look at the ground, plan and go so far along x"""
     since: float = 0.0
     """s, from when on the way counts"""
 
@@ -81,6 +88,8 @@ def run(episode: Episode) -> Outcome:
             mass_scale=masses,
             foot_friction=friction,
         )
+        if episode.goal is not None:
+            return _sighted(humanoid, episode)
         command = VelocityCommand()
 
         def steer(elapsed):
@@ -105,6 +114,16 @@ def run(episode: Episode) -> Outcome:
     dx, dy = record.base_position[-1, :2] - record.base_position[first, :2]
     way = (c * dx + s * dy, c * dy - s * dx, turn[-1] - turn[0])
     return Outcome(record.fell, tuple(float(x) for x in way), float(record.time[-1]))
+
+
+def _sighted(humanoid: Humanoid, episode: Episode) -> Outcome:
+    """Walk to a goal over ground that the robot sees by its own cameras as it goes."""
+    (x, y), goal = episode.position, episode.goal
+    sight = TerrainSight((x - 0.6, goal + 1.0), (y - 1.0, y + 1.0))
+    steps = SightedSteps(humanoid, GoalPose(goal, y), sight)
+    record = walk(humanoid, steps, episode.seconds, model=RobotModel(), until_done=True)
+    way = record.base_position[-1] - record.base_position[0]
+    return Outcome(record.fell, (float(way[0]), float(way[1]), 0.0), float(record.time[-1]))
 
 
 def gait_period() -> float:
@@ -139,7 +158,7 @@ def _terrain(episode: Episode, world: World) -> Terrain:
         case "slope":
             return Terrain.slope(episode.size)
         case "stairs":
-            return Terrain.stairs(episode.size, 0.3)
+            return Terrain.stairs(episode.size, TREAD)
         case "kerb":
             return Terrain.kerb(episode.size)
     raise ValueError(f"terrain is {episode.terrain!r}, expected flat, bumps, slope, stairs or kerb")

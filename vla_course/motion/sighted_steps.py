@@ -90,7 +90,8 @@ class SightedSteps:
         old = self._kept(planner.graph, feet)
         if old is not None and (old.reached or len(self._left) > _LAST):
             return
-        plan = planner.plan_path(feet, self.goal, None if self.plan is None else other.side)
+        # A robot that stands may move either foot.
+        plan = planner.plan_path(feet, self.goal, other.side if self._left else None)
         if old is None or plan.reached or _missing(plan) < _missing(old) - _WORTH:
             self.plan, self._left, self._planned = plan, list(plan.steps), feet
 
