@@ -1,4 +1,4 @@
-"""The nearest place inside a polygon."""
+"""Convex polygons: the nearest place inside, and corners that are none."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,3 +25,16 @@ def nearest_point(polygon: Array, point: Array) -> Array:
         if gap < best:
             best, found = gap, (x, y)
     return np.array(point[:2], dtype=float) if has_area and not outside else np.array(found)
+
+
+def without_flat_corners(polygon: Array, flat: float = 0.002) -> Array:
+    """Return the convex `polygon` (m, 2) m without corners that stick out by less than `flat` m.
+
+    Two feet side by side have inner corners on the line of their toes, or beside it by a hair. A hull that has
+    one of them in one tick and not in the next would let the mean of its corners jump by centimetres.
+    """
+    before, way = np.roll(polygon, 1, axis=0), np.roll(polygon, -1, axis=0) - np.roll(polygon, 1, axis=0)
+    to_corner = polygon - before
+    out = np.abs(way[:, 0] * to_corner[:, 1] - way[:, 1] * to_corner[:, 0])
+    bold: Array = polygon[out >= flat * np.hypot(*way.T)]
+    return bold if len(bold) >= 3 else polygon

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vla_course.motion.balance_state import BalanceState
+from vla_course.motion.polygon import without_flat_corners
 from vla_course.motion.whole_body import base_velocity, joint_torques, solve_motion
 from vla_course.simulation.description import HumanoidDescription
 from vla_course.simulation.humanoid import HOME_POSTURE, Humanoid
@@ -198,7 +199,7 @@ class StandingBody:
             corners = [
                 self._sole_positions[k, :2] + self._foot @ self._sole_rotations[k][:2].T for k in soles
             ]
-            self._polygon = self._hull(np.concatenate(corners))
+            self._polygon = without_flat_corners(self._hull(np.concatenate(corners)))
         return self._polygon
 
     def _tilt(self) -> Array:

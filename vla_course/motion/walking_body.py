@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vla_course.motion.balance_state import BalanceCommands, BalanceState
-from vla_course.motion.polygon import nearest_point
+from vla_course.motion.polygon import nearest_point, without_flat_corners
 from vla_course.motion.standing_body import SOLES, YIELD, StandingBody
 from vla_course.motion.whole_body import ground_spin, ground_zmp
 from vla_course.simulation.rotation import wrapped
@@ -186,7 +186,7 @@ class WalkingBody(StandingBody):
         corners = [
             self._sole_positions[k, :2] + self._foot @ self._sole_rotations[k][:2].T for k in self._carrying()
         ]
-        return self._hull(np.concatenate(corners))
+        return without_flat_corners(self._hull(np.concatenate(corners)))
 
     def _tilt(self) -> Array:
         if self.heading is not None:
