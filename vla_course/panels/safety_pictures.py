@@ -160,12 +160,12 @@ def caution_picture(caution: Caution) -> Picture:
         draw_map(axes, caution.terrain, caution.terrain.heights, "Greys", (-0.01, 0.1))
         for foot in (caution.asked.start.left, caution.asked.start.right):
             axes.add_patch(Polygon(_sole(foot), fc=style.GROUND, ec=style.SOFT, lw=1.0))
-        for number, step in enumerate(steps):
-            ghost = caution.asked.steps[number] if number in mended else step
+        for k, step in enumerate(steps):
+            ghost = caution.asked.steps[k] if k in mended else step
             axes.add_patch(Polygon(_sole(ghost), fill=False, ec=style.SOFT, lw=0.8, ls=":"))
-            thick, fill = (2.6, style.GROUND) if number in mended and axes is right else (1.5, "white")
+            thick, fill = (2.6, style.GROUND) if k in mended and axes is right else (1.5, "white")
             axes.add_patch(Polygon(_sole(step), fc=fill, ec=_FOOT[step.side], lw=thick))
-            axes.text(step.y, step.x, str(number + 1), ha="center", va="center", fontsize=9)
+            axes.text(step.y, step.x, str(k + 1), ha="center", va="center", fontsize=9)
         if axes is left and mended:
             _measure(axes, caution.asked.steps[min(mended) - 1], caution.asked.steps[min(mended)])
         end = f"the robot {harm}" if harm else "the robot got there"
