@@ -130,7 +130,7 @@ def test_a_foot_close_before_a_kerb_is_lifted_higher():
     terrain = TerrainMap.of(Terrain.kerb(0.08), (-0.6, 1.5), (-0.5, 0.5))
     footing = Footing(terrain, analyze_terrain(terrain))
     landing = Footstep("left", 0.75, 0.1, 0.08)
-    far, close = (swing_height(footing, Footstep("left", x, 0.1), landing) for x in (0.1, 0.35))
+    far, close = (swing_height(footing, Footstep("left", x, 0.1), landing) for x in (0.1, 0.385))
     assert far == LEAST_LIFT
     assert 0.08 < close < 0.25
 
