@@ -49,6 +49,7 @@ class SightedSteps:
 
     Attributes:
         plan: the latest plan, to the goal or to the nearest place that can be reached.
+        plans: how many plans it has taken so far.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class SightedSteps:
     ) -> None:
         self.goal, self.sight = goal, sight
         self.plan: FootstepPlan | None = None
+        self.plans = 0
         self._humanoid, self._obstacles = humanoid, tuple(obstacles)
         self._planner = planner or _reference_planner()
         self._left: list[Footstep] = []
@@ -94,6 +96,7 @@ class SightedSteps:
         plan = planner.plan_path(feet, self.goal, other.side if self._left else None)
         if old is None or plan.reached or _missing(plan) < _missing(old) - _WORTH:
             self.plan, self._left, self._planned = plan, list(plan.steps), feet
+            self.plans += 1
 
     def _kept(self, graph: FootholdGraph, feet: Stance) -> FootstepPlan | None:
         """Return the plan under way if it has arrived, or if what is left is safe from where the soles stand."""

@@ -12,6 +12,7 @@ from vla_course.panels.style import INK, Picture, picture
 from vla_course.panels.traces import seconds, shoves
 from vla_course.panels.viewpoint import viewpoint
 from vla_course.simulation.cameras import Camera, Tripod
+from vla_course.simulation.terrain import Terrain
 
 _WIDTH, _HEIGHT = 252, 370
 _GOES_AWAY = 0.6
@@ -19,9 +20,17 @@ _GOES_AWAY = 0.6
 
 
 def filmstrip(
-    record: MotionRecord, times: Sequence[float] | None = None, *, count: int = 6, title: str = ""
+    record: MotionRecord,
+    times: Sequence[float] | None = None,
+    *,
+    count: int = 6,
+    title: str = "",
+    terrain: Terrain | None = None,
 ) -> Picture:
-    """Photograph the robot of `record` at `times` s, by default `count` moments from just before the push on."""
+    """Photograph the robot of `record` at `times` s, by default `count` moments from just before the push on.
+
+    It stands on `terrain`, by default a plain.
+    """
     clock = seconds(record)
     if times is None:
         pushes = shoves(record)
@@ -32,17 +41,19 @@ def filmstrip(
         times = np.linspace(begin, end, count).tolist()
     figure, panes = picture(1, len(times), height=2.5 if title else 2.25, alt="")
     with Puppet() as puppet:
+        if terrain is not None:
+            terrain.build(puppet.world)
         ticks = [min(int(np.searchsorted(clock, moment)), len(clock) - 1) for moment in times]
-        where = record.base_position[ticks, :2]
+        where = record.base_position[ticks] - (0.0, 0.0, record.base_position[0, 2])
         middle = (where.min(axis=0) + where.max(axis=0)) / 2.0
         stand = viewpoint(record, distance=3.2)
         # A robot that goes away is followed.
-        follow = float(np.ptp(where, axis=0).max()) > _GOES_AWAY
+        follow = float(np.ptp(where[:, :2], axis=0).max()) > _GOES_AWAY
         for pane, tick, here in zip(panes, ticks, where, strict=True):
-            x, y = (here if follow else middle).tolist()
-            place = (stand.position[0] + x, stand.position[1] + y, stand.position[2])
+            x, y, z = here.tolist() if follow else (*middle[:2].tolist(), 0.0)
+            place = (stand.position[0] + x, stand.position[1] + y, stand.position[2] + z)
             camera = Camera(
-                puppet.world, Tripod(place, (x, y, 0.68)), width=_WIDTH, height=_HEIGHT, field_of_view=0.60
+                puppet.world, Tripod(place, (x, y, 0.68 + z)), width=_WIDTH, height=_HEIGHT, field_of_view=0.60
             )
             puppet.pose(record, tick)
             pane.imshow(camera.capture().rgb, interpolation="lanczos")
