@@ -13,8 +13,8 @@
 #
 # A humanoid is a tall thing on two small soles, and all that keeps it up is where those soles push. Today you push
 # one over, find out why it fell, and write the controller that keeps it standing: twelve short functions, about three
-# and a half hours. Then a robot that runs on *your* code is shoved and pulled, and stays. In the second half, twelve
-# functions more and about four hours, it walks, finds its way and takes a cup from a table.
+# and a half hours. Then a robot that runs on *your* code is shoved and pulled, and stays. In the second half, fourteen
+# functions more and about five hours, it walks, climbs stairs, and carries a cup from one side of a table to the other.
 #
 # The way there is one question asked ever more sharply:
 #
@@ -31,6 +31,8 @@
 # | 11 | And if I am pushed meanwhile? | 3.16, 3.17 |
 # | 12 | Where may a foot stand, and which way leads there? | 3.18 to 3.21 |
 # | 13 | How does a hand get there, and take hold? | 3.22 to 3.24 |
+# | 14 | Will this plan make me fall? | 3.25, 3.26 |
+# | 15 | All of it at once | |
 #
 # x points forward, y to the left, z up; metres, seconds, kilograms. In every picture
 # <span style="color:#0072B2">**blue is the centre of mass**</span>,
@@ -1066,6 +1068,21 @@ steps_map
 over_time(steps_map.record, zero_moment_point=zero_moment_point, direction=90, title="The audit of that walk")
 
 # %% [markdown]
+# ### Stairs, by sight
+#
+# That map was complete. On its first walk through a strange house a robot has none. Here stand three stairs of 8 cm, and nobody has
+# told it: it looks with two of its cameras, feels with its soles, asks *your* planner for a way, and after each step asks
+# again whether all that is left of the plan is safe on the ground as seen by now. A step up takes longer than one on the
+# level, and the foot goes up, over and down, in this order. **Why not straight over?**
+
+# %%
+from vla_course.panels.by_sight import sighted_film, walk_by_sight
+
+climb = walk_by_sight(Terrain.stairs(0.08, 0.33, count=3, width=1.0), 2.0, FootstepPlanner, your_parts())
+print(f"Your robot {climb}.")
+sighted_film(climb, "Three stairs, by sight")
+
+# %% [markdown]
 # ## 13 Hands
 #
 # Seven joints for a hand that has six wishes, place and direction: one too many, and that is the good of it. Hold
@@ -1158,20 +1175,169 @@ lab
 # audit sees it, a millimetre here, a centimetre there. Try the box and the ball; and a place that no hand can reach.
 
 # %% [markdown]
-# ## 14 What your robot can do
+# ## 14 Before it moves
+#
+# Whatever will tell this robot where to go and what to take - a person, or a model that has learned to - will be wrong
+# now and then. A wrong word costs nothing. A wrong step is a fall. So nothing is carried out that has not been verified,
+# and what is dangerous is replaced, with a reason.
+#
+# Take 3 kg in your right hand and reach out. **Before you run this:** where does the weight of robot and load go, and by
+# how much?
+
+# %%
+from vla_course.panels.safety_pictures import caution_picture, dangerous_walk, load_picture
+
+load_picture()
+
+# %% [markdown]
+# ### Exercise 3.25: balance compensation · 15 minutes
+#
+# Towards the load, by three and a half centimetres. The body has to make room, and it cannot move as one: soles stay on the ground, the
+# hand stays at the cup. Each part goes a share $f_i$ of the pelvis's way $d$.
+#
+# $$c = \frac{\sum m_i r_i}{\sum m_i} \qquad s = \frac{\sum m_i f_i}{\sum m_i} \qquad d = \frac{c_{home} - c}{s}$$
+#
+# **Why:** you do this with every shopping bag, and never think of it. A robot that does not, stands on its toes.
+#
+# **Write** `calculate_balance_compensation` in [`safety.py`](../vla_course/exercises/day3_humanoid_balance/safety.py).
+#
+# **You will see** the same picture, and the pelvis going the other way.
+
+# %%
+check("3.25")
+
+# %%
+from vla_course.exercises.day3_humanoid_balance.safety import calculate_balance_compensation
+
+load_picture(calculate_balance_compensation)
+
+# %% [markdown]
+# ### Exercise 3.26: a plan is as safe as its worst step · 25 minutes
+#
+# A plan of footsteps arrives, and nobody knows who made it. Look at every step *from the foothold before it*: is the ground
+# safe, do the legs reach it, is the swing clear? And is there time? While one foot bears the robot, its DCM runs away as
+# $e^{\omega T}$; what an ankle can still stop, a hand's breadth, grows to
+#
+# $$\ell_{max} = \ell_0\, e^{\omega T}$$
+#
+# 52 cm for a step of 0.55 s, 22 cm for one of 0.30 s. (Walks of every pace from 0.30 to 0.55 s were tried: those that kept
+# to it stood, those that went beyond it fell.) What is unsafe is mended if a safe step lies near, or the plan ends there. And a mended step
+# moves the foot from which the next one starts.
+#
+# **Why:** the first step is the one everybody checks. It is not the one that kills.
+#
+# **Write** `FootstepVerifier.verify` in [`safety.py`](../vla_course/exercises/day3_humanoid_balance/safety.py).
+#
+# **You will see** a plan with a step of 62 cm in it: what physics makes of it as it is, and what it becomes in your hands.
+
+# %%
+check("3.26")
+
+# %%
+from vla_course.exercises.day3_humanoid_balance.safety import FootstepVerifier
+
+caution = dangerous_walk(FootstepVerifier)
+caution_picture(caution)
+
+# %% [markdown]
+# Both were carried out in physics, in copies of one world that agree to the last bit: so a plan that no formula can
+# judge is tried out before it is meant. The robot says what it has changed:
+
+# %%
+for change in caution.changes:
+    print(f"step {change.number + 1}: {change.reason}")
+
+# %% [markdown]
+# ### A wish, and what becomes of it
+#
+# All branches at once: commands as a learned policy will give them, skill, target and numbers, to a robot on level ground.
+# The second is in too much of a hurry. A skill that nobody has taught is refused before anything is planned; try `"dance"`.
+
+# %%
+from vla_course.motion.pipeline.commands import Command
+from vla_course.motion.pipeline.pipeline import HumanoidVLAPipeline
+from vla_course.motion.pipeline.situation import situation_of
+from vla_course.motion.terrain_map import TerrainMap
+from vla_course.simulation.terrain import Terrain
+
+wishes = [
+    Command("walk by", parameters={"ahead": 0.8}),
+    Command("walk to", (1.6, 0.4), {"step_time": 0.30}),
+    Command("brace"),
+]
+with World() as world:
+    ground = TerrainMap.of(Terrain.flat(), (-1, 3), (-1.5, 1.5))
+    pipeline = HumanoidVLAPipeline()
+    answer = pipeline.decode_humanoid_actions(pipeline.decode_actions(wishes), situation_of(Humanoid(world), ground))
+for planned in answer.actions:
+    print(type(planned).__name__, f"of {len(planned.steps)} steps" if hasattr(planned, "steps") else planned.skill)
+for replaced in answer.replacements:
+    print("replaced, because", replaced.reason)
+
+# %% [markdown]
+# ## 15 The errand
+#
+# Everything of today, in one run. The robot stands a metre away and looks aside. It is to take the red cup and carry it to the
+# *other side* of the table. It will
+#
+# - choose where to stand: feet clear of the table, the cup before the hand that suits
+# - plan its footsteps there (yours: 3.18 to 3.21), and look at every landing whether the plan still holds
+# - walk (3.13 to 3.17), come to rest (3.1 to 3.12), reach and grasp (3.22 to 3.24)
+# - walk back and round the table with the cup in its hand. What the arm sagged by told the robot how heavy the cup is, so its
+#   balance counts it
+# - put the cup down, step back and stand.
+#
+# One robot, one world, no teleporting; between fingers and cup there is nothing but friction. **Guess first:** the arm
+# reaches out while the robot stands, the cup swings along while it walks, and it bends its knees at the table. Where will the
+# centre of pressure come closest to the edge of its soles?
+
+# %%
+from vla_course.motion.balance_config import STANDING
+from vla_course.motion.errand import ErrandParts
+from vla_course.panels.errand_film import audit, audit_picture, send_for, trip_film, trip_props
+
+yours = ErrandParts(
+    WalkingParts(WalkingController(), PreviewController, swing_motion, BalanceController(STANDING)),
+    FootstepPlanner,
+    InverseKinematicsSolver,
+    grasp_thing,
+    minimum_jerk,
+)
+trip = send_for("red cup", parts=yours)
+print(f"Your robot {trip}.")
+trip_film(trip, "An errand, all of it yours")
+
+# %%
+replay(trip.record, props=trip_props(trip))
+
+# %% [markdown]
+# Is it true? The same test as for the first sway: *your* ZMP, by formula from the motion of every limb, over the centre of
+# pressure that the soles felt. And below it, by *your* margin of 3.3, how far inside of the support both are.
+
+# %%
+print(audit(trip, zero_moment_point, stability_margin))
+audit_picture(trip, zero_moment_point, stability_margin)
+
+# %% [markdown]
+# While the hands work (grey) nothing happens down there: the body makes room for the arm, and the pressure stays in the middle
+# of both soles. It is *walking* that lives on the edge, on one sole eleven centimetres wide. The errand could have ended in other
+# ways: the cup not where it was seen, the hand blocked, the cup slipped, no way round. Each of them ends with a robot that
+# stands, and a reason that has a name.
+
+# %% [markdown]
+# ## 16 What your robot can do
 #
 # This morning it was a statue. It keeps its feet when it is shoved, steps when that is not enough, walks where you send it,
-# finds its way round what stands there, and takes a cup from a table without falling over. All decisions in it are
-# yours: twenty-four short functions.
+# finds its way round what stands there, takes a cup from a table, carries it elsewhere, and refuses a step that would make
+# it fall. All decisions in it are yours: twenty-six short functions.
 #
 # What it cannot do yet, to be honest about it:
 #
 # - It does not know a *word*. Which cup, and where to? Somebody has to say it in numbers.
-# - Its errands are separate. Walking up to a table, taking the cup there and carrying it on is a plan made of plans.
-# - It trusts the commands it gets. A command that would make it fall ought to be found out *before* it moves: every plan checked,
-#   the dangerous ones replaced, and the reason told.
+# - It does not *look* for the cup: somebody told it where the things are. Only the ground has it seen with its own eyes.
+# - It is in a world of boxes, where nobody leaves a cable on the floor.
 #
-# That is what comes next: a command in words, turned into plans, and no plan carried out that was not verified.
+# The first two are what the other days are about: a model that sees and reads, and gives wishes to this very pipeline.
 #
 # **Three questions** for the way home.
 #
