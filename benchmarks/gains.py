@@ -85,6 +85,11 @@ class Gain:
         return self.name, self.owner, self.key
 
     @property
+    def label(self) -> str:
+        """Its name on the page."""
+        return f"FOLLOWING.{self.name}" if self.owner == "following" else self.name
+
+    @property
     def default(self) -> float:
         """Its value in the code."""
         return default(self.owner, self.name)
@@ -152,10 +157,10 @@ def main() -> None:
     elif options.quick:
         gains = [gain for gain in gains if gain.key in QUICK]
     known: dict[tuple[str, str], dict[str, float]] = {}
-    measured = {}
+    measured, at = {}, commit()
     for gain in track(gains, "gains", disable=not sys.stderr.isatty()):
         tried = gain.tried[:: len(gain.tried) // QUICK[gain.key]] if options.quick else gain.tried
-        measured[gain.key] = sweep(gain, tried, options.seed, known)
+        measured[gain.key] = sweep(gain, tried, options.seed, at, known)
         if not options.quick:
             keep(measured)
     figures = [figure for gain in gains for figure in _figures(gain, measured[gain.key], catalogue)]
@@ -198,9 +203,12 @@ def keep(measured: Mapping[str, Curve]) -> None:
 
 
 def sweep(
-    gain: Gain, tried: Sequence[float], seed: int, known: dict[tuple[str, str], dict[str, float]]
+    gain: Gain, tried: Sequence[float], seed: int, at: str, known: dict[tuple[str, str], dict[str, float]]
 ) -> Curve:
-    """Try a gain with each value; `known` are the outcomes of trials at the default, which all gains share."""
+    """Try a gain with each value; `known` are the outcomes of trials at the default, which all gains share.
+
+    `at` is the commit that is measured.
+    """
     trials = dict.fromkeys(key.split(".")[0] for key in gain.outcomes)
     values = tuple(sorted({gain.default, *tried}))
     rows: dict[str, list[float]] = {key: [] for key in gain.outcomes}
@@ -213,7 +221,7 @@ def sweep(
             found |= {f"{trial}.{name}": outcome for name, outcome in known[where].items()}
         for key in gain.outcomes:
             rows[key].append(round(float(found[key]), 4))
-    return Curve(gain.default, values, {key: tuple(row) for key, row in rows.items()}, seed, commit())
+    return Curve(gain.default, values, {key: tuple(row) for key, row in rows.items()}, seed, at)
 
 
 def _tried(gain: Gain, value: float, trial: str, seed: int) -> dict[str, float]:

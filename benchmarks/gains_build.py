@@ -3,6 +3,7 @@
 import ast
 import importlib
 import inspect
+import re
 import sys
 from dataclasses import dataclass, field, fields, replace
 from itertools import pairwise
@@ -82,7 +83,7 @@ def default(owner: str, name: str) -> float:
 
 
 def unit(owner: str, name: str) -> str:
-    """Return the unit of a gain as its docstring gives it: what stands before the first comma or colon."""
+    """Return the unit of a gain as its docstring gives it: what stands before the first comma, colon or "of"."""
     holder: Any = type(getattr(Build(), owner)) if owner in PARTS else None
     source = inspect.getsource(holder or importlib.import_module(f"vla_course.{owner}"))
     body = ast.parse(source).body
@@ -92,7 +93,7 @@ def unit(owner: str, name: str) -> str:
     for statement, after in pairwise(body):
         names = _assigned(statement)
         if name in names and isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant):
-            units = str(after.value.value).replace(":", ",").split(",")[0].split(" and ")
+            units = re.split(",|:| of ", str(after.value.value))[0].split(" and ")
             return units[min(names.index(name), len(units) - 1)].strip()
     raise ValueError(f"{owner}.{name} has no docstring that begins with its unit")
 
