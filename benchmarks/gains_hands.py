@@ -95,6 +95,7 @@ def blocked(build: Build, seed: int) -> dict[str, float]:
 
 def _picked(build: Build, seed: int, thing: Thing, mass: float, obstacle: bool = False) -> dict[str, float]:
     """Return what came of one errand at a table."""
+    # A constant of the module, set for good: trials of other forces run in child processes of their own.
     force = build.hands.finger_force
     grippers._FORCES = (force, force, 4 * force, 4 * force)  # type: ignore[misc]
     rng = np.random.default_rng(seed)

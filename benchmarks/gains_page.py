@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from gains import Curve, Gain, Outcome
 from gains_build import unit
+from gains_curves import Curve, Gain, Outcome
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb

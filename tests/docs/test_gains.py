@@ -14,11 +14,11 @@ from vla_course.motion.gait import GaitConfig
 ROOT = Path(__file__).parents[2]
 sys.path.append(str(ROOT / "benchmarks"))
 
-import gains  # noqa: E402
+import gains_curves  # noqa: E402
 import gains_page  # noqa: E402
 
 PAGE = (ROOT / "docs" / "gains.md").read_text(encoding="utf-8")
-CATALOGUE, GAINS = gains.catalogue_and_gains()
+CATALOGUE, GAINS = gains_curves.catalogue_and_gains()
 
 
 def rows(title: str) -> dict[str, list[str]]:
@@ -59,15 +59,17 @@ def test_every_field_of_balance_and_gait_is_tried():
 
 @pytest.mark.parametrize("gain", GAINS, ids=lambda gain: gain.key)
 def test_what_is_said_of_a_gain_is_what_was_measured(gain):
-    assert gains_page.disagreements(gain, gains.curves().get(gain.key), CATALOGUE) == []
+    assert gains_page.disagreements(gain, gains_curves.curves().get(gain.key), CATALOGUE) == []
 
 
 def test_words_that_no_curve_bears_out_are_found():
     gain = next(gain for gain in GAINS if gain.high)
-    curve = gains.curves()[gain.key]
+    curve = gains_curves.curves()[gain.key]
     middle = curve.values.index(curve.default)
     flat = {key: (row[middle],) * len(row) for key, row in curve.outcomes.items()}
-    told = gains_page.disagreements(gain, gains.Curve(curve.default, curve.values, flat, 0, ""), CATALOGUE)
+    told = gains_page.disagreements(
+        gain, gains_curves.Curve(curve.default, curve.values, flat, 0, ""), CATALOGUE
+    )
     assert any("nothing breaks when it is too high" in fault for fault in told)
 
 
@@ -86,7 +88,8 @@ def test_every_gain_tried_has_its_row():
 
 
 def test_curves_hold_the_default_and_as_many_outcomes_as_values():
-    data = json.loads(gains.CURVES.read_text(encoding="utf-8"))["gains"]
+    data = json.loads(gains_curves.CURVES.read_text(encoding="utf-8"))["gains"]
+    assert set(data) == {gain.key for gain in GAINS}
     for key, entry in data.items():
         assert entry["default"] in entry["values"], key
         assert entry["commit"], key
