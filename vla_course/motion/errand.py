@@ -289,7 +289,7 @@ class Porter:
             if self.run is not None and not self.run.done:
                 self.run.abort(self.reason)
                 yield from self._work("give up")
-            yield from self._stand("give up", _SETTLE)
+            yield from self._stand("give up", 2.0 * _SETTLE)
         except ErrandFailed as worse:
             self.reason, self.ending = str(worse), worse.ending
 
