@@ -33,7 +33,7 @@ class Figure:
         if not self.bar:
             return None
         sign, number = self.bar.split()
-        return {"<=": self.value <= float(number), ">=": self.value >= float(number)}[sign]
+        return bool({"<=": self.value <= float(number), ">=": self.value >= float(number)}[sign])
 
 
 def wilson(successes: int, n: int) -> tuple[float, float]:
