@@ -14,7 +14,8 @@ near = st.floats(-4.0, 6.0)
 
 @given(near, near)
 def test_nearest_in_a_box_is_each_coordinate_kept_within_it(x: float, y: float) -> None:
-    assert nearest_point(SQUARE, np.array([x, y])) == pytest.approx(np.clip([x, y], 0.0, 2.0), abs=1e-12)
+    # Two places whose squared distances differ by less than a float can tell are equally near.
+    assert nearest_point(SQUARE, np.array([x, y])) == pytest.approx(np.clip([x, y], 0.0, 2.0), abs=1e-7)
 
 
 @given(near, near)
