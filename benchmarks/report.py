@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from math import sqrt
 from pathlib import Path
 
+import numpy as np
 from rich.console import Console
 from rich.table import Table
 
@@ -33,7 +34,7 @@ class Figure:
         if not self.bar:
             return None
         sign, number = self.bar.split()
-        return bool({"<=": self.value <= float(number), ">=": self.value >= float(number)}[sign])
+        return {"<=": self.value <= float(number), ">=": self.value >= float(number)}[sign]
 
 
 def wilson(successes: int, n: int) -> tuple[float, float]:
@@ -97,8 +98,13 @@ def report(
             result["notes"] = list(notes)
         if keep and not options.quick:
             RESULTS.mkdir(exist_ok=True)
-            (RESULTS / f"{benchmark}.json").write_text(json.dumps(result, indent=1) + "\n")
-        print(json.dumps(result))
+            (RESULTS / f"{benchmark}.json").write_text(json.dumps(result, indent=1, default=_plain) + "\n")
+        print(json.dumps(result, default=_plain))
+
+
+def _plain(number: np.generic) -> object:
+    """Return what JSON knows in place of one of numpy's numbers or truths."""
+    return number.item()
 
 
 def commit() -> str:
