@@ -89,7 +89,10 @@ class SightedSteps:
         look_around(self._humanoid, self.sight, _LOOKS)
         planner = self._planner(self.sight.terrain(), self._obstacles)
         self._stale = False
-        old = self._kept(planner.graph, feet)
+        # A sole that stands where it was meant to stands there exactly: a millimetre must not put a step out of reach.
+        as_meant = self.plan is not None and _apart(feet, self._planned) < _ASTRAY
+        feet = self._planned if as_meant else feet
+        old = self._kept(planner.graph) if as_meant else None
         if old is not None and (old.reached or len(self._left) > _LAST):
             return
         # A robot that stands may move either foot.
@@ -98,13 +101,11 @@ class SightedSteps:
             self.plan, self._left, self._planned = plan, list(plan.steps), feet
             self.plans += 1
 
-    def _kept(self, graph: FootholdGraph, feet: Stance) -> FootstepPlan | None:
-        """Return the plan under way if it has arrived, or if what is left is safe from where the soles stand."""
+    def _kept(self, graph: FootholdGraph) -> FootstepPlan | None:
+        """Return the plan under way if it has arrived, or if all that is left of it is safe."""
         if self.plan is None or not (self._left or self.plan.reached):
             return None
-        if _apart(feet, self._planned) > _ASTRAY or not self._safe(graph, self._planned):
-            return None
-        return self.plan
+        return self.plan if self._safe(graph, self._planned) else None
 
     def _safe(self, graph: FootholdGraph, feet: Stance) -> bool:
         """Tell whether every step that is left may be taken, each from where the feet stand by then."""

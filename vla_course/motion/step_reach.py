@@ -25,7 +25,7 @@ LegSolver = Callable[[Side, Array, Array, HumanoidDescription], Array]
 AHEAD: Final = (-0.20, 0.35)
 OUTWARD: Final = (0.16, 0.32)
 TURN: Final = (-0.15, 0.40)
-RISE: Final = (-0.11, 0.11)
+RISE: Final = (-0.10, 0.10)
 """Between these every step lies that a planner may ask for; the legs may reach less."""
 
 PELVIS_HEIGHT: Final = (0.72, 0.74)
@@ -36,7 +36,7 @@ _SPARE: Final = 0.02
 _EFFORTS: Final = (1.2, 0.8, 0.6)
 """what a step costs more than 1 where it is as long, as wide or as turned as it may be"""
 RISE_COST: Final = 1.0
-"""what the greatest rise or fall costs"""
+"""what a rise or fall of 10 cm costs"""
 
 
 def effort(ahead: ArrayLike, outward: ArrayLike, turn: ArrayLike) -> Array:

@@ -78,11 +78,14 @@ class TerrainSight:
         np.maximum.at(self._top.reshape(-1), flat, height)
 
     def terrain(self) -> TerrainMap:
-        """Return the map: the mean height of each cell, its top where it holds a step, nan where unknown."""
+        """Return the map: the mean height of each cell, its top where it holds a step, nan where unknown.
+
+        Heights are whole millimetres: no camera sees more, and a step of 10 cm is not one of 10.00001.
+        """
         with np.errstate(invalid="ignore"):
             mean = self._sum / np.where(self._count > 0, self._count, np.nan)
             heights = np.where(self._top - mean > _MIXED, self._top, mean)
-        heights = _without_pinholes(heights)
+        heights = np.round(_without_pinholes(heights), 3)
         return TerrainMap(np.where(np.isnan(heights), self._assumed, heights), self.cell, self.origin)
 
 
