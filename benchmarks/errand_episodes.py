@@ -13,7 +13,7 @@ from vla_course.motion.manipulation_things import Graspable
 from vla_course.motion.manipulation_ways import Situation
 from vla_course.simulation.engine import pybullet
 from vla_course.simulation.humanoid import Humanoid
-from vla_course.simulation.scene import CLEARANCE, THINGS, Scene, SceneDescription, Thing
+from vla_course.simulation.scene import CLEARANCE, THINGS, Scene, SceneDescription
 from vla_course.simulation.scene_parts import TABLE_SIZE
 from vla_course.simulation.world import World
 
@@ -32,7 +32,7 @@ class Walk:
     """What an errand asks for."""
 
     seed: int
-    thing: Thing
+    thing: str
     only_pick: bool = False
     """whether it is over when the thing has been held for two seconds"""
     trouble: Trouble = ""
@@ -65,7 +65,7 @@ class Walked:
     """s of the processor, planning included"""
 
 
-def draw_errand(rng: np.random.Generator, wanted: Thing) -> tuple[SceneDescription, Array, Array, float]:
+def draw_errand(rng: np.random.Generator, wanted: str) -> tuple[SceneDescription, Array, Array, float]:
     """Return a scene, the place (2,) m to put the thing, and where (2,) m the robot stands and looks (rad)."""
     scene, _ = draw_scene(rng, wanted)
     middle, half = np.array(scene.table.position[:2]), np.array(TABLE_SIZE) / 2.0

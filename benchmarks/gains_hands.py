@@ -22,7 +22,7 @@ from vla_course.reference.day3_humanoid_balance.arm_ik import InverseKinematicsS
 from vla_course.simulation import grippers
 from vla_course.simulation.engine import pybullet
 from vla_course.simulation.humanoid import Humanoid
-from vla_course.simulation.scene import THINGS, Scene, Thing
+from vla_course.simulation.scene import THINGS, Scene
 from vla_course.simulation.world import World
 
 Array = NDArray[np.float64]
@@ -93,7 +93,7 @@ def blocked(build: Build, seed: int) -> dict[str, float]:
     return _picked(build, seed, "red cup", 0.1, obstacle=True)
 
 
-def _picked(build: Build, seed: int, thing: Thing, mass: float, obstacle: bool = False) -> dict[str, float]:
+def _picked(build: Build, seed: int, thing: str, mass: float, obstacle: bool = False) -> dict[str, float]:
     """Return what came of one errand at a table."""
     # A constant of the module, set for good: trials of other forces run in child processes of their own.
     force = build.hands.finger_force
@@ -118,7 +118,7 @@ def _picked(build: Build, seed: int, thing: Thing, mass: float, obstacle: bool =
 
 
 def _carried_out(
-    run: ManipulationRun, scene: Scene, thing: Thing, place: Array, block: int | None
+    run: ManipulationRun, scene: Scene, thing: str, place: Array, block: int | None
 ) -> dict[str, float]:
     """Let the robot do as planned, and return what came of it; `block` is the body in the way."""
     table, highest, blow, ticks, fell = scene.pose(thing)[0][2], 0.0, 0.0, 0, False

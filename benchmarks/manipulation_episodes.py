@@ -16,7 +16,7 @@ from vla_course.motion.standing_body import StandingBody
 from vla_course.simulation.engine import pybullet
 from vla_course.simulation.humanoid import HOME_POSTURE, Humanoid
 from vla_course.simulation.layout import ARMS
-from vla_course.simulation.scene import CLEARANCE, THINGS, Scene, SceneDescription, Thing
+from vla_course.simulation.scene import CLEARANCE, THINGS, Scene, SceneDescription
 from vla_course.simulation.scene_parts import TABLE_SIZE
 from vla_course.simulation.world import World
 
@@ -36,7 +36,7 @@ class Task:
     """What an episode asks for."""
 
     seed: int
-    thing: Thing
+    thing: str
     noise: float = 0.0
     """m, standard deviation an axis of where the thing is seen; every look has an error of its own"""
     bias: float = 0.0
@@ -81,7 +81,7 @@ class Outcome:
     """s of the processor"""
 
 
-def draw_scene(rng: np.random.Generator, wanted: Thing) -> tuple[SceneDescription, Array]:
+def draw_scene(rng: np.random.Generator, wanted: str) -> tuple[SceneDescription, Array]:
     """Return a scene with three things on a table of any height, and a place (2,) m to put the wanted one."""
     scene = Scene.sample(rng, person=False)
     height, (x, y, _) = rng.uniform(*TABLE_HEIGHTS), scene.table.position
@@ -194,7 +194,7 @@ class _Watch:
         )
 
 
-def weigh(scene: Scene, thing: Thing, mass: float) -> None:
+def weigh(scene: Scene, thing: str, mass: float) -> None:
     """Make `thing` weigh `mass` kg."""
     body, client = scene.bodies[thing], scene.world.client
     before = pybullet.getDynamicsInfo(body, -1, physicsClientId=client)

@@ -29,7 +29,7 @@ ASKED: dict[str, tuple[Command, Action]] = {
         Command("walk by", None, {"ahead": 0.5, "turn": -0.2}),
         LocomotionAction(Displacement(0.5, 0.0, -0.2)),
     ),
-    "power grasp": (Command("power grasp", "blue sphere"), ManipulationAction("blue sphere", "power")),
+    "power grasp": (Command("power grasp", "blue ball"), ManipulationAction("blue ball", "power")),
     "precision grasp": (
         Command("precision grasp", "red cup", {"x": 0.4, "y": 0.1}),
         ManipulationAction("red cup", "precision", (0.4, 0.1)),

@@ -106,12 +106,12 @@ def test_a_grip_that_does_not_hold_is_replaced_by_one_that_does(table):
 
 def test_from_a_table_one_steps_straight_back_before_one_turns(table):
     pipeline, situation, _, _ = table
-    answer = pipeline.decode_humanoid_actions([LocomotionAction("blue sphere")], situation)
+    answer = pipeline.decode_humanoid_actions([LocomotionAction("blue ball")], situation)
     (plan,) = answer.actions
     assert isinstance(plan, FootstepSequence)
     assert plan.steps[0].x < plan.start.foot(plan.steps[0].side).x
     assert situation.table is not None
-    sphere = situation.things["blue sphere"].shape.position
+    sphere = situation.things["blue ball"].shape.position
     last = plan.steps[-1]
     assert np.hypot(last.x - sphere[0], last.y - sphere[1]) < 0.6
 

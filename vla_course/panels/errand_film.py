@@ -24,7 +24,7 @@ from vla_course.simulation.cameras import Camera, Tripod
 from vla_course.simulation.engine import pybullet
 from vla_course.simulation.humanoid import Humanoid
 from vla_course.simulation.rotation import rotation_matrix
-from vla_course.simulation.scene import THINGS, Scene, SceneDescription, Thing
+from vla_course.simulation.scene import THINGS, Scene, SceneDescription
 from vla_course.simulation.world import World
 
 Array = NDArray[np.float64]
@@ -51,7 +51,7 @@ class Trip:
     """An errand on foot and what came of it."""
 
     record: MotionRecord
-    thing: Thing
+    thing: str
     place: Array
     """(2,) m, where it should be put"""
     phases: tuple[Phase, ...]
@@ -81,7 +81,7 @@ class Trip:
 
 
 def send_for(
-    thing: Thing = "red cup", place: tuple[float, float] = ELSEWHERE, parts: ErrandParts | None = None
+    thing: str = "red cup", place: tuple[float, float] = ELSEWHERE, parts: ErrandParts | None = None
 ) -> Trip:
     """Let a robot that stands aside walk to the laid table, take `thing` and carry it to `place` m on the table.
 

@@ -32,7 +32,7 @@ from vla_course.panels.traces import Formula, seconds
 from vla_course.simulation import scene_parts
 from vla_course.simulation.humanoid import Humanoid
 from vla_course.simulation.rotation import rotation_matrix
-from vla_course.simulation.scene import THINGS, Scene, SceneDescription, Thing
+from vla_course.simulation.scene import THINGS, Scene, SceneDescription
 from vla_course.simulation.urdf import Link
 from vla_course.simulation.world import World
 
@@ -42,10 +42,10 @@ PLACE: Final = (0.36, -0.12)
 """m, where things are put down by default"""
 HOLD: Final = 0.5
 """s, for which a thing is held up"""
-_SPOTS: Final[dict[Thing, tuple[float, float]]] = {
+_SPOTS: Final[dict[str, tuple[float, float]]] = {
     "red cup": (0.34, -0.32),
     "green box": (0.36, 0.12),
-    "blue sphere": (0.34, 0.34),
+    "blue ball": (0.34, 0.34),
 }
 _LONGEST = 25.0
 """s that a task may take"""
@@ -66,7 +66,7 @@ class Errand:
     """A thing taken and put down, and what came of it."""
 
     record: MotionRecord
-    thing: Thing
+    thing: str
     place: Array
     """(2,) m, where it should be put"""
     stages: tuple[StageEnd, ...]
@@ -109,7 +109,7 @@ def laid_table() -> SceneDescription:
     return replace(scene, table=replace(scene.table, position=(x, y, 0.72)), things=things)
 
 
-def run_errand(thing: Thing, place: tuple[float, float] = PLACE, hands: Hands | None = None) -> Errand:
+def run_errand(thing: str, place: tuple[float, float] = PLACE, hands: Hands | None = None) -> Errand:
     """Let a robot at the laid table take `thing` and put it down at `place` m.
 
     Raises:
@@ -161,10 +161,10 @@ def errand_props(errand: Errand) -> list[Prop]:
 def scene_props(scene: SceneDescription, ways: dict[str, Array]) -> list[Prop]:
     """Return the table of a scene, and its things where they were at each tick, as a replay shows them."""
     table = scene.table
-    links: dict[Thing, Link] = {
+    links: dict[str, Link] = {
         "red cup": scene_parts.cup(scene.things[0].colour, 0.1),
         "green box": scene_parts.box(scene.things[1].colour, 0.1),
-        "blue sphere": scene_parts.ball(scene.things[2].colour, 0.1),
+        "blue ball": scene_parts.ball(scene.things[2].colour, 0.1),
     }
     props = [
         Prop(
@@ -268,7 +268,7 @@ class GraspLab(ipywidgets.VBox):
         """The sentence or card that is shown, as HTML."""
         return str(self._status.value)
 
-    def run(self, thing: Thing = "red cup", place: tuple[float, float] = PLACE) -> Errand | None:
+    def run(self, thing: str = "red cup", place: tuple[float, float] = PLACE) -> Errand | None:
         """Send the robot and show what happens; returns None where there was no plan."""
         self.thing.value, self.x.value, self.y.value = thing, *place
         self.errand = self.replay = None

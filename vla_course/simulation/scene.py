@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import atan2, cos, hypot, sin, sqrt
 from pathlib import Path
-from typing import Final, Literal, Self
+from typing import Final, Self
 
 import numpy as np
 
@@ -14,34 +14,27 @@ from vla_course.simulation.engine import pybullet
 from vla_course.simulation.light import Light
 from vla_course.simulation.robot_state import FloatArray
 from vla_course.simulation.rotation import about_z
+from vla_course.simulation.things import COLOURS, SHAPES, colour_and_shape
 from vla_course.simulation.urdf import Colour, Link, robot_text
 from vla_course.simulation.world import World
 
-Thing = Literal["red cup", "green box", "blue sphere"]
-THINGS: Final[tuple[Thing, ...]] = ("red cup", "green box", "blue sphere")
+THINGS: Final = ("red cup", "green box", "blue ball")
+"""what stands on the table unless somebody asks for other things"""
 REACH: Final = 0.56
 """From a shoulder to the middle of a thing, m: a straight arm reaches 0.59 with its tool point."""
 CLEARANCE: Final = 0.14
 """Between the middles of two things, m: room for an open gripper."""
+MOST_THINGS: Final = 6
+"""that find room on the table within reach"""
 
 _SHOULDER: Final = (0.0, 0.20, 1.14)
-_PAINTS: Final[dict[Thing, Colour]] = {
-    "red cup": (0.85, 0.12, 0.10),
-    "green box": (0.15, 0.60, 0.22),
-    "blue sphere": (0.12, 0.28, 0.85),
-}
-_HALF_HEIGHTS: Final[dict[Thing, float]] = {
-    "red cup": scene_parts.CUP_HEIGHT / 2,
-    "green box": scene_parts.BOX_SIZE[2] / 2,
-    "blue sphere": scene_parts.BALL_RADIUS,
-}
 
 
 @dataclass(frozen=True, slots=True)
 class ThingDescription:
     """One thing on the table: what it is, where its middle is (m, world), heading (rad), kg, paint."""
 
-    name: Thing
+    name: str
     position: tuple[float, float, float]
     heading: float
     mass: float
@@ -96,19 +89,26 @@ class Scene:
         self.bodies = bodies
 
     @staticmethod
-    def sample(rng: np.random.Generator, *, person: bool = True) -> SceneDescription:
+    def sample(
+        rng: np.random.Generator, *, things: Sequence[str] = THINGS, person: bool = True
+    ) -> SceneDescription:
         """Draw a scene for a robot that stands at the origin and looks along +x.
 
         Table height 0.68 to 0.76 m; every thing within `REACH` of a shoulder and `CLEARANCE` of its
         neighbours; 50 to 300 g; friction +-20 %; the person beyond the table, facing the robot.
+
+        Raises:
+            ValueError: `things` has a name twice, or more than `MOST_THINGS` names, or one that is no thing.
         """
+        if len(set(things)) < len(things) or len(things) > MOST_THINGS:
+            raise ValueError(f"things are {tuple(things)}, expected at most {MOST_THINGS} different names")
         height = rng.uniform(0.68, 0.76)
         edge = rng.uniform(0.22, 0.26)
         depth = scene_parts.TABLE_SIZE[0]
         table = TableDescription((edge + depth / 2, rng.uniform(-0.08, 0.08), height), _wood(rng))
         return SceneDescription(
             table=table,
-            things=_sample_things(rng, edge, height),
+            things=_sample_things(rng, things, edge, height),
             person=_sample_person(rng) if person else None,
             light=_sample_light(rng),
             floor=_around(rng, (0.93, 0.93, 0.93), 0.04),
@@ -159,9 +159,12 @@ class Scene:
         return bool(abs(x - tx) < depth / 2 and abs(y - ty) < width / 2 and top < z < top + 0.2)
 
 
-def _sample_things(rng: np.random.Generator, edge: float, height: float) -> tuple[ThingDescription, ...]:
+def _sample_things(
+    rng: np.random.Generator, names: Sequence[str], edge: float, height: float
+) -> tuple[ThingDescription, ...]:
+    kinds = [colour_and_shape(name) for name in names]
     while True:
-        places = [(edge + rng.uniform(0.05, 0.18), rng.uniform(-0.42, 0.42)) for _ in THINGS]
+        places = [(edge + rng.uniform(0.05, 0.18), rng.uniform(-0.42, 0.42)) for _ in names]
         apart = all(
             hypot(a[0] - b[0], a[1] - b[1]) >= CLEARANCE for k, a in enumerate(places) for b in places[:k]
         )
@@ -171,12 +174,12 @@ def _sample_things(rng: np.random.Generator, edge: float, height: float) -> tupl
         ThingDescription(
             name=name,
             # 1 mm of air: a thing that starts inside the table is thrown out of it.
-            position=(x, y, height + _HALF_HEIGHTS[name] + 0.001),
+            position=(x, y, height + SHAPES[shape].size[2] / 2 + 0.001),
             heading=rng.uniform(-np.pi, np.pi),
             mass=rng.uniform(0.05, 0.30),
-            colour=_around(rng, _PAINTS[name], 0.08),
+            colour=_around(rng, COLOURS[colour], 0.08),
         )
-        for name, (x, y) in zip(THINGS, places, strict=True)
+        for name, (colour, shape), (x, y) in zip(names, kinds, places, strict=True)
     )
 
 
@@ -220,13 +223,8 @@ def _around(rng: np.random.Generator, colour: Colour, spread: float) -> Colour:
 
 
 def _thing_link(thing: ThingDescription) -> Link:
-    match thing.name:
-        case "red cup":
-            return scene_parts.cup(thing.colour, thing.mass)
-        case "green box":
-            return scene_parts.box(thing.colour, thing.mass)
-        case "blue sphere":
-            return scene_parts.ball(thing.colour, thing.mass)
+    _, shape = colour_and_shape(thing.name)
+    return SHAPES[shape].make(thing.colour, thing.mass)
 
 
 def load_thing(

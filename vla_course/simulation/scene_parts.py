@@ -1,6 +1,6 @@
-"""The things of a scene, each as one link of primitive shapes: table, cup, box, ball, person."""
+"""What a scene is made of, each as one link of primitive shapes: things to take, table, person."""
 
-from math import cos, pi, sin
+from math import cos, pi, sin, tan
 from typing import Final
 
 from vla_course.simulation.urdf import Colour, Link, Part
@@ -9,6 +9,12 @@ CUP_RADIUS: Final = 0.035
 CUP_HEIGHT: Final = 0.10
 BOX_SIZE: Final = (0.05, 0.05, 0.08)
 BALL_RADIUS: Final = 0.032
+BOTTLE_RADIUS: Final = 0.028
+BOTTLE_HEIGHT: Final = 0.19
+BOWL_RADIUS: Final = 0.040
+BOWL_HEIGHT: Final = 0.045
+CYLINDER_RADIUS: Final = 0.030
+CYLINDER_HEIGHT: Final = 0.09
 TABLE_SIZE: Final = (0.50, 1.10)
 """Depth (away from the robot) and width of the table top, m."""
 TABLE_THICKNESS: Final = 0.03
@@ -30,29 +36,67 @@ def shaded(colour: Colour, factor: float) -> Colour:
 
 def cup(colour: Colour, mass: float) -> Link:
     """A cup that looks hollow and collides as the cylinder it fills; origin at its middle."""
+    return Link("cup", _hollow(CUP_RADIUS, CUP_HEIGHT, 0.0, colour, mass))
+
+
+def bowl(colour: Colour, mass: float) -> Link:
+    """A low bowl, wider at its rim, that collides as the cylinder round it; origin at its middle."""
+    return Link("bowl", _hollow(BOWL_RADIUS, BOWL_HEIGHT, 0.4, colour, mass))
+
+
+def _hollow(radius: float, height: float, lean: float, colour: Colour, mass: float) -> tuple[Part, ...]:
+    """Walls that lean outwards by `lean` rad round a dark inside, in a cylinder of `radius` and `height` m."""
     walls, thickness = 12, 0.004
-    ring = CUP_RADIUS - thickness / 2
-    width = 2 * CUP_RADIUS * sin(pi / walls) + 0.002
-    parts = [Part("cylinder", (CUP_RADIUS, CUP_HEIGHT), mass=mass, collides=True)]
+    # Half-way up a wall; a leaning one reaches `radius` at its rim.
+    ring = radius - thickness / 2 - tan(lean) * height / 2
+    width = 2 * (ring + thickness / 2) * sin(pi / walls) + 0.002 + tan(lean) * 0.02
+    parts = [Part("cylinder", (radius, height), mass=mass, collides=True)]
     for k in range(walls):
         angle = 2 * pi * k / walls
         tint = shaded(colour, 1.0 if k % 2 else 0.93)
         parts.append(
             Part(
                 "box",
-                (thickness, width, CUP_HEIGHT),
+                (thickness, width, height / cos(lean)),
                 (ring * cos(angle), ring * sin(angle), 0.0),
-                (0.0, 0.0, angle),
+                (0.0, lean, angle),
                 colour=tint,
             )
         )
-    inside = Part(
-        "cylinder",
-        (CUP_RADIUS - 0.003, 0.004),
-        (0.0, 0.0, 0.006 - CUP_HEIGHT / 2),
-        colour=shaded(colour, 0.45),
+    floor = ring - tan(lean) * height / 2 - 0.001
+    inside = Part("cylinder", (floor, 0.004), (0.0, 0.0, 0.006 - height / 2), colour=shaded(colour, 0.45))
+    return (*parts, inside)
+
+
+def bottle(colour: Colour, mass: float) -> Link:
+    """A bottle with shoulders, a neck and a dark cap, that collides as the cylinder round its body."""
+    body, cap = 0.125, 0.015
+    bottom = -BOTTLE_HEIGHT / 2
+    neck = BOTTLE_HEIGHT - body - 0.5 * BOTTLE_RADIUS
+    middle = bottom + body / 2
+    return Link(
+        "bottle",
+        (
+            Part(
+                "cylinder", (BOTTLE_RADIUS, body), (0.0, 0.0, middle), mass=mass, colour=colour, collides=True
+            ),
+            Part("sphere", (BOTTLE_RADIUS,), (0.0, 0.0, bottom + body), colour=shaded(colour, 0.95)),
+            Part("cylinder", (0.012, neck), (0.0, 0.0, -bottom - neck / 2), colour=colour),
+            Part("cylinder", (0.014, cap), (0.0, 0.0, -bottom - cap / 2), colour=DARK),
+        ),
     )
-    return Link("cup", (*parts, inside))
+
+
+def cylinder(colour: Colour, mass: float) -> Link:
+    """A closed cylinder, lighter on top; origin at its middle."""
+    size = (CYLINDER_RADIUS, CYLINDER_HEIGHT)
+    lid = Part(
+        "cylinder",
+        (CYLINDER_RADIUS - 0.004, 0.003),
+        (0.0, 0.0, CYLINDER_HEIGHT / 2),
+        colour=shaded(colour, 1.3),
+    )
+    return Link("cylinder", (Part("cylinder", size, mass=mass, colour=colour, collides=True), lid))
 
 
 def box(colour: Colour, mass: float) -> Link:
