@@ -11,7 +11,7 @@ from vla_course.motion.standing import Push
 from vla_course.motion.step_sources import VelocityCommand
 from vla_course.motion.terrain_sight import TerrainSight
 from vla_course.motion.walk import walk
-from vla_course.motion.walking import WalkingParts
+from vla_course.motion.walking_parts import WalkingParts
 from vla_course.reference.day3_humanoid_balance.walking import WalkingController
 from vla_course.simulation.anatomy import humanoid_links
 from vla_course.simulation.description import HumanoidDescription

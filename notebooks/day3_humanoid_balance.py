@@ -819,7 +819,7 @@ swing_picture(swing_motion)
 
 # %%
 from vla_course.motion.step_sources import VelocityCommand
-from vla_course.motion.walking import WalkingParts
+from vla_course.motion.walking_parts import WalkingParts
 from vla_course.panels.stroll import walk
 from vla_course.panels.walk_figures import tracks_picture, walked
 from vla_course.reference.day3_humanoid_balance.walking import WalkingController as CourseWalking

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from vla_course.motion.footsteps import Footstep
-from vla_course.motion.gait import GaitConfig, ZmpKnots, within_reach
+from vla_course.motion.gait import GaitConfig, ZmpKnots
+from vla_course.motion.landing import within_reach
 from vla_course.motion.standing import Push
 from vla_course.motion.step_sources import PlannedSteps, VelocityCommand, beside
 from vla_course.motion.walk import walk

@@ -38,7 +38,8 @@ from vla_course.motion.manipulation_things import Graspable, Gripper, Tabletop
 from vla_course.motion.manipulation_ways import Situation
 from vla_course.motion.step_sources import PlannedSteps
 from vla_course.motion.terrain_map import TerrainMap
-from vla_course.motion.walking import SIDES, Walker, WalkingParts
+from vla_course.motion.walking import SIDES, Walker
+from vla_course.motion.walking_parts import WalkingParts
 from vla_course.simulation.humanoid import Humanoid
 from vla_course.simulation.robot_model import RobotModel
 from vla_course.simulation.robot_state import Side

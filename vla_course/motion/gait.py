@@ -121,14 +121,3 @@ def zmp_knots(
         # The last step has no successor: between both feet it is.
         points[-1] = (before + landings[-1]) / 2.0
     return ZmpKnots(np.array(times), np.array(points))
-
-
-def within_reach(config: GaitConfig, stance: Footstep, landing: Array) -> Array:
-    """Return the place (2,) m nearest to `landing` (2,) m that a foot can reach, the other at `stance`."""
-    c, s = np.cos(stance.yaw), np.sin(stance.yaw)
-    dx, dy = float(landing[0]) - stance.x, float(landing[1]) - stance.y
-    outward = 1.0 if stance.side == "right" else -1.0
-    ahead, side = c * dx + s * dy, outward * (c * dy - s * dx)
-    ahead = min(config.reach_ahead, max(-config.reach_ahead, ahead))
-    side = outward * min(config.reach_outward, max(config.reach_inward, side))
-    return np.array([stance.x + c * ahead - s * side, stance.y + s * ahead + c * side])

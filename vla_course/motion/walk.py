@@ -8,7 +8,8 @@ from vla_course.motion.gait import GaitConfig
 from vla_course.motion.record import MotionRecord, Recorder
 from vla_course.motion.standing import Push, force_on
 from vla_course.motion.step_sources import StepSource
-from vla_course.motion.walking import Walker, WalkingParts
+from vla_course.motion.walking import Walker
+from vla_course.motion.walking_parts import WalkingParts
 from vla_course.simulation.humanoid import HOME_POSTURE, Humanoid
 from vla_course.simulation.robot_model import RobotModel
 

@@ -1,35 +1,30 @@
-"""The walker: steps in time, references for the controller, and the swing foot on its way.
+"""The walker: which foot carries, which one swings, and when; step by step along the way of its source.
 
 One cycle: in *shift* both feet carry and the zero moment point goes to the stance foot; in *single* the
 other foot swings; when it lands the next shift begins. With no step to make the walker *stands*.
-
-The reference comes from preview control of a cart-table along the planned footsteps. Whenever the plan
-changes - a foot landed elsewhere, a push moved a step - the reference begins anew: at the centre of mass as
-it is, with the divergent component of motion that the steps to come ask for. What the robot deviates from
-that is the controller's business.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from math import cos, exp, sin, sqrt
-from typing import Literal, Protocol
+from dataclasses import replace
+from math import cos, sin, sqrt
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vla_course.motion.balance_config import STANDING, BalanceConfig
-from vla_course.motion.balance_state import BalanceCommands, BalanceState
+from vla_course.motion.balance_state import BalanceCommands
 from vla_course.motion.footsteps import Footstep
-from vla_course.motion.gait import GaitConfig, ZmpKnots, within_reach, zmp_knots
+from vla_course.motion.gait import GaitConfig, ZmpKnots, zmp_knots
+from vla_course.motion.landing import moved_landing
 from vla_course.motion.polygon import nearest_point
-from vla_course.motion.standing import Balancer
 from vla_course.motion.step_sources import AHEAD, StepSource, beside
-from vla_course.motion.swing_foot import SwingFoot, SwingMotion
+from vla_course.motion.swing_foot import SwingFoot
+from vla_course.motion.trunk_goal import TrunkGoal
 from vla_course.motion.walking_body import WalkingBody
+from vla_course.motion.walking_parts import WalkingParts
+from vla_course.motion.walking_reference import WalkingReference
 from vla_course.simulation.humanoid import Humanoid
 from vla_course.simulation.robot_model import RobotModel
 from vla_course.simulation.robot_state import Side
-from vla_course.simulation.rotation import wrapped
 
 Array = NDArray[np.float64]
 
@@ -40,54 +35,6 @@ _MOMENT = 0.01
 """s, how far ahead a standing robot looks whether its DCM leaves the soles: then it makes a step"""
 _RESTLESS = 0.1
 """m/s of the centre of mass, or rad of the trunk's tilt: with more a standing robot does not begin to walk"""
-_EASE = 8.0
-"""1/s, how heading and ground height follow the steps, without overshoot"""
-_SETTLE = 0.7
-"""s, in which a robot that begins to walk goes down to its walking height"""
-
-
-class WalkingBalancer(Protocol):
-    """A controller that follows a moving DCM: the student's `WalkingController` or the reference's."""
-
-    config: BalanceConfig
-    zmp_reference: Array
-    dcm_reference: Array
-
-    def calculate_balance_commands(self, current_state: BalanceState) -> BalanceCommands: ...
-
-    def adjust_landing(self, landing: Array, time_left: float, state: BalanceState) -> Array: ...
-
-
-class Preview(Protocol):
-    """Preview control of a cart-table along one axis: the student's `PreviewController` or the reference's."""
-
-    samples: int
-    error_gain: float
-    state_gain: Array
-    preview_gains: Array
-
-    def step(self, state: Array, error_sum: float, zmp_reference: Array) -> tuple[Array, float]: ...
-
-
-@dataclass(frozen=True)
-class WalkingParts:
-    """The pieces of a walk that are exercises."""
-
-    controller: WalkingBalancer
-    preview: Callable[[float, float, float], Preview]
-    """builds the preview from timestep s, pendulum height m and horizon s"""
-    swing_motion: SwingMotion
-    standing: Balancer | None = None
-    """keeps balance while there is no step to make; by default the reference's"""
-
-    @classmethod
-    def reference(cls) -> "WalkingParts":
-        """The reference's pieces."""
-        from vla_course.reference.day3_humanoid_balance.preview import PreviewController
-        from vla_course.reference.day3_humanoid_balance.swing import swing_motion
-        from vla_course.reference.day3_humanoid_balance.walking import WalkingController
-
-        return cls(WalkingController(), PreviewController, swing_motion)
 
 
 class Walker:
@@ -119,7 +66,7 @@ class Walker:
         parts = parts or WalkingParts.reference()
         self.gait = gait or GaitConfig()
         self.source, self.humanoid = source, humanoid
-        self.controller, self.standing = parts.controller, parts.standing or _reference_balance()
+        self.controller, self.standing = parts.controller, parts.balancer()
         self.body = WalkingBody(humanoid, model or RobotModel.of(humanoid), steps_per_tick)
         self.moves_steps = True
         self._world = humanoid.world
@@ -127,25 +74,26 @@ class Walker:
         self._height = self.controller.config.pendulum_height
         self._omega = sqrt(humanoid.world.gravity / self._height)
         self.preview = parts.preview(self.body.tick, self._height, self.gait.preview_horizon)
-        self._times: Array = self.body.tick * np.arange(self.preview.samples + 1, dtype=np.float64)
+        self._reference = WalkingReference(self.controller, self.preview, self.body.tick, self._omega)
 
         description = humanoid.description
         self._sole_middle = (0.5 - description.ankle_from_heel) * description.foot_length
         self.phase: Literal["stand", "shift", "single"] = "stand"
         self.time_left, self._shift_time = 0.0, 1.0
-        self.feet = [self._measured(0), self._measured(1)]
+        self.feet = [self.measured(0), self.measured(1)]
         self.stance = 0
         self.pending: list[Footstep] = []
         self._swing: SwingFoot | None = None
         self._catching = False
         self._rest = self._leaving = self._middle()
-        self._begun = self._world.time
-        self._ground, self._ground_rate = self._ground_wanted(), 0.0
-        # How much higher than its walking height it stands now.
-        height = self.body.balance.center_of_mass[2] - self._ground
-        self._stands_higher = float(height - self.controller.config.com_height)
-        self.body.heading = self._heading = self.feet[0].yaw
-        self._turn_rate = 0.0
+        self._trunk = TrunkGoal(
+            self.controller.config,
+            self.feet[0],
+            self.feet[1],
+            float(self.body.balance.center_of_mass[2]),
+            self._world.time,
+        )
+        self.body.heading = self._trunk.heading
         self._restart()
 
     # ---- one tick ------------------------------------------------------------------------------
@@ -153,7 +101,7 @@ class Walker:
     def tick(self) -> BalanceCommands:
         """Decide, drive, let the world go on for a tick, and sense. Returns what was commanded."""
         self._go_on()
-        self._follow()
+        self._reference.follow(self._knots())
         if self.moves_steps and self.phase == "single" and self.time_left >= self.gait.committed:
             self._move_landing()
         if self.body.stands:
@@ -168,6 +116,13 @@ class Walker:
         self._aim()
         self.body.sense()
         return commands
+
+    def measured(self, foot: int) -> Footstep:
+        """Return where a sole, 0 left, 1 right, is now."""
+        (x, y, z), yaw = self.body.foot_pose(foot)
+        return Footstep(SIDES[foot], float(x), float(y), float(z), float(yaw))
+
+    # ---- phases --------------------------------------------------------------------------------
 
     def _go_on(self) -> None:
         """Begin the next phase where this one is over."""
@@ -185,7 +140,7 @@ class Walker:
     def _start(self) -> None:
         """Shift the weight for a first step, if there is one to make."""
         other = SIDES.index(self.source.first_side())
-        self.feet = [self._measured(0), self._measured(1)]
+        self.feet = [self.measured(0), self.measured(1)]
         steps = list(self.source.upcoming(self.feet[1 - other], self.feet[other]))
         if steps:
             self.pending, self.stance = steps, 1 - other
@@ -209,8 +164,8 @@ class Walker:
 
     def _catch(self, overshoot: Array) -> None:
         """Make a step at once: with the foot towards which the robot falls, the right one where it is neither."""
-        self.feet = [self._measured(0), self._measured(1)]
-        leftward = overshoot @ (-sin(self._heading), cos(self._heading))
+        self.feet = [self.measured(0), self.measured(1)]
+        leftward = overshoot @ (-sin(self._trunk.heading), cos(self._trunk.heading))
         foot = 0 if leftward > 0.0 else 1
         step = self._beside(self.feet[1 - foot])
         self.pending = [step, self._beside(step)]
@@ -221,7 +176,7 @@ class Walker:
     def _lift(self) -> None:
         """Both feet carry now, so their places are certain: plan from them and lift one."""
         foot = 1 - self.stance
-        self.feet = [self._measured(0), self._measured(1)]
+        self.feet = [self.measured(0), self.measured(1)]
         if not self._catching:
             self.pending = list(self.source.upcoming(self.feet[self.stance], self.feet[foot]))
         if not self.pending:
@@ -242,7 +197,7 @@ class Walker:
             self.source.landed()
         self._catching = False
         # A foot that has only just touched may still hang a little: its height is known once it carries.
-        self.feet[foot] = replace(self._measured(foot), z=landed.z)
+        self.feet[foot] = replace(self.measured(foot), z=landed.z)
         self._swing = self.body.swing = None
         # Who has come to rest between the feet starts anew: for the next step the weight is on the wrong side.
         self.pending = [] if stops else list(self.source.upcoming(self.feet[foot], self.feet[1 - foot]))
@@ -261,46 +216,15 @@ class Walker:
 
     def _shift(self, phase: Literal["stand", "shift"], duration: float) -> None:
         """Begin to move the zero moment point elsewhere."""
-        self._leaving = self._planned_zmp()
+        self._leaving = self._reference.zmp
         self.body.stands = False
         self.phase, self.time_left, self._shift_time = phase, duration, duration
 
     # ---- the reference -------------------------------------------------------------------------
 
-    def _follow(self) -> None:
-        """Move the reference on by a tick and hand it to the controller."""
-        reference = self._knots().sample(self._times)
-        # Relative to the first point: what lies beyond the horizon counts as 0, not as the world's origin.
-        origin = reference[0]
-        for axis in (0, 1):
-            state = self._reference[:, axis] - (origin[axis], 0.0, 0.0)
-            state, self._errors[axis] = self.preview.step(
-                state, self._errors[axis], reference[:, axis] - origin[axis]
-            )
-            self._reference[:, axis] = state + (origin[axis], 0.0, 0.0)
-        self._hand_over()
-
-    def _hand_over(self) -> None:
-        self.controller.zmp_reference = self._planned_zmp()
-        self.controller.dcm_reference = self._reference[0] + self._reference[1] / self._omega
-
-    def _planned_zmp(self) -> Array:
-        zmp: Array = self._reference[0] - self._reference[2] / self._omega**2
-        return zmp
-
     def _restart(self) -> None:
         """Let the reference begin anew where the robot is, on its way to the steps that are planned now."""
-        com = self.body.balance.center_of_mass[:2]
-        knots = self._knots()
-        zmp = knots.sample(self._times)
-        velocity = self._omega * (knots.dcm(self._omega) - com)
-        self._reference = np.stack((com, velocity, self._omega**2 * (com - zmp[0])))
-        # The sum of errors stands for the jerk which the motion has already.
-        jerk = self._omega**2 * (velocity - (zmp[1] - zmp[0]) / self.body.tick)
-        state = self._reference - np.stack((zmp[0], np.zeros(2), np.zeros(2)))
-        feedback = self.preview.state_gain @ state + self.preview.preview_gains @ (zmp[1:] - zmp[0])
-        self._errors = -(jerk + feedback) / self.preview.error_gain
-        self._hand_over()
+        self._reference.restart(self._knots(), self.body.balance.center_of_mass[:2])
 
     def _knots(self) -> ZmpKnots:
         """Return the zero moment point that the phase and the planned steps ask for, from now on."""
@@ -324,26 +248,14 @@ class Walker:
     def _move_landing(self) -> None:
         """Land where the robot falls, and sooner where that is out of reach by then."""
         assert self._swing is not None
-        step, stance, gait = self.pending[0], self.feet[self.stance], self.gait
+        step, stance = self.pending[0], self.feet[self.stance]
         planned = np.array([step.x, step.y])
         shift = self.controller.adjust_landing(planned, self.time_left, self.body.balance) - planned
         if np.hypot(*shift) < 1e-3:
             return
-        now, foot = shift * exp(-self._omega * self.time_left), self._swing.place
-        earliest = min(self.time_left, gait.quickest_swing * (1.0 - self._swing.progress))
-        best, chosen, landing = np.inf, self.time_left, planned
-        for time_left in np.linspace(self.time_left, earliest, 8).tolist():
-            wanted = planned + now * exp(self._omega * time_left)
-            place = within_reach(gait, stance, wanted)
-            # A quintic from rest to rest needs the acceleration 5.77 way / time^2.
-            needed = 5.77 * np.hypot(*(place - foot)) / gait.swing_acceleration
-            if time_left < self.time_left and time_left**2 < needed:
-                break
-            missed = float(np.hypot(*(place - wanted)))
-            if missed < best - 0.005:
-                best, chosen, landing = missed, time_left, place
-        self.time_left = chosen
-        x, y = _towards(planned, landing, gait.landing_jolt * chosen**2 / 5.77)
+        (x, y), self.time_left = moved_landing(
+            self.gait, stance, self._swing, planned, shift, self.time_left, self._omega
+        )
         first = replace(step, x=float(x), y=float(y))
         later = [self._beside(first)] if self._catching else self.source.upcoming(first, stance)
         self.pending = [first, *later[: AHEAD - 1]]
@@ -358,37 +270,14 @@ class Walker:
         body.awaited = (0, 1) if self.phase == "stand" else (self.stance,)
         if self._swing is not None:
             body.swing = self._swing.advance(self.pending[0], self.time_left, dt)
-        config = self.controller.config
-        # The controller brakes every motion: a goal that leads a little makes it follow one that moves.
-        facing = self.pending[0].yaw if self.phase == "single" else self.feet[1 - self.stance].yaw
-        stance = self.feet[self.stance].yaw
-        goal = stance + wrapped(facing - stance) / 2.0
-        away = wrapped(goal - self._heading)
-        self._turn_rate += dt * _EASE * (_EASE * away - 2.0 * self._turn_rate)
-        self._heading += dt * self._turn_rate
-        body.heading = self._heading + self._turn_rate * config.trunk_damping / config.trunk_stiffness
-
-        away = self._ground_wanted() - self._ground
-        self._ground_rate += dt * _EASE * (_EASE * away - 2.0 * self._ground_rate)
-        self._ground += dt * self._ground_rate
-        left = max(0.0, 1.0 - (self._world.time - self._begun) / _SETTLE)
-        body.ground = self._ground + left**2 * (3.0 - 2.0 * left) * self._stands_higher
-        body.ground += self._ground_rate * config.height_damping / config.height_stiffness
-
-    def _ground_wanted(self) -> float:
-        """Return the height m of the ground half-way between the foot that carries and the other's goal."""
         other = self.pending[0] if self.phase == "single" else self.feet[1 - self.stance]
-        return (self.feet[self.stance].z + other.z) / 2.0
+        body.heading, body.ground = self._trunk.follow(self.feet[self.stance], other, self._world.time, dt)
 
     def _beside(self, step: Footstep) -> Footstep:
         """Return the step that puts the other foot beside `step`."""
         side = SIDES[1 - SIDES.index(step.side)]
         x, y, yaw = beside(step, side, self.gait.step_width)
         return Footstep(side, x, y, step.z, yaw, self.gait.swing_height)
-
-    def _measured(self, foot: int) -> Footstep:
-        (x, y, z), yaw = self.body.foot_pose(foot)
-        return Footstep(SIDES[foot], float(x), float(y), float(z), float(yaw))
 
     def _load_point(self, step: Footstep) -> Array:
         """Return the middle of a sole (2,) m, where its load is to rest."""
@@ -397,16 +286,3 @@ class Walker:
 
     def _middle(self) -> Array:
         return (self._load_point(self.feet[0]) + self._load_point(self.feet[1])) / 2.0
-
-
-def _reference_balance() -> Balancer:
-    from vla_course.reference.day3_humanoid_balance.balance import BalanceController
-
-    balancer: Balancer = BalanceController(STANDING)
-    return balancer
-
-
-def _towards(here: Array, there: Array, far: float) -> Array:
-    """Return the point (2,) on the way from `here` to `there`, at most `far` m away."""
-    way = there - here
-    return here + way * min(1.0, far / max(float(np.hypot(*way)), 1e-9))

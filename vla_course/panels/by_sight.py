@@ -12,7 +12,7 @@ from vla_course.motion.sighted_steps import Planner, SightedSteps
 from vla_course.motion.terrain_map import TerrainMap
 from vla_course.motion.terrain_sight import TerrainSight
 from vla_course.motion.walk import walk
-from vla_course.motion.walking import WalkingParts
+from vla_course.motion.walking_parts import WalkingParts
 from vla_course.panels.filmstrip import filmstrip
 from vla_course.panels.style import Picture
 from vla_course.simulation.humanoid import Humanoid

@@ -20,7 +20,7 @@ from vla_course.motion.record import MotionRecord
 from vla_course.motion.standing_body import sole_corners
 from vla_course.motion.step_sources import PlannedSteps
 from vla_course.motion.terrain_map import TerrainMap
-from vla_course.motion.walking import WalkingParts
+from vla_course.motion.walking_parts import WalkingParts
 from vla_course.panels import style
 from vla_course.panels.push_panel import waiting_card
 from vla_course.panels.replay import Replay, replay

@@ -8,7 +8,7 @@ from vla_course.motion import walk as walking_loop
 from vla_course.motion.record import MotionRecord
 from vla_course.motion.standing import Push
 from vla_course.motion.step_sources import StepSource
-from vla_course.motion.walking import WalkingParts
+from vla_course.motion.walking_parts import WalkingParts
 from vla_course.simulation.humanoid import Humanoid
 from vla_course.simulation.world import World
 

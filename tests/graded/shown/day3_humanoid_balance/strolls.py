@@ -23,7 +23,8 @@ def expect_walks(
     the world's axes.
     """
     from vla_course.motion.step_sources import VelocityCommand
-    from vla_course.motion.walking import Walker, WalkingParts
+    from vla_course.motion.walking import Walker
+    from vla_course.motion.walking_parts import WalkingParts
     from vla_course.reference.day3_humanoid_balance.preview import PreviewController
     from vla_course.reference.day3_humanoid_balance.swing import swing_motion
     from vla_course.simulation.humanoid import Humanoid
