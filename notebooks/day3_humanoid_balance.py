@@ -1293,7 +1293,7 @@ for replaced in answer.replacements:
 
 # %%
 from vla_course.motion.balance_config import STANDING
-from vla_course.motion.errand import ErrandParts
+from vla_course.motion.errand_parts import ErrandParts
 from vla_course.panels.errand_film import audit, audit_picture, send_for, trip_film, trip_props
 
 yours = ErrandParts(

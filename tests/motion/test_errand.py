@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 
 from vla_course.motion.balance_config import WALKING
-from vla_course.motion.errand import ErrandParts, Porter
+from vla_course.motion.errand import Porter
+from vla_course.motion.errand_parts import ErrandParts
 from vla_course.motion.errand_way import straight_steps
 from vla_course.motion.footstep_plan import FootstepPlan, GoalPose, Stance
-from vla_course.motion.footsteps import Footstep
 from vla_course.motion.manipulation_scene import tabletop_in, thing_in
 from vla_course.motion.manipulation_ways import Situation
 from vla_course.motion.record import center_of_pressure
 from vla_course.motion.step_sources import PlannedSteps
-from vla_course.motion.walking import SIDES, Walker
+from vla_course.motion.walking import Walker
 from vla_course.reference.day3_humanoid_balance.support import stability_margin
 from vla_course.simulation.engine import pybullet
 from vla_course.simulation.humanoid import HOME_POSTURE, Humanoid
@@ -142,12 +142,8 @@ def test_a_standing_robot_sets_out_without_a_jerk():
         walker = Walker(Humanoid(world), PlannedSteps(()))
         for _ in range(300):
             walker.tick()
-        soles = (walker.body.foot_pose(foot) for foot in (0, 1))
-        feet = [
-            Footstep(side, float(x), float(y), float(z), float(yaw))
-            for side, ((x, y, z), yaw) in zip(SIDES, soles, strict=True)
-        ]
-        walker.source = PlannedSteps(straight_steps(Stance(*feet), GoalPose(-0.17, 0.0)))
+        feet = Stance(walker.measured(0), walker.measured(1))
+        walker.source = PlannedSteps(straight_steps(feet, GoalPose(-0.17, 0.0)))
         margins = []
         while walker.phase != "single":
             walker.tick()

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from vla_course.motion.errand import ErrandParts
+from vla_course.motion.errand_parts import ErrandParts
 from vla_course.motion.footstep_plan import FootstepPlan
 from vla_course.panels.errand_film import (
     Phase,

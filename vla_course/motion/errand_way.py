@@ -20,6 +20,7 @@ from vla_course.motion.step_sources import PlannedSteps
 from vla_course.motion.terrain_map import TerrainMap
 from vla_course.simulation.robot_state import Side
 from vla_course.simulation.rotation import wrapped
+from vla_course.simulation.terrain import Terrain
 
 Array = NDArray[np.float64]
 
@@ -35,6 +36,8 @@ STRIDE = 0.20
 """m, the longest step straight to a table or back"""
 ASTRAY = 0.03
 """m, a foot farther than that from where it was to land: the way is planned anew from there"""
+_ROOM = 1.5
+"""m, of level ground round robot and tables"""
 _DEEP, _ASIDE_COSTS = 4.0, 4.0
 """m of walking that a metre deeper on the table, or farther from the best place for a hand, is worth"""
 
@@ -98,6 +101,13 @@ def standing_places(table: Tabletop, spot: Array, start: GoalPose) -> list[Stand
 def obstacle_of(table: Tabletop) -> Block:
     """Return a table as the planner of footsteps sees it."""
     return Block(float(table.middle[0]), float(table.middle[1]), *table.size)
+
+
+def level_ground(here: GoalPose, tables: Sequence[Tabletop]) -> TerrainMap:
+    """Return level ground round a robot that is `here` and all tables, for where nobody tells of the ground."""
+    places = np.array([(here.x, here.y), *(table.middle[:2] for table in tables)])
+    (x0, y0), (x1, y1) = (places.min(axis=0) - _ROOM).tolist(), (places.max(axis=0) + _ROOM).tolist()
+    return TerrainMap.of(Terrain.flat(), (x0, x1), (y0, y1))
 
 
 def middle_of(stance: Stance) -> GoalPose:

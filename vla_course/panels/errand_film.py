@@ -8,7 +8,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from vla_course.motion.errand import ErrandParts, Porter
+from vla_course.motion.errand import Porter
+from vla_course.motion.errand_parts import ErrandParts
 from vla_course.motion.manipulation_scene import tabletop_in, thing_in
 from vla_course.motion.manipulation_things import Graspable
 from vla_course.motion.manipulation_ways import Situation
