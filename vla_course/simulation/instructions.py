@@ -292,14 +292,17 @@ def _meaning(words: Mapping[str, str]) -> dict[str, object]:
 
 
 def _not_known(plain: str) -> str:
-    """Say which part of a sentence is not known, where the rest of it is of the language; empty where none is."""
+    """Say which one part of a sentence is not known, where all the rest is of the language; else empty."""
     found: list[tuple[int, str]] = []
     for _, template, _ in _patterns():
-        loose = re.fullmatch(
-            template.format(**{field: f"(?P<{field}>.+)" for field in fields_of(template)}), plain
-        )
-        for field, words in loose.groupdict().items() if loose else ():
-            if not re.fullmatch(_group(field), words):
+        anything = {field: f"(?P<{field}>.+)" for field in fields_of(template)}
+        if not re.fullmatch(template.format(**anything), plain):
+            continue
+        for field in anything:
+            known = {other: _group(other) for other in anything}
+            match = re.fullmatch(template.format(**known | {field: anything[field]}), plain)
+            if match:
+                words = match[field]
                 found.append((len(words), f"{words!r} is not known, expected {_expected(field)}"))
     return min(found)[1] if found else ""
 
