@@ -1220,9 +1220,9 @@ load_picture(calculate_balance_compensation)
 #
 # $$\ell_{max} = \ell_0\, e^{\omega T}$$
 #
-# 52 cm for a step of 0.55 s, 22 cm for one of 0.30 s. (Walks of every pace from 0.30 to 0.55 s were tried: those that kept
-# to it stood, those that went beyond it fell.) What is unsafe is mended if a safe step lies near, or the plan ends there. And a mended step
-# moves the foot from which the next one starts.
+# 52 cm for a step of 0.55 s, 22 cm for one of 0.30 s. (Walks of every pace from 0.30 to 0.55 s were tried: all that kept to
+# it stood. A tenth beyond it the first one fell, in a curve.) What is unsafe is mended if a safe step lies near, or the plan
+# ends there. And a mended step moves the foot from which the next one starts.
 #
 # **Why:** the first step is the one everybody checks. It is not the one that kills.
 #
@@ -1294,7 +1294,7 @@ for replaced in answer.replacements:
 # %%
 from vla_course.motion.balance_config import STANDING
 from vla_course.motion.errand_parts import ErrandParts
-from vla_course.panels.errand_film import audit, audit_picture, send_for, trip_film, trip_props
+from vla_course.panels.errand_film import audit, audit_picture, send_for, trip_film
 
 yours = ErrandParts(
     WalkingParts(WalkingController(), PreviewController, swing_motion, BalanceController(STANDING)),
@@ -1308,7 +1308,7 @@ print(f"Your robot {trip}.")
 trip_film(trip, "An errand, all of it yours")
 
 # %%
-replay(trip.record, props=trip_props(trip))
+replay(trip.record, props=trip.props())
 
 # %% [markdown]
 # Is it true? The same test as for the first sway: *your* ZMP, by formula from the motion of every limb, over the centre of

@@ -1,5 +1,7 @@
 """Film and audit of an errand say what happened, also when hardly anything did."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -13,7 +15,6 @@ from vla_course.panels.errand_film import (
     moments,
     send_for,
     trip_film,
-    trip_props,
 )
 from vla_course.reference.day3_humanoid_balance.support import stability_margin
 from vla_course.reference.day3_humanoid_balance.zmp import zero_moment_point
@@ -41,13 +42,13 @@ def test_an_errand_that_was_refused_says_why_and_shows_a_robot_that_stands(trip:
     film = trip_film(trip, "An errand")
     assert film.png()[:4] == b"\x89PNG"
     assert "walls all round" in film.alt
-    assert len(trip_props(trip)) == 4
+    assert len(trip.props()) == 4
 
 
 def test_the_film_shows_every_part_of_an_errand_in_order(trip: Trip) -> None:
     names = ("stand", "tuck", "walk", "take", "carry", "put", "step back", "home")
     phases = tuple(Phase(name, 0.2 * k, 0.2 * k + 0.2) for k, name in enumerate(names))
-    whole = Trip(trip.record, trip.thing, trip.place, phases, "done", "", trip.ways, trip.scene)
+    whole = replace(trip, phases=phases, ending="done", reason="")
     found = moments(whole)
     assert found == sorted(found)
     shown = [next(p.name for p in phases if p.begin <= time < p.end) for time in found]

@@ -6,7 +6,7 @@ import pytest
 from vla_course.motion.footing import FootingLimits, SoleGround
 from vla_course.motion.obstacles import Pillar
 from vla_course.motion.record import MotionRecord
-from vla_course.panels.grasp_lab import Errand, GraspLab, Hands, errand_picture, errand_props, laid_table
+from vla_course.panels.grasp_lab import Errand, GraspLab, Hands, errand_picture
 from vla_course.panels.ground_pictures import (
     Sight,
     analysis_picture,
@@ -15,6 +15,7 @@ from vla_course.panels.ground_pictures import (
     look,
     sight_picture,
 )
+from vla_course.panels.laid_table import laid_table
 from vla_course.panels.limb_figures import grasp_picture, leg_picture, minimum_jerk_picture, reach_picture
 from vla_course.panels.style import Picture
 from vla_course.reference.day3_humanoid_balance.arm_ik import InverseKinematicsSolver
@@ -85,13 +86,13 @@ def errand(kept: MotionRecord) -> Errand:
     ways = {name: np.tile(np.eye(4), (ticks, 1, 1)) for name in THINGS}
     ways["red cup"][:, 2, 3] = 0.8 + 0.1 * np.sin(np.linspace(0.0, np.pi, ticks)) ** 2
     ways["red cup"][:, 0, 3] = 0.3 + 0.004
-    return Errand(kept, "red cup", np.array([0.3, 0.0]), (), 0.0, "", ways, laid_table())
+    return Errand(kept, "red cup", np.array([0.3, 0.0]), ways, laid_table(), (), 0.0, "")
 
 
 def test_an_errand_says_how_high_and_how_well(errand: Errand) -> None:
     assert str(errand) == "lifted the red cup 10 cm and put it down 4 mm beside its place"
     assert "red cup" in errand_picture(errand).alt
-    props = errand_props(errand)
+    props = errand.props()
     assert len(props) == 1 + len(THINGS)
     assert props[0].ways.shape == (4, 4)
 

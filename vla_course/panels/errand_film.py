@@ -13,19 +13,17 @@ from vla_course.motion.errand_parts import ErrandParts
 from vla_course.motion.manipulation_scene import tabletop_in, thing_in
 from vla_course.motion.manipulation_things import Graspable
 from vla_course.motion.manipulation_ways import Situation
-from vla_course.motion.record import MotionRecord, Recorder
+from vla_course.motion.record import Recorder
 from vla_course.panels import style
 from vla_course.panels.figures import draw_over_time, mark_fall
-from vla_course.panels.grasp_lab import laid_table, scene_props
+from vla_course.panels.laid_table import Delivery, ThingWays, laid_table
 from vla_course.panels.puppet import Puppet
-from vla_course.panels.scenery import Prop
 from vla_course.panels.style import Picture, legend_above, picture
 from vla_course.panels.traces import Formula, drawn, margin_trace, seconds, zmp_trace
 from vla_course.simulation.cameras import Camera, Tripod
 from vla_course.simulation.engine import pybullet
 from vla_course.simulation.humanoid import Humanoid
-from vla_course.simulation.rotation import rotation_matrix
-from vla_course.simulation.scene import THINGS, Scene, SceneDescription
+from vla_course.simulation.scene import THINGS, Scene
 from vla_course.simulation.world import World
 
 Array = NDArray[np.float64]
@@ -48,25 +46,13 @@ class Phase:
 
 
 @dataclass(frozen=True, eq=False)
-class Trip:
+class Trip(Delivery):
     """An errand on foot and what came of it."""
 
-    record: MotionRecord
-    thing: str
-    place: Array
-    """(2,) m, where it should be put"""
     phases: tuple[Phase, ...]
     ending: str
     """"done", or what happened instead"""
     reason: str
-    ways: dict[str, Array]
-    """(n, 4, 4), of each thing"""
-    scene: SceneDescription
-
-    @property
-    def missed(self) -> float:
-        """m, between where the thing should be and where it is."""
-        return float(np.hypot(*(self.ways[self.thing][-1, :2, 3] - self.place)))
 
     def __str__(self) -> str:
         if self.ending == "fell":
@@ -96,7 +82,7 @@ def send_for(
         scene = Scene.build(world, description)
         position, heading = START
         robot = Porter(Humanoid(world, position=position, heading=heading), [tabletop_in(scene)], parts)
-        recorder, poses = Recorder(), dict[str, list[Array]]((name, []) for name in THINGS)
+        recorder, ways = Recorder(), ThingWays(scene)
 
         def look() -> tuple[Graspable, Situation]:
             others = tuple(thing_in(scene, name) for name in THINGS if name != thing)
@@ -104,11 +90,7 @@ def send_for(
 
         def keep() -> None:
             recorder.add(robot.body.balance_in_world, robot.body.state, np.zeros(3))
-            for name in THINGS:
-                where, orientation = scene.pose(name)
-                matrix = np.eye(4)
-                matrix[:3, :3], matrix[:3, 3] = rotation_matrix(orientation), where
-                poses[name].append(matrix)
+            ways.add()
 
         keep()
         phases, name, begin = list[Phase](), "stand", 0.0
@@ -123,17 +105,12 @@ def send_for(
             recorder.finish(fell_at),
             thing,
             goal,
+            ways.finish(),
+            description,
             tuple(phases),
             robot.ending,
             robot.reason,
-            {name: np.array(found) for name, found in poses.items()},
-            description,
         )
-
-
-def trip_props(trip: Trip) -> list[Prop]:
-    """Return the table and its things as a replay shows them."""
-    return scene_props(trip.scene, trip.ways)
 
 
 def moments(trip: Trip, count: int = 6) -> list[float]:

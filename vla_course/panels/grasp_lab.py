@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from html import escape
 from typing import Any, Final
 
@@ -19,21 +19,17 @@ from vla_course.motion.manipulation_run import StageEnd
 from vla_course.motion.manipulation_scene import tabletop_in, thing_in
 from vla_course.motion.manipulation_standing import StandingManipulator
 from vla_course.motion.manipulation_ways import Situation
-from vla_course.motion.record import MotionRecord, Recorder
+from vla_course.motion.record import Recorder
 from vla_course.motion.standing import Balancer
 from vla_course.panels import style
 from vla_course.panels.figures import draw_over_time
+from vla_course.panels.laid_table import Delivery, ThingWays, laid_table
 from vla_course.panels.push_panel import waiting_card
 from vla_course.panels.replay import Replay, replay
-from vla_course.panels.scenery import Prop, pose_matrix
-from vla_course.panels.shapes import Mesh, joined, part_mesh
 from vla_course.panels.style import Picture, picture
 from vla_course.panels.traces import Formula, seconds
-from vla_course.simulation import scene_parts
 from vla_course.simulation.humanoid import Humanoid
-from vla_course.simulation.rotation import rotation_matrix
-from vla_course.simulation.scene import THINGS, Scene, SceneDescription
-from vla_course.simulation.urdf import Link
+from vla_course.simulation.scene import THINGS, Scene
 from vla_course.simulation.world import World
 
 Array = NDArray[np.float64]
@@ -42,11 +38,6 @@ PLACE: Final = (0.36, -0.12)
 """m, where things are put down by default"""
 HOLD: Final = 0.5
 """s, for which a thing is held up"""
-_SPOTS: Final[dict[str, tuple[float, float]]] = {
-    "red cup": (0.34, -0.32),
-    "green box": (0.36, 0.12),
-    "blue ball": (0.34, 0.34),
-}
 _LONGEST = 25.0
 """s that a task may take"""
 
@@ -62,32 +53,20 @@ class Hands:
 
 
 @dataclass(frozen=True, eq=False)
-class Errand:
+class Errand(Delivery):
     """A thing taken and put down, and what came of it."""
 
-    record: MotionRecord
-    thing: str
-    place: Array
-    """(2,) m, where it should be put"""
     stages: tuple[StageEnd, ...]
     begin: float
     """s of the world, when the record begins"""
     aborted: str
     """why the robot gave up, empty where it did not"""
-    ways: dict[str, Array]
-    """(n, 4, 4), of each thing"""
-    scene: SceneDescription
 
     @property
     def height(self) -> Array:
         """(n,) m, how high the thing was lifted."""
         z: Array = self.ways[self.thing][:, 2, 3]
         return z - z[0]
-
-    @property
-    def missed(self) -> float:
-        """m, between where the thing should be and where it is."""
-        return float(np.hypot(*(self.ways[self.thing][-1, :2, 3] - self.place)))
 
     def __str__(self) -> str:
         if self.record.fell_at is not None:
@@ -96,17 +75,6 @@ class Errand:
             return f"gave up ({self.aborted}) and stands"
         lifted = 100.0 * float(self.height.max())
         return f"lifted the {self.thing} {lifted:.0f} cm and put it down {1000 * self.missed:.0f} mm beside its place"
-
-
-def laid_table() -> SceneDescription:
-    """Return a scene with a table and all three things in front of the robot, always the same."""
-    scene = Scene.sample(np.random.default_rng(7), person=False)
-    x, y, _ = scene.table.position
-    rise = 0.72 - scene.table.position[2]
-    things = tuple(
-        replace(thing, position=(*_SPOTS[thing.name], thing.position[2] + rise)) for thing in scene.things
-    )
-    return replace(scene, table=replace(scene.table, position=(x, y, 0.72)), things=things)
 
 
 def run_errand(thing: str, place: tuple[float, float] = PLACE, hands: Hands | None = None) -> Errand:
@@ -127,16 +95,12 @@ def run_errand(thing: str, place: tuple[float, float] = PLACE, hands: Hands | No
         others = tuple(thing_in(scene, name) for name in THINGS if name != thing)
         situation = Situation(tabletop_in(scene), others)
         run = robot.start(robot.plan_pick_and_place(thing_in(scene, thing), goal, situation, HOLD))
-        recorder, poses = Recorder(), dict[str, list[Array]]((name, []) for name in THINGS)
+        recorder, ways = Recorder(), ThingWays(scene)
         begin, fell_at = world.time, None
 
         def keep() -> None:
             recorder.add(robot.body.balance, robot.body.state, np.zeros(3))
-            for name in THINGS:
-                position, orientation = scene.pose(name)
-                matrix = np.eye(4)
-                matrix[:3, :3], matrix[:3, 3] = rotation_matrix(orientation), position
-                poses[name].append(matrix)
+            ways.add()
 
         keep()
         for tick in range(round(_LONGEST / robot.body.tick)):
@@ -147,36 +111,16 @@ def run_errand(thing: str, place: tuple[float, float] = PLACE, hands: Hands | No
             if tick % 25 == 0 and humanoid.has_fallen():
                 fell_at = world.time - begin
                 break
-        ways = {name: np.array(found) for name, found in poses.items()}
         return Errand(
-            recorder.finish(fell_at), thing, goal, tuple(run.ended), begin, run.aborted, ways, description
+            recorder.finish(fell_at),
+            thing,
+            goal,
+            ways.finish(),
+            description,
+            tuple(run.ended),
+            begin,
+            run.aborted,
         )
-
-
-def errand_props(errand: Errand) -> list[Prop]:
-    """Return the table and its things as a replay shows them."""
-    return scene_props(errand.scene, errand.ways)
-
-
-def scene_props(scene: SceneDescription, ways: dict[str, Array]) -> list[Prop]:
-    """Return the table of a scene, and its things where they were at each tick, as a replay shows them."""
-    table = scene.table
-    links: dict[str, Link] = {
-        "red cup": scene_parts.cup(scene.things[0].colour, 0.1),
-        "green box": scene_parts.box(scene.things[1].colour, 0.1),
-        "blue ball": scene_parts.ball(scene.things[2].colour, 0.1),
-    }
-    props = [
-        Prop(
-            _mesh(scene_parts.table(table.position[2], table.colour)),
-            pose_matrix(np.array([*table.position[:2], 0.0])),
-        )
-    ]
-    return props + [Prop(_mesh(links[name]), ways[name]) for name in THINGS]
-
-
-def _mesh(link: Link) -> Mesh:
-    return joined([part_mesh(part) for part in link.parts if part.colour is not None])
 
 
 def errand_picture(errand: Errand, zero_moment_point: Formula | None = None) -> Picture:
@@ -304,7 +248,7 @@ class GraspLab(ipywidgets.VBox):
             tone="good" if good else "bad",
             status="done" if good else "not done",
         )
-        self.replay = replay(errand.record, height=400, props=errand_props(errand))
+        self.replay = replay(errand.record, height=400, props=errand.props())
         self._view.children = (self.replay,)
         self._pictures.value = errand_picture(errand, self._formula).html()
         self.errand = errand
