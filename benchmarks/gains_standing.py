@@ -5,8 +5,6 @@ fell before there was anything to measure.
 """
 
 from math import degrees, hypot, nan, pi
-from types import TracebackType
-from typing import Self
 
 import numpy as np
 from forked import forked
@@ -29,7 +27,8 @@ _DIRECTIONS = 0.0, pi / 2.0, pi
 
 def standing(build: Build, seed: int) -> dict[str, float]:
     """Stand, soles where they are, pushed ever harder: the push survived, of the no-step bound, mean of three ways."""
-    with _Standing(build, seed) as robot:
+    with World(seed) as world:
+        robot = _Standing(build, world)
         if not robot.calm:
             return {"push": 0.0}
         return {"push": float(np.mean([robot.push_survived(direction) for direction in _DIRECTIONS]))}
@@ -37,7 +36,8 @@ def standing(build: Build, seed: int) -> dict[str, float]:
 
 def reeling(build: Build, seed: int) -> dict[str, float]:
     """Stand, pushed ahead with nine tenths of that bound: how far the trunk tilts, deg, and when it is home, s."""
-    with _Standing(build, seed) as robot:
+    with World(seed) as world:
+        robot = _Standing(build, world)
         body, ahead = robot.body, towards(0.0)
         robot.humanoid.push(0.9 * robot.bound(ahead) * robot.humanoid.mass * np.append(ahead, 0.0))
         most, last = 0.0, 0.0
@@ -55,7 +55,8 @@ def reeling(build: Build, seed: int) -> dict[str, float]:
 
 def swaying(build: Build, seed: int) -> dict[str, float]:
     """Sway on purpose: how far the pressure is from the wanted ZMP, mm rms."""
-    with _Standing(build, seed) as robot:
+    with World(seed) as world:
+        robot = _Standing(build, world)
         body, sway, errors = robot.body, Sway(robot.controller), list[Array]()
 
         def tick() -> None:
@@ -91,25 +92,13 @@ def catching(build: Build, seed: int) -> dict[str, float]:
 
 
 class _Standing:
-    """A robot that stands in a world of its own; `calm` says whether it came to rest."""
+    """A robot that stands; `calm` says whether it came to rest."""
 
-    def __init__(self, build: Build, seed: int) -> None:
-        self.world = World(seed)
-        self.humanoid = Humanoid(self.world)
+    def __init__(self, build: Build, world: World) -> None:
+        self.humanoid = Humanoid(world)
         self.body = StandingBody(self.humanoid, RobotModel())
         self.controller = BalanceController(build.standing)
         self.calm = goes_on(self.humanoid, self.tick, 150)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.world.close()
 
     def tick(self) -> None:
         """Decide once, and let the world go on."""
