@@ -75,28 +75,31 @@ def test_a_slippery_floor_is_not_twisted_off_the_sole():
     assert record.base_position[-1, 0] > 2.3
 
 
-def test_it_climbs_stairs_that_it_sees_on_the_way():
+def walk_by_sight(terrain, goal, sight, seconds):
+    """Walk to a goal over ground that is seen on the way only; return the record and the last plan."""
     with World(0) as world:
-        Terrain.stairs(0.08, 0.33, count=2).build(world)
+        terrain.build(world)
         humanoid = Humanoid(world)
-        steps = SightedSteps(humanoid, GoalPose(1.4, 0.0), TerrainSight((-0.6, 2.2), (-0.8, 0.8)))
-        record = walk(humanoid, steps, 12.0, until_done=True)
+        steps = SightedSteps(humanoid, goal, sight)
+        record = walk(humanoid, steps, seconds, until_done=True)
     assert not record.fell
-    assert steps.plan.reached
+    return record, steps.plan
+
+
+def test_it_climbs_stairs_that_it_sees_on_the_way():
+    stairs, sight = Terrain.stairs(0.08, 0.33, count=2), TerrainSight((-0.6, 2.2), (-0.8, 0.8))
+    record, plan = walk_by_sight(stairs, GoalPose(1.4, 0.0), sight, 12.0)
+    assert plan.reached
     assert record.base_position[-1, 0] > 1.3
     rise = record.center_of_mass[-1, 2] - record.center_of_mass[0, 2]
     assert rise == pytest.approx(0.16, abs=0.04)
 
 
 def test_it_says_what_stands_in_the_way_and_stops_before_it():
-    with World(0) as world:
-        Terrain.stairs(0.25, 0.4, count=1).build(world)
-        humanoid = Humanoid(world)
-        steps = SightedSteps(humanoid, GoalPose(1.2, 0.0), TerrainSight((-0.6, 2.0), (-0.6, 0.6)))
-        record = walk(humanoid, steps, 6.0, until_done=True)
-    assert not record.fell
-    assert not steps.plan.reached
-    assert steps.plan.reason
+    wall, sight = Terrain.stairs(0.25, 0.4, count=1), TerrainSight((-0.6, 2.0), (-0.6, 0.6))
+    record, plan = walk_by_sight(wall, GoalPose(1.2, 0.0), sight, 6.0)
+    assert not plan.reached
+    assert plan.reason
     assert record.base_position[-1, 0] < 0.5
 
 
