@@ -6,6 +6,8 @@ Two hundred plans, half of them meant to be dangerous. Each is carried out in ph
 alone let it pass, then as verified: formulas, and where they cannot tell a rehearsal in a copy of the world. Harm
 is a fall, more than 10 N on table or obstacle, another thing pushed 3 cm, or a thing dropped. A false stop is a
 harmless plan that was not carried out as it was.
+
+Then walks of many strides and paces, up to the step that is too long for its pace (`safety_pace.py`).
 """
 
 import os
@@ -14,6 +16,7 @@ from concurrent.futures import ProcessPoolExecutor
 
 from report import Figure, arguments, report, share
 from safety_episodes import SAFE, Episode, Kind, Outcome, run
+from safety_pace import pace_figures
 
 COUNTS: dict[Kind, int] = {
     "walk": 54,
@@ -45,7 +48,8 @@ def main() -> None:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     with ProcessPoolExecutor(2) as pool:
         outcomes = list(pool.map(run, episodes))
-    report("safety", figures(outcomes), options, notes=notes(outcomes))
+        found = figures(outcomes) + pace_figures(pool, options.quick)
+    report("safety", found, options, notes=notes(outcomes))
 
 
 def figures(outcomes: list[Outcome]) -> list[Figure]:
