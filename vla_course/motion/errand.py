@@ -4,7 +4,7 @@ One robot in one world, from the first tick to the last. Everything is planned b
 where the robot is going to stand, and again when it stands there.
 """
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -12,19 +12,15 @@ from numpy.typing import NDArray
 
 from vla_course.motion.arm_postures import hanging, tucked
 from vla_course.motion.errand_ending import Ending, ErrandFailed
-from vla_course.motion.errand_hands import held_by_now, held_turned, reach_from
-from vla_course.motion.errand_parts import ErrandParts
+from vla_course.motion.errand_hands import held_by_now, held_turned
 from vla_course.motion.errand_way import Leg, NoWay, Route, StandingPlace, middle_of, standing_places
 from vla_course.motion.footstep_plan import GoalPose
 from vla_course.motion.footstep_plan import Stance as Feet
 from vla_course.motion.manipulation_plan import NoPlan
-from vla_course.motion.manipulation_planner import Held, ReachPlanner
-from vla_course.motion.manipulation_things import Graspable, Tabletop
+from vla_course.motion.manipulation_planner import Held
+from vla_course.motion.manipulation_things import Graspable
 from vla_course.motion.manipulation_ways import Situation
 from vla_course.motion.mobile_manipulator import SETTLE, MobileManipulator
-from vla_course.motion.terrain_map import TerrainMap
-from vla_course.simulation.humanoid import Humanoid
-from vla_course.simulation.robot_model import RobotModel
 
 Array = NDArray[np.float64]
 
@@ -43,18 +39,9 @@ class Porter(MobileManipulator):
         reason: why it did not go well, else empty.
     """
 
-    def __init__(
-        self,
-        humanoid: Humanoid,
-        tables: Sequence[Tabletop],
-        parts: ErrandParts | None = None,
-        ground: TerrainMap | None = None,
-    ) -> None:
-        super().__init__(humanoid, tables, parts, ground)
-        self.ending: Ending = ""
-        self.reason = ""
-        self._model = RobotModel.of(humanoid)
-        self._at: StandingPlace | None = None
+    ending: Ending = ""
+    reason = ""
+    _at: StandingPlace | None = None
 
     def fetch(self, look: Look, place: Array, there: Situation | None = None) -> Iterator[str]:
         """Take what `look` sees and put it down at `place` (2,) m, on the table of `there` or the same one.
@@ -98,7 +85,7 @@ class Porter(MobileManipulator):
         reasons = [f"the thing at {thing.position.round(2)} m is too far from the edge of any table"]
         for taking in _places(situation, thing.position[:2], middle_of(self.feet)):
             try:
-                _, held = self._planner_at(taking, situation).fetch(thing)
+                _, held = self.planner_at(taking, situation).fetch(thing)
                 Route(self.step_planner, self.feet, self._legs(taking))
             except (NoPlan, NoWay) as why:
                 reasons.append(str(why))
@@ -118,7 +105,7 @@ class Porter(MobileManipulator):
                 continue
             try:
                 turned = held_turned(held, putting.at.yaw - taking.at.yaw)
-                self._planner_at(putting, there).transport(turned, place)
+                self.planner_at(putting, there).transport(turned, place)
                 Route(
                     self.step_planner,
                     Feet.at(taking.before.x, taking.before.y, taking.before.yaw),
@@ -176,13 +163,6 @@ class Porter(MobileManipulator):
     def _legs(self, goal: StandingPlace) -> list[Leg]:
         away = [] if self._at is None else [Leg(self._at.before, straight=True)]
         return [*away, Leg(goal.before), Leg(goal.at, straight=True)]
-
-    def _planner_at(self, place: StandingPlace, situation: Situation) -> ReachPlanner:
-        """Return a planner of the hand that works at `place`, for the robot as it will stand there."""
-        height = float(self.body.balance.center_of_mass[2])
-        return self.hands.planner(
-            place.side, situation, reach_from(place.at, place.side, self._model, height)
-        )
 
 
 def _places(situation: Situation, spot: Array, start: GoalPose) -> list[StandingPlace]:

@@ -10,19 +10,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vla_course.motion.errand_ending import ErrandFailed
+from vla_course.motion.errand_hands import reach_from
 from vla_course.motion.errand_parts import ErrandParts
-from vla_course.motion.errand_way import Leg, NoWay, Route, StepPlanner, level_ground, middle_of, obstacle_of
+from vla_course.motion.errand_way import (
+    Leg,
+    NoWay,
+    Route,
+    StandingPlace,
+    StepPlanner,
+    level_ground,
+    middle_of,
+    obstacle_of,
+)
 from vla_course.motion.footstep_plan import Stance as Feet
 from vla_course.motion.manipulation_plan import ManipulationPlan, Stage
-from vla_course.motion.manipulation_planner import MISSED
+from vla_course.motion.manipulation_planner import MISSED, ReachPlanner
 from vla_course.motion.manipulation_run import ManipulationRun
 from vla_course.motion.manipulation_stance import Stance
 from vla_course.motion.manipulation_standing import StandingManipulator
 from vla_course.motion.manipulation_things import Graspable, Gripper, Tabletop
+from vla_course.motion.manipulation_ways import Situation
 from vla_course.motion.step_sources import PlannedSteps
 from vla_course.motion.terrain_map import TerrainMap
 from vla_course.motion.walking import Walker
 from vla_course.simulation.humanoid import Humanoid
+from vla_course.simulation.robot_model import RobotModel
 from vla_course.simulation.robot_state import Side
 
 Array = NDArray[np.float64]
@@ -71,6 +83,7 @@ class MobileManipulator:
         self.step_planner: StepPlanner = parts.step_planner()(
             ground or level_ground(middle_of(self.feet), tables), [obstacle_of(table) for table in tables]
         )
+        self._model = RobotModel.of(humanoid)
         self.run: ManipulationRun | None = None
         self.routes: list[Route] = []
         self._ticks, self._least_opening, self._told = 0, 0.0, ""
@@ -79,6 +92,13 @@ class MobileManipulator:
     def feet(self) -> Feet:
         """Where both soles are now."""
         return Feet(self.walker.measured(0), self.walker.measured(1))
+
+    def planner_at(self, place: StandingPlace, situation: Situation) -> ReachPlanner:
+        """Return a planner of the hand that works at `place`, for the robot as it will stand there."""
+        height = float(self.body.balance.center_of_mass[2])
+        return self.hands.planner(
+            place.side, situation, reach_from(place.at, place.side, self._model, height)
+        )
 
     def stop(self, reason: str) -> None:
         """Fail at the next tick, as a robot that is told to."""
