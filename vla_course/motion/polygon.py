@@ -1,5 +1,7 @@
 """Convex polygons: the nearest place inside, and corners that are none."""
 
+from math import hypot
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -33,8 +35,11 @@ def without_flat_corners(polygon: Array, flat: float = 0.002) -> Array:
     Two feet side by side have inner corners on the line of their toes, or beside it by a hair. A hull that has
     one of them in one tick and not in the next would let the mean of its corners jump by centimetres.
     """
-    before, way = np.roll(polygon, 1, axis=0), np.roll(polygon, -1, axis=0) - np.roll(polygon, 1, axis=0)
-    to_corner = polygon - before
-    out = np.abs(way[:, 0] * to_corner[:, 1] - way[:, 1] * to_corner[:, 0])
-    bold: Array = polygon[out >= flat * np.hypot(*way.T)]
-    return bold if len(bold) >= 3 else polygon
+    corners = polygon.tolist()
+    bold = []
+    for k, (x, y) in enumerate(corners):
+        (ax, ay), (bx, by) = corners[k - 1], corners[(k + 1) % len(corners)]
+        wx, wy = bx - ax, by - ay
+        if abs(wx * (y - ay) - wy * (x - ax)) >= flat * hypot(wx, wy):
+            bold.append((x, y))
+    return np.array(bold) if len(bold) >= 3 else polygon
