@@ -1,7 +1,7 @@
 """Poses: where a frame is and how it is turned, how far it is from another, and the straight way between them."""
 
 from dataclasses import dataclass
-from math import acos, atan2, cos, sin, sqrt
+from math import acos, atan2, cos, isfinite, sin, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +24,7 @@ class Pose:
         if np.shape(self.position) != (3,) or np.shape(self.rotation) != (3, 3):
             shapes = np.shape(self.position), np.shape(self.rotation)
             raise ValueError(f"Pose has shapes {shapes}, expected (3,) and (3, 3)")
-        if not (np.isfinite(self.position).all() and np.isfinite(self.rotation).all()):
+        if not all(map(isfinite, (*np.ravel(self.position).tolist(), *np.ravel(self.rotation).tolist()))):
             raise ValueError("Pose holds a number that is not finite")
 
     def __matmul__(self, inner: "Pose") -> "Pose":

@@ -6,6 +6,7 @@ hand that meets what nobody told it of is stopped and brought home the way it ca
 """
 
 from dataclasses import dataclass
+from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -97,8 +98,9 @@ class ManipulationRun:
         """Decide once, and let the world go on until the next tick."""
         body = self.body
         if not self.done:
-            self._look()
-            self._advance()
+            base = self._base()
+            self._look(base)
+            self._advance(base)
         body.drive(self._balance.calculate_balance_commands(body.balance).joint_adjustments)
         body.advance()
         body.sense()
@@ -165,8 +167,8 @@ class ManipulationRun:
             self._openings[self._hand] = stage.opening
             self.humanoid.grip(*self._openings)
 
-    def _advance(self) -> None:
-        """Lead arm, stance and free arm one tick on."""
+    def _advance(self, base: Pose) -> None:
+        """Lead arm, stance and free arm one tick on; the pelvis is at `base`."""
         stage, body, dt = self.stage, self.body, self.body.tick
         last = len(self._rows) - 1
         now, then = self._rows[min(self._ticks, last)], self._rows[min(self._ticks + 1, last)]
@@ -177,7 +179,8 @@ class ManipulationRun:
         wanted = then[:ARM_SIZE]
         if stage.goal is not None:
             share = then[-2] / self._rows[last, -2] if self._rows[last, -2] > 0.0 else then[-1]
-            wanted = self._on_the_way(on_line(self._start_pose, stage.goal, float(share)), wanted)
+            target = on_line(self._start_pose, stage.goal, float(share))
+            wanted = self._on_the_way(base.inverse() @ target, wanted)
         body.upper_posture[self._arm] = self._command
         body.upper_velocity[self._arm] = (wanted - self._command) / dt
         self._command = wanted
@@ -209,10 +212,9 @@ class ManipulationRun:
         return hanging(self._other) if self.stage.name == "home" else tucked(self._other)
 
     def _on_the_way(self, target: Pose, rest: Array) -> Array:
-        """Return the arm's joints (7,) one tick on, which bring the tool to `target` in the world."""
+        """Return the arm's joints (7,) one tick on, which bring the tool to `target` in the pelvis frame."""
         chain, room = self._chain, FOLLOW_SPEED * self.body.tick
-        chain.move(self._command)
-        error = pose_error(self._base().inverse() @ target, chain.pose)
+        error = pose_error(target, chain.pose)
         if error[:3] @ error[:3] > LAGS**2:
             self._ticks -= 1
             self._waited += self.body.tick
@@ -225,13 +227,13 @@ class ManipulationRun:
         upper = np.minimum(chain.upper, self._command + room)
         return self._command + self._solver.step(chain.jacobian, error, self._command, lower, upper, rest)
 
-    def _look(self) -> None:
+    def _look(self, base: Pose) -> None:
         """Compare where the hand is with where it was sent; give up where it met something."""
         self._real.move(self.body.state.joint_positions[12:26][self._arm])
         self._chain.move(self._command)
-        sag = self._base().rotation @ (self._chain.pose.position - self._real.pose.position)
+        sag = base.rotation @ (self._chain.pose.position - self._real.pose.position)
         self.payload.observe(sag, self.stage.carries, self.body.tick)
-        away = float(np.sqrt(sag @ sag))
+        away = sqrt(sag @ sag)
         self._worst = max(self._worst, away)
         if away > (LOST_CARRYING if self.stage.carries else LOST) and not self.aborted:
             self.abort(f"{self.stage.name}: the hand is {100 * away:.0f} cm from where it should be")

@@ -1,7 +1,7 @@
 """A stance: how far the trunk bows and turns, and how high the body is carried, while the legs keep balance."""
 
 from dataclasses import dataclass, replace
-from math import cos, sin
+from math import cos, isfinite, sin
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +28,7 @@ class Stance:
     """m, of the centre of mass above home, negative when the knees bend"""
 
     def __post_init__(self) -> None:
-        if not np.isfinite((self.bow, self.turn, self.height)).all():
+        if not (isfinite(self.bow) and isfinite(self.turn) and isfinite(self.height)):
             raise ValueError(f"Stance is {self.bow}, {self.turn}, {self.height}: expected finite numbers")
 
     def array(self) -> Array:
