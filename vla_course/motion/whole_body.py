@@ -31,6 +31,7 @@ _BASE = slice(0, 6)
 _TRUNK = slice(3, 6)
 _UPPER = slice(18, 34)
 _UNKNOWN = np.r_[0:3, 6:18]
+_UNIT = np.eye(3)
 
 
 def solve_motion(
@@ -43,13 +44,13 @@ def solve_motion(
     and head do. Raises ValueError where a leg is singular (a straight knee).
     """
     wanted = np.zeros((15, 7))
-    wanted[12:, 0:3] = np.eye(3)
+    wanted[12:, 0:3] = _UNIT
     wanted[:, 3:6] = -jacobian[:, _TRUNK]
-    wanted[:, 6] = -jacobian[:, _UPPER] @ upper_velocity
-    wanted[:12, 6] += sole_velocity
+    wanted[:12, 6] = sole_velocity
+    wanted[:, 6] -= jacobian[:, _UPPER] @ upper_velocity
     if com_drift is not None:
         wanted[12:, 6] -= com_drift
-    _, _, solution, singular = dgesv(np.take(jacobian, _UNKNOWN, axis=1), wanted)
+    _, _, solution, singular = dgesv(jacobian.take(_UNKNOWN, axis=1), wanted)
     if singular:
         raise ValueError("a leg is stretched out: expected bent knees, no joint motion moves the body now")
     joints = np.zeros((28, 7))

@@ -136,6 +136,11 @@ class RobotModel:
         """Return the rotation of a link's frame (3, 3): its columns are the frame's axes in the world."""
         return np.array(self._placement(name).rotation)
 
+    def frame_pose(self, name: str) -> tuple[FloatArray, FloatArray]:
+        """Return `frame_position` and `frame_rotation` of a link's frame."""
+        place = self._placement(name)
+        return np.array(place.translation), np.array(place.rotation)
+
     def frame_jacobian(self, name: str) -> FloatArray:
         """Return (6, 34): linear velocity of the frame's origin, then angular velocity, in world axes."""
         frame = self._frame(name)
@@ -191,9 +196,8 @@ class RobotModel:
         return index
 
     def _ours(self, jacobian: FloatArray) -> FloatArray:
-        columns: FloatArray = np.take(jacobian, self._columns, axis=1)
-        columns[:, :3] = columns[:, :3] @ self._to_base
-        columns[:, 3:6] = columns[:, 3:6] @ self._to_base
+        columns: FloatArray = jacobian.take(self._columns, axis=1)
+        columns[:, :6] = (columns[:, :6].reshape(-1, 3) @ self._to_base).reshape(-1, 6)
         return columns
 
 
