@@ -234,11 +234,11 @@ class Humanoid:
         Raises:
             ValueError: wrong shape, or a number that is not finite.
         """
-        wanted = _joint_list("torques", torques)
+        wanted = _joint_array("torques", torques)
         if isinstance(self._command, _MotorCommand):
             self._send(_LIMP)
-        efforts = self._efforts
-        self._command = tuple(max(-e, min(e, w)) for w, e in zip(wanted, efforts, strict=True))
+        efforts = self.joint_efforts
+        self._command = tuple(np.minimum(np.maximum(wanted, -efforts), efforts).tolist())
 
     def _send(self, command: _MotorCommand | _Torques) -> None:
         if not isinstance(command, _MotorCommand):
@@ -322,8 +322,8 @@ _STILL: Final = [0.0] * JOINT_COUNT
 _LIMP: Final = _MotorCommand(_STILL, _STILL, _STILL, _STILL, _STILL)
 
 
-def _joint_list(name: str, values: ArrayLike) -> list[float]:
-    """Spell one number for each joint as the list that pybullet takes fastest."""
+def _joint_array(name: str, values: ArrayLike) -> FloatArray:
+    """Return one finite number for each joint (28,)."""
     array = np.asarray(values, dtype=np.float64)
     if array.shape != (JOINT_COUNT,):
         raise ValueError(f"{name} has shape {array.shape}, expected ({JOINT_COUNT},)")
@@ -331,7 +331,12 @@ def _joint_list(name: str, values: ArrayLike) -> list[float]:
     if not finite.all():
         bad = [JOINT_NAMES[k] for k in np.flatnonzero(~finite)]
         raise ValueError(f"{name} of {', '.join(bad)} is not finite")
-    numbers: list[float] = array.tolist()
+    return array
+
+
+def _joint_list(name: str, values: ArrayLike) -> list[float]:
+    """Spell one number for each joint as the list that pybullet takes fastest."""
+    numbers: list[float] = _joint_array(name, values).tolist()
     return numbers
 
 

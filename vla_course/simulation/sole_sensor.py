@@ -30,8 +30,8 @@ class SoleSensor:
 
     def read(self) -> tuple[SoleContact, SoleContact]:
         """Return the contacts of the last step, left and right."""
-        left, right = (self._read_one(side, link) for side, link in self._soles)
-        return left, right
+        left, right = self._soles
+        return self._read_one(*left), self._read_one(*right)
 
     def _read_one(self, side: Side, link: int) -> SoleContact:
         contacts = pybullet.getContactPoints(bodyA=self._body, linkIndexA=link, physicsClientId=self._client)
@@ -43,12 +43,8 @@ class SoleSensor:
         for contact in pressed:
             if contact[2] not in signs:
                 signs[contact[2]] = self._friction_sign(contact[2])
-        return SoleContact(
-            side,
-            np.array([contact[5] for contact in pressed]),
-            np.array([contact[9] for contact in pressed]),
-            np.array([_force(contact, signs[contact[2]]) for contact in pressed]),
-        )
+        rows = np.array([(*point[5], point[9], *_force(point, signs[point[2]])) for point in pressed])
+        return SoleContact(side, points=rows[:, :3], normal_forces=rows[:, 3], forces=rows[:, 4:])
 
     def _friction_sign(self, other: int) -> float:
         for contact in pybullet.getContactPoints(physicsClientId=self._client):
