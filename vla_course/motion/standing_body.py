@@ -63,19 +63,21 @@ class StandingBody:
         self.upper_posture, self.upper_velocity = HOME_POSTURE[12:].copy(), np.zeros(16)
         self.upper_acceleration, self.upper_stiffness = np.zeros(16), np.full(16, _STIFFNESS)
         self.hand_forces = np.zeros((2, 3))
+        self.contacts = humanoid.sole_contacts()
         self.state: RobotState
         self.balance: BalanceState
         self.sense()
 
     def advance(self) -> None:
-        """Let the world go on for a tick, and note what the ground gives meanwhile.
+        """Let the world go on for a tick, and note what the ground gives meanwhile: in the end as `contacts`.
 
         A sole that rattles on an edge has one force at every step: only their mean accelerates the robot.
         """
         force = np.zeros(3)
         for _ in range(self._steps):
             self._humanoid.world.step()
-            for contact in self._humanoid.sole_contacts():
+            self.contacts = self._humanoid.sole_contacts()
+            for contact in self.contacts:
                 force += contact.forces.sum(axis=0)
         self._ground_force = force / self._steps
 
@@ -83,6 +85,8 @@ class StandingBody:
         """Measure the state after `advance`, or at the start; keep it as `state` and `balance`."""
         self._measure()
         self._sole_velocity = self._next_sole_velocity()
+        self._com = self._model.center_of_mass
+        self._push_at_base = self._wrench_of_push()
         self.balance = self._balance()
         return self.balance
 
@@ -96,11 +100,10 @@ class StandingBody:
         )
         self._jacobian = model.stacked_jacobian(*SOLES)
         self._sole_jacobians = self._jacobian[:12]
-        self._sole_rotations = [model.frame_rotation(sole) for sole in SOLES]
-        self._sole_positions = np.array([model.frame_position(sole) for sole in SOLES])
+        positions, self._sole_rotations = zip(*(model.frame_pose(sole) for sole in SOLES), strict=True)
+        self._sole_positions = np.array(positions)
         self._com_velocity = model.com_velocity
         self._com_acceleration, self._momentum_rate = self._rates(self._com_velocity)
-        self.contacts = humanoid.sole_contacts()
         self._push = np.zeros(3)
         if self._ground_force is not None:
             weight = np.array([0.0, 0.0, model.mass * humanoid.world.gravity])
@@ -124,7 +127,7 @@ class StandingBody:
             timestep=self.tick,
             mass=model.mass,
             gravity=self._humanoid.world.gravity,
-            center_of_mass=model.center_of_mass,
+            center_of_mass=self._counted_center_of_mass(),
             com_velocity=self._com_velocity,
             com_acceleration=self._com_acceleration,
             angular_momentum_rate=self._momentum_rate,
@@ -137,6 +140,15 @@ class StandingBody:
             motion_map=motion_map,
             posture_velocity=posture_velocity,
         )
+
+    def _wrench_of_push(self) -> Array:
+        """Return the push on the centre of mass as force and moment (6,) N and N m on the pelvis frame."""
+        (x, y, z), (fx, fy, fz) = (self._com - self.state.base_position).tolist(), self._push.tolist()
+        return np.array((fx, fy, fz, y * fz - z * fy, z * fx - x * fz, x * fy - y * fx))
+
+    def _counted_center_of_mass(self) -> Array:
+        """Return the centre of mass (3,) m, its height above the ground under the feet."""
+        return self._com
 
     def drive(self, joint_adjustments: Array) -> None:
         """Command the torques that change the joints by `joint_adjustments` (28,) rad until the next tick.
@@ -158,11 +170,7 @@ class StandingBody:
         base = base_velocity(self._sole_jacobians, self._sole_velocity, joints)
         acceleration = (np.concatenate((base, joints)) - self._velocity) / self.tick
         force = self._model.generalized_force(acceleration)
-        (x, y, z), (fx, fy, fz) = (
-            (self._model.center_of_mass - self.state.base_position).tolist(),
-            self._push.tolist(),
-        )
-        force[:6] -= (fx, fy, fz, y * fz - z * fy, z * fx - x * fz, x * fy - y * fx)
+        force[:6] -= self._push_at_base
         for tool, pull in zip(_TOOLS, self.hand_forces, strict=True):
             if pull.any():
                 force -= pull @ self._model.frame_jacobian(tool)[:3]

@@ -177,10 +177,9 @@ class WalkingBody(StandingBody):
         velocity[first + 3 : first + 6] = now[3:] + dt * angular
         return velocity
 
-    def _balance(self) -> BalanceState:
-        balance = super()._balance()
+    def _counted_center_of_mass(self) -> Array:
         self._counted_from = self.ground
-        return replace(balance, center_of_mass=balance.center_of_mass - [0.0, 0.0, self.ground])
+        return self._com - (0.0, 0.0, self.ground)
 
     def _support(self) -> Array:
         corners = [
