@@ -1,15 +1,21 @@
 """How fast are footsteps planned, is every step of every plan safe, and how true is the ground that the robot sees?
 
+Beside the planner's search stands one that goes by the admissible bound alone: the cheapest plan, or none in time.
+
 python benchmarks/planning.py [--quick] [--json] [--seed N]
 """
 
 import time
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
-from planning_worlds import faults, garden, rough_question
+from planning_worlds import Question, faults, garden, rough_question
 from report import Figure, arguments, report, wilson
 from scipy.ndimage import maximum_filter
 
+from vla_course.motion.foothold_graph import PlannerConfig
+from vla_course.motion.footstep_plan import FootstepPlan, GoalPose
 from vla_course.motion.step_search import FootstepSearch
 from vla_course.motion.terrain_map import TerrainMap
 from vla_course.motion.terrain_sight import TerrainSight, look_around
@@ -27,6 +33,7 @@ HEAD_PITCH = (0.0, 0.5, 0.9)
 def main() -> None:
     options = arguments(__doc__ or "")
     figures = speed(options.seed, 20 if options.quick else 200)
+    figures += bound_alone(options.seed, 4 if options.quick else 20)
     figures += safety(options.seed, 40 if options.quick else 1000)
     figures += sight(options.seed)
     report("planning", figures, options)
@@ -79,6 +86,42 @@ def speed(seed: int, count: int) -> list[Figure]:
         Figure("  footholds looked beyond, median", median(expanded), "", n=n),
         Figure("  cost, of a bound that no plan is cheaper than, median", median(ratio), "x", n=n),
     ]
+
+
+def bound_alone(seed: int, count: int) -> list[Figure]:
+    """Ask a search of weight 1, which goes by the bound alone, for the goals of `speed`, and for near ones."""
+    rng = np.random.default_rng((seed, 1))
+    far = [garden(seed, episode) for episode in range(count)]
+    near = [
+        replace(question, goal=GoalPose(*rng.uniform((0.5, -0.2, -0.3), (0.7, 0.2, 0.3)).tolist()))
+        for question in far
+    ]
+    thorough = [_plan(question, 1.0) for question in far]
+    came = [float(np.hypot(plan.nearest.x, plan.nearest.y)) for plan in thorough]
+    reached = sum(plan.reached for plan in thorough)
+    pairs = [(_plan(question, PlannerConfig().weight), _plan(question, 1.0)) for question in near]
+    both = [(ours, cheapest) for ours, cheapest in pairs if ours.reached and cheapest.reached]
+    patience = PlannerConfig().patience
+    return [
+        Figure(f"by the bound alone, goals 6 m away reached, of {patience} footholds", reached, "", n=count),
+        Figure("  how far it came with them, median", median(came), "m", n=count),
+        Figure("  goals 0.6 m away reached", sum(cheapest.reached for _, cheapest in pairs), "", n=count),
+        Figure("    footholds looked beyond, median", median([c.expanded for _, c in both]), "", n=len(both)),
+        Figure(
+            "    by the planner's own search, median", median([o.expanded for o, _ in both]), "", n=len(both)
+        ),
+        Figure(
+            "    the planner's cost, of the cheapest, median",
+            median([o.cost / c.cost for o, c in both]),
+            "x",
+            n=len(both),
+        ),
+    ]
+
+
+def _plan(question: Question, weight: float) -> FootstepPlan:
+    planner = FootstepPlanner(question.terrain, question.obstacles, PlannerConfig(weight=weight))
+    return planner.plan_path(question.start, question.goal)
 
 
 def safety(seed: int, count: int) -> list[Figure]:
@@ -173,7 +216,7 @@ def shapes(terrain: Terrain, seen: TerrainMap, near: np.ndarray) -> list[Figure]
     ]
 
 
-def median(values: list[float] | np.ndarray) -> float:
+def median(values: Sequence[float] | np.ndarray) -> float:
     return float(np.median(values))
 
 
