@@ -1,14 +1,12 @@
 """The walker in real physics: it goes where it is told, stops, turns, and catches itself."""
 
 from dataclasses import replace
-from math import pi
 
 import numpy as np
 import pytest
 
 from vla_course.motion.footsteps import Footstep
 from vla_course.motion.gait import GaitConfig, ZmpKnots
-from vla_course.motion.landing import within_reach
 from vla_course.motion.standing import Push
 from vla_course.motion.step_sources import PlannedSteps, VelocityCommand, beside
 from vla_course.motion.walk import walk
@@ -200,16 +198,6 @@ def test_the_dcm_of_a_plan_is_the_one_that_comes_to_rest_at_its_end():
     for time in np.arange(0.0, 0.9, dt):
         dcm = dcm + dt * omega * (dcm - knots.sample(np.array([time]))[0])
     np.testing.assert_allclose(dcm, knots.points[-1], atol=2e-3)
-
-
-def test_a_landing_out_of_reach_is_brought_within_it_and_one_within_it_left_alone():
-    config, stance = GaitConfig(), Footstep("left", 1.0, 2.0, yaw=pi / 2)
-    # The left foot faces +y: the right one's side is +x.
-    np.testing.assert_allclose(within_reach(config, stance, np.array([1.2, 2.1])), [1.2, 2.1])
-    np.testing.assert_allclose(
-        within_reach(config, stance, np.array([0.9, 3.0])),
-        [1.0 + config.reach_inward, 2.0 + config.reach_ahead],
-    )
 
 
 def test_feet_do_not_cross_when_walking_sideways():
