@@ -1,0 +1,80 @@
+"""All that a humanoid knows in one row of tokens: three cameras, a command, its body, and where its hands should be."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+
+from vla_course.course.exercise import NotAttempted, exercise
+from vla_course.learning.vla_config import MODALITIES, VLAConfig
+
+from .positions import PatchProjection
+
+
+class HumanoidTokens(nn.Module):
+    """Brings everything to one width and lines it up.
+
+    Args:
+        config: its hidden size, state size and cameras.
+        vision_width, language_width: of the encoders' tokens.
+        grid: rows and columns of patches in a picture.
+    """
+
+    def __init__(
+        self, config: VLAConfig, vision_width: int, language_width: int, grid: tuple[int, int]
+    ) -> None:
+        super().__init__()
+        hidden = config.hidden_size
+        self.cameras = len(config.cameras)
+        self.project_vision = PatchProjection(vision_width, hidden, grid, self.cameras)
+        self.project_language = nn.Linear(language_width, hidden)
+        self.project_state = nn.Linear(config.state_dim, hidden)
+        self.ik_module = nn.Sequential(nn.Linear(6, hidden), nn.GELU(), nn.Linear(hidden, hidden))
+        self.modality_embedding = nn.Embedding(len(MODALITIES), hidden)
+
+    @exercise("1.8")
+    def assemble(
+        self,
+        camera_tokens: Sequence[Tensor],
+        language_tokens: Tensor,
+        language_mask: Tensor,
+        robot_state: Tensor,
+        target_poses: Tensor | None = None,
+    ) -> tuple[Tensor, Tensor]:
+        """Return all tokens (batch, t, hidden) in a row, and the mask (batch, t) bool of those that are there.
+
+        `camera_tokens` holds (batch, p, vision_width) for each camera, in the order of `config.cameras`;
+        `language_tokens` (batch, w, language_width) with `language_mask` (batch, w); `robot_state`
+        (batch, state). `target_poses` (batch, n, 6) says where tools should be, m, and how turned, rad; a row
+        with a nan is a target that this sample does not have. None: nobody has one.
+
+        In this order, each with its row of `modality_embedding.weight` added (vision 0, language 1, state 2,
+        target 3):
+
+        - the patches of camera 0, then of camera 1 and so on: `project_vision(tokens, camera)`
+        - the words: `project_language`, masked as `language_mask` says
+        - the state: one token, `project_state`
+        - the targets: `ik_module`, one token each. Those that are not there are masked - not merely zero, for
+          zeros are a place as well, and it lies inside of the robot - and no nan goes through a layer.
+
+        Raises ValueError where there are more or fewer cameras than `self.cameras`.
+        """
+        # BEGIN SOLUTION
+        if len(camera_tokens) != self.cameras:
+            raise ValueError(f"camera_tokens holds {len(camera_tokens)} cameras, expected {self.cameras}")
+        vision, language, state, target = self.modality_embedding.weight
+        views = [self.project_vision(tokens, camera) for camera, tokens in enumerate(camera_tokens)]
+        parts = [
+            torch.cat(views, dim=1) + vision,
+            self.project_language(language_tokens) + language,
+            self.project_state(robot_state).unsqueeze(1) + state,
+        ]
+        patches, body = (torch.ones_like(part[..., 0], dtype=torch.bool) for part in parts[::2])
+        masks = [patches, language_mask.bool(), body]
+        if target_poses is not None:
+            there = ~target_poses.isnan().any(dim=-1)
+            known = target_poses.masked_fill(~there.unsqueeze(-1), 0.0)
+            parts.append(self.ik_module(known) + target)
+            masks.append(there)
+        return torch.cat(parts, dim=1), torch.cat(masks, dim=1)
+        # END SOLUTION

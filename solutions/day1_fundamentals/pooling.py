@@ -1,0 +1,21 @@
+"""One vector for many tokens."""
+
+import torch
+from torch import Tensor
+
+from vla_course.course.exercise import NotAttempted, exercise
+
+
+@exercise("1.2")
+def masked_mean(tokens: Tensor, mask: Tensor) -> Tensor:
+    """Return the mean (batch, width) of the tokens (batch, t, width) that are there.
+
+    `mask` (batch, t), bool or 0 and 1, is true where there is a token and false where a short sentence was
+    filled up. What stands in the padding must not matter, not even inf or nan. A row without any token gives
+    zeros. The answer has the type of `tokens`.
+    """
+    # BEGIN SOLUTION
+    there = mask.bool().unsqueeze(-1)
+    total = tokens.masked_fill(~there, 0.0).sum(dim=1)
+    return total / there.sum(dim=1).clamp(min=1)
+    # END SOLUTION

@@ -1,0 +1,46 @@
+"""From a camera's bytes to the numbers that an encoder was trained on."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional
+
+from vla_course.course.exercise import NotAttempted, exercise
+
+
+@exercise("1.1")
+def preprocess_image(
+    picture: NDArray[np.uint8], image_size: int, mean: Sequence[float], std: Sequence[float]
+) -> Tensor:
+    """Return a camera's picture as an encoder wants it: float32 (3, image_size, image_size), or a batch of them.
+
+    `picture` is (height, width, 3) uint8, or a batch (b, height, width, 3) of one size; `mean` and `std` (3,)
+    are those of the encoder's training, for colours from 0 to 1. In this order:
+
+    1. cut to the largest square in the middle: of an odd rest, the pixel more is cut at the end;
+    2. colours from 0..255 to 0..1, channels before height and width;
+    3. resized to image_size by torch's `functional.interpolate`, bilinear, with antialias: a pixel that shrinks
+       away still counts, or else thin things flicker;
+    4. (colour - mean) / std, channel by channel.
+
+    Raises ValueError where `picture` is not uint8 with three colours: grey pictures and alpha channels are
+    another day's business, and a picture of floats may have been through here already.
+    """
+    # BEGIN SOLUTION
+    picture = np.asarray(picture)
+    if picture.dtype != np.uint8 or picture.ndim not in (3, 4) or picture.shape[-1] != 3:
+        raise ValueError(
+            f"picture is {picture.shape} {picture.dtype}, expected (height, width, 3) or (b, height, width, 3) uint8"
+        )
+    height, width = picture.shape[-3:-1]
+    side = min(height, width)
+    top, left = (height - side) // 2, (width - side) // 2
+    square = torch.tensor(picture[..., top : top + side, left : left + side, :])
+    batch = square.view(-1, side, side, 3).permute(0, 3, 1, 2) / 255.0
+    batch = functional.interpolate(batch, (image_size, image_size), mode="bilinear", antialias=True)
+    pixels = (batch - torch.tensor(mean).view(3, 1, 1)) / torch.tensor(std).view(3, 1, 1)
+    return pixels if picture.ndim == 4 else pixels[0]
+    # END SOLUTION

@@ -1,0 +1,52 @@
+"""Is the model fast enough for the robot, and what keeps it from being faster?"""
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from vla_course.course.exercise import NotAttempted, exercise
+from vla_course.learning.machine import LatencyReport, MachineCeiling, Roofline
+
+
+@exercise("1.9")
+def measure_latency(
+    step: Callable[[], object],
+    warm_up: int,
+    repeats: int,
+    batch: int = 1,
+    clock: Callable[[], float] = time.perf_counter,
+) -> LatencyReport:
+    """Return how long `step()` takes, from `repeats` runs after `warm_up` runs that do not count.
+
+    The first runs allocate, compile and fill caches: they tell of the start, not of the work. `clock()` gives
+    seconds that never go back, and is read right before and right after each run that counts, and at no other
+    time; what is done between the runs is not the step's. (On a GPU `step` itself waits until the device is
+    done: work that is only queued takes no time at all.)
+
+    - p50, p95, p99: percentiles of the runs, ms, linear between two runs (`np.percentile`)
+    - throughput: samples a second over the runs together, `batch` of them in each
+    - control_rate: Hz, how often a robot may ask if 99 of 100 answers are to be there in time: 1 / p99
+
+    Raises ValueError where warm_up is below 0, or repeats or batch below 1, and where p99 is 0: that clock is too
+    coarse for this step.
+    """
+    raise NotAttempted("1.9")
+
+
+@exercise("1.10")
+def roofline(flops: float, moved_bytes: float, machine: MachineCeiling) -> Roofline:
+    """Return what a machine can do at best with work of that many operations on that many bytes.
+
+    Every byte must come from memory once, every operation must be done, and a machine does both at once: the
+    slower of the two decides (Williams, Waterman and Patterson 2009).
+
+    - intensity: operations for each byte, flop/byte
+    - attainable: flop/s, the lower of the machine's `flops` and of intensity times its `bandwidth`
+    - seconds: what the work takes at least
+    - bound: "compute" where the arithmetic decides, "memory" where the bytes do; on the ridge, where both take
+      equally long, "compute"
+
+    Raises ValueError where one of the numbers is not above 0.
+    """
+    raise NotAttempted("1.10")

@@ -1,0 +1,101 @@
+"""What work costs and what a machine can do: operations, bytes, and the two ceilings that bind them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from torch import nn
+
+
+@dataclass(frozen=True)
+class LatencyReport:
+    """How long a step takes."""
+
+    p50: float
+    """ms: half of all steps are done by then"""
+    p95: float
+    p99: float
+    throughput: float
+    """samples a second"""
+    control_rate: float
+    """Hz at which 99 of 100 steps are done in time"""
+
+
+@dataclass(frozen=True)
+class MachineCeiling:
+    """The most that a machine can do.
+
+    Raises:
+        ValueError: a ceiling is not above 0.
+    """
+
+    flops: float
+    """operations a second, a multiplication and an addition being two"""
+    bandwidth: float
+    """bytes a second from memory"""
+
+    def __post_init__(self) -> None:
+        for name in ("flops", "bandwidth"):
+            if not getattr(self, name) > 0.0:
+                raise ValueError(f"MachineCeiling.{name} is {getattr(self, name)}, expected more than 0")
+
+
+@dataclass(frozen=True)
+class Roofline:
+    """What a machine can do with one piece of work at best."""
+
+    intensity: float
+    """flop/byte"""
+    attainable: float
+    """flop/s"""
+    seconds: float
+    """the least time it takes"""
+    bound: Literal["compute", "memory"]
+    """what decides"""
+
+
+def count_flops(step: Callable[[], object]) -> int:
+    """Return the operations of the matrix products, attentions and convolutions of one step.
+
+    A multiplication and an addition are two. Sums, norms and the like are not counted: beside them they are few.
+    """
+    import torch
+    from torch.utils.flop_counter import FlopCounterMode
+
+    counter = FlopCounterMode(display=False)
+    with torch.no_grad(), counter:
+        step()
+    return int(counter.get_total_flops())
+
+
+def weight_bytes(model: nn.Module) -> int:
+    """Return the bytes of all weights: what one step has to bring from memory at least."""
+    return sum(part.numel() * part.element_size() for part in [*model.parameters(), *model.buffers()])
+
+
+def measure_ceiling(seconds: float = 1.0, size: int = 1024) -> MachineCeiling:
+    """Measure this machine, with as many threads as torch has: the best of `seconds` s each.
+
+    Operations: a product of two float32 matrices of that size. Bandwidth: reading 128 MiB, more than caches hold.
+    """
+    import torch
+
+    left, right, out = torch.rand(size, size), torch.rand(size, size), torch.empty(size, size)
+    field = torch.ones(2**25)
+    product = _best(lambda: torch.matmul(left, right, out=out), seconds)
+    sweep = _best(field.sum, seconds)
+    return MachineCeiling(2.0 * size**3 / product, field.numel() * field.element_size() / sweep)
+
+
+def _best(step: Callable[[], object], seconds: float) -> float:
+    """Return the shortest time, s, of a step repeated for that long."""
+    step()
+    best, end = float("inf"), time.perf_counter() + seconds
+    while (begin := time.perf_counter()) < end:
+        step()
+        best = min(best, time.perf_counter() - begin)
+    return best
