@@ -1,0 +1,447 @@
+"""Tasks: what is asked, where, and the rules of physics that say when it is done and what has gone wrong."""
+
+from dataclasses import replace
+from math import hypot, radians
+
+import numpy as np
+import pytest
+
+from vla_course.simulation.engine import pybullet
+from vla_course.simulation.humanoid import HOME_POSTURE
+from vla_course.simulation.instructions import DRINKS, SKILLS, Instruction, understand
+from vla_course.simulation.layout import SIDES
+from vla_course.simulation.rotation import about_z, multiply
+from vla_course.simulation.scene_parts import TABLE_SIZE
+from vla_course.simulation.task_goals import Walked
+from vla_course.simulation.task_scenes import MIDLINE, NEIGHBOUR, NoScene
+from vla_course.simulation.task_stage import height_of
+from vla_course.simulation.tasks import Task, sample_task, task_for
+from vla_course.simulation.things import HELD_OUT, SHAPES, TRAINED
+from vla_course.simulation.world import World
+
+RNG = np.random.default_rng
+
+
+def told(sentence, seed=0):
+    return task_for(understand(sentence), RNG(seed))
+
+
+def wait(task, stage, seconds):
+    """Let time pass for a robot that is a statue."""
+    stage.world.run(seconds, lambda: task.observe(stage))
+    task.observe(stage)
+
+
+def shift(stage, ahead=0.0, left=0.0, turn=0.0):
+    """Carry the robot elsewhere by hand."""
+    body, client = stage.humanoid.body, stage.world.client
+    (x, y, z), turned = pybullet.getBasePositionAndOrientation(body, physicsClientId=client)
+    c, s = np.cos(stage.heading), np.sin(stage.heading)
+    place = (x + c * ahead - s * left, y + s * ahead + c * left, z)
+    turned = multiply(about_z(turn), turned)
+    pybullet.resetBasePositionAndOrientation(body, place, turned, physicsClientId=client)
+
+
+def put(stage, name, x, y, z=None, lying=False):
+    """Put a thing somewhere by hand, by default on the table."""
+    top = stage.scene.description.table.position[2] + height_of(name) / 2 if z is None else z
+    turn = (np.sqrt(0.5), 0.0, 0.0, np.sqrt(0.5)) if lying else (0.0, 0.0, 0.0, 1.0)
+    pybullet.resetBasePositionAndOrientation(
+        stage.scene.bodies[name], (x, y, top + 0.001), turn, physicsClientId=stage.world.client
+    )
+    pybullet.resetBaseVelocity(
+        stage.scene.bodies[name], (0, 0, 0), (0, 0, 0), physicsClientId=stage.world.client
+    )
+
+
+def out_of_the_way(stage, *names):
+    """Clear the table of all other things, as if they had never been there."""
+    for name in set(stage.things) - set(names):
+        pybullet.removeBody(stage.scene.bodies[name], physicsClientId=stage.world.client)
+        stage.things = tuple(other for other in stage.things if other != name)
+        del stage._begin[name]
+
+
+@pytest.fixture
+def world():
+    with World(0) as world:
+        yield world
+
+
+# ---- drawing ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("skill", SKILLS)
+def test_a_task_is_not_done_when_it_begins_and_nothing_has_gone_wrong(skill):
+    for seed in range(2):
+        task = sample_task(RNG(seed), skill)
+        assert task.instruction.skill == skill
+        with World() as world:
+            stage = task.start(world)
+            wait(task, stage, 0.55)
+            assert not task.succeeded(stage)
+            assert task.failed(stage) == ""
+
+
+def test_the_same_seed_draws_the_same_task():
+    for seed in range(4):
+        assert sample_task(RNG(seed)) == sample_task(RNG(seed))
+    assert sample_task(RNG(0)) != sample_task(RNG(1))
+
+
+def test_a_scene_has_what_the_task_is_about_and_something_to_mistake_it_for():
+    alike = 0
+    for seed in range(12):
+        task = sample_task(RNG(seed), "pick up")
+        names = [thing.name for thing in task.scene.things]
+        assert task.instruction.thing in names
+        assert len(names) >= 2
+        assert not set(names) & set(HELD_OUT)
+        colour, shape = task.instruction.thing.split()
+        alike += any(colour in name.split() or shape in name.split() for name in names[1:])
+    assert alike >= 4
+
+
+def test_things_held_out_are_drawn_when_asked_for():
+    task = sample_task(RNG(0), "pick up", HELD_OUT)
+    assert {thing.name for thing in task.scene.things} <= set(HELD_OUT)
+
+
+def test_the_right_hand_is_the_one_on_whose_side_the_thing_is():
+    hands = set()
+    for seed in range(12):
+        task = sample_task(RNG(seed), "pick up")
+        y = next(t.position[1] for t in task.scene.things if t.name == task.instruction.thing)
+        assert abs(y) > MIDLINE
+        assert task.hand == ("left" if y > 0 else "right")
+        assert task.instruction.hand in (None, task.hand)
+        hands.add(task.hand)
+    assert hands == set(SIDES)
+
+
+def test_a_person_is_there_to_be_served_and_a_drink_to_serve():
+    for seed in range(5):
+        task = sample_task(RNG(seed), "serve a drink")
+        assert task.scene.person is not None
+        assert any(thing.name in DRINKS for thing in task.scene.things)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "why"),
+    [
+        ("put the red ball on the green box", "a ball does not stand on a box"),
+        ("put the red cup on the green bottle", "a cup does not stand on a bottle: only a box or a cylinder"),
+    ],
+)
+def test_what_cannot_stand_is_told(sentence, why):
+    with pytest.raises(NoScene, match=why):
+        told(sentence)
+
+
+def test_bad_arguments_are_told():
+    with pytest.raises(ValueError, match="skill is 'dance', expected one of: walk, "):
+        sample_task(RNG(0), "dance")
+    with pytest.raises(NoScene, match="things has no cup or bottle"):
+        task_for(Instruction("serve a drink"), RNG(0), ("red ball", "green box", "blue ball"))
+
+
+# ---- feet and eyes ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("moved", "done"),
+    [
+        ({"ahead": 1.0}, True),
+        ({"ahead": 0.87}, True),
+        ({"ahead": 0.80}, False),
+        ({"ahead": 1.20}, False),
+        ({"ahead": -1.0}, False),
+        ({"ahead": 1.0, "left": 0.2}, True),
+        ({"ahead": 1.0, "left": -0.3}, False),
+        ({"ahead": 1.0, "turn": radians(30)}, False),
+    ],
+)
+def test_a_walk_ends_where_it_was_to_end(world, moved, done):
+    task = told("walk forward one metre")
+    stage = task.start(world)
+    wait(task, stage, 0.1)
+    shift(stage, **moved)
+    wait(task, stage, 0.8)
+    assert task.succeeded(stage) is done
+
+
+def test_steps_are_as_long_as_a_step_of_this_robot():
+    assert told("take three steps to the right").goal == Walked(0.0, pytest.approx(-0.6), 0.10)
+
+
+def test_a_goal_must_be_held(world):
+    task = told("walk forward one metre")
+    stage = task.start(world)
+    wait(task, stage, 0.1)
+    shift(stage, ahead=1.0)
+    wait(task, stage, 0.3)
+    assert not task.succeeded(stage)
+    shift(stage, ahead=0.5)
+    wait(task, stage, 0.1)
+    shift(stage, ahead=-0.5)
+    wait(task, stage, 0.45)
+    assert not task.succeeded(stage)
+    wait(task, stage, 0.3)
+    assert task.succeeded(stage)
+
+
+@pytest.mark.parametrize(("degrees", "done"), [(90, True), (84, True), (75, False), (-90, False), (0, False)])
+def test_a_turn_is_as_wide_as_was_said(world, degrees, done):
+    task = told("turn left by 90 degrees")
+    stage = task.start(world)
+    for _ in range(6):  # a robot turns bit by bit
+        wait(task, stage, 0.1)
+        shift(stage, turn=radians(degrees / 6))
+    wait(task, stage, 0.8)
+    assert task.succeeded(stage) is done
+
+
+def test_turning_the_other_way_round_is_another_turn(world):
+    task = told("turn left by 180 degrees")
+    stage = task.start(world)
+    for _ in range(9):
+        wait(task, stage, 0.1)
+        shift(stage, turn=radians(-20))
+    wait(task, stage, 0.8)
+    assert stage.turned == pytest.approx(-np.pi, abs=0.05)
+    assert not task.succeeded(stage)
+
+
+def test_standing_still_takes_its_time_and_no_step(world):
+    task = told("stand still")
+    stage = task.start(world)
+    wait(task, stage, 2.5)
+    assert not task.succeeded(stage)
+    wait(task, stage, 0.8)
+    assert task.succeeded(stage)
+    shift(stage, left=0.03)
+    wait(task, stage, 0.1)
+    assert not task.succeeded(stage)
+
+
+def test_who_looks_at_a_thing_has_it_in_the_middle_of_the_picture(world):
+    task = told("look at the red cup")
+    stage = task.start(world)
+    posture = HOME_POSTURE.copy()
+    for _ in range(4):  # the eye moves with the head
+        (eye, axis), cup = stage.axis("head_camera"), stage.place("red cup")
+        way = cup - eye
+        posture[26] += np.arctan2(way[1], way[0]) - np.arctan2(axis[1], axis[0])
+        posture[27] -= np.arctan2(way[2], np.hypot(*way[:2])) - np.arctan2(axis[2], np.hypot(*axis[:2]))
+        stage.humanoid.command(posture)
+        wait(task, stage, 0.5)
+    assert task.succeeded(stage)
+    posture[26] += radians(8.0)
+    stage.humanoid.command(posture)
+    wait(task, stage, 0.5)
+    assert not task.succeeded(stage)
+
+
+@pytest.mark.parametrize("goal", ["red cup", "table", "person"])
+def test_who_goes_somewhere_stands_before_it_and_faces_it(world, goal):
+    task = replace(told(f"go to the {goal}"), position=(-2.5, 0.0), heading=0.0)
+    stage = task.start(world)
+    wait(task, stage, 0.1)
+    if goal == "person":
+        (x, y), near = task.scene.person.position, 0.5
+    else:
+        x, y = stage.place(
+            goal if goal != "table" else "red cup" if "red cup" in stage.things else stage.things[0]
+        )[:2]
+        x, near = task.scene.table.position[0] - TABLE_SIZE[0] / 2, 0.22
+    shift(stage, ahead=x - near + 2.5, left=y)
+    wait(task, stage, 0.8)
+    assert task.succeeded(stage)
+    shift(stage, turn=radians(60))
+    wait(task, stage, 0.8)
+    assert not task.succeeded(stage)
+
+
+# ---- hands --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("relation", ["next to", "left of"])
+def test_a_thing_is_placed_where_it_stands_in_its_relation(world, relation):
+    task = told(f"put the red cup {relation} the green box")
+    stage = task.start(world)
+    out_of_the_way(stage, "red cup", "green box")
+    x, y, _ = stage.place("green box")
+    put(stage, "red cup", x, y + NEIGHBOUR)
+    wait(task, stage, 1.2)
+    assert task.succeeded(stage)
+    put(stage, "red cup", x, y - NEIGHBOUR)
+    wait(task, stage, 1.2)
+    assert task.succeeded(stage) is (relation == "next to")
+    put(stage, "red cup", x, y + 0.30)
+    wait(task, stage, 1.2)
+    assert not task.succeeded(stage)
+
+
+def test_a_thing_that_lies_is_not_placed(world):
+    task = told("put the red bottle next to the green box")
+    stage = task.start(world)
+    out_of_the_way(stage, "red bottle", "green box")
+    x, y, _ = stage.place("green box")
+    put(stage, "red bottle", x, y + NEIGHBOUR, z=task.scene.table.position[2] + 0.03, lying=True)
+    wait(task, stage, 1.5)
+    assert not task.succeeded(stage)
+
+
+def test_one_thing_stands_on_another(world):
+    task = told("put the red cup on the green box")
+    stage = task.start(world)
+    x, y, z = stage.place("green box")
+    put(stage, "red cup", x, y, z=z + (height_of("green box") + height_of("red cup")) / 2)
+    wait(task, stage, 1.2)
+    assert task.succeeded(stage)
+
+
+@pytest.mark.parametrize("spot", ["left side", "middle", "right side"])
+def test_a_thing_is_moved_to_a_third_of_the_table(world, spot):
+    task = told(f"move the red cup to the {spot} of the table")
+    stage = task.start(world)
+    out_of_the_way(stage, "red cup")
+    x, y, _ = task.scene.table.position
+    for side, aside in (("left side", 0.3), ("middle", 0.0), ("right side", -0.3)):
+        put(stage, "red cup", x, y + aside)
+        wait(task, stage, 1.0)
+        assert task.succeeded(stage) is (side == spot)
+
+
+def test_a_drink_is_served_at_the_edge_behind_which_the_person_stands(world):
+    task = told("serve the red cup to the person")
+    stage = task.start(world)
+    out_of_the_way(stage, "red cup")
+    x, y, _ = task.scene.table.position
+    put(stage, "red cup", x, y)
+    wait(task, stage, 1.0)
+    assert not task.succeeded(stage)
+    put(stage, "red cup", x + 0.12, y)
+    wait(task, stage, 1.0)
+    assert task.succeeded(stage)
+
+
+def test_a_tidy_table_has_all_things_in_its_left_third_apart_from_each_other(world):
+    task = told("tidy the table")
+    stage = task.start(world)
+    x, y, _ = task.scene.table.position
+    for k, name in enumerate(stage.things):
+        put(stage, name, x - 0.15 + 0.15 * k, y + 0.3)
+    wait(task, stage, 1.2)
+    assert task.succeeded(stage)
+    put(stage, stage.things[0], x - 0.05, y + 0.3)
+    wait(task, stage, 1.2)
+    assert not task.succeeded(stage)
+    put(stage, stage.things[0], x - 0.15, y)
+    wait(task, stage, 1.2)
+    assert not task.succeeded(stage)
+
+
+def hold(stage, name, side):
+    """Put a thing between the fingers of a raised hand."""
+    posture = HOME_POSTURE.copy()
+    posture[[15, 22]] = -1.8  # elbows
+    stage.humanoid.command(posture)
+    stage.humanoid.grip(1.0, 1.0)
+    stage.world.run(1.0)
+    stage.humanoid.grip(0.0, 0.0)
+
+    def keep():
+        tool, turn = stage.humanoid.link_pose(f"{side}_tool")
+        body, client = stage.scene.bodies[name], stage.world.client
+        pybullet.resetBasePositionAndOrientation(body, tool, turn, physicsClientId=client)
+        pybullet.resetBaseVelocity(body, (0, 0, 0), (0, 0, 0), physicsClientId=client)
+
+    stage.world.run(0.5, keep)
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_a_thing_is_picked_up_with_the_right_hand_or_it_is_the_wrong_one(world, side):
+    task = next(
+        task
+        for task in (sample_task(RNG(seed), "pick up", BALLS) for seed in range(20))
+        if task.hand == "right"
+    )
+    stage = task.start(world)
+    hold(stage, task.instruction.thing, side)
+    wait(task, stage, 1.5)
+    assert stage.raised(task.instruction.thing) > 0.08
+    assert task.succeeded(stage) is (side == "right")
+    assert task.failed(stage) == ("" if side == "right" else "wrong hand")
+
+
+BALLS = tuple(f"{colour} ball" for colour in ("red", "green", "blue", "yellow"))
+
+
+def test_a_hand_reaches_or_points_at_a_thing_where_its_fingers_are(world):
+    stage = told("reach for the red ball").start(world)
+    reached, pointed = told("reach for the red ball").goal, told("point at the red ball").goal
+    tool, axis = stage.axis(f"{reached.hand}_tool")
+    radius = SHAPES["ball"].size[0] / 2
+    for away, is_reached in ((0.05, True), (0.08, False)):
+        put(stage, "red ball", *(tool + (radius + away) * axis))
+        assert reached.reached(stage) is is_reached
+    pointed = replace(pointed, hand=reached.hand)
+    for away, aside, is_pointed in (
+        (0.3, 0.0, True),
+        (0.3, 0.07, False),
+        (0.1, 0.0, False),
+        (-0.3, 0.0, False),
+    ):
+        across = np.cross(axis, (0.0, 1.0, 0.0))
+        put(stage, "red ball", *(tool + away * axis + aside * across / np.linalg.norm(across)))
+        assert pointed.reached(stage) is is_pointed
+
+
+# ---- what goes wrong ----------------------------------------------------------------------------
+
+
+def test_a_fall_ends_a_task(world):
+    task = told("stand still")
+    stage = task.start(world)
+    stage.humanoid.push((60.0, 0.0, 0.0))
+    wait(task, stage, 2.0)
+    assert task.failed(stage) == "fell"
+
+
+def test_another_thing_that_is_knocked_about_is_named(world):
+    task = told("pick up the red cup")
+    stage = task.start(world)
+    wait(task, stage, 0.1)
+    other = next(name for name in stage.things if name != "red cup")
+    x, y, _ = stage.place(other)
+    put(stage, other, x + 0.05, y)
+    wait(task, stage, 0.1)
+    assert task.failed(stage) == f"moved the {other}"
+    assert not task.succeeded(stage)
+
+
+def test_a_thing_that_falls_off_the_table_is_dropped(world):
+    task = told("pick up the red cup")
+    stage = task.start(world)
+    put(stage, "red cup", -1.0, 1.0, z=0.1)
+    wait(task, stage, 0.1)
+    assert task.failed(stage) == "dropped the red cup"
+
+
+def test_the_person_is_not_bumped_into(world):
+    task = replace(told("go to the person"), position=(-2.5, 0.0), heading=0.0)
+    stage = task.start(world)
+    wait(task, stage, 0.1)
+    x, y = task.scene.person.position
+    shift(stage, ahead=x - 0.36 + 2.5, left=y)
+    wait(task, stage, 0.3)
+    assert task.failed(stage) == "bumped into the person"
+
+
+def test_a_task_is_plain_values():
+    task = sample_task(RNG(0), "place")
+    assert isinstance(task, Task)
+    assert hash(task) == hash(sample_task(RNG(0), "place"))
+    assert set(TRAINED) >= {thing.name for thing in task.scene.things}
+    assert hypot(*task.position) == 0.0
