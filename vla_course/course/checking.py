@@ -20,11 +20,15 @@ from vla_course.course.hints import hint_for
 from vla_course.course.manifest import Exercise, load_manifest
 from vla_course.course.root import EXERCISES_VARIABLE, ISOLATE_VARIABLE, ROOT_VARIABLE, CourseRoot
 from vla_course.course.run_shown import graded_files
+from vla_course.course.standby import Standby
+from vla_course.course.tensors import uses_torch
 from vla_course.course.verdict import Property, Status, Verdict
 
 OUTPUT_BYTES = 2**20
 MEMORY_GIB = 4.0
 CHATTER = "pybullet build time:"
+CHILD = (sys.executable, "-P", "-m", "vla_course.course.run_shown")
+STANDBY = Standby(CHILD)
 
 
 def check(exercise_id: str) -> Verdict:
@@ -32,7 +36,7 @@ def check(exercise_id: str) -> Verdict:
     from vla_course.course.standing import remember
 
     root = CourseRoot.current()
-    verdict = run_tests(exercise_id, root=root)[0]
+    verdict = run_tests(exercise_id, root=root, standby=STANDBY)[0]
     remember(root, [verdict])
     return verdict
 
@@ -55,10 +59,12 @@ def run_tests(
     submission: Path | None = None,
     include_hidden: bool = False,
     seeds: Sequence[int] = (0,),
+    standby: Standby | None = None,
 ) -> tuple[Verdict, ...]:
     """The verdict on one exercise under each seed, from one child process.
 
-    `submission` is a tree of day folders; unset, the answers that `VLA_COURSE_EXERCISES` selects.
+    `submission` is a tree of day folders; unset, the answers that `VLA_COURSE_EXERCISES` selects. `standby` keeps
+    a child ready for the next check of a day that needs torch.
     """
     exercise = load_manifest(root).exercise(exercise_id)
     if not graded_files(root.graded, exercise.id, hidden=include_hidden):
@@ -70,11 +76,11 @@ def run_tests(
         report = Path(scratch, "report.jsonl")
         cwd = Path(scratch, "work")
         cwd.mkdir()
-        command = [sys.executable, "-P", "-m", "vla_course.course.run_shown", exercise.id]
-        command += ["--report", str(report), "--seeds", ",".join(map(str, seeds)), f"--memory={MEMORY_GIB}"]
-        command += ["--hidden"] if include_hidden else []
+        job = [exercise.id, "--report", str(report), "--seeds", ",".join(map(str, seeds))]
+        job += [f"--memory={MEMORY_GIB}", *(["--hidden"] if include_hidden else [])]
+        run = standby.run if standby and uses_torch(desk / exercise.day.folder) else run_bounded
         environment = _environment(root, desk, exercise)
-        ended = run_bounded(command, cwd=cwd, env=environment, seconds=limit, output_bytes=OUTPUT_BYTES)
+        ended = run([*CHILD, *job], cwd=cwd, env=environment, seconds=limit, output_bytes=OUTPUT_BYTES)
         events = _read(report)
     by_seed = {seed: _Findings.of(event for event in events if event["seed"] == seed) for seed in seeds}
     return tuple(findings.verdict(exercise, root, desk, ended) for findings in by_seed.values())

@@ -44,6 +44,13 @@ def run_bounded(
         stderr=subprocess.STDOUT,
         start_new_session=True,
     )
+    return heard_out(process, begun, seconds=seconds, output_bytes=output_bytes)
+
+
+def heard_out(
+    process: subprocess.Popen[bytes], begun: float, *, seconds: float, output_bytes: int
+) -> Ended:
+    """The same for a child that leads its session and writes into one pipe; its time runs from `begun` (monotonic)."""
     assert process.stdout is not None
     tail = b""
     written = 0

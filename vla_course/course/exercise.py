@@ -25,9 +25,9 @@ def exercise(exercise_id: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     def mark(function: Callable[P, R]) -> Callable[P, R]:
         isolated = os.environ.get(ISOLATE_VARIABLE)
         if isolated and isolated != exercise_id and function.__module__.startswith("vla_course.exercises."):
-            from vla_course.course.isolation import reference_of
+            from vla_course.course.isolation import reference_of, stand_in
 
-            return reference_of(function)
+            return stand_in(reference_of(function))
         function.__exercise__ = exercise_id  # type: ignore[attr-defined]
         return function
 

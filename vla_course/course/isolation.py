@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
-from types import ModuleType
+from types import CellType, FunctionType, ModuleType
 from typing import Any
 
 from vla_course.course.root import ISOLATE_VARIABLE, CourseRoot
@@ -35,6 +35,33 @@ def reference_of(function: Callable[..., Any]) -> Callable[..., Any]:
     if isinstance(found, property):
         return found.fget or function
     return found
+
+
+def stand_in(function: Callable[..., Any]) -> Any:
+    """The function, to be defined in the student's class; `super()` in it means that class, not the reference's.
+
+    Python keeps the class that `super()` starts from in a cell named `__class__`. So a method that has one is made
+    anew, with a cell of its own that is filled when the class is there. That needs the mark to be the topmost
+    decorator.
+    """
+    return _InAnotherClass(function) if "__class__" in function.__code__.co_freevars else function
+
+
+class _InAnotherClass:
+    """Becomes the function as soon as the class it is defined in knows its name."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.function = function
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        old: Any = self.function
+        names = old.__code__.co_freevars
+        kept = dict(zip(names, old.__closure__, strict=True)) | {"__class__": CellType(owner)}
+        new = FunctionType(old.__code__, old.__globals__, name, old.__defaults__, tuple(kept[free] for free in names))
+        new.__kwdefaults__ = old.__kwdefaults__
+        new.__dict__.update(vars(old))
+        new.__doc__, new.__qualname__, new.__annotations__ = old.__doc__, old.__qualname__, old.__annotations__
+        setattr(owner, name, new)
 
 
 def install() -> None:

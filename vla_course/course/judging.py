@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from vla_course.course.exercise import NotAttempted
+from vla_course.course.tensors import is_tensor, without_tensor
 
 Picture = Callable[[], Any]
 """Draws what explains a failure, only then: returns a matplotlib Figure or the bytes of a PNG."""
@@ -104,13 +105,13 @@ def expect_close(
     mistakes: Mapping[str, ArrayLike | None] | None = None,
     picture: Picture | None = None,
 ) -> None:
-    """Expect a number or an array: |got - expected| <= atol + rtol |expected|, element by element.
+    """Expect a number, an array or a tensor: |got - expected| <= atol + rtol |expected|, element by element.
 
     `what` names the quantity ("ZMP"). `mistakes` maps the name of each known mistake to the value it
     would give. Lists and tuples pass for arrays; None, other types, other shapes and NaN each get their own
     sentence.
     """
-    wanted = np.asarray(expected, dtype=np.float64)
+    wanted = _numbers(expected)
     fault = _fault(got, wanted, what, atol, rtol)
     if fault is None:
         return
@@ -118,7 +119,7 @@ def expect_close(
     def is_given_by(value: ArrayLike | None) -> bool:
         if value is None or got is None:
             return value is got
-        return _fault(got, np.asarray(value, dtype=np.float64), what, atol, rtol) is None
+        return _fault(got, _numbers(value), what, atol, rtol) is None
 
     named = (name for name, value in (mistakes or {}).items() if is_given_by(value))
     digits = 6 if _shown(got) != _shown(expected) else 15
@@ -155,13 +156,17 @@ def expect_raises(
     )
 
 
+def _numbers(value: ArrayLike) -> np.ndarray:
+    return np.asarray(without_tensor(value), dtype=np.float64)
+
+
 def _fault(got: object, wanted: np.ndarray, what: str, atol: float, rtol: float) -> str | None:
     """What is wrong with the answer in one sentence, or nothing."""
     kind = f"an array of shape {wanted.shape}" if wanted.shape else "a number"
     if got is None:
         return f"{what} is None, expected {kind}: does every path of the function return its result?"
     try:
-        values = np.asarray(got)
+        values = np.asarray(without_tensor(got))
     except ValueError:  # rows of different lengths
         return f"{what} is ragged (rows of different lengths), expected {kind}"
     if values.dtype.kind not in "fiub":
@@ -191,7 +196,7 @@ def _at(index: tuple[int, ...]) -> str:
 
 def _shown(value: object, digits: int = 6) -> str:
     """A value as a card shows it: short, with the digits that matter."""
-    if isinstance(value, np.ndarray | np.number):
+    if isinstance(value, np.ndarray | np.number) or is_tensor(value):
         value = value.tolist()
     text = _written(value, digits)
     return text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]} ..."

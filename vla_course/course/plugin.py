@@ -19,6 +19,7 @@ from vla_course.course.exercise import NotAttempted
 from vla_course.course.judging import Graded, Mismatch, Picture
 from vla_course.course.manifest import Exercise
 from vla_course.course.student import DoesNotLoad, describe
+from vla_course.course.tensors import seed_torch
 
 Emit = Callable[[dict[str, Any]], None]
 """Takes one event, plain enough for JSON: {"event": "plan" | "start" | "outcome" | "broken", ...}."""
@@ -37,14 +38,24 @@ class Judge:
         self.drawn = False
 
     @pytest.fixture
-    def student(self) -> Any:
+    def student(self, request: pytest.FixtureRequest) -> Any:
         """The student's side of the exercise: its functions and classes as attributes."""
-        return self.load_student(self.exercise)
+        student = self.load_student(self.exercise)
+        ours, theirs = self._chance(request, 1).integers(2**63, size=2)
+        self.seed_torch(int(ours), int(theirs))
+        return student
 
     @pytest.fixture
     def rng(self, request: pytest.FixtureRequest) -> np.random.Generator:
         """Chance that depends on the run's seed and on the test, and on nothing else."""
-        return np.random.default_rng([self.seed, zlib.crc32(request.node.nodeid.encode())])
+        return self._chance(request)
+
+    def _chance(self, request: pytest.FixtureRequest, *stream: int) -> np.random.Generator:
+        return np.random.default_rng([self.seed, zlib.crc32(request.node.nodeid.encode()), *stream])
+
+    def seed_torch(self, ours: int, theirs: int) -> None:
+        """Start torch's chance anew, so that an untrained model has the same weights each time; here it is one."""
+        seed_torch(theirs)
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         for item in items:

@@ -1,6 +1,7 @@
 """The child process of a check: runs the graded tests of one exercise and writes what became of each.
 
     python -P -m vla_course.course.run_shown 3.5 --report FILE [--hidden] [--seeds 0,1] [--memory 4]
+    python -P -m vla_course.course.run_shown --standby      (its command line comes later: `standby.py`)
 
 The report is one JSON object a line, written as things happen, so that a student's endless loop or `os._exit`
 leaves everything before it on record. Whose answers run and where the course is come through the environment.
@@ -21,6 +22,10 @@ MAX_FILE = 64 * 2**20  # bytes in any one file that the child writes
 
 
 def main() -> int:
+    if sys.argv[1:] == ["--standby"]:
+        from vla_course.course.standby import wait_for_job
+
+        sys.argv[1:] = wait_for_job()
     arguments = _arguments()
     _limit(arguments.memory)
 

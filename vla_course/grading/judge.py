@@ -19,6 +19,7 @@ from vla_course.course.manifest import Exercise, Manifest
 from vla_course.course.plugin import Judge
 from vla_course.course.root import CourseRoot
 from vla_course.course.run_shown import graded_files, pytest_options
+from vla_course.course.tensors import seed_torch
 from vla_course.grading.faults import StudentRaised, printable
 from vla_course.grading.session import Session, WorkerGone
 from vla_course.grading.stage import ALL
@@ -100,6 +101,11 @@ class GradingJudge(Judge):
                 record.picture = record.picture or event.get("picture", "")
                 if self.session.changed:
                     record.changed.add(event["test"])
+
+    def seed_torch(self, ours: int, theirs: int) -> None:
+        """What the worker draws from says nothing of what is drawn here."""
+        seed_torch(ours)
+        self.session.seed(theirs)
 
     def close(self) -> _Record:
         """The record, once the tests have run."""

@@ -43,6 +43,10 @@ class Remote:
     def __call__(self, *positional: Any, **named: Any) -> Any:
         return self._session.call(self._number, positional, named)
 
+    def __beside__(self, module: str, name: str) -> Remote:
+        """A function or class of the frame as the worker has it (`course.beside`)."""
+        return self._session.beside(module, name)
+
     def __repr__(self) -> str:
         return "an object of the student's code"
 

@@ -25,6 +25,7 @@ from typing import IO, Any, Literal
 
 from vla_course.course.errors import CourseError
 from vla_course.course.root import EXERCISES_VARIABLE, ISOLATE_VARIABLE, ROOT_VARIABLE
+from vla_course.course.tensors import uses_torch
 from vla_course.grading import processes
 from vla_course.grading.wire import Wire
 
@@ -244,6 +245,7 @@ def _task(sandbox: Sandbox, job: Job, course: str, reference: str, ends: tuple[i
         "write": ends[1],
         "cpu": job.cpu_seconds,
         "filter": sandbox.filter_calls,
+        "preload": ["torch"] if uses_torch(job.desk / job.folder) else [],
         "reference": reference,
         "exercise": {"id": job.exercise_id, "folder": job.folder, "file": job.file, "symbol": job.symbol},
     }

@@ -5,24 +5,27 @@ from __future__ import annotations
 import os
 import signal
 import time
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from vla_course.course.exercise import NotAttempted
 from vla_course.course.manifest import EXERCISE_ID
 from vla_course.course.student import DoesNotLoad
+from vla_course.grading import tensors
 from vla_course.grading.faults import StudentRaised, printable, raised
 from vla_course.grading.proxy import Remote, handle_of
 from vla_course.grading.sandbox import Job, Process, Sandbox, start
-from vla_course.grading.values import Decoder, Encoder, WireError, no_handle
+from vla_course.grading.values import Decoder, Encoder, WireError, is_writable, no_handle
 from vla_course.grading.wire import (
     CALL,
     DOES_NOT_LOAD,
+    FRAME,
     GET,
     LOAD,
     NOT_ATTEMPTED,
     RAISED,
+    SEED,
     SET_ATTRIBUTE,
     VALUE,
     Closed,
@@ -30,6 +33,9 @@ from vla_course.grading.wire import (
     Wire,
     pack,
 )
+
+if TYPE_CHECKING:
+    import torch
 
 START_SECONDS = 60.0
 OUTPUT_BYTES = 2**20
@@ -53,7 +59,7 @@ class Session:
     """A worker for one exercise. Use as a context manager: at its end nothing of the worker is left.
 
     `budget` is how long, in s, the worker may think in all; starting it and the grader's own work do not count.
-    Arrays that a call changes in place are changed here as well, as they would be in a notebook, unless
+    Arrays and tensors that a call changes in place are changed here as well, as they would be in a notebook, unless
     `write_back` is off; `changed` says whether there were any.
     """
 
@@ -99,6 +105,17 @@ class Session:
             self._student = module
         return self._student
 
+    def beside(self, module: str, name: str) -> Remote:
+        """The worker's own copy of a function or class of the frame."""
+        found, _ = self._ask([FRAME, module, name], [])
+        if not isinstance(found, Remote):
+            raise self._end("crashed", f"{name} of the frame is not itself any more")
+        return found
+
+    def seed(self, seed: int) -> None:
+        """Start the worker's chance anew."""
+        self._ask([SEED, seed], [])
+
     def get(self, number: int, name: str) -> tuple[Any, bool]:
         """An attribute of the worker's object, and whether it is a function that stays the same."""
         return self._ask([GET, number, name], [])
@@ -123,7 +140,7 @@ class Session:
         """How many bytes the worker has printed."""
         return os.fstat(self._process.output.fileno()).st_size
 
-    def _ask(self, request: list[Any], arrays: list[np.ndarray]) -> tuple[Any, bool]:
+    def _ask(self, request: list[Any], arrays: list[np.ndarray | torch.Tensor]) -> tuple[Any, bool]:
         """Send a request and read the reply: the value and whether it lasts. The only place that waits."""
         if self.gone is not None:
             raise self.gone
@@ -147,7 +164,7 @@ class Session:
         except WireError as fault:
             raise self._end("crashed", f"the worker sent what is not an answer: {printable(str(fault))}") from None
 
-    def _read(self, reply: Any, arrays: list[np.ndarray], *, loading: bool) -> tuple[Any, bool]:
+    def _read(self, reply: Any, arrays: list[np.ndarray | torch.Tensor], *, loading: bool) -> tuple[Any, bool]:
         if type(reply) is not list or not reply:
             raise WireError("a reply that is no list")
         match reply:
@@ -163,18 +180,18 @@ class Session:
                 raise DoesNotLoad(printable(message))
         raise WireError("a reply of no known form")
 
-    def _bring_back(self, changed: list[Any], arrays: list[np.ndarray]) -> None:
+    def _bring_back(self, changed: list[Any], arrays: list[np.ndarray | torch.Tensor]) -> None:
         """Change this side's arrays as the call changed the worker's copies."""
         for entry in changed:
             match entry:
                 case [int() as index, bytes() as data] if 0 <= index < len(arrays):
                     array = arrays[index]
-                    if len(data) != array.nbytes or not array.flags.writeable:
+                    frozen = isinstance(array, np.ndarray) and not array.flags.writeable
+                    if len(data) != array.nbytes or frozen:
                         raise WireError("a changed array of another size")
                     self.changed = True
-                    if self.write_back:
-                        kind = np.uint8 if array.dtype.kind == "b" else array.dtype
-                        np.copyto(array, np.frombuffer(data, kind).reshape(array.shape), casting="unsafe")
+                    if self.write_back and is_writable(array):
+                        _put_back(array, data)
                 case _:
                     raise WireError("a changed array of no known form")
 
@@ -198,3 +215,12 @@ class Session:
             except ValueError:
                 return f"Python died of signal {-code}"
         return f"your code ended Python (exit code {code}): return instead"
+
+
+def _put_back(array: np.ndarray | torch.Tensor, data: bytes) -> None:
+    """Change an array or a tensor in place to the bytes that fill it."""
+    if isinstance(array, np.ndarray):
+        kind = np.uint8 if array.dtype.kind == "b" else array.dtype
+        np.copyto(array, np.frombuffer(data, kind).reshape(array.shape), casting="unsafe")
+    else:
+        tensors.put_back(array, data)

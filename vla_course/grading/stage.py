@@ -23,7 +23,9 @@ from vla_course.course.root import DAY_FOLDERS, CourseRoot
 from vla_course.course.source import answers, lines_of, marked_functions, read_source
 from vla_course.course.stubs import day_files
 
-WORKER_FILES = ("__init__", "values", "wire", "worker", "limits", "kernel_filter", "landlock")
+WORKER_FILES = ("__init__", "values", "tensors", "wire", "worker", "limits", "kernel_filter", "landlock")
+FRAME_DATA = ("humanoid", "models")
+"""the folders of `data/` that the frame reads"""
 _PACKAGE = Path(vla_course.__file__).parent
 _BYTECODE = py_compile.PycInvalidationMode.UNCHECKED_HASH
 ALL = "all"
@@ -80,10 +82,12 @@ def stage_of(root: CourseRoot) -> Stage:
 
 
 def course_version(root: CourseRoot) -> str:
-    """The package's version and a fingerprint of what decides a mark: manifest, answers, graded tests, frame."""
+    """The package's version and a fingerprint of what decides a mark: manifest, answers, tests, frame, its data."""
     digest = hashlib.sha256()
     files = [root.manifest, *root.solutions.rglob("*.py"), *root.graded.rglob("*.py")]
     files += [path for path in _PACKAGE.rglob("*.py") if "exercises" not in path.relative_to(_PACKAGE).parts]
+    for name in FRAME_DATA:
+        files += [path for path in (root.folder / "data" / name).rglob("*") if path.is_file()]
     for path in sorted(files):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return f"{vla_course.__version__}+{digest.hexdigest()[:12]}"
@@ -108,9 +112,9 @@ def _copy_frame(course: Path, root: CourseRoot) -> None:
     shutil.copytree(_PACKAGE, course / "vla_course", ignore=not_for_workers)
     (course / "data").mkdir()
     shutil.copy(root.manifest, course / "data" / "course.toml")
-    description = root.folder / "data" / "humanoid"
-    if description.is_dir():
-        shutil.copytree(description, course / "data" / "humanoid")
+    for name in FRAME_DATA:
+        if (root.folder / "data" / name).is_dir():
+            shutil.copytree(root.folder / "data" / name, course / "data" / name)
     compileall.compile_dir(course, quiet=2, invalidation_mode=_BYTECODE, stripdir=str(course))
 
 

@@ -1,4 +1,4 @@
-"""What may cross between grader and worker: plain values, arrays, a few dataclasses; everything else by handle.
+"""What may cross between grader and worker: plain values, arrays, tensors, a few dataclasses; the rest by handle.
 
 A value becomes a tree that msgpack knows by itself: None, bool, int, float, str and bytes as they are, all
 others a list whose first element says what it is. No extension types, no pickle: reading a value runs no code
@@ -12,9 +12,17 @@ import math
 from collections import deque
 from collections.abc import Callable
 from dataclasses import fields
-from typing import Any
+from itertools import islice
+from types import GeneratorType
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from vla_course.course.tensors import is_tensor
+from vla_course.grading import tensors
+
+if TYPE_CHECKING:
+    import torch
 
 MAX_DEPTH = 32
 MAX_ELEMENTS = 2**20
@@ -34,6 +42,7 @@ DATACLASSES = {
     "Gripper": "vla_course.motion.manipulation_things",
     "Grasp": "vla_course.motion.manipulation_things",
     "Footstep": "vla_course.motion.footsteps",
+    "Gradients": "vla_course.course.gradients",
     "HumanoidDescription": "vla_course.simulation.description",
     "TerrainMap": "vla_course.motion.terrain_map",
     "TerrainAnalysis": "vla_course.motion.terrain_map",
@@ -47,13 +56,20 @@ DATACLASSES = {
     "VerifiedSteps": "vla_course.motion.step_safety",
     "Pillar": "vla_course.motion.obstacles",
     "Block": "vla_course.motion.obstacles",
+    "VLAConfig": "vla_course.learning.vla_config",
+    "JointRange": "vla_course.learning.joint_range",
+    "JointActions": "vla_course.learning.answers",
+    "TaskPlan": "vla_course.learning.answers",
+    "LatencyReport": "vla_course.learning.machine",
+    "MachineCeiling": "vla_course.learning.machine",
+    "Roofline": "vla_course.learning.machine",
 }
 """The frame's dataclasses that cross as themselves, each with its module. Later days add theirs here."""
 
 DTYPES = tuple(map(np.dtype, ("?", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16")))
 _CODES = {dtype: code for code, dtype in enumerate(DTYPES)}
 
-LIST, TUPLE, DICT, SET, ARRAY, SCALAR, DATACLASS, HANDLE, COMPLEX, BIG = range(10)
+LIST, TUPLE, DICT, SET, ARRAY, SCALAR, DATACLASS, HANDLE, COMPLEX, BIG, TENSOR, DTYPE = range(12)
 
 _ATOMS = (type(None), bool, float)
 _LISTS: tuple[type, ...] = (list, range, deque, type({}.keys()), type({}.values()), type({}.items()))
@@ -76,15 +92,19 @@ ObjectOf = Callable[[int], object]
 
 def no_handle(value: object) -> int:
     """The grader keeps its objects to itself."""
-    raise Unsendable(f"{type(value).__name__} cannot cross to the worker: numbers, text, arrays and dataclasses can")
+    kinds = "numbers, text, arrays, tensors and dataclasses can"
+    raise Unsendable(f"{type(value).__name__} cannot cross to the worker: {kinds}")
 
 
 class Encoder:
-    """Turns values into trees; `arrays` collects every array met, in order, so that changes can come back."""
+    """Turns values into trees; `arrays` collects every array and tensor met, in order, so that changes can come back.
+
+    Of a tensor its type, shape and numbers cross, wherever it lies; that it requires a gradient does not.
+    """
 
     def __init__(self, handle_of: HandleOf = no_handle) -> None:
         self.handle_of = handle_of
-        self.arrays: list[np.ndarray] = []
+        self.arrays: list[np.ndarray | torch.Tensor] = []
         self.elements = 0
         self.bytes = 0
 
@@ -115,10 +135,10 @@ class Encoder:
             return self._array(np.asarray(value))
         if isinstance(value, np.generic):
             return self._scalar(value)
-        return self._other(value)
+        return self._other(value, depth)
 
-    def _other(self, value: object) -> Any:
-        """Subclasses of plain types cross as the plain type, everything else by handle."""
+    def _other(self, value: object, depth: int) -> Any:
+        """Subclasses of plain types cross as the plain type, generators as a list, everything else by handle."""
         match value:
             case int():
                 return _integer(int(value))
@@ -130,6 +150,13 @@ class Encoder:
                 return _text(bytes(value))
             case complex():
                 return [COMPLEX, value.real, value.imag]
+        if is_tensor(value):
+            return self._tensor(value)
+        if type(value).__name__ == "dtype" and type(value).__module__ == "torch":
+            code = tensors.code_of(value)  # type: ignore[arg-type]
+            return [HANDLE, self.handle_of(value)] if code is None else [DTYPE, code]
+        if isinstance(value, GeneratorType):
+            return [LIST, *self._each(list(islice(value, MAX_ELEMENTS + 1)), depth)]
         return [HANDLE, self.handle_of(value)]
 
     def _each(self, values: Any, depth: int) -> list[Any]:
@@ -144,13 +171,24 @@ class Encoder:
             if array.dtype.kind != "f":
                 return [HANDLE, self.handle_of(array)]
             array, code = array.astype(np.float64), _CODES[np.dtype("f8")]  # long double, or bytes the other way round
-        self.bytes += array.size * array.itemsize
-        if self.bytes > MAX_ARRAY_BYTES:
-            raise Unsendable(f"arrays of {self.bytes / 2**20:.0f} MiB cannot cross: {MAX_ARRAY_BYTES >> 20} MiB can")
-        if array.ndim > MAX_DIMENSIONS:
-            raise Unsendable(f"an array of {array.ndim} dimensions cannot cross: {MAX_DIMENSIONS} can")
+        self._bounded(array.ndim, array.size * array.itemsize)
         self.arrays.append(array)
         return [ARRAY, code, array.flags.writeable, *array.shape, array.tobytes()]
+
+    def _tensor(self, tensor: torch.Tensor) -> Any:
+        code = tensors.code_of(tensor.dtype)
+        if code is None or not tensors.has_bytes(tensor):
+            return [HANDLE, self.handle_of(tensor)]
+        self._bounded(tensor.ndim, tensor.numel() * tensors.item_bytes(code))
+        self.arrays.append(tensor)
+        return [TENSOR, code, *tensor.shape, tensors.bytes_of(tensor)]
+
+    def _bounded(self, dimensions: int, size: int) -> None:
+        self.bytes += size
+        if self.bytes > MAX_ARRAY_BYTES:
+            raise Unsendable(f"arrays of {self.bytes / 2**20:.0f} MiB cannot cross: {MAX_ARRAY_BYTES >> 20} MiB can")
+        if dimensions > MAX_DIMENSIONS:
+            raise Unsendable(f"an array of {dimensions} dimensions cannot cross: {MAX_DIMENSIONS} can")
 
     def _scalar(self, value: np.generic) -> Any:
         code = _CODES.get(value.dtype)
@@ -163,15 +201,27 @@ class Encoder:
         return [HANDLE, self.handle_of(value)]
 
 
+def as_bytes(array: np.ndarray | torch.Tensor) -> bytes:
+    """The numbers of an array or a tensor, as they cross."""
+    return array.tobytes() if isinstance(array, np.ndarray) else tensors.bytes_of(array)
+
+
+def is_writable(array: np.ndarray | torch.Tensor) -> bool:
+    """Whether it can be changed in place: a tensor whose elements share their memory (`expand`) cannot."""
+    if isinstance(array, np.ndarray):
+        return array.flags.writeable
+    return all(step > 0 or size <= 1 for step, size in zip(array.stride(), array.shape, strict=True))
+
+
 class Decoder:
     """Turns trees into values; every size is checked before anything of that size is made.
 
-    `arrays` collects every array with the bytes it came as, in the order of `Encoder.arrays`.
+    `arrays` collects every array and tensor with the bytes it came as, in the order of `Encoder.arrays`.
     """
 
     def __init__(self, object_of: ObjectOf) -> None:
         self.object_of = object_of
-        self.arrays: list[tuple[np.ndarray, bytes]] = []
+        self.arrays: list[tuple[np.ndarray | torch.Tensor, bytes]] = []
         self.keys = 0
 
     def decode(self, tree: Any, depth: int = 0) -> Any:
@@ -184,7 +234,7 @@ class Decoder:
             return _READERS[tag](self, inner, depth + 1)
         except WireError:
             raise
-        except (TypeError, ValueError, LookupError, OverflowError) as fault:
+        except (TypeError, ValueError, LookupError, OverflowError, RuntimeError) as fault:
             raise WireError(f"not a value ({type(fault).__name__}: {fault})"[:300]) from None
 
     def _each(self, inner: list[Any], depth: int) -> list[Any]:
@@ -209,16 +259,24 @@ class Decoder:
     def _array(self, inner: list[Any], depth: int) -> np.ndarray:
         code, writeable, *shape, data = inner
         dtype = _dtype(code)
-        if len(shape) > MAX_DIMENSIONS or not all(type(n) is int and 0 <= n <= MAX_ARRAY_BYTES for n in shape):
-            raise WireError("an array of impossible shape")
-        if type(data) is not bytes or len(data) > MAX_ARRAY_BYTES or math.prod(shape) * dtype.itemsize != len(data):
-            raise WireError("an array whose bytes do not fill its shape")
+        _must_fill(shape, dtype.itemsize, data)
         array = np.frombuffer(data, dtype).reshape(shape).copy()
         if dtype.kind == "b":
             array = np.array(array.view(np.uint8) != 0)  # a bool of 2 is no bool
         array.flags.writeable = bool(writeable)
         self.arrays.append((array, data))
         return array
+
+    def _tensor(self, inner: list[Any], depth: int) -> torch.Tensor:
+        code, *shape, data = inner
+        _must_fill(shape, tensors.item_bytes(_tensor_code(code)), data)
+        tensor = tensors.tensor_of(code, shape, data)
+        self.arrays.append((tensor, data))
+        return tensor
+
+    def _dtype(self, inner: list[Any], depth: int) -> torch.dtype:
+        (code,) = inner
+        return tensors.dtype_of(_tensor_code(code))
 
     def _scalar(self, inner: list[Any], depth: int) -> Any:
         code, data = inner
@@ -257,6 +315,8 @@ _READERS: dict[int, Callable[[Decoder, list[Any], int], Any]] = {
     HANDLE: Decoder._handle,
     COMPLEX: Decoder._complex,
     BIG: Decoder._big,
+    TENSOR: Decoder._tensor,
+    DTYPE: Decoder._dtype,
 }
 
 
@@ -264,6 +324,20 @@ def _dtype(code: Any) -> np.dtype:
     if type(code) is not int or not 0 <= code < len(DTYPES):
         raise WireError("an array of an unknown type")
     return DTYPES[code]
+
+
+def _tensor_code(code: Any) -> int:
+    if type(code) is not int or not 0 <= code < len(tensors.DTYPES):
+        raise WireError("a tensor of an unknown type")
+    return code
+
+
+def _must_fill(shape: list[Any], itemsize: int, data: Any) -> None:
+    """Check the size before anything of it is made."""
+    if len(shape) > MAX_DIMENSIONS or not all(type(n) is int and 0 <= n <= MAX_ARRAY_BYTES for n in shape):
+        raise WireError("an array of impossible shape")
+    if type(data) is not bytes or len(data) > MAX_ARRAY_BYTES or math.prod(shape) * itemsize != len(data):
+        raise WireError("an array whose bytes do not fill its shape")
 
 
 def _integer(value: int) -> Any:

@@ -17,7 +17,7 @@ _LENGTH = struct.Struct("<I")
 _CHUNK = 2**18
 
 # What the grader asks ...
-LOAD, GET, SET_ATTRIBUTE, CALL = range(4)
+LOAD, GET, SET_ATTRIBUTE, CALL, FRAME, SEED = range(6)
 # ... and how the worker answers.
 VALUE, RAISED, NOT_ATTEMPTED, DOES_NOT_LOAD = range(4)
 

@@ -5,20 +5,24 @@ Everything here runs beside the student's code and is at its mercy: nothing that
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
+from vla_course.course.tensors import seed_torch
 from vla_course.grading.limits import confine
-from vla_course.grading.values import Decoder, Encoder, Unsendable, WireError
+from vla_course.grading.values import Decoder, Encoder, Unsendable, WireError, as_bytes, is_writable
 from vla_course.grading.wire import (
     CALL,
     DOES_NOT_LOAD,
+    FRAME,
     GET,
     LOAD,
     NOT_ATTEMPTED,
     RAISED,
+    SEED,
     SET_ATTRIBUTE,
     VALUE,
     Closed,
@@ -34,7 +38,8 @@ _LASTING = (FunctionType, MethodType, BuiltinFunctionType, type)
 def main(job: dict[str, Any]) -> None:
     """Serve until the grader hangs up. `job` is what `sandbox.py` puts on the command line."""
     walls = confine(job["cpu"], job["readable"], job["writable"], filter_calls=job["filter"])
-    import numpy  # noqa: F401  # before the clock of the student's budget runs
+    for name in ("numpy", *job["preload"]):  # before the clock of the student's budget runs
+        importlib.import_module(name)
 
     import vla_course.reference
 
@@ -70,6 +75,12 @@ class _Worker:
     def _do(self, decoder: Decoder, operation: int, *parts: Any) -> object:
         if operation == LOAD:
             return self._load()
+        if operation == FRAME:
+            module, name = parts
+            return getattr(importlib.import_module(module), name)
+        if operation == SEED:
+            seed_torch(*parts)
+            return None
         number, *rest = parts
         target: Any = self.objects[number]
         if operation == GET:
@@ -121,11 +132,11 @@ class _Worker:
 
 
 def _changed(arrays: list[Any]) -> list[Any]:
-    """The arrays that the call changed in place, by their number in the request: the grader's change as well."""
+    """The arrays and tensors that the call changed in place, by their number in the request."""
     return [
-        [index, array.tobytes()]
+        [index, as_bytes(array)]
         for index, (array, came) in enumerate(arrays)
-        if array.flags.writeable and array.tobytes() != came
+        if is_writable(array) and as_bytes(array) != came
     ]
 
 
