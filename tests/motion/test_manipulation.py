@@ -98,6 +98,17 @@ def test_a_grasp_ends_holding_and_transport_goes_on_from_there(at_table):
     assert home(robot)
 
 
+def test_what_a_hand_holds_is_weighed_and_carried_by_the_servo(at_table):
+    robot, scene = at_table
+    cup = scene.bodies["red cup"]
+    mass = pybullet.getDynamicsInfo(cup, -1, physicsClientId=scene.world.client)[0]
+    plan, _ = robot.plan_grasp(thing_in(scene, "red cup"), situation(scene, "red cup"), hold=1.0)
+    run = robot.start(plan)
+    act(run, 0.0)
+    assert run.payload.mass == pytest.approx(mass, abs=0.05)
+    np.testing.assert_allclose(run.body.hand_forces.sum(axis=0), (0.0, 0.0, -9.81 * mass), atol=0.5)
+
+
 @pytest.mark.parametrize("stage", ["approach", "hold"])
 def test_a_robot_told_to_stop_goes_home_and_stands(at_table, stage):
     robot, scene = at_table
