@@ -5,6 +5,7 @@ import pytest
 
 from vla_course.motion.balance_config import BalanceConfig
 from vla_course.motion.standing import Push, stand
+from vla_course.motion.standing_body import StandingBody
 from vla_course.motion.sway import Sway
 from vla_course.reference.day3_humanoid_balance.balance import BalanceController
 from vla_course.reference.day3_humanoid_balance.zmp import zero_moment_point
@@ -36,6 +37,22 @@ def test_comes_back_to_rest_after_a_push(heading):
     assert not record.fell
     assert np.linalg.norm(record.com_velocity[-1]) < 0.05
     assert np.linalg.norm(record.com_velocity, axis=1).max() > 0.2, "the push was felt"
+
+
+def test_the_contacts_that_a_tick_ends_with_are_those_of_its_last_step():
+    with World() as world:
+        robot = Humanoid(world)
+        body = StandingBody(robot, RobotModel.of(robot))
+        controller = BalanceController()
+        for _ in range(5):
+            body.drive(controller.calculate_balance_commands(body.balance).joint_adjustments)
+            body.advance()
+            sensed, there = body.sense(), robot.sole_contacts()
+            np.testing.assert_array_equal(
+                sensed.contact_forces, np.concatenate([c.normal_forces for c in there])
+            )
+            np.testing.assert_array_equal(sensed.contact_points, np.concatenate([c.points for c in there]))
+        assert sensed.contact_forces.sum() > 0.5 * robot.mass * world.gravity, "it stands on them"
 
 
 def test_does_not_care_where_it_stands_and_where_it_looks():
