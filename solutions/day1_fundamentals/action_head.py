@@ -36,12 +36,13 @@ class ActionHead(nn.Module):
 
             target = middle + action (upper - lower) / 2
 
-        Actions and targets are float32 whatever the logits are: bfloat16 keeps eight bits, and near the end of
-        a joint's range that is half a degree. No rounding may carry a target over its limit.
+        Actions and targets have the type of the limits, float32, whatever the logits have: bfloat16 keeps eight
+        bits, and near the end of a joint's range that is half a degree. No rounding may carry a target over its
+        limit.
         """
         # BEGIN SOLUTION
         logits = self.perceptron(features)
-        actions = torch.tanh(logits.float())
+        actions = torch.tanh(logits.to(self.lower.dtype))
         middle, half = (self.lower + self.upper) / 2.0, (self.upper - self.lower) / 2.0
         targets = torch.clamp(middle + actions * half, self.lower, self.upper)
         return JointActions(logits, actions, targets)

@@ -51,8 +51,9 @@ class TemporalDecoder(nn.Module):
         2. It reads from the fused tokens (batch, t, hidden) that are there (`mask` (batch, t)):
            `read(queries, tokens, mask)`; what it read is added to the question.
         3. The steps learn of each other through `memory`. Of kind "lstm" that is torch's LSTM, which gives its
-           outputs first, then its last state. Of kind "transformer" it must be told `causal=True`: a step knows
-           of those before it, never of those after. So a longer chunk begins like a shorter one.
+           outputs first, then its last state; the outputs are added to the steps. Of kind "transformer" it adds
+           by itself, and must be told `causal=True`: a step knows of those before it, never of those after. So
+           a longer chunk begins like a shorter one.
 
         Repeating one vector sequence_length times would do neither: where all that comes in is the same, no
         step knows which it is. Raises ValueError where sequence_length is below 1.
@@ -64,6 +65,6 @@ class TemporalDecoder(nn.Module):
         steps = queries + self.read(queries, tokens, mask)
         if self.kind == "lstm":
             outputs, _ = self.memory(steps)
-            return outputs
+            return steps + outputs
         return self.memory(steps, causal=True)
         # END SOLUTION

@@ -35,7 +35,8 @@ class JointRange:
 
     def to_unit(self, joints: ArrayLike) -> FloatArray:
         """Return the joints (..., n) rad as actions (..., n): -1 at the lower limit, 1 at the upper, cut there."""
-        share = (np.asarray(joints, dtype=np.float64) - self.lower) / (self.upper - self.lower)
+        width = np.subtract(self.upper, self.lower, dtype=np.float64)
+        share = (np.asarray(joints, dtype=np.float64) - self.lower) / width
         return np.clip(2.0 * share - 1.0, -1.0, 1.0).astype(np.float32)
 
 

@@ -22,6 +22,11 @@ class Attention(nn.Module):
         self.query = nn.Linear(width, width)
         self.key_value = nn.Linear(width, 2 * width)
         self.out = nn.Linear(width, width)
+        for layer in (
+            self.query,
+            self.key_value,
+        ):  # scores of variance 1: it looks somewhere from the first step on
+            nn.init.normal_(layer.weight, std=width**-0.5)
         self.maps: list[Tensor] | None = None
         """where `attention.recorded` collects weights; None: they are not kept"""
 
