@@ -1,0 +1,68 @@
+"""What the encoders learn from: no held-out pair, no word about what cannot be told, the same pictures every time."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from vla_course.learning.album import ABSENT, CLEAR, DOUBTFUL, NOWHERE, Album, rendered
+from vla_course.learning.picture_phrases import COMMANDS, Phrase, Truths, phrases
+from vla_course.learning.pretraining import scene_truths
+from vla_course.learning.snapshots import session
+from vla_course.simulation.phrases import SHAPE_WORDS
+from vla_course.simulation.things import ALL_THINGS, HELD_OUT, TRAINED
+
+
+@pytest.fixture(scope="module")
+def album() -> Album:
+    return Album.of(session(5, 0, TRAINED))
+
+
+def test_no_held_out_pair_is_shown_or_said(album: Album) -> None:
+    held_out = [ALL_THINGS.index(name) for name in HELD_OUT]
+    assert (album.seen[:, held_out] == ABSENT).all()
+    rng = np.random.default_rng(0)
+    said = [phrase.say(rng) for phrase in phrases() for _ in range(5)] + scene_truths(album)[0]
+    assert not _forbidden(said)
+    assert _forbidden([phrase.say(rng) for phrase in phrases(ALL_THINGS)]), "the check would find them"
+
+
+def _forbidden(texts: list[str]) -> list[str]:
+    """Return those that name a held-out pair in words of training."""
+    pairs = [name.split() for name in HELD_OUT]
+    names = [f"{colour} {word}" for colour, shape in pairs for word in SHAPE_WORDS[shape].seen]
+    return [text for text in texts if any(name in text for name in names)]
+
+
+def test_commands_of_training_name_one_thing() -> None:
+    assert "pick up the {thing}" in COMMANDS
+    assert "grab the {thing}" not in COMMANDS, "held out for tests of paraphrase"
+
+
+def test_a_session_is_the_same_every_time(album: Album, tmp_path: Path) -> None:
+    again = rendered(tmp_path, 5, 1, TRAINED)
+    np.testing.assert_array_equal(again.rgb, album.rgb)
+    np.testing.assert_array_equal(again.place, album.place)
+    assert len(rendered(tmp_path, 5, 1, TRAINED)) == len(album), "read from its file"
+
+
+def test_phrases_are_true_of_what_is_clear_and_untold_of_what_is_in_doubt() -> None:
+    seen = np.zeros((1, len(ALL_THINGS)), dtype=np.uint8)
+    place = np.full(seen.shape, NOWHERE, dtype=np.int8)
+    cup, ball, box = (ALL_THINGS.index(name) for name in ("red cup", "blue ball", "green box"))
+    seen[0, [cup, ball, box]] = CLEAR, DOUBTFUL, CLEAR
+    place[0, cup] = 0
+    one = Album(np.zeros((1, 96, 96, 3), dtype=np.uint8), seen, place, np.zeros(seen.shape, dtype=np.float32))
+    asked = {
+        Phrase("red", "cup"): (True, True),
+        Phrase("red", "cup", "on the left"): (True, True),
+        Phrase("red", "cup", "on the right"): (False, True),
+        Phrase("red", None): (True, True),
+        Phrase("blue", "ball"): (False, False),
+        Phrase(None, "ball", "in the middle"): (False, False),
+        Phrase("green", "box"): (True, True),
+        Phrase("green", "box", "on the left"): (False, False),
+        Phrase("black", "bowl"): (False, True),
+    }
+    true, told = Truths(tuple(asked)).of(one)
+    assert [*zip(true[0].tolist(), told[0].tolist(), strict=True)] == [*asked.values()]
