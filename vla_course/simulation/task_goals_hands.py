@@ -162,12 +162,14 @@ class Tidied:
 
     def reached(self, stage: Stage) -> bool:
         """Tell whether the table is tidy."""
-        places = [stage.place(name)[:2] for name in stage.things]
-        apart = all(hypot(*(a - b)) >= APART for k, a in enumerate(places) for b in places[:k])
-        return apart and all(
-            third_of(_leftward(stage, name)) == "left" and _stands_in_order(stage, name)
-            for name in stage.things
-        )
+        return all(stands_tidy(stage, name) for name in stage.things)
+
+
+def stands_tidy(stage: Stage, name: str) -> bool:
+    """Tell whether a thing stands where the things of a tidy table do, apart from all others."""
+    here = stage.place(name)[:2]
+    apart = all(hypot(*(stage.place(other)[:2] - here)) >= APART for other in stage.things if other != name)
+    return apart and third_of(_leftward(stage, name)) == "left" and _stands_in_order(stage, name)
 
 
 def third_of(leftward: float) -> str:
