@@ -84,3 +84,40 @@ def test_a_zero_moment_point_asked_for_beyond_the_soles_is_put_at_their_edge(ahe
         pressure = force @ now.contact_points[:, 0] / force.sum()
         assert force.sum() == pytest.approx(now.mass * now.gravity, rel=0.02)
         assert ahead * (edge - pressure) == pytest.approx(0.006, abs=0.002)
+
+
+@pytest.fixture(scope="module")
+def brisk_walk():
+    """Three seconds of a brisk walk: tick by tick the push felt (N), soles that seek the ground against the carrying
+    one, and how far (m) the swing foot is from where it was sent."""
+    pushes, seeking, astray = [], [], []
+    with World(0) as world:
+        walker = Walker(Humanoid(world), VelocityCommand(forward=0.7))
+        body = walker.body
+        for _ in range(750):
+            target = body.swing
+            walker.tick()
+            pushes.append(np.linalg.norm(body._push))
+            if walker.phase != "stand":
+                seeking.append((body.awaited, (walker.stance,)))
+            if target is not None:
+                astray.append(np.linalg.norm(body.foot_pose(target.foot)[0] - target.position))
+        assert not walker.humanoid.has_fallen()
+    return pushes, seeking, astray
+
+
+def test_a_landing_foot_is_not_taken_for_a_push(brisk_walk):
+    pushes, _, _ = brisk_walk
+    assert max(pushes) < 5.0
+
+
+def test_only_the_foot_that_is_to_carry_seeks_the_ground(brisk_walk):
+    _, seeking, _ = brisk_walk
+    assert len(seeking) > 500
+    assert all(soles == carrying for soles, carrying in seeking)
+
+
+def test_a_swing_foot_keeps_to_its_way(brisk_walk):
+    _, _, astray = brisk_walk
+    assert len(astray) > 300
+    assert max(astray) < 0.008
