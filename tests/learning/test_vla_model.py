@@ -5,8 +5,10 @@ from dataclasses import replace
 import pytest
 import torch
 
+from vla_course.course.gradients import gradients
 from vla_course.learning.joint_range import joint_range
 from vla_course.learning.vla_config import DECODERS, VLAConfig
+from vla_course.reference.day1_fundamentals.action_head import ActionHead
 from vla_course.reference.day1_fundamentals.vla_model import TemporalVLAModel, VLAModel
 
 from .tiny_encoders import IMAGE_SIZE, language_folder, vision_folder
@@ -207,3 +209,14 @@ def test_being_watched_changes_nothing(model, batch):
     before = model(*batch)["actions"]
     model.attention(*batch)
     torch.testing.assert_close(model(*batch)["actions"], before, atol=0, rtol=0)
+
+
+def test_gradients_are_told_of_one_field_of_an_answer():
+    torch.manual_seed(6)
+    head, features = ActionHead(8, joint_range(14)).double(), torch.randn(3, 8, dtype=torch.float64)
+    told = gradients(head.forward, [features], of="actions")
+    with pytest.raises(TypeError, match="type JointActions, expected a tensor"):
+        gradients(head.forward, [features])
+    features.requires_grad_()
+    head(features).actions.sum().backward()
+    torch.testing.assert_close(told.inputs[0], features.grad)

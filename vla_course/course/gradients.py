@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 Function = Callable[..., Any]
 Part = str | int | None
-"""Which part of what a function returns: the key of a dict, the index of a tuple, or all of it."""
+"""Which part of what a function returns: a key of a dict, a field of a dataclass, an index of a tuple, or all of it."""
 
 Path = int | tuple[int | str, ...]
 """Where a tensor is among the arguments: 2 is the third, (0, "head") the entry of a dict that comes first."""
@@ -48,19 +48,20 @@ class Gradients:
 
 
 def gradients(
-    function: Function, arguments: Sequence[object], *, cotangent: torch.Tensor | None = None, of: Part = None
+    function: Function, arguments: Sequence[object], *, cotangent: torch.Tensor, of: Part = None
 ) -> Gradients:
     """Call `function(*arguments)` where it lives, and follow its output back to every argument.
 
-    Tensors may lie in lists, tuples and dicts. `cotangent` has the output's shape (None: ones). Raises `TypeError`
-    where the output, or the part `of` it, is no tensor.
+    Tensors may lie in lists, tuples and dicts. `cotangent` has the output's shape; draw it, for of a layer norm or a
+    softmax the plain sum is the same whatever comes in. Raises `TypeError` where the output, or the part `of` it,
+    is no tensor.
     """
     found: Gradients = beside(function, followed_back)(function, list(arguments), cotangent, of)
     return found
 
 
 def followed_back(
-    function: Function, arguments: list[object], cotangent: torch.Tensor | None, of: Part
+    function: Function, arguments: list[object], cotangent: torch.Tensor, of: Part
 ) -> Gradients:
     """What `gradients` runs beside the function."""
     import torch
@@ -77,8 +78,7 @@ def followed_back(
         output = _part(function(*_each(arguments, follow)), of)
     found: Iterator[torch.Tensor | None] = iter([None] * len(leaves))
     if output.requires_grad and leaves:
-        weights = torch.ones_like(output) if cotangent is None else cotangent.to(output)
-        found = iter(torch.autograd.grad(output, leaves, weights, allow_unused=True))
+        found = iter(torch.autograd.grad(output, leaves, cotangent.to(output), allow_unused=True))
 
     def told(value: object) -> torch.Tensor | None:
         return next(found) if is_tensor(value) and value.is_floating_point() else None
@@ -149,7 +149,9 @@ def _expect_slope(
 
 
 def _part(returned: Any, of: Part) -> torch.Tensor:
-    part: object = returned if of is None else returned[of]
+    part: object = returned
+    if of is not None:
+        part = getattr(returned, str(of)) if is_dataclass(returned) else returned[of]
     if not is_tensor(part):
         raise TypeError(f"the output is of type {type(part).__name__}, expected a tensor")
     return part
