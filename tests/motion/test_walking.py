@@ -178,6 +178,8 @@ def test_a_walker_carries_what_it_knows_to_pull_at_its_hand():
             assert not humanoid.has_fallen()
             arm = walker.body.state.joint_positions[12:19] - walker.body.upper_posture[:7]
             bent[known] = np.abs(arm).max()
+            # What nobody has told it of feels like a push.
+            assert (np.linalg.norm(walker.body._push) < 4.0) == known
     assert bent[True] < 0.5 * bent[False]
 
 
