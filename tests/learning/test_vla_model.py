@@ -214,9 +214,10 @@ def test_being_watched_changes_nothing(model, batch):
 def test_gradients_are_told_of_one_field_of_an_answer():
     torch.manual_seed(6)
     head, features = ActionHead(8, joint_range(14)).double(), torch.randn(3, 8, dtype=torch.float64)
-    told = gradients(head.forward, [features], of="actions")
+    cotangent = torch.randn(3, 14)
+    told = gradients(head.forward, [features], cotangent=cotangent, of="actions")
     with pytest.raises(TypeError, match="type JointActions, expected a tensor"):
-        gradients(head.forward, [features])
+        gradients(head.forward, [features], cotangent=cotangent)
     features.requires_grad_()
-    head(features).actions.sum().backward()
+    (head(features).actions * cotangent).sum().backward()
     torch.testing.assert_close(told.inputs[0], features.grad)
