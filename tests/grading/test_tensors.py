@@ -418,12 +418,13 @@ def test_gradients_go_into_lists_and_dicts_and_out_of_a_part(session: Session) -
     model = session.student().Blend().double()
     rng = np.random.default_rng(4)
     cameras, scale = [torch.from_numpy(rng.normal(size=(2, 3))) for _ in range(3)], {"by": torch.tensor(2.0).double()}
-    got = gradients(model.parts, [cameras, scale], of="actions")
+    cotangent = torch.ones(2, 2)
+    got = gradients(model.parts, [cameras, scale], cotangent=cotangent, of="actions")
     assert [gradient.shape for gradient in got.inputs[0]] == [(2, 3)] * 3
     reach = {"the chest camera": (0, 1), "the scale": (1, "by")}
     expect_gradients(model.parts, [cameras, scale], reach=reach, rng=rng, of="actions")
     with pytest.raises(TypeError, match="of type int, expected a tensor"):
-        gradients(model.parts, [cameras, scale], of="width")
+        gradients(model.parts, [cameras, scale], cotangent=cotangent, of="width")
 
 
 def test_slopes_are_not_measured_in_float32() -> None:

@@ -99,6 +99,7 @@ def test_subclasses_and_views_cross_as_what_they_are_made_of() -> None:
     assert there_and_back(range(3)) == [0, 1, 2]
     assert there_and_back(deque([1])) == [1]
     assert there_and_back({"a": 1}.values()) == [1]
+    assert there_and_back(number for number in range(3)) == [0, 1, 2]
     assert there_and_back(OrderedDict(a=1)) == {"a": 1}
     assert type(there_and_back(np.matrix([[1.0]]))) is np.ndarray
 

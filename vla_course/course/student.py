@@ -48,7 +48,7 @@ def _bring_back(exercise: Exercise) -> str:
 def describe(fault: BaseException) -> str:
     """The error and the last of the student's lines that it went through, in one sentence."""
     what = traceback.format_exception_only(fault)[-1].strip()
-    if isinstance(fault, MemoryError):
+    if isinstance(fault, MemoryError) or "can't allocate memory" in what:  # torch's own, a RuntimeError
         what = "out of memory: a check may use only so much"
     frames = traceback.extract_tb(fault.__traceback__)
     if not frames:

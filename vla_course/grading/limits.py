@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from vla_course.grading import kernel_filter, landlock
 
-MEMORY_BYTES = 4 * 2**30  # of address space, as in a check
+MEMORY_BYTES = 4 * 2**30  # of address space, as in a check; torch takes 0.6 GiB, a small model in training 1
 FILE_BYTES = 2**24  # in any one file, the captured output included
 OPEN_FILES = 128
 PROCESSES = 256  # counted for the whole user: a last resort, the kernel filter allows not one
