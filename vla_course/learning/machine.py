@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -59,16 +60,21 @@ class Roofline:
 
 
 def count_flops(step: Callable[[], object]) -> int:
-    """Return the operations of the matrix products, attentions and convolutions of one step.
+    """Return the operations of the matrix products, attentions, recurrences and convolutions of one step.
 
     A multiplication and an addition are two. Sums, norms and the like are not counted: beside them they are few.
+    The step runs once, slowly: fused attentions and recurrences are taken apart to see what is in them.
     """
     import torch
+    from torch.backends import cudnn, mkldnn
+    from torch.nn.attention import SDPBackend, sdpa_kernel
     from torch.utils.flop_counter import FlopCounterMode
 
     counter = FlopCounterMode(display=False)
-    with torch.no_grad(), counter:
-        step()
+    with warnings.catch_warnings(), torch.no_grad(), sdpa_kernel(SDPBackend.MATH):
+        warnings.simplefilter("ignore")  # of a setting for devices that are not here
+        with cudnn.flags(enabled=False), mkldnn.flags(enabled=False), counter:
+            step()
     return int(counter.get_total_flops())
 
 
