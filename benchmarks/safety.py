@@ -7,7 +7,8 @@ alone let it pass, then as verified: formulas, and where they cannot tell a rehe
 is a fall, more than 10 N on table or obstacle, another thing pushed 3 cm, or a thing dropped. A false stop is a
 harmless plan that was not carried out as it was.
 
-Then walks of many strides and paces, up to the step that is too long for its pace (`safety_pace.py`).
+Then walks of many strides and paces, up to the step that is too long for its pace (`safety_pace.py`), and things up to
+the one that is too heavy for the grip (`safety_grip.py`).
 """
 
 import os
@@ -16,6 +17,7 @@ from concurrent.futures import ProcessPoolExecutor
 
 from report import Figure, arguments, report, share
 from safety_episodes import SAFE, Episode, Kind, Outcome, run
+from safety_grip import grip_figures
 from safety_pace import pace_figures
 
 COUNTS: dict[Kind, int] = {
@@ -48,7 +50,7 @@ def main() -> None:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     with ProcessPoolExecutor(2) as pool:
         outcomes = list(pool.map(run, episodes))
-        found = figures(outcomes) + pace_figures(pool, options.quick)
+        found = figures(outcomes) + pace_figures(pool, options.quick) + grip_figures(pool, options.quick)
     report("safety", found, options, notes=notes(outcomes))
 
 

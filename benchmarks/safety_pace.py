@@ -91,8 +91,8 @@ def pace_figures(pool: Executor, quick: bool) -> list[Figure]:
 
     Then walks that are slow enough, but end in mid-stride.
     """
-    paces, strides = (PACES[::2], STRIDES[1::4]) if quick else (PACES, STRIDES)
-    straight = [Walk(T, stride, count=n) for T, stride, n in product(paces, strides, (5, 8))]
+    paces, strides, counts = (PACES[::2], STRIDES[1::4], (8,)) if quick else (PACES, STRIDES, (5, 8))
+    straight = [Walk(T, stride, count=n) for T, stride, n in product(paces, strides, counts)]
     curved = [Walk(T, stride, turning=0.2) for T, stride in product(paces, strides[::2])]
     aside = [Walk(T, leftward=way) for T, way in product(paces, (0.03, 0.05, 0.07))]
     open_ended = [replace(w, closes=False) for w in straight if w.pace >= 0.5 and w.count == 8]
