@@ -17,7 +17,8 @@ from vla_course.simulation.robot_state import Side
 Array = NDArray[np.float64]
 
 HOLDS: Final = 3.0
-"""kg, that friction of two fingers holds while the arm moves: three things of three were carried, of 4 kg none"""
+"""kg, that friction of two fingers holds while the arm moves: three things of three were carried, of 4 kg none
+(`benchmarks/safety_grip.py`)"""
 ROOM: Final = 0.06
 """m, how far the legs let the pelvis go, level, and still reach everything they reach"""
 _LEG: Final = (0.9, 0.9, 0.75, 0.3, 0.05, 0.0)
