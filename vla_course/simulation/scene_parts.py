@@ -11,6 +11,8 @@ BOX_SIZE: Final = (0.05, 0.05, 0.08)
 BALL_RADIUS: Final = 0.032
 BOTTLE_RADIUS: Final = 0.028
 BOTTLE_HEIGHT: Final = 0.19
+BOTTLE_BODY: Final = 0.125
+"""m, of the bottle below its shoulders: there it can be held"""
 BOWL_RADIUS: Final = 0.040
 BOWL_HEIGHT: Final = 0.045
 CYLINDER_RADIUS: Final = 0.030
@@ -70,7 +72,7 @@ def _hollow(radius: float, height: float, lean: float, colour: Colour, mass: flo
 
 def bottle(colour: Colour, mass: float) -> Link:
     """A bottle with shoulders, a neck and a dark cap, that collides as the cylinder round its body."""
-    body, cap = 0.125, 0.015
+    body, cap = BOTTLE_BODY, 0.015
     bottom = -BOTTLE_HEIGHT / 2
     neck = BOTTLE_HEIGHT - body - 0.5 * BOTTLE_RADIUS
     middle = bottom + body / 2
