@@ -66,3 +66,15 @@ def test_phrases_are_true_of_what_is_clear_and_untold_of_what_is_in_doubt() -> N
     }
     true, told = Truths(tuple(asked)).of(one)
     assert [*zip(true[0].tolist(), told[0].tolist(), strict=True)] == [*asked.values()]
+
+
+def test_that_a_red_thing_is_no_box_is_not_said_while_no_red_box_is_shown() -> None:
+    seen = np.zeros((1, len(ALL_THINGS)), dtype=np.uint8)
+    seen[0, ALL_THINGS.index("red cup")] = CLEAR
+    place = np.full(seen.shape, NOWHERE, dtype=np.int8)
+    one = Album(np.zeros((1, 96, 96, 3), dtype=np.uint8), seen, place, np.zeros(seen.shape, dtype=np.float32))
+    assert "red box" in HELD_OUT
+    asked = (Phrase(None, "cup"), Phrase(None, "ball"), Phrase(None, "box"), Phrase("blue", "box"))
+    true, told = Truths(asked).of(one)
+    assert true[0].tolist() == [True, False, False, False]
+    assert told[0].tolist() == [True, True, False, True]

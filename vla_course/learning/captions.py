@@ -57,7 +57,14 @@ def phrase(name: str, where: str | None = None) -> str:
 def caption(sightings: Sequence[Sighting]) -> str:
     """Name every clear thing from left to right: "a red cup on the left and a blue ball in the middle"."""
     things = sorted((one for one in sightings if one.clear), key=lambda one: one.across)
-    phrases = [phrase(one.name, one.place) for one in things]
-    if not phrases:
-        return "an empty table"
+    return join([phrase(one.name, one.place) for one in things]) if things else "an empty table"
+
+
+def join(phrases: Sequence[str]) -> str:
+    """Return one caption of at least one phrase."""
     return " and ".join([", ".join(phrases[:-1]), phrases[-1]] if len(phrases) > 1 else phrases)
+
+
+def split(caption: str) -> list[str]:
+    """Return the phrases that a caption joins."""
+    return caption.replace(" and ", ", ").split(", ")

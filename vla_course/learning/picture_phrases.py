@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from vla_course.learning.album import CLEAR, DOUBTFUL, NOWHERE, Album
 from vla_course.learning.captions import PLACES, phrase
 from vla_course.simulation.phrases import COLOUR_WORDS, SHAPE_WORDS, TEMPLATES, fields_of
-from vla_course.simulation.things import ALL_THINGS, COLOURS, SHAPES, TRAINED, colour_and_shape
+from vla_course.simulation.things import ALL_THINGS, COLOURS, HELD_OUT, SHAPES, TRAINED, colour_and_shape
 
 COMMANDS: Final = tuple(
     template
@@ -63,6 +63,9 @@ def phrases(things: Sequence[str] = TRAINED) -> tuple[Phrase, ...]:
 class Truths:
     """Which phrases are true of which pictures, as far as that can be told.
 
+    A picture that shows something red tells nothing of "a box" while no red box is ever shown: from such
+    pictures one would learn that what is red is no box.
+
     Args:
         phrases: P of them.
     """
@@ -70,6 +73,12 @@ class Truths:
     def __init__(self, phrases: Sequence[Phrase]) -> None:
         fits = [[phrase.fits(name) for phrase in phrases] for name in ALL_THINGS]
         self._fits = np.array(fits, dtype=np.float32)
+        kinds = [colour_and_shape(name) for name in ALL_THINGS]
+        unsaid = [
+            [phrase.colour is None and f"{colour} {phrase.shape}" in HELD_OUT for phrase in phrases]
+            for colour, _ in kinds
+        ]
+        self._unsaid = np.array(unsaid, dtype=np.float32)
         self._place = np.array(
             [PLACES.index(phrase.place) if phrase.place else NOWHERE for phrase in phrases]
         )
@@ -81,15 +90,18 @@ class Truths:
         two places.
         """
         clear = album.seen == CLEAR
-        true = self._any(clear)
-        perhaps = self._any(album.seen >= DOUBTFUL)
+        true = _any(clear, self._fits)
+        perhaps = _any(album.seen >= DOUBTFUL, self._fits)
         for k in range(len(PLACES)):
             placed = self._place == k
-            true[:, placed] = self._any(clear & (album.place == k))[:, placed]
+            true[:, placed] = _any(clear & (album.place == k), self._fits)[:, placed]
             somewhere = (album.seen == DOUBTFUL) | (clear & np.isin(album.place, (k, NOWHERE)))
-            perhaps[:, placed] = self._any(somewhere)[:, placed]
-        return true, true | ~perhaps
+            perhaps[:, placed] = _any(somewhere, self._fits)[:, placed]
+        unsaid = _any(album.seen >= DOUBTFUL, self._unsaid)
+        return true, (true | ~perhaps) & ~unsaid
 
-    def _any(self, things: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        found: NDArray[np.bool_] = things.astype(np.float32) @ self._fits > 0.5
-        return found
+
+def _any(things: NDArray[np.bool_], of: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Return (N, P): which of the things (N, 48) is one of those (48, P)?"""
+    found: NDArray[np.bool_] = things.astype(np.float32) @ of > 0.5
+    return found

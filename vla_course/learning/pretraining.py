@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -34,7 +35,7 @@ class Recipe:
     """
 
     seed: int = 0
-    epochs: float = 8.0
+    epochs: float = 10.0
     batch: int = 64
     captions: int = 24
     rate: float = 2e-3
@@ -44,7 +45,7 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where training stands: steps done of all, the mean loss of the last ones, seconds since it began."""
+    """Where training stands: steps done of all, the mean loss of the last ones, processor seconds so far."""
 
     step: int
     steps: int
@@ -53,9 +54,21 @@ class Progress:
 
 
 def pretrain(
-    model: DualEncoder, album: Album, recipe: Recipe, progress: Callable[[Progress], None] = lambda at: None
-) -> None:
-    """Train `model` in place; half of the pictures are mirrored, and then what is on the left is on the right."""
+    model: DualEncoder,
+    album: Album,
+    recipe: Recipe,
+    progress: Callable[[Progress], None] = lambda at: None,
+    checkpoint: Path | None = None,
+) -> float:
+    """Train `model` in place and return the seconds of processor time that it took, all threads together.
+
+    Pictures are drawn the more often the more they show. Half are mirrored, and then what is on the left is
+    on the right.
+
+    Args:
+        progress: told every 50 steps.
+        checkpoint: a file that is written as often; where it is there already, training goes on from it.
+    """
     rng = np.random.default_rng(recipe.seed)
     asked = phrases()
     truths = Truths(asked)
@@ -64,10 +77,15 @@ def pretrain(
         model.parameters(), recipe.rate, betas=(0.9, 0.98), weight_decay=recipe.decay
     )
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, steps))
+    shown = (album.seen == CLEAR).sum(1) + 0.2
+    share = shown / shown.sum()
     model.train()
-    begin, losses = time.monotonic(), []
-    for step in range(steps):
-        batch = _changed(_picked(album, rng.integers(len(album), size=recipe.batch)), rng, recipe.shift)
+    run = _Run(model, optimizer, schedule, rng)
+    if checkpoint is not None and checkpoint.exists():
+        run.resume(checkpoint)
+    begin, losses = time.process_time() - run.seconds, []
+    for step in range(run.step, steps):
+        batch = _changed(_picked(album, rng.choice(len(album), recipe.batch, p=share)), rng, recipe.shift)
         texts = [phrase.say(rng) for phrase in asked]
         captions, true, told = scene_truths(batch)
         spelt = slice(0, recipe.captions)
@@ -89,9 +107,38 @@ def pretrain(
         schedule.step()
         losses.append(float(loss.detach()))
         if (step + 1) % 50 == 0 or step + 1 == steps:
-            progress(Progress(step + 1, steps, float(np.mean(losses)), time.monotonic() - begin))
+            run.step, run.seconds = step + 1, time.process_time() - begin
+            progress(Progress(run.step, steps, float(np.mean(losses)), run.seconds))
             losses.clear()
+            if checkpoint is not None:
+                run.keep(checkpoint)
     model.eval()
+    return run.seconds
+
+
+@dataclass
+class _Run:
+    """All that a training needs to go on from where it was."""
+
+    model: DualEncoder
+    optimizer: torch.optim.Optimizer
+    schedule: torch.optim.lr_scheduler.LRScheduler
+    rng: np.random.Generator
+    step: int = 0
+    seconds: float = 0.0
+
+    def keep(self, path: Path) -> None:
+        parts = (self.model, self.optimizer, self.schedule)
+        states = [part.state_dict() for part in parts]
+        part = path.with_suffix(".part")
+        torch.save((states, self.rng.bit_generator.state, self.step, self.seconds), part)
+        part.replace(path)
+
+    def resume(self, path: Path) -> None:
+        states, self.rng.bit_generator.state, self.step, self.seconds = torch.load(path)
+        self.model.load_state_dict(states[0])
+        self.optimizer.load_state_dict(states[1])
+        self.schedule.load_state_dict(states[2])
 
 
 def _rate(step: int, steps: int) -> float:

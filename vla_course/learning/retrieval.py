@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import permutations, product
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vla_course.learning.captions import PLACES, caption, phrase
+from vla_course.learning.captions import PLACES, caption, join, phrase, split
 from vla_course.learning.snapshots import Snapshot, Studio, choose_things
+from vla_course.simulation.things import ALL_THINGS, HELD_OUT, TRAINED
 
 if TYPE_CHECKING:
     from vla_course.learning.dual_encoder import DualEncoder
@@ -22,6 +24,11 @@ class Gallery:
 
     rgb: NDArray[np.uint8]
     captions: tuple[str, ...]
+
+    def part(self, keep: Sequence[bool]) -> Gallery:
+        """Return the pictures to keep."""
+        captions = tuple(text for text, kept in zip(self.captions, keep, strict=True) if kept)
+        return Gallery(self.rgb[np.array(keep)], captions)
 
 
 def single_things(seed: int, things: Sequence[str], pictures: int) -> Gallery:
@@ -79,12 +86,14 @@ def retrieve(
     *,
     among: int = 32,
     draws: int = 50,
-    count_only: Sequence[str] | None = None,
+    asked: Sequence[str] | None = None,
 ) -> Hits:
-    """Draw `among` pictures with different captions, and ask for the best of each row and each column.
+    """Draw pictures with different captions, and ask for the best caption of each picture, the best picture of each.
 
     Args:
-        count_only: captions whose questions count; the others only stand beside. Half of every draw are of these.
+        among: how many a draw.
+        asked: captions half of each draw is made of; only questions about these count, the others only stand
+            beside. Default: all.
 
     Raises:
         ValueError: the gallery has fewer different captions than `among`.
@@ -92,24 +101,84 @@ def retrieve(
     texts = sorted(set(gallery.captions))
     if len(texts) < among:
         raise ValueError(f"among is {among}, expected at most the {len(texts)} captions of the gallery")
-    scores = np.concatenate(
-        [model.similarity(gallery.rgb[k : k + 64], texts).numpy() for k in range(0, len(gallery.rgb), 64)]
-    )
-    of_text = [np.flatnonzero(np.array(gallery.captions) == text) for text in texts]
-    counted = np.array([count_only is None or text in count_only for text in texts])
+    scores = fits(model, gallery.rgb, texts)
+    pictures_of = [np.flatnonzero(np.array(gallery.captions) == text) for text in texts]
+    counts = np.array([asked is None or text in asked for text in texts])
     hits = Hits([], [])
     for _ in range(draws):
-        columns = _drawn(rng, counted, among)
-        rows = np.array([of_text[k][rng.integers(len(of_text[k]))] for k in columns])
-        part = scores[np.ix_(rows, columns)]
-        asked = np.flatnonzero(counted[columns])
-        hits.text_to_image.extend((part.argmax(0) == np.arange(among))[asked].tolist())
-        hits.image_to_text.extend((part.argmax(1) == np.arange(among))[asked].tolist())
+        columns = _drawn(rng, counts, among)
+        rows = np.array([pictures_of[k][rng.integers(len(pictures_of[k]))] for k in columns])
+        part, counted = scores[np.ix_(rows, columns)], counts[columns]
+        right = np.arange(among)
+        hits.text_to_image.extend((part.argmax(0) == right)[counted].tolist())
+        hits.image_to_text.extend((part.argmax(1) == right)[counted].tolist())
     return hits
 
 
-def _drawn(rng: np.random.Generator, counted: NDArray[np.bool_], among: int) -> NDArray[np.int64]:
-    if counted.all():
-        return rng.permutation(len(counted))[:among]
-    yes, no = rng.permutation(np.flatnonzero(counted)), rng.permutation(np.flatnonzero(~counted))
+def _drawn(rng: np.random.Generator, counts: NDArray[np.bool_], among: int) -> NDArray[np.int64]:
+    if counts.all():
+        return rng.permutation(len(counts))[:among]
+    yes, no = rng.permutation(np.flatnonzero(counts)), rng.permutation(np.flatnonzero(~counts))
     return np.concatenate([yes[: among // 2], no[: among - among // 2]])
+
+
+def fits(model: DualEncoder, rgb: NDArray[np.uint8], texts: Sequence[str]) -> NDArray[np.float32]:
+    """Return how well each caption fits each picture, (N, P): the mean log odds of what it names."""
+    parts = [split(text) for text in texts]
+    different = sorted({part for named in parts for part in named})
+    scores = np.concatenate(
+        [model.similarity(rgb[k : k + 64], different).numpy() for k in range(0, len(rgb), 64)]
+    )
+    columns = {part: scores[:, k] for k, part in enumerate(different)}
+    return np.stack([np.mean([columns[part] for part in named], axis=0) for named in parts], axis=1)
+
+
+def shuffled(text: str, rng: np.random.Generator, count: int = 8) -> list[str]:
+    """Return captions of the same words: first `text`, then others whose colours and shapes have changed places."""
+    words = [part.split() for part in split(text)]
+    colours, shapes = [word[1] for word in words], [word[2] for word in words]
+    others = {
+        join(
+            [phrase(f"{a} {b}", " ".join(word[3:])) for a, b, word in zip(paints, forms, words, strict=True)]
+        )
+        for paints, forms in product(permutations(colours), permutations(shapes))
+    } - {text}
+    return [text, *rng.permutation(sorted(others))[: count - 1].tolist()]
+
+
+def examine(
+    model: DualEncoder, seed: int, *, pictures: int = 4, scenes: int = 200, draws: int = 50
+) -> dict[str, list[bool]]:
+    """Return which questions of every kind were answered right, on newly rendered pictures of a seed.
+
+    Args:
+        pictures: of each thing in each place.
+        scenes: with three things each.
+    """
+    rng = np.random.default_rng(seed)
+    alone = single_things(seed, ALL_THINGS, pictures)
+    held_out = [phrase(name, where) for name in HELD_OUT for where in PLACES]
+    known = alone.part([text not in held_out for text in alone.captions])
+    new = alone.part([text in held_out for text in alone.captions])
+    three = crowded(seed + 1, TRAINED, 3, scenes)
+    found = {
+        "trained pairs": retrieve(model, known, rng, draws=draws),
+        "held-out pairs among all": retrieve(model, alone, rng, draws=draws, asked=held_out),
+        "held-out pairs among themselves": retrieve(model, new, rng, draws=draws),
+        "scenes of three things": retrieve(model, three, rng, draws=draws),
+    }
+    outcomes = {}
+    for name, hits in found.items():
+        outcomes[f"{name}, text to image"] = hits.text_to_image
+        outcomes[f"{name}, image to text"] = hits.image_to_text
+    return outcomes | {"scenes of three things, words shuffled": _tell_shuffled(model, three, rng)}
+
+
+def _tell_shuffled(model: DualEncoder, scenes: Gallery, rng: np.random.Generator) -> list[bool]:
+    """Ask each picture of things that differ in colour and shape for its caption among eight of the same words."""
+    answers = []
+    for picture, text in zip(scenes.rgb, scenes.captions, strict=True):
+        choice = shuffled(text, rng)
+        if len(choice) == 8:
+            answers.append(bool(fits(model, picture[None], choice).argmax() == 0))
+    return answers
