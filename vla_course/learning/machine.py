@@ -83,18 +83,32 @@ def weight_bytes(model: nn.Module) -> int:
     return sum(part.numel() * part.element_size() for part in [*model.parameters(), *model.buffers()])
 
 
-def measure_ceiling(seconds: float = 1.0, size: int = 1024) -> MachineCeiling:
-    """Measure this machine, with as many threads as torch has: the best of `seconds` s each.
+def measure_ceiling(seconds: float = 1.0, size: int = 1024, device: str = "cpu") -> MachineCeiling:
+    """Measure a device, on a processor with as many threads as torch has: the best of `seconds` s each.
 
-    Operations: a product of two float32 matrices of that size. Bandwidth: reading 128 MiB, more than caches hold.
+    Operations: a product of two float32 matrices of that size. Bandwidth: the sum of 128 MiB, more than caches hold.
     """
     import torch
 
-    left, right, out = torch.rand(size, size), torch.rand(size, size), torch.empty(size, size)
-    field = torch.ones(2**25)
-    product = _best(lambda: torch.matmul(left, right, out=out), seconds)
-    sweep = _best(field.sum, seconds)
+    left, right, out = (torch.rand(size, size, device=device) for _ in range(3))
+    field = torch.ones(2**25, device=device)
+    product = _best(waited(lambda: torch.matmul(left, right, out=out), device), seconds)
+    sweep = _best(waited(field.sum, device), seconds)
     return MachineCeiling(2.0 * size**3 / product, field.numel() * field.element_size() / sweep)
+
+
+def waited(step: Callable[[], object], device: str) -> Callable[[], object]:
+    """Return the step with a wait until the device has done it: a GPU only queues what it is told."""
+    if device == "cpu":
+        return step
+    import torch
+
+    def whole() -> object:
+        answer = step()
+        torch.cuda.synchronize(device)
+        return answer
+
+    return whole
 
 
 def _best(step: Callable[[], object], seconds: float) -> float:
