@@ -9,7 +9,7 @@ from typing import Self
 import torch
 from torch import Tensor, nn
 
-from vla_course.learning.answers import HumanoidPrediction
+from vla_course.learning.answers import Encoded, HumanoidPrediction
 from vla_course.learning.attention import OutputAttention, output_attention, recorded
 from vla_course.learning.encoders import (
     LanguageEncoder,
@@ -17,7 +17,7 @@ from vla_course.learning.encoders import (
     load_language_encoder,
     load_vision_encoder,
 )
-from vla_course.learning.inputs import check_commands, check_state, check_targets
+from vla_course.learning.inputs import check_cameras, check_commands, check_state, check_targets
 from vla_course.learning.joint_range import joint_range
 from vla_course.learning.transformer import TokenTransformer
 from vla_course.learning.vla_config import VLAConfig
@@ -110,7 +110,28 @@ class HumanoidVLA(nn.Module):
             ValueError: pictures, commands, state or targets of a wrong number or size, an empty or over-long
                 command, a state that is not finite.
         """
-        tokens, mask, _ = self._fused(camera_images, text_command, robot_state, target_poses)
+        self._check(text_command, robot_state, target_poses)
+        return self.decide(
+            self.encode(camera_images, text_command), robot_state, target_poses, sequence_length
+        )
+
+    def encode(self, camera_images: Sequence[Tensor], text_command: Sequence[str]) -> Encoded:
+        """Return what the encoders say; arguments as those of `predict`."""
+        check_cameras(camera_images, len(text_command))
+        # One pass for all cameras: the encoder is the same, only the patches' places differ.
+        seen = self.vision_encoder(torch.cat(list(camera_images))).chunk(len(camera_images))
+        words = self.language_encoder.tokenize(text_command)
+        return Encoded(seen, self.language_encoder(*words), words.attention_mask)
+
+    def decide(
+        self,
+        encoded: Encoded,
+        robot_state: Tensor,
+        target_poses: Tensor | None = None,
+        sequence_length: int = 1,
+    ) -> HumanoidPrediction:
+        """Answer like `predict`, from what `encode` said: all that is trained while the encoders are frozen."""
+        tokens, mask = self._fused(encoded, robot_state, target_poses)
         acted = self.action_decoder(self.decoder(tokens, mask, sequence_length))
         return HumanoidPrediction(acted.actions, acted.targets, self.confidence(masked_mean(tokens, mask)))
 
@@ -123,27 +144,25 @@ class HumanoidVLA(nn.Module):
         sequence_length: int = 1,
     ) -> OutputAttention:
         """Return where actions and confidence looked; arguments as those of `predict`."""
+        self._check(text_command, robot_state, target_poses)
+        encoded = self.encode(camera_images, text_command)
         with recorded(self.transformer, self.decoder.read) as maps:
-            tokens, mask, words = self._fused(camera_images, text_command, robot_state, target_poses)
+            tokens, mask = self._fused(encoded, robot_state, target_poses)
             self.decoder(tokens, mask, sequence_length)
+        words = encoded.words.shape[1]
         return output_attention(maps, mask, self.tokens.cameras, self.vision_encoder.grid, words)
 
-    def _fused(
-        self,
-        camera_images: Sequence[Tensor],
-        text_command: Sequence[str],
-        robot_state: Tensor,
-        target_poses: Tensor | None,
-    ) -> tuple[Tensor, Tensor, int]:
-        """Return the fused tokens, their mask, and how many of them are words."""
+    def _check(self, text_command: Sequence[str], robot_state: Tensor, target_poses: Tensor | None) -> None:
         check_state(robot_state, self.config.state_dim)
         check_commands(text_command, len(robot_state))
         if target_poses is not None:
             check_targets(target_poses, len(robot_state))
-        # One pass for all cameras: the encoder is the same, only the patches' places differ.
-        seen = self.vision_encoder(torch.cat(list(camera_images))).chunk(len(camera_images))
-        words = self.language_encoder.tokenize(text_command)
+
+    def _fused(
+        self, encoded: Encoded, robot_state: Tensor, target_poses: Tensor | None
+    ) -> tuple[Tensor, Tensor]:
+        """Return the fused tokens and their mask."""
         tokens, mask = self.tokens.assemble(
-            seen, self.language_encoder(*words), words.attention_mask, robot_state, target_poses
+            encoded.cameras, encoded.words, encoded.word_mask, robot_state, target_poses
         )
-        return self.transformer(tokens, mask), mask, words.input_ids.shape[1]
+        return self.transformer(tokens, mask), mask

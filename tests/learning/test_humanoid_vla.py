@@ -3,10 +3,12 @@
 import pytest
 import torch
 
+from vla_course.learning.encoder_files import MODELS
 from vla_course.learning.encoders import load_language_encoder, load_vision_encoder
 from vla_course.learning.joint_range import joint_range
 from vla_course.learning.vla_config import DECODERS, VLAConfig
 from vla_course.reference.day1_fundamentals.humanoid_vla import HumanoidVLA
+from vla_course.reference.day1_fundamentals.vla_model import TemporalVLAModel
 
 from .tiny_encoders import IMAGE_SIZE, language_folder, vision_folder
 
@@ -161,6 +163,8 @@ def test_half_precision(model, images, state, targets):
 def test_what_does_not_fit_is_named(model, images, state, targets):
     with pytest.raises(ValueError, match="camera_tokens holds 2 cameras, expected 3"):
         model(images[:2], COMMANDS, state)
+    with pytest.raises(ValueError, match=r"camera_images\[1\] holds 1 pictures, expected one for each of 2"):
+        model([images[0], images[1][:1], images[2]], COMMANDS, state)
     with pytest.raises(ValueError, match="there are 1 commands, expected one for each of 2"):
         model(images, COMMANDS[:1], state)
     with pytest.raises(ValueError, match="is one text, expected a list"):
@@ -173,6 +177,40 @@ def test_what_does_not_fit_is_named(model, images, state, targets):
         HumanoidVLA(model.vision_encoder, model.language_encoder, num_joints=20)
 
 
-def test_it_is_small(encoders):
-    weights = sum(p.numel() for p in HumanoidVLA(*encoders).parameters() if p.requires_grad)
-    assert 1e6 < weights < 3e6
+def test_what_frozen_encoders_said_can_be_kept(model, images, state, targets):
+    with torch.no_grad():
+        encoded = model.encode(images, COMMANDS)
+    kept = model.decide(encoded, state, targets, 3)
+    assert torch.equal(kept.actions, model(images, COMMANDS, state, targets, 3))
+
+
+def test_it_is_small_and_has_as_many_weights_as_counted(encoders):
+    layer = 4 * 128 + 4 * (128 * 128 + 128) + (128 * 512 + 512) + (512 * 128 + 128)
+    parts = {
+        "places": (24 + 1 + 96 + 1) * 128,
+        "words, state, targets": (20 + 1 + 64 + 1 + 6 + 1 + 128 + 1) * 128,
+        "origins": 4 * 128,
+        "fusion": 3 * layer + 2 * 128,
+        "questions and reading": (128 + 1) * 128 + 2 * 128 + 4 * (128 + 1) * 128,
+        "action": (128 + 1) * 128 + (128 + 1) * 28,
+        "confidence": 128 + 1,
+    }
+    memories = {"transformer": 2 * layer + 2 * 128, "lstm": 2 * 4 * (2 * 128 + 2) * 128}
+    for kind, memory in memories.items():
+        model = HumanoidVLA(*encoders, config=VLAConfig(decoder=kind))
+        weights = sum(weight.numel() for weight in model.parameters() if weight.requires_grad)
+        assert weights == sum(parts.values()) + memory
+        assert 5e5 < weights < 3e6
+
+
+@pytest.mark.skipif(not (MODELS / "vision").is_dir(), reason="the shipped encoders are not trained yet")
+def test_the_shipped_encoders_make_the_default_model():
+    model = HumanoidVLA.from_config().eval()
+    size = model.vision_encoder.image_size
+    commands = ["pick up the red cup", "serve a drink to the person"]
+    found = model([torch.randn(2, 3, size, size)] * 3, commands, torch.randn(2, 64), sequence_length=5)
+    assert found.shape == (2, 5, 28)
+    seen = torch.randn(2, 3, 224, 224)
+    assert TemporalVLAModel()(
+        seen, ["Pick up the red cup", "Move the green box to the left"], sequence_length=5
+    ).shape == (2, 5, 14)

@@ -1,4 +1,4 @@
-"""What a vision-language-action model answers: records that cross between the exercises and the frame."""
+"""What the parts of a vision-language-action model hand on and answer: records of exercises and frame alike."""
 
 from __future__ import annotations
 
@@ -41,3 +41,15 @@ class HumanoidPrediction:
     """(batch, steps, 28) float32, rad"""
     confidence: Tensor
     """(batch,) in (0, 1): how probable the model holds it that this will do what was asked"""
+
+
+@dataclass(frozen=True, eq=False)
+class Encoded:
+    """What the encoders say of pictures and commands: with frozen encoders it can be kept and used again."""
+
+    cameras: tuple[Tensor, ...]
+    """of each camera (batch, patches, width)"""
+    words: Tensor
+    """(batch, words, width)"""
+    word_mask: Tensor
+    """(batch, words), 0 for padding"""

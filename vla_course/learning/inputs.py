@@ -40,6 +40,19 @@ def check_pictures(pixel_values: Tensor, image_size: int) -> None:
         raise ValueError(f"pixel_values is {pixel_values.dtype}, expected floating point, normalised")
 
 
+def check_cameras(camera_images: Sequence[Tensor], batch: int) -> None:
+    """Refuse cameras that have not one picture for each sample.
+
+    Raises:
+        ValueError: it says which camera.
+    """
+    for camera, pictures in enumerate(camera_images):
+        if len(pictures) != batch:
+            raise ValueError(
+                f"camera_images[{camera}] holds {len(pictures)} pictures, expected one for each of {batch} commands"
+            )
+
+
 def check_commands(commands: Sequence[str], batch: int) -> None:
     """Refuse commands that are not as many texts as there are samples, or empty.
 
