@@ -8,6 +8,7 @@ import pytest
 from vla_course.simulation.cameras import Camera, RobotMount
 from vla_course.simulation.humanoid import HOME_POSTURE, Humanoid
 from vla_course.simulation.scene import CLEARANCE, REACH, THINGS, Scene
+from vla_course.simulation.things import SHAPES
 from vla_course.simulation.world import World
 
 
@@ -27,6 +28,15 @@ def test_things_lie_apart_within_reach_and_stay_where_they_are(seed):
             places[thing.name] = place
         for one, other in combinations(places.values(), 2):
             assert np.linalg.norm(one[:2] - other[:2]) > CLEARANCE - 0.01
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_thing_stands_with_its_middle_half_its_height_above_the_table(shape):
+    with World(0) as world:
+        scene = Scene.build(world, Scene.sample(world.rng, things=[f"red {shape}"]))
+        world.run(0.5)
+        (_, _, z), _ = scene.pose(f"red {shape}")
+        assert z - scene.description.table.position[2] == pytest.approx(SHAPES[shape].size[2] / 2, abs=2e-3)
 
 
 def test_the_same_seed_gives_the_same_scene_and_another_gives_another():

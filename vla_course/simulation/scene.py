@@ -13,7 +13,7 @@ from vla_course.simulation import scene_parts
 from vla_course.simulation.engine import pybullet
 from vla_course.simulation.light import Light
 from vla_course.simulation.robot_state import FloatArray
-from vla_course.simulation.rotation import about_z
+from vla_course.simulation.rotation import about_z, rotate
 from vla_course.simulation.things import COLOURS, SHAPES, colour_and_shape
 from vla_course.simulation.urdf import Colour, Link, robot_text
 from vla_course.simulation.world import World
@@ -147,10 +147,11 @@ class Scene:
         """
         if name not in self.bodies:
             raise ValueError(f"name is {name!r}, expected one of {sorted(self.bodies)}")
-        position, orientation = pybullet.getBasePositionAndOrientation(
-            self.bodies[name], physicsClientId=self.world.client
-        )
-        return np.array(position), np.array(orientation)
+        body, client = self.bodies[name], self.world.client
+        position, orientation = pybullet.getBasePositionAndOrientation(body, physicsClientId=client)
+        # What pybullet tells is the centre of mass: a bottle's is below its middle.
+        mass_at = rotate(orientation, pybullet.getDynamicsInfo(body, -1, physicsClientId=client)[3])
+        return np.subtract(position, mass_at), np.array(orientation)
 
     def on_table(self, name: str) -> bool:
         """Tell whether a thing's middle is above the table top and not more than 20 cm above it."""
