@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from vla_course.learning.contrastive import SharedSpace
-from vla_course.learning.encoder_files import MODELS
+from vla_course.learning.encoder_files import MODELS, quiet
 from vla_course.learning.encoders import (
     LanguageEncoder,
     VisionEncoder,
@@ -107,4 +107,5 @@ def _save(model: Any, folder: Path) -> None:
         name: value.half() if value.is_floating_point() else value
         for name, value in model.state_dict().items()
     }
-    model.save_pretrained(folder, state_dict=state)
+    with quiet():
+        model.save_pretrained(folder, state_dict=state)

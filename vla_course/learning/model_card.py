@@ -14,7 +14,6 @@ class Made:
 
     Attributes:
         commit: of the code that made them.
-        backbone: the kind of the vision encoder.
         pictures: different ones that they have seen.
         processor_minutes: that training took.
         megabytes: of all files.
@@ -23,7 +22,6 @@ class Made:
     """
 
     commit: str
-    backbone: str
     recipe: Recipe
     pictures: int
     processor_minutes: float
@@ -44,7 +42,7 @@ pipeline_tag: zero-shot-image-classification
 
 Two small encoders that were trained together, so that a text lies near the pictures that it is true of.
 
-- `vision/`: {made.backbone}, {vision:.2f} M parameters. A picture of 96 x 96 pixels gives 6 x 6 tokens.
+- `vision/`: a ResNet of three stages, {vision:.2f} M parameters. A picture of 96 x 96 pixels gives 6 x 6 tokens.
 - `language/`: BERT of two layers, {language:.2f} M parameters, and a WordPiece tokenizer of the course's sentences.
 - `projection.safetensors`: the space in which both meet (`vla_course.learning.contrastive.SharedSpace`).
 

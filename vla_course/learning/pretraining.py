@@ -28,17 +28,19 @@ class Recipe:
         seed: of weights, batches and words.
         epochs: how often each picture is seen.
         batch: pictures a step.
-        captions: how many of them are told in full; long texts cost as much as pictures.
+        phrases: with how many phrases they are compared.
+        captions: how many of the pictures are told in full as well; long texts cost as much as pictures.
         rate: greatest learning rate of AdamW; it rises over the first 5 % of the steps and falls as a cosine.
         decay: weight decay.
         shift: pixels by which a picture is moved at most.
     """
 
     seed: int = 0
-    epochs: float = 10.0
-    batch: int = 64
-    captions: int = 24
-    rate: float = 2e-3
+    epochs: float = 8.0
+    batch: int = 32
+    phrases: int = 64
+    captions: int = 8
+    rate: float = 1.5e-3
     decay: float = 0.05
     shift: int = 4
 
@@ -86,7 +88,8 @@ def pretrain(
     begin, losses = time.process_time() - run.seconds, []
     for step in range(run.step, steps):
         batch = _changed(_picked(album, rng.choice(len(album), recipe.batch, p=share)), rng, recipe.shift)
-        texts = [phrase.say(rng) for phrase in asked]
+        some = rng.permutation(len(asked))[: recipe.phrases]
+        texts = [asked[k].say(rng) for k in some]
         captions, true, told = scene_truths(batch)
         spelt = slice(0, recipe.captions)
         with torch.autocast("cpu", torch.bfloat16):
@@ -95,7 +98,7 @@ def pretrain(
             by_whole = model.space.whole_logits(whole, text)
             by_patch = model.space.patch_logits(near, text)
             of_scenes = model.space.whole_logits(whole, scenes)
-        answers = [torch.as_tensor(part) for part in truths.of(batch)]
+        answers = [torch.as_tensor(part[:, some]) for part in truths.of(batch)]
         loss = sigmoid_loss(by_whole, *answers) + sigmoid_loss(by_patch, *answers)
         loss = loss + sigmoid_loss(
             of_scenes, torch.as_tensor(true[:, spelt]), torch.as_tensor(told[:, spelt])

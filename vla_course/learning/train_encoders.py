@@ -18,10 +18,10 @@ from rich.progress import Progress as Bars
 from torch import nn
 
 from vla_course.learning.album import rendered
-from vla_course.learning.backbones import BACKBONES, Backbone, backbone
 from vla_course.learning.captions import PLACES, phrase
 from vla_course.learning.dual_encoder import SPACE, DualEncoder
-from vla_course.learning.encoder_files import MODELS
+from vla_course.learning.encoder_files import MODELS, Sight
+from vla_course.learning.encoders import LanguageEncoder, VisionEncoder
 from vla_course.learning.model_card import Made, model_card
 from vla_course.learning.pretraining import Progress, Recipe, pretrain
 from vla_course.learning.retrieval import examine
@@ -45,7 +45,7 @@ def main() -> None:
         album = rendered(
             PICTURES, options.seed, sessions, TRAINED, lambda done: bars.update(bar, completed=done)
         )
-        model = untrained(options.backbone, options.seed)
+        model = untrained(small_resnet(options.seed), options.seed)
         bar = bars.add_task("training", total=None)
 
         def show(at: Progress) -> None:
@@ -58,7 +58,6 @@ def main() -> None:
         outcomes = examine(DualEncoder.load(options.out), EXAM_SEED)
     made = Made(
         commit=_commit(),
-        backbone=options.backbone,
         recipe=recipe,
         pictures=len(album),
         processor_minutes=seconds / 60,
@@ -81,24 +80,32 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--epochs", type=float, default=Recipe().epochs, help="how often each picture is seen"
     )
-    parser.add_argument("--backbone", choices=BACKBONES, default="resnet", help="that sees")
     parser.add_argument("--out", type=Path, default=MODELS, help="folder to write to")
     return parser.parse_args()
 
 
-def untrained(kind: Backbone, seed: int) -> DualEncoder:
-    """Return a dual encoder with fresh weights: a backbone of that kind, and a BERT."""
+def untrained(vision: VisionEncoder, seed: int) -> DualEncoder:
+    """Return a dual encoder of these eyes and of a text encoder with fresh weights."""
     import torch
 
-    from vla_course.learning.encoders import LanguageEncoder
     from vla_course.learning.text_encoder import train_tokenizer, untrained_bert
 
     torch.manual_seed(seed)
     tokenizer = train_tokenizer(vocabulary())
     language = LanguageEncoder(untrained_bert(len(tokenizer)), tokenizer).fine_tune()
-    vision = backbone(kind, PICTURE_SIZE)
     vision.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # quickest on a CPU
     return DualEncoder(vision, language)
+
+
+def small_resnet(seed: int) -> VisionEncoder:
+    """Return the eyes that the course ships, untrained: a ResNet (He et al. 2016) half as wide as the usual ones."""
+    import torch
+    from transformers import ResNetConfig, ResNetModel
+
+    torch.manual_seed(seed)
+    config = ResNetConfig(embedding_size=32, hidden_sizes=[32, 64, 128], depths=[2, 2, 2], layer_type="basic")
+    half = (0.5, 0.5, 0.5)
+    return VisionEncoder(ResNetModel(config), Sight(PICTURE_SIZE, half, half)).fine_tune()
 
 
 def vocabulary() -> list[str]:
