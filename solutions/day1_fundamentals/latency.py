@@ -63,10 +63,10 @@ def roofline(flops: float, moved_bytes: float, machine: MachineCeiling) -> Roofl
     - bound: "compute" where the arithmetic decides, "memory" where the bytes do; on the ridge, where both take
       equally long, "compute"
 
-    Raises ValueError where one of the numbers is not above 0.
+    Raises ValueError where one of the numbers is not above 0; nan is not.
     """
     # BEGIN SOLUTION
-    if flops <= 0.0 or moved_bytes <= 0.0:
+    if not (flops > 0.0 and moved_bytes > 0.0):
         raise ValueError(f"flops, moved_bytes are {flops}, {moved_bytes}, expected more than 0 of both")
     intensity = flops / moved_bytes
     slope = intensity * machine.bandwidth

@@ -47,6 +47,6 @@ def roofline(flops: float, moved_bytes: float, machine: MachineCeiling) -> Roofl
     - bound: "compute" where the arithmetic decides, "memory" where the bytes do; on the ridge, where both take
       equally long, "compute"
 
-    Raises ValueError where one of the numbers is not above 0.
+    Raises ValueError where one of the numbers is not above 0; nan is not.
     """
     raise NotAttempted("1.10")
