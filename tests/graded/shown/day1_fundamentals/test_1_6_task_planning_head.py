@@ -1,0 +1,60 @@
+"""1.6: one reading, a task with its probability, and a plan."""
+
+import numpy as np
+
+from shown.day1_fundamentals.plans import CONFIG, some_reading
+from shown.day1_fundamentals.weights import array, draw_weights
+from shown.day3_humanoid_balance.slips import expect_all
+from vla_course.course.gradients import expect_gradients
+from vla_course.course.judging import expect, expect_close, graded
+
+
+def some_head(student, rng):
+    """The student's head in float64, and its weights."""
+    head = student.TaskPlanningHead(CONFIG).double().eval()
+    return head, draw_weights(head, rng)
+
+
+@graded("1.6", points=2, says="the tokens that are there decide how probable each task is")
+def test_tasks(student, rng):
+    head, weights = some_head(student, rng)
+    expect_all(*(some_reading(rng, batch).task_case(head, weights) for batch in (2, 4)), unit="", atol=1e-9)
+
+
+@graded("1.6", points=1, says="probabilities add up to 1, however large a logit is")
+def test_large_logits(student, rng):
+    head, _ = some_head(student, rng)
+    reading = some_reading(rng, batch=5)
+    for loud in (1.0, 1e3, 1e5):
+        weights = head.state_dict()
+        weights["task_classifier.weight"] = loud * weights["task_classifier.weight"]
+        head.load_state_dict(weights)
+        probabilities = array(reading.answer(head).task_probabilities)
+        expect(
+            bool(np.isfinite(probabilities).all() and (probabilities >= 0.0).all()),
+            "there is a probability that is no number from 0",
+            got=probabilities,
+            mistake="too-large-to-exponentiate",
+        )
+        expect_close(probabilities.sum(axis=-1), np.ones(5), what="sum of a row of probabilities")
+
+
+@graded("1.6", points=2, says="the plan is a row of steps, each with a logit for every word")
+def test_plan(student, rng):
+    head, weights = some_head(student, rng)
+    expect_all(*(some_reading(rng, batch).plan_case(head, weights) for batch in (2, 3)), unit="", atol=1e-9)
+
+
+@graded("1.6", points=1, says="task and plan both teach the tokens: gradients reach them from either")
+def test_gradients(student, rng):
+    head, _ = some_head(student, rng)
+    reading = some_reading(rng)
+    for part in ("task_probabilities", "task_sequence"):
+        expect_gradients(
+            head,
+            [reading.tokens, reading.mask],
+            of=part,
+            reach={"the fused tokens": 0},
+            rng=rng,
+            detached="detached",
+        )
