@@ -1,0 +1,83 @@
+"""A policy's wishes carried out by a body whose legs are planned: arms, head and grippers are the policy's.
+
+The walker of Day 3 owns the legs. It gets the base velocity, and may refuse it.
+"""
+
+from collections.abc import Iterator
+from math import cos, hypot
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vla_course.learning.action_space import Wish
+from vla_course.motion.polygon import nearest_point
+from vla_course.motion.step_safety import OMEGA
+from vla_course.motion.step_sources import VelocityCommand
+from vla_course.motion.walking import Walker
+from vla_course.simulation.humanoid import Humanoid
+from vla_course.simulation.layout import ARMS, HEAD
+from vla_course.simulation.rotation import rotation_matrix
+
+Array = NDArray[np.float64]
+
+ARM_SPEED: Final = 2.4
+"""rad/s, the greatest of each arm joint"""
+HEAD_SPEED: Final = 1.5
+"""rad/s, the greatest of each joint of the head"""
+STIFFNESS: Final = 400.0
+"""1/s^2, how firmly arms follow"""
+MOST_TILT: Final = 0.35
+"""rad, of a trunk that may still be sent somewhere"""
+MOST_OUT: Final = 0.40
+"""m, how far outside of the soles on the ground the DCM of a walker may be: sideways it goes to 0.31 by itself"""
+
+_SPEEDS: Final = np.array([*[ARM_SPEED] * 14, *[HEAD_SPEED] * 2])
+
+
+class PlannedLegs:
+    """A robot that does what wishes say, `seconds` at a time.
+
+    Attributes:
+        walker: who owns the legs.
+        veto: why the last wish was refused, empty where it was not.
+    """
+
+    def __init__(self, humanoid: Humanoid) -> None:
+        self._velocity = VelocityCommand()
+        self.walker = Walker(humanoid, self._velocity)
+        self.walker.body.upper_stiffness[:14] = STIFFNESS
+        self.veto = ""
+
+    def carry_out(self, wish: Wish, seconds: float) -> Iterator[None]:
+        """Let the world go on for `seconds` s; yields after every tick.
+
+        Arms and head move evenly, to be where they should at the end or as near as their speeds allow. Who is about
+        to leave the safe set stands still, arms as they are.
+        """
+        body = self.walker.body
+        ticks = max(1, round(seconds / body.tick))
+        self.veto = self._unsafe()
+        forward, leftward, turning = (0.0, 0.0, 0.0) if self.veto else wish.base_velocity.tolist()
+        self._velocity.forward, self._velocity.leftward, self._velocity.turning = forward, leftward, turning
+        self.walker.humanoid.grip(*wish.grippers.tolist())
+        goal = np.concatenate((wish.joints[ARMS], wish.joints[HEAD]))
+        way = np.zeros(16) if self.veto else goal - body.upper_posture
+        rate = np.clip(way / (ticks * body.tick), -_SPEEDS, _SPEEDS)
+        body.upper_velocity[:] = rate
+        for _ in range(ticks):
+            self.walker.tick()
+            body.upper_posture += rate * body.tick
+            yield
+
+    def _unsafe(self) -> str:
+        """Return why the robot had better stand still, empty where it is safe."""
+        body = self.walker.body
+        tilt = float(rotation_matrix(body.state.base_orientation)[2, 2])
+        if tilt < cos(MOST_TILT):
+            return f"the trunk leans by {np.degrees(np.arccos(tilt)):.0f} degrees"
+        balance = body.balance
+        dcm = balance.center_of_mass[:2] + balance.com_velocity[:2] / OMEGA
+        out = hypot(*(dcm - nearest_point(balance.support_polygon, dcm)))
+        most = 0.0 if body.stands else MOST_OUT
+        return f"the DCM is {100 * out:.0f} cm outside of the soles" if out > most else ""
