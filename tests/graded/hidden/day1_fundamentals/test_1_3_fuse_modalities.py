@@ -1,0 +1,59 @@
+"""1.3, hidden: a robot that does not feel itself, batches in any order, half precision."""
+
+from dataclasses import replace
+
+import torch
+
+from shown.day1_fundamentals.meetings import TOLERANCE, some_meeting
+from shown.day3_humanoid_balance.slips import expect_all
+from vla_course.course.judging import expect, expect_close, graded
+
+
+@graded(
+    "1.3",
+    points=2,
+    says="without a state the row is a token shorter, and the rest fuses as if there were none",
+)
+def test_without_state(student, rng):
+    meeting = some_meeting(rng, 3, 4, state=False)
+    _, mask = meeting.asked(student)
+    expect_close(mask, meeting.there, what="the mask of a row without a state")
+    expect_all(meeting.case(student, "the fused tokens without a state"), unit="", atol=TOLERANCE)
+
+
+@graded("1.3", points=1, says="alone or in a batch, in whatever order: each sample fuses to the same")
+def test_order(student, rng):
+    meeting = some_meeting(rng, 4, 5)
+    fused, _ = meeting.asked(student)
+    order = rng.permutation(4)
+    for what, chosen in {"a batch in another order": order, "a sample alone": order[:1]}.items():
+        other = replace(
+            meeting,
+            vision=meeting.vision[chosen],
+            language=meeting.language[chosen],
+            state=meeting.state[chosen],
+            words_there=meeting.words_there[chosen],
+        )
+        got, _ = other.asked(student)
+        expect_close(
+            got[other.there], fused[chosen][other.there], what=f"what {what} fuses to", atol=TOLERANCE
+        )
+
+
+@graded("1.3", points=1, says="in half precision and with a mask of 0 and 1 it fuses to nearly the same")
+def test_half_precision(student, rng):
+    meeting = some_meeting(rng, 3, 4)
+    given = meeting.arguments(torch.bfloat16, torch.int64)
+    kept = [value.clone() for value in given]
+    tokens, mask = meeting.built(student, torch.bfloat16).fuse_modalities(*given)
+    expect(
+        tokens.dtype is torch.bfloat16,
+        "bfloat16 comes in, and another type goes out",
+        got=tokens.dtype,
+        expected=torch.bfloat16,
+    )
+    expect_close(mask, meeting.there, what="the mask of a row in half precision")
+    off = (tokens.detach()[meeting.there].double() - torch.from_numpy(meeting.fused())).abs().mean()
+    expect(float(off) < 0.05, "in half precision the tokens fuse to something else", got=float(off))
+    same = all(torch.equal(value, was) for value, was in zip(given, kept, strict=True))
+    expect(same, "what was handed in has been changed")
