@@ -21,6 +21,9 @@ from vla_course.learning.retrieval import Gallery, retrieve, single_things
 from vla_course.learning.train_encoders import PICTURES, untrained
 from vla_course.simulation.things import TRAINED
 
+GLIMPSING = 0.6
+"""share of the time for glimpses of single things; the rest is for whole pictures"""
+
 
 def main() -> None:
     options = arguments(__doc__ or "")
@@ -37,10 +40,10 @@ def main() -> None:
 
 def measured(kind: Backbone, seed: int, album: Album, gallery: Gallery, seconds: float) -> list[Figure]:
     """Train a backbone for so many seconds of processor time; say what it costs and what it has learnt."""
-    trained(kind, seed, album, 2)  # the very first steps choose their algorithms
-    _, pace = trained(kind, seed, album, 4)
-    steps = max(1, round(seconds / pace * 4))
-    model, spent = trained(kind, seed, album, steps)
+    trained(kind, seed, album, 2, 2)  # the very first steps choose their algorithms
+    glimpse_steps = round(4 * GLIMPSING * seconds / trained(kind, seed, album, 4, 0)[1])
+    steps = round(4 * (1 - GLIMPSING) * seconds / trained(kind, seed, album, 0, 4)[1])
+    model, spent = trained(kind, seed, album, glimpse_steps, steps)
     hits = retrieve(model, gallery, np.random.default_rng(seed))
     picture = np.zeros((1, 96, 96, 3), dtype=np.uint8)
     rows, columns = model.vision.grid
@@ -50,17 +53,20 @@ def measured(kind: Backbone, seed: int, album: Album, gallery: Gallery, seconds:
         Figure(f"{kind}: tokens", rows * columns, ""),
         Figure(f"{kind}: a picture, p50", median(lambda: model.pictures(picture), 100), "ms", n=100),
         Figure(f"{kind}: learnt for", spent, "s"),
-        Figure(f"{kind}: pictures seen meanwhile", steps * Recipe().batch, ""),
+        Figure(f"{kind}: glimpses seen meanwhile", glimpse_steps * Recipe().glimpses, ""),
+        Figure(f"{kind}: whole pictures seen meanwhile", steps * Recipe().pictures, ""),
         share(f"{kind}: text to image", hits.text_to_image),
         share(f"{kind}: image to text", hits.image_to_text),
     ]
 
 
-def trained(kind: Backbone, seed: int, album: Album, steps: int) -> tuple[DualEncoder, float]:
+def trained(
+    kind: Backbone, seed: int, album: Album, glimpse_steps: int, steps: int
+) -> tuple[DualEncoder, float]:
     """Return a model after so many steps, and the seconds of processor time that they took."""
     torch.manual_seed(seed)
     model = untrained(backbone(kind), seed)
-    return model, pretrain(model, album, Recipe(seed=seed, epochs=steps * Recipe().batch / len(album)))
+    return model, pretrain(model, album, Recipe(seed=seed, glimpse_steps=glimpse_steps, steps=steps))
 
 
 if __name__ == "__main__":

@@ -11,17 +11,17 @@ from vla_course.simulation.things import ALL_THINGS, TRAINED
 
 
 def test_things_are_named_from_left_to_right() -> None:
-    seen = [Sighting("blue ball", 80, 0.5, False), Sighting("orange cup", 90, 0.2, False)]
+    seen = [Sighting("blue ball", 80, 0.5, 0.5, False), Sighting("orange cup", 90, 0.2, 0.5, False)]
     assert caption(seen) == "an orange cup on the left and a blue ball in the middle"
-    seen.append(Sighting("green box", 70, 0.9, False))
+    seen.append(Sighting("green box", 70, 0.9, 0.5, False))
     assert (
         caption(seen) == "an orange cup on the left, a blue ball in the middle and a green box on the right"
     )
 
 
 def test_what_is_hardly_seen_or_cut_is_not_named() -> None:
-    hardly = Sighting("red cup", CLEAR_PIXELS - 1, 0.5, False)
-    cut = Sighting("red box", 500, 0.02, True)
+    hardly = Sighting("red cup", CLEAR_PIXELS - 1, 0.5, 0.5, False)
+    cut = Sighting("red box", 500, 0.02, 0.5, True)
     assert caption([hardly, cut]) == "an empty table"
 
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from vla_course.learning.album import ABSENT, CLEAR, DOUBTFUL, NOWHERE, Album, rendered
+from vla_course.learning.batches import GLIMPSE, glimpses, scene_truths, whole_pictures
 from vla_course.learning.picture_phrases import COMMANDS, Phrase, Truths, phrases
-from vla_course.learning.pretraining import scene_truths
 from vla_course.learning.snapshots import session
 from vla_course.simulation.phrases import SHAPE_WORDS
 from vla_course.simulation.things import ALL_THINGS, HELD_OUT, TRAINED
@@ -52,7 +52,9 @@ def test_phrases_are_true_of_what_is_clear_and_untold_of_what_is_in_doubt() -> N
     cup, ball, box = (ALL_THINGS.index(name) for name in ("red cup", "blue ball", "green box"))
     seen[0, [cup, ball, box]] = CLEAR, DOUBTFUL, CLEAR
     place[0, cup] = 0
-    one = Album(np.zeros((1, 96, 96, 3), dtype=np.uint8), seen, place, np.zeros(seen.shape, dtype=np.float32))
+    one = Album(
+        np.zeros((1, 96, 96, 3), dtype=np.uint8), seen, place, np.zeros((*seen.shape, 2), dtype=np.float32)
+    )
     asked = {
         Phrase("red", "cup"): (True, True),
         Phrase("red", "cup", "on the left"): (True, True),
@@ -72,9 +74,35 @@ def test_that_a_red_thing_is_no_box_is_not_said_while_no_red_box_is_shown() -> N
     seen = np.zeros((1, len(ALL_THINGS)), dtype=np.uint8)
     seen[0, ALL_THINGS.index("red cup")] = CLEAR
     place = np.full(seen.shape, NOWHERE, dtype=np.int8)
-    one = Album(np.zeros((1, 96, 96, 3), dtype=np.uint8), seen, place, np.zeros(seen.shape, dtype=np.float32))
+    one = Album(
+        np.zeros((1, 96, 96, 3), dtype=np.uint8), seen, place, np.zeros((*seen.shape, 2), dtype=np.float32)
+    )
     assert "red box" in HELD_OUT
     asked = (Phrase(None, "cup"), Phrase(None, "ball"), Phrase(None, "box"), Phrase("blue", "box"))
     true, told = Truths(asked).of(one)
     assert true[0].tolist() == [True, False, False, False]
     assert told[0].tolist() == [True, True, False, True]
+
+
+def test_a_glimpse_shows_what_it_is_said_to_show(album: Album) -> None:
+    """The thing that a glimpse is of lies in it where its middle is said to lie, mirrored or not."""
+    rng = np.random.default_rng(3)
+    batch = glimpses(album, rng, 64)
+    assert batch.rgb.shape == (64, GLIMPSE, GLIMPSE, 3)
+    assert (batch.place == NOWHERE).all()
+    assert (batch.seen == CLEAR).any(1).all(), "each glimpse is of something"
+    blue_things = [k for k, name in enumerate(ALL_THINGS) if name.startswith("blue")]
+    rows, things = np.nonzero(batch.seen[:, blue_things] == CLEAR)
+    assert len(rows) > 3
+    for row, thing in zip(rows, np.array(blue_things)[things], strict=True):
+        x, y = (GLIMPSE * batch.middle[row, thing]).astype(int)
+        red, _, blue = batch.rgb[row, y - 2 : y + 3, x - 2 : x + 3].reshape(-1, 3).mean(0)
+        assert blue > 1.4 * red
+
+
+def test_a_mirrored_picture_changes_its_places(album: Album) -> None:
+    batch = whole_pictures(album, np.random.default_rng(0), 64)
+    told = batch.place != NOWHERE
+    thirds = np.digitize(batch.middle[..., 0], (0.38, 0.62))
+    assert told.sum() > 20
+    np.testing.assert_array_equal(batch.place[told], thirds[told])

@@ -1,5 +1,7 @@
 """Snapshots as arrays, kept in files: rendered once, a session a file, read as one album."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,13 +28,13 @@ class Album:
         rgb: (N, 96, 96, 3) uint8.
         seen: (N, 48) uint8: `ABSENT`, `DOUBTFUL` (seen, but not clearly) or `CLEAR`.
         place: (N, 48) int8: index into `captions.PLACES`, `NOWHERE` where it has none.
-        across: (N, 48) float32: share of the width, 0 at the left.
+        middle: (N, 48, 2) float32: how far across and how far down its middle lies, from 0 to 1.
     """
 
     rgb: NDArray[np.uint8]
     seen: NDArray[np.uint8]
     place: NDArray[np.int8]
-    across: NDArray[np.float32]
+    middle: NDArray[np.float32]
 
     def __len__(self) -> int:
         return len(self.rgb)
@@ -41,21 +43,25 @@ class Album:
     def of(cls, snapshots: Sequence[Snapshot]) -> Self:
         """Lay snapshots side by side."""
         shape = (len(snapshots), len(ALL_THINGS))
-        seen, across = np.zeros(shape, dtype=np.uint8), np.zeros(shape, dtype=np.float32)
+        seen, middle = np.zeros(shape, dtype=np.uint8), np.zeros((*shape, 2), dtype=np.float32)
         place = np.full(shape, NOWHERE, dtype=np.int8)
         for row, snapshot in enumerate(snapshots):
             for one in snapshot.sightings:
                 column = ALL_THINGS.index(one.name)
                 seen[row, column] = CLEAR if one.clear else DOUBTFUL
-                across[row, column] = one.across
+                middle[row, column] = one.across, one.down
                 if one.clear and one.place is not None:
                     place[row, column] = PLACES.index(one.place)
-        return cls(np.stack([snapshot.rgb for snapshot in snapshots]), seen, place, across)
+        return cls(np.stack([snapshot.rgb for snapshot in snapshots]), seen, place, middle)
+
+    def part(self, rows: NDArray[np.int64]) -> Album:
+        """Return the pictures of these rows."""
+        return Album(self.rgb[rows], self.seen[rows], self.place[rows], self.middle[rows])
 
     def save(self, path: Path) -> None:
         """Write the album to one .npz file."""
         part = path.with_name(path.stem + ".part.npz")
-        np.savez(part, rgb=self.rgb, seen=self.seen, place=self.place, across=self.across)
+        np.savez(part, rgb=self.rgb, seen=self.seen, place=self.place, middle=self.middle)
         part.replace(path)
 
     @classmethod
@@ -64,9 +70,9 @@ class Album:
         parts = []
         for path in paths:
             with np.load(path) as file:
-                parts.append((file["rgb"], file["seen"], file["place"], file["across"]))
-        rgb, seen, place, across = (np.concatenate(columns) for columns in zip(*parts, strict=True))
-        return cls(rgb, seen, place, across)
+                parts.append((file["rgb"], file["seen"], file["place"], file["middle"]))
+        rgb, seen, place, middle = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+        return cls(rgb, seen, place, middle)
 
 
 def rendered(

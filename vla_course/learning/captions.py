@@ -20,13 +20,15 @@ class Sighting:
     Attributes:
         name: such as "red cup".
         pixels: how many of its pixels are visible.
-        across: where the middle of those lies, 0 at the left border of the picture and 1 at the right.
+        across, down: where the middle of those lies, 0 at the left or upper border of the picture and 1 at the
+            right or lower one.
         cut: whether the border cuts it.
     """
 
     name: str
     pixels: int
     across: float
+    down: float
     cut: bool
 
     @property

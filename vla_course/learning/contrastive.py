@@ -32,9 +32,14 @@ class SharedSpace(nn.Module):
         self.scale = nn.Parameter(torch.full((2,), 2.3))  # exp: 10, as in the paper
         self.bias = nn.Parameter(torch.full((2,), -4.0))
 
-    def picture(self, patches: Tensor) -> tuple[Tensor, Tensor]:
-        """Return the whole picture (B, width) and its patches (B, T, width), of length 1, from (B, T, vision)."""
-        near = self.patch(self.norm(patches)) + self.position
+    def picture(self, patches: Tensor, *, placed: bool = True) -> tuple[Tensor, Tensor]:
+        """Return the whole picture (B, width) and its patches (B, T, width), of length 1, from (B, T, vision).
+
+        Patches that are not `placed` come from anywhere in a picture, and there may be fewer of them.
+        """
+        near = self.patch(self.norm(patches))
+        if placed:
+            near = near + self.position
         return F.normalize(self.whole(F.gelu(near).mean(1)), dim=-1), F.normalize(near, dim=-1)
 
     def words(self, tokens: Tensor, mask: Tensor) -> Tensor:

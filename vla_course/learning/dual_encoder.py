@@ -45,8 +45,20 @@ class DualEncoder(nn.Module):
 
     def pictures(self, rgb: NDArray | Tensor) -> tuple[Tensor, Tensor]:
         """Return whole pictures (B, width) and their patches (B, T, width) from (B, size, size, 3) uint8."""
+        return self.space.picture(self.vision(self._pixels(rgb)))
+
+    def glimpses(self, rgb: NDArray | Tensor) -> tuple[Tensor, Tensor]:
+        """Return the same from parts of pictures, a whole number of patches a side, that have no position."""
+        model: Any = self.vision.model
+        # A ViT has a position for each patch of a whole picture: it spreads them over the part.
+        spread = {"interpolate_pos_encoding": True} if model.config.model_type == "vit" else {}
+        features: Tensor = model(pixel_values=self._pixels(rgb), **spread).last_hidden_state
+        tokens = features.flatten(2).transpose(1, 2) if features.ndim == 4 else features[:, 1:]
+        return self.space.picture(tokens, placed=False)
+
+    def _pixels(self, rgb: NDArray | Tensor) -> Tensor:
         shares = torch.as_tensor(rgb).permute(0, 3, 1, 2).to(torch.float32) / 255.0
-        return self.space.picture(self.vision((shares - self._mean) / self._std))
+        return (shares - self._mean) / self._std
 
     def words(self, texts: Sequence[str]) -> Tensor:
         """Return texts (P, width)."""

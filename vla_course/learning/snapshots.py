@@ -115,8 +115,8 @@ def sightings(image: CameraImage, scene: Scene) -> tuple[Sighting, ...]:
         if len(rows) == 0:
             continue
         cut = rows.min() == 0 or columns.min() == 0 or rows.max() == height - 1 or columns.max() == width - 1
-        across = float((columns.mean() + 0.5) / width)
-        found.append(Sighting(thing.name, len(rows), across, bool(cut)))
+        across, down = float((columns.mean() + 0.5) / width), float((rows.mean() + 0.5) / height)
+        found.append(Sighting(thing.name, len(rows), across, down, bool(cut)))
     return tuple(found)
 
 

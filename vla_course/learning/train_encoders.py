@@ -38,7 +38,7 @@ EXAM_SEED: Final = 90_000
 def main() -> None:
     """Do all of it, with bars that say how far it is."""
     options = _options()
-    recipe = Recipe(seed=options.seed, epochs=options.epochs)
+    recipe = Recipe(seed=options.seed)
     with Bars() as bars:
         sessions = -(-options.pictures // (2 * SCENES_A_SESSION))
         bar = bars.add_task("rendering", total=sessions)
@@ -76,10 +76,7 @@ def _options() -> argparse.Namespace:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--seed", type=int, default=0, help="of pictures, weights and batches")
-    parser.add_argument("--pictures", type=int, default=13_000)
-    parser.add_argument(
-        "--epochs", type=float, default=Recipe().epochs, help="how often each picture is seen"
-    )
+    parser.add_argument("--pictures", type=int, default=8_000, help="to render and learn from")
     parser.add_argument("--out", type=Path, default=MODELS, help="folder to write to")
     return parser.parse_args()
 

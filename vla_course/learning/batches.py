@@ -1,0 +1,95 @@
+"""What one step of training looks at: whole pictures, or glimpses of single things, mirrored, moved, brightened."""
+
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vla_course.learning.album import ABSENT, CLEAR, DOUBTFUL, NOWHERE, Album
+from vla_course.learning.captions import PLACES, Sighting, caption
+from vla_course.simulation.things import ALL_THINGS
+
+GLIMPSE: Final = 48
+"""pixels a side: room for the nearest bottle"""
+SHIFT: Final = 4
+"""pixels by which a whole picture is moved at most"""
+WANDER: Final = 10
+"""pixels by which a thing is off the middle of a glimpse at most"""
+WITHIN: Final = 6
+"""pixels from the border at which the middle of a thing that is clear lies at least"""
+BEYOND: Final = 20
+"""pixels outside of the border at which nothing of a thing shows any more"""
+
+
+def whole_pictures(album: Album, rng: np.random.Generator, count: int) -> Album:
+    """Draw pictures, the more often the more they show, and change them a little."""
+    shown = (album.seen == CLEAR).sum(1) + 0.2
+    batch = mirrored(album.part(rng.choice(len(album), count, p=shown / shown.sum())))
+    size = batch.rgb.shape[1]
+    padded = np.pad(batch.rgb, ((0, 0), (SHIFT, SHIFT), (SHIFT, SHIFT), (0, 0)), mode="edge")
+    corners = rng.integers(0, 2 * SHIFT + 1, size=(count, 2))
+    moved = [one[y : y + size, x : x + size] for one, (x, y) in zip(padded, corners, strict=True)]
+    return replace(batch, rgb=_brightened(np.stack(moved), rng))
+
+
+def glimpses(album: Album, rng: np.random.Generator, count: int) -> Album:
+    """Draw clear things, and of each the part of its picture that lies round it: (count, 48, 48, 3).
+
+    In a glimpse nothing has a place. What lies near its border is in doubt.
+    """
+    rows, things = np.nonzero(album.seen == CLEAR)
+    drawn = rng.integers(len(rows), size=count)
+    batch = album.part(rows[drawn])
+    size = batch.rgb.shape[1]
+    middle = size * batch.middle
+    wish = (
+        middle[np.arange(count), things[drawn]] - GLIMPSE / 2 + rng.integers(-WANDER, WANDER + 1, (count, 2))
+    )
+    corners = np.clip(wish.round().astype(int), 0, size - GLIMPSE)
+    rgb = [one[y : y + GLIMPSE, x : x + GLIMPSE] for one, (x, y) in zip(batch.rgb, corners, strict=True)]
+    inner = middle - corners[:, None, :]
+    depth = np.minimum(inner, GLIMPSE - inner).min(-1)
+    seen = np.where(depth >= WITHIN, batch.seen, np.minimum(batch.seen, DOUBTFUL))
+    seen = np.where(depth < -BEYOND, ABSENT, seen).astype(np.uint8)
+    place = np.full_like(batch.place, NOWHERE)
+    found = mirrored(Album(np.stack(rgb), seen, place, (inner / GLIMPSE).astype(np.float32)))
+    return replace(found, rgb=_brightened(found.rgb, rng))
+
+
+def mirrored(album: Album) -> Album:
+    """Mirror the first half of the pictures: what was on the left is on the right."""
+    half = len(album) // 2
+    rgb, place, middle = album.rgb.copy(), album.place.copy(), album.middle.copy()
+    rgb[:half] = rgb[:half, :, ::-1]
+    place[:half] = np.where(place[:half] == NOWHERE, NOWHERE, len(PLACES) - 1 - place[:half])
+    middle[:half, :, 0] = 1.0 - middle[:half, :, 0]
+    return Album(rgb, album.seen, place, middle)
+
+
+def _brightened(rgb: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
+    """Make each picture up to a tenth brighter or darker."""
+    factor = rng.uniform(0.9, 1.1, size=(len(rgb), 1, 1, 1)).astype(np.float32)
+    return np.clip(rgb * factor, 0, 255).astype(np.uint8)
+
+
+def scene_truths(album: Album) -> tuple[list[str], NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return the caption of each picture, and (B, B) each: which captions are true, and which can be told.
+
+    A picture with things in doubt gets a caption that counts nowhere; whether a caption that names only a
+    part of what another picture shows is true of that one is nobody's business.
+    """
+    clear = album.seen == CLEAR
+    captions = []
+    for row, middle in zip(clear, album.middle, strict=True):
+        places = [(ALL_THINGS[k], float(middle[k, 0]), float(middle[k, 1])) for k in np.flatnonzero(row)]
+        captions.append(caption([Sighting(name, 1000, x, y, cut=False) for name, x, y in places]))
+    kinds = np.zeros((len(album), len(ALL_THINGS), len(PLACES) + 1), dtype=np.float32)
+    rows, things = np.nonzero(clear)
+    kinds[rows, things, album.place[rows, things]] = 1.0
+    flat = kinds.reshape(len(album), -1)
+    shared, count = flat @ flat.T, flat.sum(1)
+    true = np.array([[one == other for other in captions] for one in captions])
+    part = shared >= count[None, :] - 0.5
+    usable = (count > 0) & ~(album.seen == DOUBTFUL).any(1)
+    return captions, true, (true | ~part) & usable[None, :]
