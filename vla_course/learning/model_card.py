@@ -73,11 +73,11 @@ training: {held_out}.
 
 Commit {made.commit}, `python -m vla_course.learning.train_encoders --seed {recipe.seed}`. First
 {recipe.glimpse_steps:,} steps on glimpses, {recipe.glimpses} a step: squares of 48 pixels round one thing, from which
-colours and shapes are learnt. Then {recipe.steps:,} steps on whole pictures, {recipe.pictures} a step. The loss is the sigmoid loss of SigLIP
-(Zhai et al. 2023): of pictures against phrases ("a red cup on the left", "something red", "point at the red can"), once
-as wholes and once by the patch that fits best, and of whole pictures against captions that name everything from left to
-right. AdamW, a rate of {recipe.rate:g} that falls as a cosine, autocast to bfloat16. Half of the pictures are mirrored,
-and their words.
+colours and shapes are learnt. Then {recipe.steps:,} steps on whole pictures, {recipe.pictures} a step. The loss is the
+sigmoid loss of SigLIP (Zhai et al. 2023): of pictures against phrases ("a red cup on the left", "something red", "point
+at the red can"), once as wholes and once by the patch that fits best, and of whole pictures against captions that name
+everything from left to right. AdamW, a rate of {recipe.rate:g} that falls as a cosine, autocast to bfloat16. Half of
+the pictures are mirrored, and their words.
 
 Without glimpses nothing but colours and places was learnt in the same time: after 59,000 whole pictures 99.7 % of
 colours were right and 23.5 % of shapes.

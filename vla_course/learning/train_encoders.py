@@ -76,7 +76,7 @@ def _options() -> argparse.Namespace:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--seed", type=int, default=0, help="of pictures, weights and batches")
-    parser.add_argument("--pictures", type=int, default=8_000, help="to render and learn from")
+    parser.add_argument("--pictures", type=int, default=10_000, help="to render and learn from")
     parser.add_argument("--out", type=Path, default=MODELS, help="folder to write to")
     return parser.parse_args()
 
