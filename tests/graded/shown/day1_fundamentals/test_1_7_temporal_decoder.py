@@ -1,0 +1,77 @@
+"""1.7: the steps of a chunk ask, read, and know of those before them."""
+
+import numpy as np
+
+from shown.day1_fundamentals.chunks import ROUNDING, some_chunker, some_tokens
+from shown.day1_fundamentals.weights import array
+from shown.day3_humanoid_balance.slips import expect_all
+from vla_course.course.gradients import expect_gradients
+from vla_course.course.judging import expect, expect_close, expect_raises, graded
+from vla_course.learning.vla_config import DECODERS
+
+
+@graded(
+    "1.7",
+    points=2,
+    says="every step asks its own question of the tokens that are there, and keeps it in mind",
+)
+def test_questions(student, rng):
+    chunker = some_chunker(student, rng, "lstm").forgetful()
+    cases = [chunker.read_case(some_tokens(rng, batch), steps) for batch, steps in ((3, 4), (2, 6))]
+    features = array(chunker.ask(some_tokens(rng, 2), 4))
+    expect(
+        bool(features.any()),
+        "with a memory that says nothing but zeros, all features are zero",
+        mistake="outputs-alone",
+    )
+    expect(
+        float(np.ptp(features, axis=1).max()) > 1e-3,
+        "with a memory that says nothing but zeros, all steps are the same",
+        got=features[0, :, 0],
+        mistake="same-for-all-steps",
+    )
+    expect_all(*cases, unit="", atol=ROUNDING)
+
+
+@graded("1.7", points=2, says='of kind "lstm", what is remembered of the steps before is added to each step')
+def test_lstm(student, rng):
+    chunker = some_chunker(student, rng, "lstm")
+    cases = [chunker.memory_case(some_tokens(rng, batch), steps) for batch, steps in ((2, 5), (4, 3))]
+    expect_all(*cases, unit="", atol=ROUNDING)
+
+
+@graded("1.7", points=2, says='of kind "transformer", each step looks back at those before it')
+def test_transformer(student, rng):
+    chunker = some_chunker(student, rng, "transformer")
+    cases = [chunker.memory_case(some_tokens(rng, batch), steps) for batch, steps in ((2, 5), (4, 3))]
+    expect_all(*cases, unit="", atol=ROUNDING)
+
+
+@graded("1.7", points=1, says="a longer chunk begins like a shorter one")
+def test_longer_chunks(student, rng):
+    for kind in DECODERS:
+        chunker, seen = some_chunker(student, rng, kind), some_tokens(rng, 2)
+        long = array(chunker.ask(seen, 7))
+        for steps in (1, 4):
+            begun = chunker.ask(seen, steps)
+            expect_close(begun, long[:, :steps], what=f"a chunk of {steps} beside one of 7", atol=ROUNDING)
+
+
+@graded("1.7", points=1, says="a chunk without steps is refused")
+def test_refusals(student, rng):
+    for kind in DECODERS:
+        chunker, seen = some_chunker(student, rng, kind), some_tokens(rng, 2)
+        for steps in (0, -1, -8):
+            what = f"a sequence_length of {steps}"
+            arguments = (seen.tokens, seen.mask, steps)
+            expect_raises(ValueError, chunker.model, *arguments, what=what, mistake="no-steps-accepted")
+
+
+@graded("1.7", points=1, says="gradients reach the tokens from every step")
+def test_gradients(student, rng):
+    for kind in DECODERS:
+        chunker, seen = some_chunker(student, rng, kind), some_tokens(rng, 2)
+        reach = {"the fused tokens": 0}
+        expect_gradients(
+            chunker.model, [seen.tokens, seen.mask, 3], reach=reach, rng=rng, detached="detached"
+        )
