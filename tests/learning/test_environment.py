@@ -1,0 +1,267 @@
+"""The Gymnasium environment: its contract, its determinism, and what actions do in it."""
+
+import gymnasium
+import numpy as np
+import pytest
+from gymnasium.utils.env_checker import check_env
+
+from vla_course.learning.action_space import VELOCITIES, Wish, read_action, write_action
+from vla_course.learning.environment import ENVIRONMENT, HumanoidTaskEnv
+from vla_course.learning.joint_range import joint_range
+from vla_course.learning.planned_legs import ARM_SPEED, PlannedLegs
+from vla_course.learning.proprioception import STATE, proprioception
+from vla_course.simulation.humanoid import HOME_POSTURE, Humanoid
+from vla_course.simulation.instructions import UnknownCommand, understand
+from vla_course.simulation.layout import ACTION, ARMS, HEAD, LEGS
+from vla_course.simulation.tasks import sample_task
+from vla_course.simulation.world import World
+
+JOINTS = joint_range()
+
+
+def wish(velocity=(0.0, 0.0, 0.0), grippers=(0.0, 0.0), **joints):
+    """Home posture, standing, unless told otherwise."""
+    posture = HOME_POSTURE.copy()
+    for part, values in joints.items():
+        posture[{"arms": ARMS, "head": HEAD}[part]] = values
+    return Wish(posture, np.array(velocity), np.array(grippers))
+
+
+@pytest.fixture
+def env():
+    env = HumanoidTaskEnv(skill="stand still", image_size=16)
+    yield env
+    env.close()
+
+
+# ---- the contract -------------------------------------------------------------------------------
+
+
+@pytest.mark.filterwarnings("error:.*WARN:UserWarning")
+def test_it_is_registered_and_passes_the_checker():
+    made = gymnasium.make(ENVIRONMENT, skill="pick up", image_size=16, render_mode="rgb_array")
+    try:
+        check_env(made.unwrapped)
+    finally:
+        made.close()
+
+
+def test_an_observation_is_what_a_robot_sees_feels_and_is_told(env):
+    seen, info = env.reset(seed=0)
+    assert {name: np.shape(part) for name, part in seen.items()} == {
+        "head": (16, 16, 3),
+        "chest": (16, 16, 3),
+        "pelvis": (16, 16, 3),
+        "state": (64,),
+        "instruction": (),
+    }
+    assert understand(seen["instruction"]).skill == "stand still"
+    assert info == {"time": 0.0, "success": False, "failure": "", "veto": ""}
+
+
+def test_the_state_is_laid_out_as_it_says():
+    with World(0) as world:
+        humanoid = Humanoid(world, heading=1.0)
+        humanoid.grip(1.0, 0.0)
+        humanoid.push((0.0, 20.0, 0.0))
+        world.run(0.3)
+        state = humanoid.state()
+        felt = proprioception(state)
+    assert felt.dtype == np.float32
+    np.testing.assert_allclose(felt[STATE.positions], state.joint_positions, rtol=1e-6)
+    np.testing.assert_allclose(felt[STATE.velocities], state.joint_velocities, rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(felt[STATE.grippers], state.gripper_openings, rtol=1e-5, atol=1e-6)
+    assert np.linalg.norm(felt[STATE.gravity]) == pytest.approx(1.0)
+    assert felt[STATE.gravity][2] < -0.99
+    assert np.linalg.norm(felt[STATE.angular_velocity]) == pytest.approx(
+        np.linalg.norm(state.base_angular_velocity), rel=1e-5
+    )
+
+
+def test_the_state_does_not_tell_where_in_the_world_the_robot_is():
+    felt = []
+    for position, heading in (((0.0, 0.0), 0.0), ((2.0, -1.0), 2.5)):
+        with World(0) as world:
+            felt.append(proprioception(Humanoid(world, position=position, heading=heading).state()))
+    np.testing.assert_allclose(*felt, atol=1e-6)
+
+
+def test_the_same_seed_gives_the_same_bits():
+    runs = []
+    for _ in range(2):
+        env = HumanoidTaskEnv(skill="reach for", image_size=16)
+        seen, _ = env.reset(seed=7)
+        frames = [seen]
+        for k in range(4):
+            action = np.random.default_rng(k).uniform(-1, 1, ACTION.size)
+            frames.append(env.step(action)[0])
+        env.close()
+        runs.append(frames)
+    for one, other in zip(*runs, strict=True):
+        for name in one:
+            np.testing.assert_array_equal(one[name], other[name])
+
+
+def test_an_episode_may_ask_for_a_sentence_or_bring_its_task():
+    env = HumanoidTaskEnv(instruction="Grab the RED cup!", image_size=16)
+    seen, _ = env.reset(seed=0)
+    assert seen["instruction"] == "Grab the RED cup!"
+    assert "red cup" in env.stage.things
+    task = sample_task(np.random.default_rng(0), "turn")
+    env.reset(options={"task": task})
+    assert env.task is task
+    env.close()
+
+
+def test_who_stands_still_is_rewarded_once_and_done(env):
+    env.reset(seed=0)
+    action, rewards = write_action(wish(), JOINTS), []
+    for _ in range(40):
+        _, reward, terminated, truncated, info = env.step(action)
+        rewards.append(reward)
+        if terminated or truncated:
+            break
+    assert (terminated, truncated, info["success"]) == (True, False, True)
+    assert rewards == [0.0] * (len(rewards) - 1) + [1.0]
+    assert 3.0 <= info["time"] <= 4.0  # first it settles on its feet
+
+
+def test_an_episode_is_cut_off_when_its_time_is_up(env):
+    env.reset(seed=0)
+    walking = write_action(wish((0.2, 0.0, 0.0)), JOINTS)
+    for _ in range(60):
+        _, reward, terminated, truncated, info = env.step(walking)
+    assert (reward, terminated, truncated) == (0.0, False, True)
+    assert info["time"] == pytest.approx(env.task.seconds, abs=1e-6)
+
+
+def test_a_fall_ends_an_episode(env):
+    env.reset(seed=0)
+    env.stage.humanoid.push((0.0, 0.0, -400.0))
+    env.stage.humanoid.push((150.0, 0.0, 0.0))
+    for _ in range(30):
+        _, reward, terminated, _, info = env.step(write_action(wish(), JOINTS))
+        if terminated:
+            break
+    assert (reward, terminated, info["failure"]) == (0.0, True, "fell")
+
+
+@pytest.mark.parametrize(
+    ("action", "told"),
+    [
+        (np.zeros(28), r"action has shape \(28,\), expected \(33,\)"),
+        (np.full(33, np.nan), r"action\[0\] is nan, expected a finite number from -1 to 1"),
+        ([0.0] * 32 + [np.inf], r"action\[32\] is inf"),
+    ],
+)
+def test_a_bad_action_is_refused(env, action, told):
+    env.reset(seed=0)
+    with pytest.raises(ValueError, match=told):
+        env.step(action)
+
+
+def test_bad_arguments_are_refused(env):
+    with pytest.raises(ValueError, match="skill is 'dance', expected one of: walk, "):
+        HumanoidTaskEnv(skill="dance")
+    with pytest.raises(UnknownCommand, match="I do not know how to do a somersault"):
+        HumanoidTaskEnv(instruction="do a somersault")
+    with pytest.raises(ValueError, match="decisions is 50, expected 10 to 30 a second"):
+        HumanoidTaskEnv(decisions=50)
+    with pytest.raises(ValueError, match="image_size is 0"):
+        HumanoidTaskEnv(image_size=0)
+    with pytest.raises(ValueError, match="expected nothing or a Task under 'task'"):
+        env.reset(options={"pose": 1})
+    with pytest.raises(RuntimeError, match="expected `reset` before `step`"):
+        HumanoidTaskEnv().step(np.zeros(33))
+
+
+# ---- what actions mean --------------------------------------------------------------------------
+
+
+def test_an_action_is_read_as_it_was_written():
+    posture = JOINTS.lower + 0.3 * (JOINTS.upper - JOINTS.lower)
+    meant = Wish(posture.astype(float), np.array((0.2, -0.1, 0.3)), np.array((0.25, 1.0)))
+    read = read_action(write_action(meant, JOINTS), JOINTS)
+    np.testing.assert_allclose(read.joints, meant.joints, atol=1e-5)
+    np.testing.assert_allclose(read.base_velocity, meant.base_velocity, atol=1e-6)
+    np.testing.assert_allclose(read.grippers, meant.grippers, atol=1e-6)
+
+
+def test_one_is_the_limit_of_everything_and_noise_is_no_reason_to_step():
+    most, least = read_action(np.full(33, 2.0), JOINTS), read_action(np.full(33, -1.0), JOINTS)
+    np.testing.assert_allclose(most.joints, JOINTS.upper, rtol=1e-6)
+    np.testing.assert_allclose(least.joints, JOINTS.lower, rtol=1e-6)
+    np.testing.assert_allclose(most.base_velocity, VELOCITIES)
+    assert (most.grippers.tolist(), least.grippers.tolist()) == ([1.0, 1.0], [0.0, 0.0])
+    assert read_action(np.full(33, 0.04), JOINTS).base_velocity.tolist() == [0.0, 0.0, 0.0]
+
+
+@pytest.mark.parametrize(("axis", "velocity"), [(0, (0.4, 0.0, 0.0)), (1, (0.0, -0.2, 0.0))])
+def test_the_base_goes_where_it_is_sent(axis, velocity):
+    with World(0) as world:
+        robot = PlannedLegs(Humanoid(world))
+        for _ in range(40):
+            for _ in robot.carry_out(wish(velocity), 0.1):
+                pass
+        moved = robot.walker.humanoid.state().base_position
+    # It takes 0.8 s to set out, and a step ends where the velocity says.
+    assert moved[axis] == pytest.approx(velocity[axis] * 3.2, abs=0.15)
+    assert abs(moved[1 - axis]) < 0.1
+
+
+def test_arms_head_and_grippers_go_where_they_are_sent_within_their_speeds():
+    arms = HOME_POSTURE[ARMS].copy()
+    arms[3] = arms[10] = -1.8
+    with World(0) as world:
+        robot = PlannedLegs(Humanoid(world))
+        rates = []
+        for _ in range(15):
+            for _ in robot.carry_out(wish(arms=arms, head=(0.6, 0.4), grippers=(1.0, 0.5)), 0.1):
+                rates.append(np.abs(robot.walker.body.state.joint_velocities[12:]).max())
+        state = robot.walker.body.state
+    np.testing.assert_allclose(state.joint_positions[ARMS], arms, atol=0.03)
+    np.testing.assert_allclose(state.joint_positions[HEAD], (0.6, 0.4), atol=0.03)
+    np.testing.assert_allclose(state.gripper_openings, (1.0, 0.5), atol=0.05)
+    assert max(rates) < 1.3 * ARM_SPEED
+
+
+def test_leg_targets_are_the_walkers_not_the_policys():
+    ends = []
+    for legs in (-1.0, 1.0):
+        with World(0) as world:
+            robot = PlannedLegs(Humanoid(world))
+            action = write_action(wish(), JOINTS)
+            action[LEGS] = legs
+            for _ in range(3):
+                for _ in robot.carry_out(read_action(action, JOINTS), 0.1):
+                    pass
+            ends.append(robot.walker.body.state.joint_positions)
+    np.testing.assert_array_equal(*ends)
+
+
+def test_who_is_about_to_fall_is_not_sent_anywhere():
+    with World(0) as world:
+        robot = PlannedLegs(Humanoid(world))
+        for _ in range(3):
+            for _ in robot.carry_out(wish(), 0.1):
+                pass
+        assert robot.veto == ""
+        robot.walker.humanoid.push((60.0, 0.0, 0.0))
+        while not robot.veto and not robot.walker.humanoid.has_fallen():
+            before = robot.walker.body.upper_posture.copy()
+            for _ in robot.carry_out(wish((0.4, 0.0, 0.0), arms=HOME_POSTURE[ARMS] - 0.5), 0.1):
+                pass
+        assert "m/s" in robot.veto or "leans" in robot.veto or "DCM" in robot.veto
+        np.testing.assert_array_equal(robot.walker.body.upper_posture, before)
+        assert (robot.walker.source.forward, robot.walker.source.turning) == (0.0, 0.0)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_no_action_makes_the_robot_fall(seed):
+    rng = np.random.default_rng(seed)
+    with World(seed) as world:
+        robot = PlannedLegs(Humanoid(world))
+        for _ in range(30):
+            for _ in robot.carry_out(read_action(rng.uniform(-1, 1, ACTION.size), JOINTS), 0.1):
+                pass
+        assert not robot.walker.humanoid.has_fallen()
