@@ -76,9 +76,11 @@ def followed_back(
 
     with torch.enable_grad():
         output = _part(function(*_each(arguments, follow)), of)
-    found: Iterator[torch.Tensor | None] = iter([None] * len(leaves))
-    if output.requires_grad and leaves:
-        found = iter(torch.autograd.grad(output, leaves, cotangent.to(output), allow_unused=True))
+        found: Iterator[torch.Tensor | None] = iter([None] * len(leaves))
+        if output.requires_grad and leaves:
+            # One sum: a cotangent handed to `grad` has torch load sympy, which takes longer than most tests.
+            weighed = torch.dot(output.flatten(), cotangent.to(output).flatten())
+            found = iter(torch.autograd.grad(weighed, leaves, allow_unused=True))
 
     def told(value: object) -> torch.Tensor | None:
         return next(found) if is_tensor(value) and value.is_floating_point() else None
