@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from scipy.special import erf, expit
+from scipy.special import expit
 from torch import Tensor
 
+from shown.day1_fundamentals.weights import perceptron
 from shown.day3_humanoid_balance.slips import Case, either
 from vla_course.course.judging import expect
 from vla_course.learning.answers import JointActions
@@ -39,9 +40,7 @@ class Head:
         return head
 
     def logits(self, features: Array) -> Array:
-        inner = features @ self.weights["perceptron.0.weight"].T + self.weights["perceptron.0.bias"]
-        inner = 0.5 * inner * (1.0 + erf(inner / np.sqrt(2.0)))
-        return inner @ self.weights["perceptron.2.weight"].T + self.weights["perceptron.2.bias"]
+        return perceptron(self.weights, "perceptron", features)
 
     def targets(self, actions: Array) -> Array:
         """rad, read off the straight line of each joint; beyond its ends the line is flat."""
