@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from vla_course.learning.album import ABSENT, CLEAR, DOUBTFUL, NOWHERE, Album
 from vla_course.learning.captions import PLACES, Sighting, caption
-from vla_course.simulation.things import ALL_THINGS
+from vla_course.simulation.things import ALL_THINGS, HELD_OUT, colour_and_shape
 
 GLIMPSE: Final = 48
 """pixels a side: room for the nearest bottle"""
@@ -76,8 +76,9 @@ def _brightened(rgb: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.
 def scene_truths(album: Album) -> tuple[list[str], NDArray[np.bool_], NDArray[np.bool_]]:
     """Return the caption of each picture, and (B, B) each: which captions are true, and which can be told.
 
-    A picture with things in doubt gets a caption that counts nowhere; whether a caption that names only a
-    part of what another picture shows is true of that one is nobody's business.
+    A picture with things in doubt gets a caption that counts nowhere. Not told is whether a caption is true of
+    a picture that shows all it names and more, and whether one that names a box is true of something red while
+    red boxes are held out (see `picture_phrases.Truths`).
     """
     clear = album.seen == CLEAR
     captions = []
@@ -92,4 +93,12 @@ def scene_truths(album: Album) -> tuple[list[str], NDArray[np.bool_], NDArray[np
     true = np.array([[one == other for other in captions] for one in captions])
     part = shared >= count[None, :] - 0.5
     usable = (count > 0) & ~(album.seen == DOUBTFUL).any(1)
-    return captions, true, (true | ~part) & usable[None, :]
+    clash = (album.seen >= DOUBTFUL).astype(np.float32) @ _CLASH @ clear.T.astype(np.float32) > 0.5
+    return captions, true, (true | ~(part | clash)) & usable[None, :]
+
+
+_KINDS: Final = [colour_and_shape(name) for name in ALL_THINGS]
+_CLASH: Final = np.array(
+    [[f"{colour} {shape}" in HELD_OUT for _, shape in _KINDS] for colour, _ in _KINDS], dtype=np.float32
+)
+"""(48, 48): whether the colour of the one and the shape of the other are a pair that is held out"""

@@ -63,8 +63,8 @@ def phrases(things: Sequence[str] = TRAINED) -> tuple[Phrase, ...]:
 class Truths:
     """Which phrases are true of which pictures, as far as that can be told.
 
-    A picture that shows something red tells nothing of "a box" while no red box is ever shown: from such
-    pictures one would learn that what is red is no box.
+    A picture that shows something red tells nothing of boxes while no red box is ever shown: neither of "a box"
+    nor of "a blue box". All of them would be false, and one would learn that what is red is never a box.
 
     Args:
         phrases: P of them.
@@ -74,10 +74,7 @@ class Truths:
         fits = [[phrase.fits(name) for phrase in phrases] for name in ALL_THINGS]
         self._fits = np.array(fits, dtype=np.float32)
         kinds = [colour_and_shape(name) for name in ALL_THINGS]
-        unsaid = [
-            [phrase.colour is None and f"{colour} {phrase.shape}" in HELD_OUT for phrase in phrases]
-            for colour, _ in kinds
-        ]
+        unsaid = [[f"{colour} {phrase.shape}" in HELD_OUT for phrase in phrases] for colour, _ in kinds]
         self._unsaid = np.array(unsaid, dtype=np.float32)
         self._place = np.array(
             [PLACES.index(phrase.place) if phrase.place else NOWHERE for phrase in phrases]

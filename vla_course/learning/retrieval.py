@@ -85,10 +85,12 @@ def retrieve(
     rng: np.random.Generator,
     *,
     among: int = 32,
-    draws: int = 50,
     asked: Sequence[str] | None = None,
 ) -> Hits:
     """Draw pictures with different captions, and ask for the best caption of each picture, the best picture of each.
+
+    There are as many draws as it takes to ask about each picture once on the average: answers about one
+    picture twice would be no two answers.
 
     Args:
         among: how many a draw.
@@ -105,7 +107,8 @@ def retrieve(
     pictures_of = [np.flatnonzero(np.array(gallery.captions) == text) for text in texts]
     counts = np.array([asked is None or text in asked for text in texts])
     hits = Hits([], [])
-    for _ in range(draws):
+    pictures = sum(len(rows) for rows, counted in zip(pictures_of, counts, strict=True) if counted)
+    for _ in range(max(1, pictures // (among if counts.all() else among // 2))):
         columns = _drawn(rng, counts, among)
         rows = np.array([pictures_of[k][rng.integers(len(pictures_of[k]))] for k in columns])
         part, counted = scores[np.ix_(rows, columns)], counts[columns]
@@ -146,9 +149,7 @@ def shuffled(text: str, rng: np.random.Generator, count: int = 8) -> list[str]:
     return [text, *rng.permutation(sorted(others))[: count - 1].tolist()]
 
 
-def examine(
-    model: DualEncoder, seed: int, *, pictures: int = 4, scenes: int = 200, draws: int = 50
-) -> dict[str, list[bool]]:
+def examine(model: DualEncoder, seed: int, *, pictures: int = 4, scenes: int = 200) -> dict[str, list[bool]]:
     """Return which questions of every kind were answered right, on newly rendered pictures of a seed.
 
     Args:
@@ -162,10 +163,10 @@ def examine(
     new = alone.part([text in held_out for text in alone.captions])
     three = crowded(seed + 1, TRAINED, 3, scenes)
     found = {
-        "trained pairs": retrieve(model, known, rng, draws=draws),
-        "held-out pairs among all": retrieve(model, alone, rng, draws=draws, asked=held_out),
-        "held-out pairs among themselves": retrieve(model, new, rng, draws=draws),
-        "scenes of three things": retrieve(model, three, rng, draws=draws),
+        "trained pairs": retrieve(model, known, rng),
+        "held-out pairs among all": retrieve(model, alone, rng, asked=held_out),
+        "held-out pairs among themselves": retrieve(model, new, rng),
+        "scenes of three things": retrieve(model, three, rng),
     }
     outcomes = {}
     for name, hits in found.items():
