@@ -28,7 +28,7 @@ GLIMPSING = 0.6
 def main() -> None:
     options = arguments(__doc__ or "")
     torch.set_num_threads(1)
-    seconds, sessions, pictures = (4.0, 5, 1) if options.quick else (90.0, 100, 2)
+    seconds, sessions, pictures = (4.0, 5, 1) if options.quick else (60.0, 100, 2)
     things = TRAINED[::3] if options.quick else TRAINED
     album = rendered(PICTURES, 0, sessions, TRAINED)
     gallery = single_things(71_000 + options.seed, things, pictures)
