@@ -105,7 +105,7 @@ class LanguageEncoder(_Encoder):
         device = next(self.model.parameters()).device
         found = self.tokenizer(list(commands), padding=True, return_tensors="pt", return_attention_mask=True)
         words = Words(found["input_ids"].to(device), found["attention_mask"].to(device))
-        for number, length in enumerate(words.attention_mask.sum(dim=1).tolist()):
+        for number, length in enumerate(found["attention_mask"].sum(dim=1).tolist()):
             if length > self.longest:
                 raise ValueError(
                     f"command {number} has {length} pieces of words, expected {self.longest} at most: "
