@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from shown.day1_fundamentals.arrays import array_of
 from shown.day1_fundamentals.sights import TOLERANCE, some_sight
 from shown.day3_humanoid_balance.slips import expect_all
 from vla_course.course.judging import expect, expect_close, graded
@@ -13,7 +14,8 @@ def test_thin_line(student, rng):
     pictures = np.zeros((side, side, side, 3), dtype=np.uint8)
     pictures[np.arange(side), :, np.arange(side)] = 255
     for across in (pictures, pictures.swapaxes(1, 2)):
-        seen = np.asarray(student.preprocess_image(across, size, [0.0] * 3, [1.0] * 3))
+        got = student.preprocess_image(across, size, [0.0] * 3, [1.0] * 3)
+        seen = array_of(got, (side, 3, size, size), "a batch of pictures")
         brightest = seen.max(axis=(1, 2, 3))
         expect(
             bool((brightest > 0.05).all()),
@@ -40,7 +42,7 @@ def test_sizes(student, rng):
 def test_mirror(student, rng):
     sight = some_sight(rng, 26, 26 + 2 * int(rng.integers(2, 8)), 11)
     picture, *sizes = sight.arguments
-    seen = np.asarray(student.preprocess_image(picture, *sizes))
+    seen = array_of(student.preprocess_image(picture, *sizes), (3, 11, 11), "what the encoder gets")
     for what, axis, turned in (("left", 2, picture[:, ::-1]), ("up", 1, picture[::-1])):
         other = student.preprocess_image(np.ascontiguousarray(turned), *sizes)
         expect_close(

@@ -43,9 +43,7 @@ def test_order(student, rng):
 @graded("1.3", points=1, says="in half precision and with a mask of 0 and 1 it fuses to nearly the same")
 def test_half_precision(student, rng):
     meeting = some_meeting(rng, 3, 4)
-    given = meeting.arguments(torch.bfloat16, torch.int64)
-    kept = [value.clone() for value in given]
-    tokens, mask = meeting.built(student, torch.bfloat16).fuse_modalities(*given)
+    tokens, mask = meeting.asked(student, torch.bfloat16, torch.int64)
     expect(
         tokens.dtype is torch.bfloat16,
         "bfloat16 comes in, and another type goes out",
@@ -53,7 +51,5 @@ def test_half_precision(student, rng):
         expected=torch.bfloat16,
     )
     expect_close(mask, meeting.there, what="the mask of a row in half precision")
-    off = (tokens.detach()[meeting.there].double() - torch.from_numpy(meeting.fused())).abs().mean()
+    off = (tokens[meeting.there].double() - torch.from_numpy(meeting.fused())).abs().mean()
     expect(float(off) < 0.05, "in half precision the tokens fuse to something else", got=float(off))
-    same = all(torch.equal(value, was) for value, was in zip(given, kept, strict=True))
-    expect(same, "what was handed in has been changed")

@@ -3,6 +3,7 @@
 import numpy as np
 import torch
 
+from shown.day1_fundamentals.arrays import array_of
 from shown.day1_fundamentals.waves import TOLERANCE, Places
 from vla_course.course.judging import expect, expect_close, graded
 
@@ -36,7 +37,8 @@ def test_types(student, rng):
 )
 def test_patches(student, rng):
     grid = torch.cartesian_prod(torch.arange(3), torch.arange(6), torch.arange(6))
-    waves = np.asarray(student.sinusoidal_encoding(grid, 96, 100.0), dtype=float).reshape(3, 6, 6, 3, 32)
+    flat = array_of(student.sinusoidal_encoding(grid, 96, 100.0), (108, 96), "the waves of 108 patches")
+    waves = flat.reshape(3, 6, 6, 3, 32)
     for axis in range(3):
         moved = np.abs(np.diff(waves, axis=axis)).max(axis=(0, 1, 2, 4))
         others = np.delete(moved, axis)
@@ -45,6 +47,5 @@ def test_patches(student, rng):
             f"a step along axis {axis} must show in the share of axis {axis}, and nowhere else",
             got=moved,
         )
-    flat = waves.reshape(108, 96)
     apart = np.linalg.norm(flat[:, None] - flat[None], axis=2) + 10.0 * np.eye(108)
     expect(bool(apart.min() > 0.5), "two patches have nearly the same waves", got=float(apart.min()))

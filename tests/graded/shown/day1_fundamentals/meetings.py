@@ -71,8 +71,10 @@ class Meeting:
         return model
 
     def arguments(self, dtype: torch.dtype = torch.float64, mask: torch.dtype = torch.bool) -> list[Any]:
-        state = None if self.state is None else self.state.to(dtype)
-        return [self.vision.to(dtype), self.language.to(dtype), state, self.words_there.to(mask)]
+        """Copies, to be handed to the student."""
+        state = None if self.state is None else self.state.to(dtype, copy=True)
+        given = [part.to(dtype, copy=True) for part in (self.vision, self.language)]
+        return [*given, state, self.words_there.to(mask, copy=True)]
 
     @property
     def there(self) -> Tensor:
@@ -145,7 +147,10 @@ class Meeting:
 
     def asked(self, student: Any, *types: torch.dtype) -> tuple[Tensor, Tensor]:
         """What the student's fusion gives back, of the shapes that were asked for."""
-        got = self.built(student, *types[:1]).fuse_modalities(*self.arguments(*types))
+        given, before = self.arguments(*types), self.arguments(*types)
+        got = self.built(student, *types[:1]).fuse_modalities(*given)
+        kept = all(one is other or torch.equal(one, other) for one, other in zip(given, before, strict=True))
+        expect(kept, "what was handed in has been changed")
         expect(
             isinstance(got, tuple | list) and len(got) == 2,
             "fusing gives the tokens and their mask, both",

@@ -3,6 +3,7 @@
 import numpy as np
 import torch
 
+from shown.day1_fundamentals.arrays import array_of
 from shown.day1_fundamentals.sights import TOLERANCE, some_picture, some_sight
 from shown.day3_humanoid_balance.slips import expect_all
 from vla_course.course.judging import expect, expect_close, expect_raises, graded
@@ -25,11 +26,12 @@ def test_batch(student, rng):
     sights = [some_sight(rng, 41, 30, 16) for _ in range(3)]
     mean, std = sights[0].mean, sights[0].std
     batch = student.preprocess_image(np.stack([sight.picture for sight in sights]), 16, mean, std)
-    alone = [student.preprocess_image(sight.picture, 16, mean, std) for sight in sights]
+    one_by_one = [student.preprocess_image(sight.picture, 16, mean, std) for sight in sights]
+    alone = [array_of(one, (3, 16, 16), "what the encoder gets of one picture") for one in one_by_one]
     expect_close(batch, np.stack(alone), what="a batch of three pictures", atol=1e-6)
     one = student.preprocess_image(sights[0].picture[None], 16, mean, std)
     expect_close(one, np.stack(alone[:1]), what="a batch of a single picture", atol=1e-6)
-    types = {"one picture": alone[0], "a batch": batch}
+    types = {"one picture": one_by_one[0], "a batch": batch}
     for what, got in types.items():
         is_right = isinstance(got, torch.Tensor) and got.dtype is torch.float32
         expect(

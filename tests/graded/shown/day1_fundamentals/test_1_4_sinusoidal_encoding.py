@@ -3,9 +3,10 @@
 import numpy as np
 import torch
 
+from shown.day1_fundamentals.arrays import array_of
 from shown.day1_fundamentals.waves import TOLERANCE, likeness_picture, some_places
 from shown.day3_humanoid_balance.slips import expect_all
-from vla_course.course.judging import expect, expect_close, expect_raises, graded
+from vla_course.course.judging import expect_close, expect_raises, graded
 
 
 @graded("1.4", points=3, says="every axis has its own share of waves: first its sines, then its cosines")
@@ -24,8 +25,7 @@ def test_waves(student, rng):
 @graded("1.4", points=2, says="how alike two places are depends on their distance alone")
 def test_likeness(student, rng):
     steps, width = torch.arange(24.0)[:, None], 32
-    got = np.asarray(student.sinusoidal_encoding(steps, width, 100.0), dtype=float)
-    expect(got.shape == (24, width), "there should be one row of waves for each place", got=got.shape)
+    got = array_of(student.sinusoidal_encoding(steps, width, 100.0), (24, width), "the waves of 24 steps")
     turns = np.subtract.outer(np.arange(24.0), np.arange(24.0))[..., None] * 100.0 ** -(np.arange(16) / 16)
     picture = likeness_picture(got, np.concatenate([f(turns[:, 0]) for f in (np.sin, np.cos)], axis=1))
     products = got @ got.T
@@ -41,7 +41,7 @@ def test_likeness(student, rng):
     some = some_places(rng, 7, 3, 5, 100.0)
     positions = torch.tensor(some.positions, dtype=torch.float32)
     here, there = (
-        np.asarray(student.sinusoidal_encoding(places, 30, 100.0), dtype=float)
+        array_of(student.sinusoidal_encoding(places, 30, 100.0), (7, 30), "the waves of seven places")
         for places in (positions, positions + torch.tensor([1.0, 3.0, -7.0]))
     )
     expect_close(
@@ -63,4 +63,4 @@ def test_refusals(student, rng):
         )
     for axes, width in ((1, 8), (2, 8), (3, 18)):
         got = student.sinusoidal_encoding(torch.zeros(4, axes), width)
-        expect(tuple(got.shape) == (4, width), f"{axes} axes and a width of {width} fit", got=got.shape)
+        array_of(got, (4, width), f"the waves of {axes} axes, which fit a width of {width},")
