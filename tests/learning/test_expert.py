@@ -1,0 +1,85 @@
+"""The expert: every task is not done before, and done after, it was at work."""
+
+import numpy as np
+import pytest
+
+from vla_course.learning.expert import Expert
+from vla_course.simulation.engine import pybullet
+from vla_course.simulation.instructions import SKILLS, understand
+from vla_course.simulation.tasks import sample_task, task_for
+from vla_course.simulation.world import World
+
+SHORT = tuple(skill for skill in SKILLS if skill not in ("move to", "serve a drink", "tidy the table"))
+
+
+def carry_out(task, world):
+    """Let the expert work until the task is done, has failed, or is out of time."""
+    stage = task.start(world)
+    task.observe(stage)
+    assert not task.succeeded(stage)
+    expert = Expert(task, stage)
+    for _ in expert.perform():
+        task.observe(stage)
+        if task.succeeded(stage) or task.failed(stage) or world.time > task.seconds:
+            break
+    return expert, stage
+
+
+@pytest.mark.parametrize("skill", SHORT)
+def test_the_expert_does_what_is_asked(skill):
+    task = sample_task(np.random.default_rng(2), skill)
+    with World(2) as world:
+        expert, stage = carry_out(task, world)
+        assert (task.failed(stage), expert.reason) == ("", "")
+        assert task.succeeded(stage)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "move the red cup to the right side of the table",
+        "put the red box on the green cylinder",
+        "serve the blue bottle to the person",
+    ],
+)
+def test_the_expert_brings_things_elsewhere(sentence):
+    task = task_for(understand(sentence), np.random.default_rng(1))
+    with World(1) as world:
+        expert, stage = carry_out(task, world)
+        assert (task.failed(stage), expert.reason) == ("", "")
+        assert task.succeeded(stage)
+
+
+@pytest.mark.slow
+def test_the_expert_tidies_a_table():
+    task = sample_task(np.random.default_rng(0), "tidy the table")
+    with World(0) as world:
+        expert, stage = carry_out(task, world)
+        assert (task.failed(stage), expert.reason) == ("", "")
+        assert task.succeeded(stage)
+
+
+def test_the_expert_looks_at_what_it_is_about():
+    task = task_for(understand("reach for the red cup"), np.random.default_rng(0))
+    with World(0) as world:
+        _, stage = carry_out(task, world)
+        eye, axis = stage.axis("head_camera")
+        way = stage.place("red cup") - eye
+        assert axis @ way / np.linalg.norm(way) > np.cos(np.radians(6.0))
+
+
+def test_what_the_expert_cannot_do_it_says_and_stands():
+    task = task_for(understand("pick up the red cup"), np.random.default_rng(0))
+    with World(0) as world:
+        stage = task.start(world)
+        expert = Expert(task, stage)
+        x, y, z = stage.place("red cup")
+        pybullet.resetBasePositionAndOrientation(
+            stage.scene.bodies["red cup"], (x + 3.0, y, z), (0, 0, 0, 1), physicsClientId=world.client
+        )
+        for _ in expert.perform():
+            pass
+        assert expert.ending == "no plan"
+        assert "safe" in expert.reason
+        assert stage.stands()
+        assert not stage.humanoid.has_fallen()
