@@ -84,17 +84,16 @@ def test_that_a_red_thing_is_no_box_is_not_said_while_no_red_box_is_shown() -> N
 
 
 def test_a_glimpse_shows_what_it_is_said_to_show(album: Album) -> None:
-    """The thing that a glimpse is of lies in it where its middle is said to lie, mirrored or not."""
-    rng = np.random.default_rng(3)
-    batch = glimpses(album, rng, 64)
+    """A thing lies in it where its middle in the whole picture and the patches say, mirrored or not."""
+    batch, which = glimpses(album, np.random.default_rng(3), 64)
     assert batch.rgb.shape == (64, GLIMPSE, GLIMPSE, 3)
-    assert (batch.place == NOWHERE).all()
-    assert (batch.seen == CLEAR).any(1).all(), "each glimpse is of something"
+    assert (batch.seen == CLEAR).any(1).mean() > 0.9, "each is of something, unless the border comes near"
     blue_things = [k for k, name in enumerate(ALL_THINGS) if name.startswith("blue")]
     rows, things = np.nonzero(batch.seen[:, blue_things] == CLEAR)
     assert len(rows) > 3
     for row, thing in zip(rows, np.array(blue_things)[things], strict=True):
-        x, y = (GLIMPSE * batch.middle[row, thing]).astype(int)
+        corner = 16 * np.array([which[row, 0] % 6, which[row, 0] // 6])
+        x, y = (96 * batch.middle[row, thing] - corner).round().astype(int)
         red, _, blue = batch.rgb[row, y - 2 : y + 3, x - 2 : x + 3].reshape(-1, 3).mean(0)
         assert blue > 1.4 * red
 

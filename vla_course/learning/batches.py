@@ -7,15 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vla_course.learning.album import ABSENT, CLEAR, DOUBTFUL, NOWHERE, Album
-from vla_course.learning.captions import PLACES, Sighting, caption
+from vla_course.learning.captions import PLACES, THIRDS, Sighting, caption
 from vla_course.simulation.things import ALL_THINGS, HELD_OUT, colour_and_shape
 
 GLIMPSE: Final = 48
 """pixels a side: room for the nearest bottle"""
+PATCH: Final = 16
+"""pixels a side of a patch: a glimpse is of whole ones"""
 SHIFT: Final = 4
-"""pixels by which a whole picture is moved at most"""
-WANDER: Final = 10
-"""pixels by which a thing is off the middle of a glimpse at most"""
+"""pixels by which a picture is moved at most"""
 WITHIN: Final = 6
 """pixels from the border at which the middle of a thing that is clear lies at least"""
 BEYOND: Final = 20
@@ -25,52 +25,52 @@ BEYOND: Final = 20
 def whole_pictures(album: Album, rng: np.random.Generator, count: int) -> Album:
     """Draw pictures, the more often the more they show, and change them a little."""
     shown = (album.seen == CLEAR).sum(1) + 0.2
-    batch = mirrored(album.part(rng.choice(len(album), count, p=shown / shown.sum())))
-    size = batch.rgb.shape[1]
-    padded = np.pad(batch.rgb, ((0, 0), (SHIFT, SHIFT), (SHIFT, SHIFT), (0, 0)), mode="edge")
-    corners = rng.integers(0, 2 * SHIFT + 1, size=(count, 2))
-    moved = [one[y : y + size, x : x + size] for one, (x, y) in zip(padded, corners, strict=True)]
-    return replace(batch, rgb=_brightened(np.stack(moved), rng))
+    return changed(album.part(rng.choice(len(album), count, p=shown / shown.sum())), rng)
 
 
-def glimpses(album: Album, rng: np.random.Generator, count: int) -> Album:
+def glimpses(album: Album, rng: np.random.Generator, count: int) -> tuple[Album, NDArray[np.int64]]:
     """Draw clear things, and of each the part of its picture that lies round it: (count, 48, 48, 3).
 
-    In a glimpse nothing has a place. What lies near its border is in doubt.
+    What lies near the border of a glimpse is in doubt; left and right are still those of the whole picture.
+    Second comes which patches of the whole picture each shows, (count, 9), counted row by row.
     """
     rows, things = np.nonzero(album.seen == CLEAR)
     drawn = rng.integers(len(rows), size=count)
-    batch = album.part(rows[drawn])
+    batch = changed(album.part(rows[drawn]), rng)
     size = batch.rgb.shape[1]
     middle = size * batch.middle
     wish = (
-        middle[np.arange(count), things[drawn]] - GLIMPSE / 2 + rng.integers(-WANDER, WANDER + 1, (count, 2))
+        middle[np.arange(count), things[drawn]] - GLIMPSE / 2 + rng.uniform(-PATCH / 2, PATCH / 2, (count, 2))
     )
-    corners = np.clip(wish.round().astype(int), 0, size - GLIMPSE)
+    first = np.clip((wish / PATCH).round().astype(int), 0, (size - GLIMPSE) // PATCH)
+    corners = PATCH * first
     rgb = [one[y : y + GLIMPSE, x : x + GLIMPSE] for one, (x, y) in zip(batch.rgb, corners, strict=True)]
     inner = middle - corners[:, None, :]
     depth = np.minimum(inner, GLIMPSE - inner).min(-1)
     seen = np.where(depth >= WITHIN, batch.seen, np.minimum(batch.seen, DOUBTFUL))
     seen = np.where(depth < -BEYOND, ABSENT, seen).astype(np.uint8)
-    place = np.full_like(batch.place, NOWHERE)
-    found = mirrored(Album(np.stack(rgb), seen, place, (inner / GLIMPSE).astype(np.float32)))
-    return replace(found, rgb=_brightened(found.rgb, rng))
+    side = np.arange(GLIMPSE // PATCH)
+    down, across = np.meshgrid(side, side, indexing="ij")
+    patches = size // PATCH * (first[:, 1:] + down.ravel()) + first[:, :1] + across.ravel()
+    return replace(batch, rgb=np.stack(rgb), seen=seen), patches
 
 
-def mirrored(album: Album) -> Album:
-    """Mirror the first half of the pictures: what was on the left is on the right."""
-    half = len(album) // 2
-    rgb, place, middle = album.rgb.copy(), album.place.copy(), album.middle.copy()
+def changed(album: Album, rng: np.random.Generator) -> Album:
+    """Mirror the first half of the pictures; move and brighten or darken all a little. Places follow."""
+    half, count, size = len(album) // 2, len(album), album.rgb.shape[1]
+    rgb, middle = album.rgb.copy(), album.middle.copy()
     rgb[:half] = rgb[:half, :, ::-1]
-    place[:half] = np.where(place[:half] == NOWHERE, NOWHERE, len(PLACES) - 1 - place[:half])
     middle[:half, :, 0] = 1.0 - middle[:half, :, 0]
-    return Album(rgb, album.seen, place, middle)
-
-
-def _brightened(rgb: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
-    """Make each picture up to a tenth brighter or darker."""
-    factor = rng.uniform(0.9, 1.1, size=(len(rgb), 1, 1, 1)).astype(np.float32)
-    return np.clip(rgb * factor, 0, 255).astype(np.uint8)
+    padded = np.pad(rgb, ((0, 0), (SHIFT, SHIFT), (SHIFT, SHIFT), (0, 0)), mode="edge")
+    starts = rng.integers(0, 2 * SHIFT + 1, size=(count, 2))
+    moved = np.stack([one[y : y + size, x : x + size] for one, (x, y) in zip(padded, starts, strict=True)])
+    middle += ((SHIFT - starts) / size).astype(np.float32)[:, None, :]
+    place = np.full_like(album.place, NOWHERE)
+    for k, (begin, end) in enumerate(THIRDS):
+        across = middle[..., 0]
+        place[(album.seen == CLEAR) & (begin <= across) & (across <= end)] = k
+    bright = moved * rng.uniform(0.9, 1.1, size=(count, 1, 1, 1)).astype(np.float32)
+    return Album(np.clip(bright, 0, 255).astype(np.uint8), album.seen, place, middle)
 
 
 def scene_truths(album: Album) -> tuple[list[str], NDArray[np.bool_], NDArray[np.bool_]]:

@@ -26,20 +26,20 @@ class SharedSpace(nn.Module):
         super().__init__()
         self.norm = nn.LayerNorm(vision_width)
         self.patch = nn.Linear(vision_width, width)
-        self.position = nn.Parameter(torch.zeros(patches, width))
+        self.position = nn.Parameter(0.3 * torch.randn(patches, width))
         self.whole = nn.Linear(width, width)
         self.text = nn.Linear(language_width, width)
         self.scale = nn.Parameter(torch.full((2,), 2.3))  # exp: 10, as in the paper
         self.bias = nn.Parameter(torch.full((2,), -4.0))
 
-    def picture(self, patches: Tensor, *, placed: bool = True) -> tuple[Tensor, Tensor]:
+    def picture(self, patches: Tensor, which: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Return the whole picture (B, width) and its patches (B, T, width), of length 1, from (B, T, vision).
 
-        Patches that are not `placed` come from anywhere in a picture, and there may be fewer of them.
+        Args:
+            which: (B, T) int64: of a part of a picture, which patches of the whole these are; default all.
         """
-        near = self.patch(self.norm(patches))
-        if placed:
-            near = near + self.position
+        position = self.position if which is None else self.position[which]
+        near = self.patch(self.norm(patches)) + position
         return F.normalize(self.whole(F.gelu(near).mean(1)), dim=-1), F.normalize(near, dim=-1)
 
     def words(self, tokens: Tensor, mask: Tensor) -> Tensor:

@@ -47,14 +47,14 @@ class DualEncoder(nn.Module):
         """Return whole pictures (B, width) and their patches (B, T, width) from (B, size, size, 3) uint8."""
         return self.space.picture(self.vision(self._pixels(rgb)))
 
-    def glimpses(self, rgb: NDArray | Tensor) -> tuple[Tensor, Tensor]:
-        """Return the same from parts of pictures, a whole number of patches a side, that have no position."""
+    def glimpses(self, rgb: NDArray | Tensor, which: NDArray | Tensor) -> tuple[Tensor, Tensor]:
+        """Return the same from parts of pictures of T patches; `which` (B, T) says of which these are."""
         model: Any = self.vision.model
         # A ViT has a position for each patch of a whole picture: it spreads them over the part.
         spread = {"interpolate_pos_encoding": True} if model.config.model_type == "vit" else {}
         features: Tensor = model(pixel_values=self._pixels(rgb), **spread).last_hidden_state
         tokens = features.flatten(2).transpose(1, 2) if features.ndim == 4 else features[:, 1:]
-        return self.space.picture(tokens, placed=False)
+        return self.space.picture(tokens, torch.as_tensor(which))
 
     def _pixels(self, rgb: NDArray | Tensor) -> Tensor:
         shares = torch.as_tensor(rgb).permute(0, 3, 1, 2).to(torch.float32) / 255.0

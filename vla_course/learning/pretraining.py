@@ -16,7 +16,7 @@ from vla_course.learning.album import Album
 from vla_course.learning.batches import glimpses, scene_truths, whole_pictures
 from vla_course.learning.contrastive import sigmoid_loss
 from vla_course.learning.dual_encoder import DualEncoder
-from vla_course.learning.picture_phrases import Phrase, Truths, phrases
+from vla_course.learning.picture_phrases import Truths, phrases
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +25,19 @@ class Recipe:
 
     Attributes:
         seed: of batches and words.
-        glimpse_steps, glimpses: steps on glimpses of single things, and how many a step. Colours and shapes are
-            learnt there, for a quarter of the price of a whole picture each.
+        glimpse_steps, glimpses: steps on glimpses of single things, and how many a step. Here most is learnt, for
+            a quarter of the price of a whole picture.
         steps, pictures: steps on whole pictures, and how many a step.
-        phrases: with how many phrases these are compared.
+        phrases: with how many phrases they are compared.
         captions: how many of the pictures are told in full as well; long texts cost as much as pictures.
         rate: greatest learning rate of AdamW; it rises over the first 5 % of the steps and falls as a cosine.
         decay: weight decay.
     """
 
     seed: int = 0
-    glimpse_steps: int = 2500
+    glimpse_steps: int = 3200
     glimpses: int = 64
-    steps: int = 1200
+    steps: int = 600
     pictures: int = 32
     phrases: int = 64
     captions: int = 8
@@ -107,16 +107,13 @@ class _Lesson:
 
     def __init__(self, model: DualEncoder, album: Album, recipe: Recipe, rng: np.random.Generator) -> None:
         self.model, self.album, self.recipe, self.rng = model, album, recipe, rng
-        every = phrases()
-        self._without_place = tuple(phrase for phrase in every if phrase.place is None)
-        self._truths = {asked: Truths(asked) for asked in (every, self._without_place)}
-        self._every = every
+        self._asked = phrases()
+        self._truths = Truths(self._asked)
 
     def on_glimpses(self) -> Tensor:
-        batch = glimpses(self.album, self.rng, self.recipe.glimpses)
+        batch, which = glimpses(self.album, self.rng, self.recipe.glimpses)
         with torch.autocast("cpu", torch.bfloat16):
-            whole, near = self.model.glimpses(batch.rgb)
-            return self._on_phrases(batch, whole, near, self._without_place)
+            return self._on_phrases(batch, *self.model.glimpses(batch.rgb, which))
 
     def on_pictures(self) -> Tensor:
         space, batch = self.model.space, whole_pictures(self.album, self.rng, self.recipe.pictures)
@@ -126,13 +123,13 @@ class _Lesson:
             whole, near = self.model.pictures(batch.rgb)
             logits = space.whole_logits(whole, self.model.words(captions[few]))
             of_captions = sigmoid_loss(logits, torch.as_tensor(true[:, few]), torch.as_tensor(told[:, few]))
-            return of_captions + self._on_phrases(batch, whole, near, self._every)
+            return of_captions + self._on_phrases(batch, whole, near)
 
-    def _on_phrases(self, batch: Album, whole: Tensor, near: Tensor, asked: tuple[Phrase, ...]) -> Tensor:
+    def _on_phrases(self, batch: Album, whole: Tensor, near: Tensor) -> Tensor:
         """Compare pictures with some of the phrases, as wholes and by their best patches."""
-        some = self.rng.permutation(len(asked))[: self.recipe.phrases]
-        text = self.model.words([asked[k].say(self.rng) for k in some])
-        true, told = (torch.as_tensor(part[:, some]) for part in self._truths[asked].of(batch))
+        some = self.rng.permutation(len(self._asked))[: self.recipe.phrases]
+        text = self.model.words([self._asked[k].say(self.rng) for k in some])
+        true, told = (torch.as_tensor(part[:, some]) for part in self._truths.of(batch))
         space = self.model.space
         return sigmoid_loss(space.whole_logits(whole, text), true, told) + sigmoid_loss(
             space.patch_logits(near, text), true, told
