@@ -27,14 +27,14 @@ progress()
 #
 # | day | you will | notebook |
 # |---|---|---|
-# | 1 Fundamentals | build a small model that turns pictures and words into actions | *coming* |
+# | **1 Fundamentals** | build a small model that turns pictures and words into actions, and find out what it looks at and how long it thinks | [open](day1_fundamentals.ipynb) |
 # | 2 Streaming pipeline | keep it answering in time while camera frames pour in | *coming* |
 # | **3 Humanoid balance** | push a humanoid over, write the controller that keeps it standing, then let it walk and take a cup from a table | [open](day3_humanoid_balance.ipynb) |
 # | 4 Training | teach the model from demonstrations and measure what it learned | *coming* |
 # | 5 Deployment | make it fast, safe and ready for a robot of metal | *coming* |
 #
 # The days lean on each other in thought, not in code: wherever your own part is missing, the course puts in its own.
-# So begin wherever you like. Today that is Day 3.
+# So begin wherever you like: with the model (Day 1), or with the body (Day 3).
 #
 # ## How an exercise works
 #
@@ -72,4 +72,5 @@ from vla_course.doctor import examine
 examine()
 
 # %% [markdown]
-# All well? Then open **[Day 3: humanoid balance](day3_humanoid_balance.ipynb)** and give someone a push.
+# All well? Then open **[Day 1: fundamentals](day1_fundamentals.ipynb)** and tell someone to pick up a cup, or
+# **[Day 3: humanoid balance](day3_humanoid_balance.ipynb)** and give someone a push.
