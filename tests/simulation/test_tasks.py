@@ -11,9 +11,10 @@ from vla_course.simulation.humanoid import HOME_POSTURE
 from vla_course.simulation.instructions import DRINKS, SKILLS, Instruction, understand
 from vla_course.simulation.layout import SIDES
 from vla_course.simulation.rotation import about_z, multiply
+from vla_course.simulation.scene import CLEARANCE
 from vla_course.simulation.scene_parts import TABLE_SIZE
 from vla_course.simulation.task_goals import Walked
-from vla_course.simulation.task_scenes import MIDLINE, NEIGHBOUR, NoScene
+from vla_course.simulation.task_scenes import MIDLINE, NEIGHBOUR, NoScene, spots_in_third
 from vla_course.simulation.task_stage import height_of
 from vla_course.simulation.tasks import Task, sample_task, task_for
 from vla_course.simulation.things import HELD_OUT, SHAPES, TRAINED
@@ -124,6 +125,14 @@ def test_a_person_is_there_to_be_served_and_a_drink_to_serve():
         task = sample_task(RNG(seed), "serve a drink")
         assert task.scene.person is not None
         assert any(thing.name in DRINKS for thing in task.scene.things)
+
+
+def test_there_is_room_where_a_thing_is_to_be_moved():
+    for seed in range(20):
+        task = sample_task(RNG(seed), "move to")
+        rest = [t.position for t in task.scene.things if t.name != task.instruction.thing]
+        spots = spots_in_third(task.instruction.other, task.scene.table.position)
+        assert any(all(hypot(x - a, y - b) >= CLEARANCE for a, b, _ in rest) for x, y in spots)
 
 
 @pytest.mark.parametrize(

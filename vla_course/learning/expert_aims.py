@@ -9,11 +9,10 @@ from numpy.typing import NDArray
 from vla_course.motion.arm_pose import Pose
 from vla_course.motion.manipulation_things import Graspable, Tabletop
 from vla_course.motion.manipulation_ways import Situation
-from vla_course.simulation.instructions import SPOTS
 from vla_course.simulation.rotation import about_z, rotation_matrix
 from vla_course.simulation.scene import CLEARANCE
 from vla_course.simulation.task_goals_hands import persons_edge
-from vla_course.simulation.task_scenes import NEIGHBOUR
+from vla_course.simulation.task_scenes import NEIGHBOUR, spots_in_third
 
 Array = NDArray[np.float64]
 Spot = tuple[float, float]
@@ -28,8 +27,6 @@ TURNS = (0.0, -0.4, 0.4, -0.8, 0.8)
 """rad, beside the straight way from the shoulder"""
 RIM = 0.11
 """m, from a spot to the edges of the table"""
-DEPTHS = (0.12, 0.17, 0.09, 0.22)
-"""m, of a spot from the edge before which one stands"""
 ROWS = (0.25, 0.10)
 """m, from the near edge: where things of a tidy table stand, the far row first"""
 APART = 0.15
@@ -93,9 +90,7 @@ def stacked(lower: Graspable, rest: Sequence[Graspable], table: Tabletop) -> Sit
 
 def in_third(spot: str, start: Array, rest: Sequence[Graspable], table: Tabletop) -> list[Spot]:
     """Return free spots in a third of the table, `spot` of `SPOTS`, those nearest to `start` (2,) m first."""
-    middle = dict(zip(SPOTS, (1.0, -1.0, 0.0), strict=True))[spot] * table.size[1] / 3.0
-    near, y = table.middle[0] - table.size[0] / 2.0, table.middle[1] + middle
-    spots = [(near + depth, y + aside) for depth in DEPTHS for aside in (0.0, 0.07, -0.07, 0.13, -0.13)]
+    spots = spots_in_third(spot, table.middle.tolist())
     return sorted(free(spots, rest, table), key=lambda at: hypot(at[0] - start[0], at[1] - start[1]))
 
 

@@ -1,12 +1,13 @@
 """Where a task takes place: which things stand where, and where the robot stands and looks."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import atan2, cos, hypot, pi, sin
 from typing import Final
 
 import numpy as np
 
-from vla_course.simulation.instructions import DRINKS, Instruction
+from vla_course.simulation.instructions import DRINKS, SPOTS, Instruction
 from vla_course.simulation.robot_state import Side
 from vla_course.simulation.scene import CLEARANCE, Scene, SceneDescription
 from vla_course.simulation.scene_parts import PERSON_RADIUS, TABLE_SIZE
@@ -18,6 +19,8 @@ MIDLINE: Final = 0.06
 """m, a thing nearer to the robot's midline would leave open which hand is right: scenes avoid it"""
 NEIGHBOUR: Final = 0.145
 """m, between the middles of a thing and another one that is put beside it"""
+DEPTHS: Final = (0.12, 0.17, 0.09, 0.22)
+"""m from a table's edge, where things are put down"""
 AHEAD: Final = {"forward": (1.0, 0.0), "backward": (-1.0, 0.0), "left": (0.0, 1.0), "right": (0.0, -1.0)}
 """each direction, ahead and to the left"""
 
@@ -152,7 +155,9 @@ def _suits(instruction: Instruction, setting: Setting) -> bool:
             assert instruction.thing is not None
             assert instruction.other is not None
             third = third_of(places[instruction.thing][1] - scene.table.position[1])
-            return third != instruction.other.split()[0]
+            rest = [place for name, place in places.items() if name != instruction.thing]
+            spots = spots_in_third(instruction.other, scene.table.position)
+            return third != instruction.other.split()[0] and any(_is_clear(spot, rest) for spot in spots)
         case _:
             return True
 
@@ -168,9 +173,19 @@ def free_spots(instruction: Instruction, scene: SceneDescription) -> list[tuple[
     return [
         spot
         for spot in spots
-        if abs(spot[1] - scene.table.position[1]) < TABLE_SIZE[1] / 2.0 - 0.10
-        and all(hypot(spot[0] - a, spot[1] - b) >= CLEARANCE for a, b in rest)
+        if abs(spot[1] - scene.table.position[1]) < TABLE_SIZE[1] / 2.0 - 0.10 and _is_clear(spot, rest)
     ]
+
+
+def spots_in_third(spot: str, middle: Sequence[float]) -> list[tuple[float, float]]:
+    """Return places (x, y) m in a third of a table that are near its edge; `middle` is the middle of its top, m."""
+    near = middle[0] - TABLE_SIZE[0] / 2.0
+    across = middle[1] + dict(zip(SPOTS, (1.0, -1.0, 0.0), strict=True))[spot] * TABLE_SIZE[1] / 3.0
+    return [(near + depth, across + aside) for depth in DEPTHS for aside in (0.0, 0.07, -0.07, 0.13, -0.13)]
+
+
+def _is_clear(spot: tuple[float, float], rest: Sequence[tuple[float, float]]) -> bool:
+    return all(hypot(spot[0] - x, spot[1] - y) >= CLEARANCE for x, y in rest)
 
 
 def _way_is_free(instruction: Instruction, setting: Setting) -> bool:
