@@ -165,6 +165,11 @@ from vla_course.simulation.things import HELD_OUT
 print("never seen, never named:", [name for name in names if name in HELD_OUT])
 
 # %% [markdown]
+# A green cup that nobody has ever shown it is found because it has seen green things and cups, and learned that the two are independent. It is not
+# always right: asked for one among thirty-two, it errs about once in ten with pairs that it knows and once in five with those that it does not; the
+# model card says it exactly. What a model sees through these eyes it sees with their errors.
+
+# %% [markdown]
 # ### Where is it?
 #
 # A patch has a vector, a phrase has a vector, and the angle between the two says how well they fit. So the encoders point at

@@ -82,7 +82,7 @@ def _heat(axes: Axes, scores: Array, texts: Sequence[str], best: NDArray[np.int6
             axes.text(
                 column,
                 row,
-                f"{score:.0f}",
+                f"{round(float(score))}",
                 ha="center",
                 va="center",
                 color=ink,
