@@ -27,6 +27,8 @@ DEPTHS, SIDE = (0.05, 0.18), 0.42
 """m, from the table's edge, and to either side of the robot: where things stand and are put"""
 TRANSPORT = (0.12, 0.45)
 """m, how far a thing is to be carried"""
+PATIENCE = 1000
+"""draws of a spot after which all are drawn anew"""
 LIFTED, HELD = 0.10, 2.0
 """m and s: what counts as lifted and held"""
 
@@ -85,8 +87,12 @@ def draw_scene(rng: np.random.Generator, wanted: str) -> tuple[SceneDescription,
     """Return a scene with three things on a table of any height, and a place (2,) m to put the wanted one."""
     scene = Scene.sample(rng, person=False)
     height, (x, y, _) = rng.uniform(*TABLE_HEIGHTS), scene.table.position
-    edge, spots = x - TABLE_SIZE[0] / 2, list[Array]()
+    edge, spots, tries = x - TABLE_SIZE[0] / 2, list[Array](), 0
     while len(spots) < 4:
+        tries += 1
+        if tries % PATIENCE == 0:
+            # These leave no room for what is missing.
+            spots.clear()
         spot = np.array([edge + rng.uniform(*DEPTHS), rng.uniform(-SIDE, SIDE)])
         apart = all(np.linalg.norm(spot - other) >= CLEARANCE for other in spots)
         if len(spots) == 3:
