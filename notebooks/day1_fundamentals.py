@@ -166,7 +166,7 @@ print("never seen, never named:", [name for name in names if name in HELD_OUT])
 
 # %% [markdown]
 # A green cup that nobody has ever shown it is found because it has seen green things and cups, and learned that the two are independent. It is not
-# always right: asked for one among thirty-two, it errs about once in ten with pairs that it knows and once in five with those that it does not; the
+# always right: asked for one among thirty-two, it errs about once in eighty with pairs that it knows and once in ten with those that it does not; the
 # model card says it exactly. What a model sees through these eyes it sees with their errors.
 
 # %% [markdown]
