@@ -14,9 +14,9 @@ from report import Figure, arguments, report
 from step_clock import StepClock
 
 from vla_course.motion.record import MotionRecord
-from vla_course.motion.standing import Push, stand
-from vla_course.motion.standing_body import StandingBody
-from vla_course.motion.sway import Sway
+from vla_course.motion.standing.body import StandingBody
+from vla_course.motion.standing.loop import Push, stand
+from vla_course.motion.standing.sway import Sway
 from vla_course.reference.day3_humanoid_balance.balance import BalanceController
 from vla_course.reference.day3_humanoid_balance.dcm import no_step_push_limit
 from vla_course.reference.day3_humanoid_balance.zmp import cart_table_zmp, zero_moment_point

@@ -7,10 +7,10 @@ from typing import Literal
 import numpy as np
 from manipulation_episodes import HELD, LIFTED, draw_scene
 
-from vla_course.motion.errand import Porter
-from vla_course.motion.manipulation_scene import tabletop_in, thing_in
-from vla_course.motion.manipulation_things import Graspable
-from vla_course.motion.manipulation_ways import Situation
+from vla_course.motion.errands.porter import Porter
+from vla_course.motion.hands.scene import tabletop_in, thing_in
+from vla_course.motion.hands.things import Graspable
+from vla_course.motion.hands.ways import Situation
 from vla_course.simulation.engine import pybullet
 from vla_course.simulation.humanoid import Humanoid
 from vla_course.simulation.scene import CLEARANCE, THINGS, Scene, SceneDescription

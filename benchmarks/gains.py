@@ -22,7 +22,7 @@ from report import Figure, commit, parser, report
 from rich.progress import track
 
 TRIALS = {**gains_standing.TRIALS, **gains_walking.TRIALS, **gains_hands.TRIALS}
-QUICK = "standing.dcm_gain", "walking.height_stiffness", "motion.trunk_goal._EASE", "reaching.damping"
+QUICK = "standing.dcm_gain", "walking.height_stiffness", "motion.walking.trunk_goal._EASE", "reaching.damping"
 """the gains of a quick run"""
 
 

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field, fields, replace
 from itertools import pairwise
 from typing import Any
 
-from vla_course.motion.arm_ik_config import FOLLOWING, InverseKinematicsConfig
-from vla_course.motion.balance_config import WALKING, BalanceConfig
-from vla_course.motion.gait import GaitConfig
-from vla_course.motion.step_sources import StepSource, VelocityCommand
-from vla_course.motion.walking import Walker
-from vla_course.motion.walking_parts import WalkingParts
+from vla_course.motion.arms.ik_config import FOLLOWING, InverseKinematicsConfig
+from vla_course.motion.standing.balance_config import WALKING, BalanceConfig
+from vla_course.motion.walking.gait import GaitConfig
+from vla_course.motion.walking.parts import WalkingParts
+from vla_course.motion.walking.step_sources import StepSource, VelocityCommand
+from vla_course.motion.walking.walker import Walker
 from vla_course.reference.day3_humanoid_balance.preview import PreviewController
 from vla_course.reference.day3_humanoid_balance.walking import WalkingController
 from vla_course.simulation.anatomy import FINGER_FORCE

@@ -8,16 +8,16 @@ from gains_build import Build
 from manipulation_episodes import draw_scene, stand_in_the_way, weigh
 from numpy.typing import NDArray
 
-from vla_course.motion import manipulation_run
-from vla_course.motion.arm_chain import ARM_SIZE, ArmChain
-from vla_course.motion.arm_ik_config import FOLLOWING, ArmSolver, InverseKinematicsConfig
-from vla_course.motion.arm_pose import Pose, on_line, pose_error
-from vla_course.motion.arm_postures import ready
-from vla_course.motion.manipulation_plan import NoPlan
-from vla_course.motion.manipulation_run import ManipulationRun
-from vla_course.motion.manipulation_scene import tabletop_in, thing_in
-from vla_course.motion.manipulation_standing import StandingManipulator
-from vla_course.motion.manipulation_ways import Situation
+from vla_course.motion.arms.chain import ARM_SIZE, ArmChain
+from vla_course.motion.arms.ik_config import FOLLOWING, ArmSolver, InverseKinematicsConfig
+from vla_course.motion.arms.pose import Pose, on_line, pose_error
+from vla_course.motion.arms.postures import ready
+from vla_course.motion.hands import run as hands_run
+from vla_course.motion.hands.plan import NoPlan
+from vla_course.motion.hands.run import ManipulationRun
+from vla_course.motion.hands.scene import tabletop_in, thing_in
+from vla_course.motion.hands.standing_manipulator import StandingManipulator
+from vla_course.motion.hands.ways import Situation
 from vla_course.reference.day3_humanoid_balance.arm_ik import InverseKinematicsSolver
 from vla_course.simulation import grippers
 from vla_course.simulation.engine import pybullet
@@ -58,7 +58,7 @@ def follow(build: Build, seed: int) -> dict[str, float]:
     """Lead the tool along straight ways tick by tick, out until the arm is all but stretched, and back."""
     rng, chain = np.random.default_rng(seed), ArmChain("left")
     solver = InverseKinematicsSolver(build.following)
-    room, behind, jerks = manipulation_run.FOLLOW_SPEED * _TICK, [], []
+    room, behind, jerks = hands_run.FOLLOW_SPEED * _TICK, [], []
     for _ in range(6):
         joints, speed = ready("left"), np.zeros(ARM_SIZE)
         chain.move(joints)

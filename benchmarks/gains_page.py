@@ -18,8 +18,8 @@ from matplotlib.ticker import MaxNLocator, NullLocator, StrMethodFormatter
 from numpy.typing import NDArray
 from PIL import Image
 
-from vla_course.motion.balance_config import STANDING, WALKING, BalanceConfig
-from vla_course.motion.gait import GaitConfig
+from vla_course.motion.standing.balance_config import STANDING, WALKING, BalanceConfig
+from vla_course.motion.walking.gait import GaitConfig
 from vla_course.panels import style
 
 Array = NDArray[np.float64]

@@ -7,7 +7,7 @@ import numpy as np
 from forked import forked
 from numpy.typing import NDArray
 
-from vla_course.motion.standing_body import StandingBody
+from vla_course.motion.standing.body import StandingBody
 from vla_course.simulation.humanoid import Humanoid
 
 Array = NDArray[np.float64]

@@ -11,10 +11,10 @@ from forked import forked
 from gains_build import Build
 from gains_pushes import Array, goes_on, hardest, rests, rms, survives, towards
 
-from vla_course.motion.standing_body import StandingBody
-from vla_course.motion.step_sources import VelocityCommand
-from vla_course.motion.sway import Sway
-from vla_course.motion.walking import Walker
+from vla_course.motion.standing.body import StandingBody
+from vla_course.motion.standing.sway import Sway
+from vla_course.motion.walking.step_sources import VelocityCommand
+from vla_course.motion.walking.walker import Walker
 from vla_course.reference.day3_humanoid_balance.balance import BalanceController
 from vla_course.reference.day3_humanoid_balance.dcm import no_step_push_limit
 from vla_course.simulation.humanoid import Humanoid

@@ -10,9 +10,9 @@ import numpy as np
 from gains_build import Build
 from gains_pushes import Array, goes_on, hardest, rms, survives, towards
 
-from vla_course.motion.footsteps import Footstep
-from vla_course.motion.step_sources import PlannedSteps, VelocityCommand
-from vla_course.motion.walking import Walker
+from vla_course.motion.footsteps.footstep import Footstep
+from vla_course.motion.walking.step_sources import PlannedSteps, VelocityCommand
+from vla_course.motion.walking.walker import Walker
 from vla_course.simulation.humanoid import Humanoid
 from vla_course.simulation.rotation import heading_of, wrapped
 from vla_course.simulation.terrain import Terrain

@@ -85,7 +85,7 @@ def of_the_wire(bench: Bench) -> list[Figure]:
     if HEAVY not in [exercise.id for exercise in bench.exercises]:
         return []
     from shown.day3_humanoid_balance.states import some_state
-    from vla_course.motion.standing import Push, stand
+    from vla_course.motion.standing.loop import Push, stand
     from vla_course.reference.day3_humanoid_balance.balance import BalanceController
     from vla_course.simulation.humanoid import Humanoid
     from vla_course.simulation.world import World

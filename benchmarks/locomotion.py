@@ -16,8 +16,8 @@ from locomotion_episodes import ABLATIONS, BEGIN, Episode, gait_period, run
 from report import Figure, arguments, report, share
 from step_clock import StepClock
 
-from vla_course.motion.step_sources import VelocityCommand
-from vla_course.motion.walking import Walker
+from vla_course.motion.walking.step_sources import VelocityCommand
+from vla_course.motion.walking.walker import Walker
 from vla_course.reference.day3_humanoid_balance.dcm import no_step_push_limit
 from vla_course.simulation.humanoid import Humanoid
 from vla_course.simulation.world import World

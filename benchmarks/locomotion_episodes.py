@@ -4,14 +4,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from vla_course.motion.footstep_plan import GoalPose
-from vla_course.motion.gait import GaitConfig
-from vla_course.motion.sighted_steps import SightedSteps
-from vla_course.motion.standing import Push
-from vla_course.motion.step_sources import VelocityCommand
-from vla_course.motion.terrain_sight import TerrainSight
-from vla_course.motion.walk import walk
-from vla_course.motion.walking_parts import WalkingParts
+from vla_course.motion.footsteps.plan import GoalPose
+from vla_course.motion.ground.terrain_sight import TerrainSight
+from vla_course.motion.standing.loop import Push
+from vla_course.motion.walking.gait import GaitConfig
+from vla_course.motion.walking.loop import walk
+from vla_course.motion.walking.parts import WalkingParts
+from vla_course.motion.walking.sighted_steps import SightedSteps
+from vla_course.motion.walking.step_sources import VelocityCommand
 from vla_course.reference.day3_humanoid_balance.walking import WalkingController
 from vla_course.simulation.anatomy import humanoid_links
 from vla_course.simulation.description import HumanoidDescription

@@ -17,9 +17,9 @@ from errand_episodes import Trouble, Walk, Walked, run_walk
 from manipulation_episodes import Outcome, Task, run_episode
 from report import Figure, arguments, report, share
 
-from vla_course.motion.arm_chain import ArmChain
-from vla_course.motion.arm_pose import Pose, pose_error
-from vla_course.motion.arm_postures import ready
+from vla_course.motion.arms.chain import ArmChain
+from vla_course.motion.arms.pose import Pose, pose_error
+from vla_course.motion.arms.postures import ready
 from vla_course.reference.day3_humanoid_balance.arm_ik import InverseKinematicsSolver
 from vla_course.simulation.anatomy import ALONG_X, WRIST_TO_TOOL
 from vla_course.simulation.description import urdf_text
@@ -136,7 +136,7 @@ def _pybullet(targets: list[Pose], rounds: int, limited: bool) -> tuple[list[boo
 
 
 def _quaternion(rotation: np.ndarray) -> tuple[float, float, float, float]:
-    from vla_course.motion.arm_pose import rotation_vector
+    from vla_course.motion.arms.pose import rotation_vector
 
     vector = rotation_vector(rotation)
     angle = float(np.linalg.norm(vector))

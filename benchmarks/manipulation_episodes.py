@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from vla_course.motion.arm_pose import Pose
-from vla_course.motion.manipulation_plan import ManipulationPlan, NoPlan
-from vla_course.motion.manipulation_run import ManipulationRun
-from vla_course.motion.manipulation_scene import tabletop_in, thing_in
-from vla_course.motion.manipulation_standing import StandingManipulator
-from vla_course.motion.manipulation_things import Graspable
-from vla_course.motion.manipulation_ways import Situation
-from vla_course.motion.standing_body import StandingBody
+from vla_course.motion.arms.pose import Pose
+from vla_course.motion.hands.plan import ManipulationPlan, NoPlan
+from vla_course.motion.hands.run import ManipulationRun
+from vla_course.motion.hands.scene import tabletop_in, thing_in
+from vla_course.motion.hands.standing_manipulator import StandingManipulator
+from vla_course.motion.hands.things import Graspable
+from vla_course.motion.hands.ways import Situation
+from vla_course.motion.standing.body import StandingBody
 from vla_course.simulation.engine import pybullet
 from vla_course.simulation.humanoid import HOME_POSTURE, Humanoid
 from vla_course.simulation.layout import ARMS

@@ -14,11 +14,11 @@ from planning_worlds import Question, faults, garden, rough_question
 from report import Figure, arguments, report, wilson
 from scipy.ndimage import maximum_filter
 
-from vla_course.motion.foothold_graph import PlannerConfig
-from vla_course.motion.footstep_plan import FootstepPlan, GoalPose
-from vla_course.motion.step_search import FootstepSearch
-from vla_course.motion.terrain_map import TerrainMap
-from vla_course.motion.terrain_sight import TerrainSight, look_around
+from vla_course.motion.footsteps.foothold_graph import PlannerConfig
+from vla_course.motion.footsteps.plan import FootstepPlan, GoalPose
+from vla_course.motion.footsteps.step_search import FootstepSearch
+from vla_course.motion.ground.terrain_map import TerrainMap
+from vla_course.motion.ground.terrain_sight import TerrainSight, look_around
 from vla_course.reference.day3_humanoid_balance.footsteps import FootstepPlanner
 from vla_course.reference.day3_humanoid_balance.terrain import analyze_terrain
 from vla_course.simulation.engine import pybullet

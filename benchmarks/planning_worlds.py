@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 import pinocchio as pin
 
-from vla_course.motion.footstep_plan import FootstepPlan, GoalPose, Stance
-from vla_course.motion.footsteps import Footstep
-from vla_course.motion.obstacles import Block, Obstacle, Pillar
-from vla_course.motion.terrain_map import TerrainMap
+from vla_course.motion.footsteps.footstep import Footstep
+from vla_course.motion.footsteps.plan import FootstepPlan, GoalPose, Stance
+from vla_course.motion.ground.obstacles import Block, Obstacle, Pillar
+from vla_course.motion.ground.terrain_map import TerrainMap
 from vla_course.simulation.description import HumanoidDescription, urdf_text
 from vla_course.simulation.terrain import Terrain
 

@@ -6,11 +6,12 @@ from typing import Literal
 
 import numpy as np
 
-from vla_course.motion.footstep_plan import GoalPose, Stance
-from vla_course.motion.footsteps import Footstep
-from vla_course.motion.manipulation_plan import ManipulationPlan, NoPlan
-from vla_course.motion.manipulation_standing import StandingManipulator
-from vla_course.motion.obstacles import Block, Obstacle
+from vla_course.motion.footsteps.footstep import Footstep
+from vla_course.motion.footsteps.plan import GoalPose, Stance
+from vla_course.motion.ground.obstacles import Block, Obstacle
+from vla_course.motion.ground.terrain_map import TerrainMap
+from vla_course.motion.hands.plan import ManipulationPlan, NoPlan
+from vla_course.motion.hands.standing_manipulator import StandingManipulator
 from vla_course.motion.pipeline.actions import STEP_TIME, LocomotionAction, ManipulationAction
 from vla_course.motion.pipeline.perform import Setting, perform
 from vla_course.motion.pipeline.pipeline import HumanoidVLAPipeline
@@ -22,8 +23,7 @@ from vla_course.motion.pipeline.plans import (
 )
 from vla_course.motion.pipeline.rehearsal import Rehearsal
 from vla_course.motion.pipeline.situation import RobotSituation, situation_of
-from vla_course.motion.standing import Push, stand
-from vla_course.motion.terrain_map import TerrainMap
+from vla_course.motion.standing.loop import Push, stand
 from vla_course.simulation.engine import pybullet
 from vla_course.simulation.humanoid import Humanoid
 from vla_course.simulation.scene import THINGS, Scene

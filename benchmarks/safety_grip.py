@@ -7,13 +7,13 @@ from itertools import product
 import numpy as np
 from report import Figure, share
 
-from vla_course.motion.manipulation_standing import StandingManipulator
+from vla_course.motion.ground.terrain_map import TerrainMap
+from vla_course.motion.hands.standing_manipulator import StandingManipulator
 from vla_course.motion.pipeline.actions import ManipulationAction
 from vla_course.motion.pipeline.loads import HOLDS
 from vla_course.motion.pipeline.perform import Setting, perform
 from vla_course.motion.pipeline.pipeline import HumanoidVLAPipeline
 from vla_course.motion.pipeline.situation import situation_of
-from vla_course.motion.terrain_map import TerrainMap
 from vla_course.simulation.humanoid import Humanoid
 from vla_course.simulation.scene import THINGS, Scene
 from vla_course.simulation.terrain import Terrain

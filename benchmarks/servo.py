@@ -6,8 +6,8 @@ python benchmarks/servo.py [--quick] [--json] [--seed N]
 import numpy as np
 from report import Figure, arguments, report
 
-from vla_course.motion.standing_body import StandingBody
-from vla_course.motion.sway import Sway
+from vla_course.motion.standing.body import StandingBody
+from vla_course.motion.standing.sway import Sway
 from vla_course.reference.day3_humanoid_balance.balance import BalanceController
 from vla_course.simulation.humanoid import Humanoid
 from vla_course.simulation.robot_model import RobotModel

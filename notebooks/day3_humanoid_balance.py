@@ -46,7 +46,7 @@
 import numpy as np
 
 from vla_course.course import check, hint, progress, reset, solution
-from vla_course.motion.standing import Push, stand
+from vla_course.motion.standing.loop import Push, stand
 from vla_course.panels.figures import from_above, margin_over_time, over_time
 from vla_course.panels.filmstrip import filmstrip
 from vla_course.panels.replay import replay, side_by_side
@@ -275,7 +275,7 @@ check("3.4")
 
 # %%
 from vla_course.exercises.day3_humanoid_balance.zmp import cart_table_zmp
-from vla_course.motion.sway import Sway
+from vla_course.motion.standing.sway import Sway
 from vla_course.reference.day3_humanoid_balance.balance import BalanceController as CourseController
 
 swaying = experiment(Sway(CourseController()), seconds=5.0)
@@ -492,7 +492,7 @@ check("3.9")
 
 # %%
 from vla_course.exercises.day3_humanoid_balance.balance import CenterOfMassController
-from vla_course.motion.balance_config import BalanceConfig
+from vla_course.motion.standing.balance_config import BalanceConfig
 from vla_course.panels.lessons import balance_state, way_home_picture
 
 with World() as world:
@@ -818,8 +818,8 @@ swing_picture(swing_motion)
 # and for the two parts that are still to come the course's own stand in. Four seconds at 0.4 m/s:
 
 # %%
-from vla_course.motion.step_sources import VelocityCommand
-from vla_course.motion.walking_parts import WalkingParts
+from vla_course.motion.walking.step_sources import VelocityCommand
+from vla_course.motion.walking.parts import WalkingParts
 from vla_course.panels.stroll import walk
 from vla_course.panels.walk_figures import tracks_picture, walked
 from vla_course.reference.day3_humanoid_balance.walking import WalkingController as CourseWalking
@@ -957,7 +957,7 @@ bump_panel
 # step and behind the pillar.
 
 # %%
-from vla_course.motion.obstacles import Pillar
+from vla_course.motion.ground.obstacles import Pillar
 from vla_course.panels.ground_pictures import analysis_picture, look, sight_picture
 from vla_course.simulation.terrain import Slab, Terrain
 
@@ -1257,7 +1257,7 @@ for change in caution.changes:
 from vla_course.motion.pipeline.commands import Command
 from vla_course.motion.pipeline.pipeline import HumanoidVLAPipeline
 from vla_course.motion.pipeline.situation import situation_of
-from vla_course.motion.terrain_map import TerrainMap
+from vla_course.motion.ground.terrain_map import TerrainMap
 from vla_course.simulation.terrain import Terrain
 
 wishes = [
@@ -1292,8 +1292,8 @@ for replaced in answer.replacements:
 # centre of pressure come closest to the edge of its soles?
 
 # %%
-from vla_course.motion.balance_config import STANDING
-from vla_course.motion.errand_parts import ErrandParts
+from vla_course.motion.standing.balance_config import STANDING
+from vla_course.motion.errands.parts import ErrandParts
 from vla_course.panels.errand_film import audit, audit_picture, send_for, trip_film
 
 yours = ErrandParts(

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from vla_course.motion.record import MotionRecord
-from vla_course.motion.standing import Push, stand
+from vla_course.motion.standing.loop import Push, stand
 from vla_course.panels.puppet import Puppet
 from vla_course.panels.story import outcome
 from vla_course.panels.traces import dcm_trace, margin_trace, seconds, shoves

@@ -9,17 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vla_course.course.exercise import NotAttempted, exercise
-from vla_course.motion.arm_ik_config import Chain, InverseKinematicsAnswer, InverseKinematicsConfig
-from vla_course.motion.arm_pose import Pose, pose_error
-from vla_course.motion.manipulation_things import Graspable
+from vla_course.motion.arms.ik_config import Chain, InverseKinematicsAnswer, InverseKinematicsConfig
+from vla_course.motion.arms.pose import Pose, pose_error
+from vla_course.motion.hands.things import Graspable
 
 from .reach import grasp_thing
 
 if TYPE_CHECKING:
-    from vla_course.motion.manipulation_plan import ManipulationPlan
-    from vla_course.motion.manipulation_planner import Held, ReachPlanner
-    from vla_course.motion.manipulation_reach import StandingReach
-    from vla_course.motion.manipulation_ways import Situation
+    from vla_course.motion.hands.plan import ManipulationPlan
+    from vla_course.motion.hands.planner import Held, ReachPlanner
+    from vla_course.motion.hands.reach import StandingReach
+    from vla_course.motion.hands.ways import Situation
 
 Array = NDArray[np.float64]
 
@@ -108,7 +108,7 @@ class InverseKinematicsSolver:
         return self._planner(reach, situation).transport(held, place)
 
     def _planner(self, reach: StandingReach, situation: Situation) -> ReachPlanner:
-        from vla_course.motion.manipulation_planner import ReachPlanner
+        from vla_course.motion.hands.planner import ReachPlanner
 
         return ReachPlanner(reach, situation, self, grasp_thing)
 

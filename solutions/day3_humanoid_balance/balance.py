@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vla_course.course.exercise import NotAttempted, exercise
-from vla_course.motion.balance_config import BalanceConfig
-from vla_course.motion.balance_state import BalanceCommands, BalanceState
+from vla_course.motion.standing.balance_config import BalanceConfig
+from vla_course.motion.standing.balance_state import BalanceCommands, BalanceState
 
 from .dcm import divergent_component_of_motion
 

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vla_course.course.exercise import NotAttempted, exercise
-from vla_course.motion.footing import FootingLimits, SoleGround
+from vla_course.motion.ground.footing import FootingLimits, SoleGround
 
 Array = NDArray[np.float64]
 

@@ -5,7 +5,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from vla_course.course.exercise import NotAttempted, exercise
-from vla_course.motion.terrain_map import TerrainAnalysis, TerrainMap
+from vla_course.motion.ground.terrain_map import TerrainAnalysis, TerrainMap
 
 Array = NDArray[np.float64]
 

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vla_course.course.exercise import NotAttempted, exercise
-from vla_course.motion.balance_config import WALKING, BalanceConfig
-from vla_course.motion.balance_state import BalanceState
 from vla_course.motion.polygon import nearest_point
+from vla_course.motion.standing.balance_config import WALKING, BalanceConfig
+from vla_course.motion.standing.balance_state import BalanceState
 
 from .balance import BalanceController
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from vla_course.motion.balance_config import STANDING, WALKING, BalanceConfig
-from vla_course.motion.gait import GaitConfig
+from vla_course.motion.standing.balance_config import STANDING, WALKING, BalanceConfig
+from vla_course.motion.walking.gait import GaitConfig
 
 ROOT = Path(__file__).parents[2]
 sys.path.append(str(ROOT / "benchmarks"))
@@ -42,14 +42,14 @@ def test_page_tells_defaults_and_unit_of_every_gain_of_balance(field):
     assert [float(value) for value in values] == [
         getattr(config, field) for config in (BalanceConfig(), WALKING, STANDING)
     ]
-    assert unit == unit_in_source("balance_config.py", field)
+    assert unit == unit_in_source("standing/balance_config.py", field)
 
 
 @pytest.mark.parametrize("field", [field.name for field in fields(GaitConfig)])
 def test_page_tells_default_and_unit_of_every_gain_of_the_gait(field):
     unit, value = rows("GaitConfig")[field]
     assert float(value) == getattr(GaitConfig(), field)
-    assert unit == unit_in_source("gait.py", field)
+    assert unit == unit_in_source("walking/gait.py", field)
 
 
 def test_every_field_of_balance_and_gait_is_tried():

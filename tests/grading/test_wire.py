@@ -18,8 +18,8 @@ from hypothesis.extra import numpy as npst
 from vla_course.grading import values
 from vla_course.grading.values import Decoder, Encoder, Unsendable, WireError
 from vla_course.grading.wire import Closed, OutOfTime, Wire, pack, unpack
-from vla_course.motion.balance_config import BalanceConfig
-from vla_course.motion.balance_state import BalanceCommands
+from vla_course.motion.standing.balance_config import BalanceConfig
+from vla_course.motion.standing.balance_state import BalanceCommands
 
 
 def no_object(number: int) -> object:

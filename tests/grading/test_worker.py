@@ -18,7 +18,7 @@ from vla_course.grading.sandbox import Job, Sandbox, choose_sandbox
 from vla_course.grading.session import Session, WorkerGone
 from vla_course.grading.stage import stage_of
 from vla_course.grading.values import Unsendable
-from vla_course.motion.balance_config import BalanceConfig
+from vla_course.motion.standing.balance_config import BalanceConfig
 
 Open = Callable[..., Session]
 

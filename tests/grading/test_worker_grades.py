@@ -185,7 +185,7 @@ def test_the_frames_dataclasses_reach_the_student_as_they_are(tmp_path: Path) ->
     folder = with_answer(
         tmp_path,
         "3.8",
-        "from vla_course.motion.balance_state import BalanceState\n"
+        "from vla_course.motion.standing.balance_state import BalanceState\n"
         "assert type(state) is BalanceState and state.motion_map.shape == (28, 6)\n"
         "assert state.support_polygon.flags.c_contiguous and state.center_of_mass.dtype == float\n"
         "raise RuntimeError('as it should be')",

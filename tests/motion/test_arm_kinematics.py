@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vla_course.motion.arm_chain import ARMS_IN_JOINTS, ArmChain
-from vla_course.motion.arm_ik_config import InverseKinematicsConfig
-from vla_course.motion.arm_pose import Pose, on_line, pose_error, rotation_about, rotation_vector
-from vla_course.motion.arm_postures import hanging, ready, tucked
-from vla_course.motion.manipulation_reach import StandingReach
-from vla_course.motion.standing_body import StandingBody
+from vla_course.motion.arms.chain import ARMS_IN_JOINTS, ArmChain
+from vla_course.motion.arms.ik_config import InverseKinematicsConfig
+from vla_course.motion.arms.pose import Pose, on_line, pose_error, rotation_about, rotation_vector
+from vla_course.motion.arms.postures import hanging, ready, tucked
+from vla_course.motion.hands.reach import StandingReach
+from vla_course.motion.standing.body import StandingBody
 from vla_course.reference.day3_humanoid_balance.arm_ik import InverseKinematicsSolver
 from vla_course.simulation.humanoid import Humanoid
 from vla_course.simulation.robot_model import RobotModel

@@ -5,16 +5,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from vla_course.motion.balance_config import WALKING
-from vla_course.motion.errand import Porter
-from vla_course.motion.errand_parts import ErrandParts
-from vla_course.motion.errand_way import straight_steps
-from vla_course.motion.footstep_plan import FootstepPlan, GoalPose, Stance
-from vla_course.motion.manipulation_scene import tabletop_in, thing_in
-from vla_course.motion.manipulation_ways import Situation
+from vla_course.motion.errands.parts import ErrandParts
+from vla_course.motion.errands.porter import Porter
+from vla_course.motion.errands.way import straight_steps
+from vla_course.motion.footsteps.plan import FootstepPlan, GoalPose, Stance
+from vla_course.motion.hands.scene import tabletop_in, thing_in
+from vla_course.motion.hands.ways import Situation
 from vla_course.motion.record import center_of_pressure
-from vla_course.motion.step_sources import PlannedSteps
-from vla_course.motion.walking import Walker
+from vla_course.motion.standing.balance_config import WALKING
+from vla_course.motion.walking.step_sources import PlannedSteps
+from vla_course.motion.walking.walker import Walker
 from vla_course.reference.day3_humanoid_balance.support import stability_margin
 from vla_course.simulation.engine import pybullet
 from vla_course.simulation.humanoid import HOME_POSTURE, Humanoid

@@ -5,7 +5,7 @@ from math import hypot
 import numpy as np
 import pytest
 
-from vla_course.motion.errand_way import (
+from vla_course.motion.errands.way import (
     ASTRAY,
     CLEAR,
     STAND_OFF,
@@ -18,9 +18,9 @@ from vla_course.motion.errand_way import (
     standing_places,
     straight_steps,
 )
-from vla_course.motion.footstep_plan import FootstepPlan, GoalPose, Stance
-from vla_course.motion.footsteps import Footstep
-from vla_course.motion.manipulation_things import Tabletop
+from vla_course.motion.footsteps.footstep import Footstep
+from vla_course.motion.footsteps.plan import FootstepPlan, GoalPose, Stance
+from vla_course.motion.hands.things import Tabletop
 
 TABLE = Tabletop(np.array([0.5, 0.1, 0.7]), (0.5, 1.1))
 

@@ -6,11 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vla_course.motion.foothold_graph import FootholdGraph, PlannerConfig
-from vla_course.motion.footstep_plan import GoalPose, Stance
-from vla_course.motion.footsteps import Footstep
-from vla_course.motion.obstacles import Block, Pillar, clearance
-from vla_course.motion.step_reach import (
+from vla_course.motion.footsteps.foothold_graph import FootholdGraph, PlannerConfig
+from vla_course.motion.footsteps.footstep import Footstep
+from vla_course.motion.footsteps.plan import GoalPose, Stance
+from vla_course.motion.footsteps.step_reach import (
     AHEAD,
     OUTWARD,
     TURN,
@@ -21,8 +20,9 @@ from vla_course.motion.step_reach import (
     reaches,
     step_between,
 )
-from vla_course.motion.step_search import FootstepSearch
-from vla_course.motion.terrain_map import TerrainMap
+from vla_course.motion.footsteps.step_search import FootstepSearch
+from vla_course.motion.ground.obstacles import Block, Pillar, clearance
+from vla_course.motion.ground.terrain_map import TerrainMap
 from vla_course.reference.day3_humanoid_balance.footing import rate_footing
 from vla_course.reference.day3_humanoid_balance.footsteps import FootstepPlanner
 from vla_course.reference.day3_humanoid_balance.leg_ik import solve_leg

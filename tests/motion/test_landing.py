@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vla_course.motion.footsteps import Footstep
-from vla_course.motion.gait import GaitConfig
-from vla_course.motion.landing import moved_landing, within_reach
-from vla_course.motion.swing_foot import SwingFoot
+from vla_course.motion.footsteps.footstep import Footstep
+from vla_course.motion.walking.gait import GaitConfig
+from vla_course.motion.walking.landing import moved_landing, within_reach
+from vla_course.motion.walking.swing_foot import SwingFoot
 from vla_course.reference.day3_humanoid_balance.swing import swing_motion
 
 GAIT, OMEGA = GaitConfig(), 3.4

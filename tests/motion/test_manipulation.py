@@ -5,23 +5,23 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from vla_course.motion.arm_chain import ArmChain
-from vla_course.motion.arm_pose import Pose
-from vla_course.motion.arm_postures import hanging, ready, tucked
-from vla_course.motion.manipulation_clearance import (
+from vla_course.motion.arms.chain import ArmChain
+from vla_course.motion.arms.pose import Pose
+from vla_course.motion.arms.postures import hanging, ready, tucked
+from vla_course.motion.hands.clearance import (
     arm_balls,
     clearance,
     distance_to_box,
     distance_to_table,
     distance_to_thing,
 )
-from vla_course.motion.manipulation_payload import PayloadEstimate
-from vla_course.motion.manipulation_plan import NoPlan, Stage
-from vla_course.motion.manipulation_scene import tabletop_in, thing_in
-from vla_course.motion.manipulation_stance import Stance
-from vla_course.motion.manipulation_standing import StandingManipulator
-from vla_course.motion.manipulation_things import Graspable, Tabletop
-from vla_course.motion.manipulation_ways import Situation
+from vla_course.motion.hands.payload import PayloadEstimate
+from vla_course.motion.hands.plan import NoPlan, Stage
+from vla_course.motion.hands.scene import tabletop_in, thing_in
+from vla_course.motion.hands.stance import Stance
+from vla_course.motion.hands.standing_manipulator import StandingManipulator
+from vla_course.motion.hands.things import Graspable, Tabletop
+from vla_course.motion.hands.ways import Situation
 from vla_course.simulation.engine import pybullet
 from vla_course.simulation.humanoid import HOME_POSTURE, Humanoid
 from vla_course.simulation.rotation import rotation_matrix

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from vla_course.motion.footstep_plan import GoalPose
+from vla_course.motion.footsteps.plan import GoalPose
+from vla_course.motion.ground.terrain_map import TerrainMap
 from vla_course.motion.pipeline.actions import (
     Action,
     BalanceAction,
@@ -15,7 +16,6 @@ from vla_course.motion.pipeline.commands import SKILLS, Command, decode_command
 from vla_course.motion.pipeline.pipeline import HumanoidVLAPipeline
 from vla_course.motion.pipeline.plans import BalanceControl, FootstepSequence
 from vla_course.motion.pipeline.situation import situation_of
-from vla_course.motion.terrain_map import TerrainMap
 from vla_course.simulation.humanoid import Humanoid
 from vla_course.simulation.terrain import Terrain
 from vla_course.simulation.world import World

@@ -5,14 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from vla_course.motion.manipulation_plan import ManipulationPlan
-from vla_course.motion.manipulation_standing import StandingManipulator
+from vla_course.motion.ground.terrain_map import TerrainMap
+from vla_course.motion.hands.plan import ManipulationPlan
+from vla_course.motion.hands.standing_manipulator import StandingManipulator
 from vla_course.motion.pipeline.actions import LocomotionAction, ManipulationAction
 from vla_course.motion.pipeline.perform import Setting, perform
 from vla_course.motion.pipeline.pipeline import HumanoidVLAPipeline
 from vla_course.motion.pipeline.plans import BalanceControl, FootstepSequence, ManipulationSequence
 from vla_course.motion.pipeline.situation import KnownThing, situation_of
-from vla_course.motion.terrain_map import TerrainMap
 from vla_course.simulation.humanoid import Humanoid
 from vla_course.simulation.scene import Scene
 from vla_course.simulation.terrain import Terrain

@@ -6,8 +6,8 @@ import pytest
 from vla_course.motion.pipeline.perform import Setting, perform
 from vla_course.motion.pipeline.plans import BalanceControl
 from vla_course.motion.pipeline.rehearsal import Rehearsal
-from vla_course.motion.step_sources import VelocityCommand
-from vla_course.motion.walking import Walker
+from vla_course.motion.walking.step_sources import VelocityCommand
+from vla_course.motion.walking.walker import Walker
 from vla_course.simulation.humanoid import Humanoid
 from vla_course.simulation.scene import THINGS, Scene
 from vla_course.simulation.world import World

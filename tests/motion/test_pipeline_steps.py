@@ -5,16 +5,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from vla_course.motion.footstep_plan import GoalPose
-from vla_course.motion.footsteps import Footstep
-from vla_course.motion.obstacles import Block
+from vla_course.motion.footsteps.footstep import Footstep
+from vla_course.motion.footsteps.plan import GoalPose
+from vla_course.motion.ground.obstacles import Block
+from vla_course.motion.ground.terrain_map import TerrainMap
 from vla_course.motion.pipeline.actions import LocomotionAction
 from vla_course.motion.pipeline.perform import Setting, perform
 from vla_course.motion.pipeline.pipeline import HumanoidVLAPipeline
 from vla_course.motion.pipeline.plans import BalanceControl, FootstepSequence
 from vla_course.motion.pipeline.rehearsal import Rehearsal
 from vla_course.motion.pipeline.situation import situation_of
-from vla_course.motion.terrain_map import TerrainMap
 from vla_course.simulation.humanoid import Humanoid
 from vla_course.simulation.terrain import Terrain
 from vla_course.simulation.world import World

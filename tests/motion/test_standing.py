@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from vla_course.motion.balance_config import BalanceConfig
-from vla_course.motion.standing import Push, stand
-from vla_course.motion.standing_body import StandingBody
-from vla_course.motion.sway import Sway
+from vla_course.motion.standing.balance_config import BalanceConfig
+from vla_course.motion.standing.body import StandingBody
+from vla_course.motion.standing.loop import Push, stand
+from vla_course.motion.standing.sway import Sway
 from vla_course.reference.day3_humanoid_balance.balance import BalanceController
 from vla_course.reference.day3_humanoid_balance.zmp import zero_moment_point
 from vla_course.simulation.humanoid import Humanoid

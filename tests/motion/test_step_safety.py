@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from vla_course.motion.footstep_plan import GoalPose, Stance
-from vla_course.motion.obstacles import Pillar
-from vla_course.motion.step_safety import LEAN, OMEGA, fault_of_step, nearest_safe_step
-from vla_course.motion.terrain_map import TerrainMap
+from vla_course.motion.footsteps.plan import GoalPose, Stance
+from vla_course.motion.footsteps.step_safety import LEAN, OMEGA, fault_of_step, nearest_safe_step
+from vla_course.motion.ground.obstacles import Pillar
+from vla_course.motion.ground.terrain_map import TerrainMap
 from vla_course.reference.day3_humanoid_balance.footsteps import FootstepPlanner
 from vla_course.reference.day3_humanoid_balance.safety import FootstepVerifier
 from vla_course.simulation.terrain import Terrain

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from vla_course.motion.footstep_plan import Stance
-from vla_course.motion.terrain_sight import TerrainSight, look_around
+from vla_course.motion.footsteps.plan import Stance
+from vla_course.motion.ground.terrain_sight import TerrainSight, look_around
 from vla_course.simulation.humanoid import Humanoid
 from vla_course.simulation.terrain import Terrain
 from vla_course.simulation.world import World

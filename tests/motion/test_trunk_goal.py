@@ -5,9 +5,9 @@ from math import pi
 import numpy as np
 import pytest
 
-from vla_course.motion.balance_config import WALKING
-from vla_course.motion.footsteps import Footstep
-from vla_course.motion.trunk_goal import TrunkGoal
+from vla_course.motion.footsteps.footstep import Footstep
+from vla_course.motion.standing.balance_config import WALKING
+from vla_course.motion.walking.trunk_goal import TrunkGoal
 from vla_course.simulation.rotation import wrapped
 
 TICK = 0.004

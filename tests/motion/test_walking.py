@@ -5,12 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from vla_course.motion.footsteps import Footstep
-from vla_course.motion.gait import GaitConfig, ZmpKnots
-from vla_course.motion.standing import Push
-from vla_course.motion.step_sources import PlannedSteps, VelocityCommand, beside
-from vla_course.motion.walk import walk
-from vla_course.motion.walking import Walker
+from vla_course.motion.footsteps.footstep import Footstep
+from vla_course.motion.standing.loop import Push
+from vla_course.motion.walking.gait import GaitConfig, ZmpKnots
+from vla_course.motion.walking.loop import walk
+from vla_course.motion.walking.step_sources import PlannedSteps, VelocityCommand, beside
+from vla_course.motion.walking.walker import Walker
 from vla_course.simulation.engine import pybullet
 from vla_course.simulation.humanoid import Humanoid
 from vla_course.simulation.world import World

@@ -5,19 +5,19 @@ from math import cos, pi, sin
 import numpy as np
 import pytest
 
-from vla_course.motion.footing import Footing
-from vla_course.motion.footstep_plan import GoalPose
-from vla_course.motion.footsteps import Footstep
-from vla_course.motion.gait import GaitConfig, zmp_knots
-from vla_course.motion.sighted_steps import SightedSteps
-from vla_course.motion.standing import Push
-from vla_course.motion.step_sources import VelocityCommand
-from vla_course.motion.swing_clearance import LEAST_LIFT, swing_height
-from vla_course.motion.swing_foot import lifted
-from vla_course.motion.terrain_map import TerrainMap
-from vla_course.motion.terrain_sight import TerrainSight
-from vla_course.motion.walk import walk
-from vla_course.motion.walking import Walker
+from vla_course.motion.footsteps.footstep import Footstep
+from vla_course.motion.footsteps.plan import GoalPose
+from vla_course.motion.footsteps.swing_clearance import LEAST_LIFT, swing_height
+from vla_course.motion.ground.footing import Footing
+from vla_course.motion.ground.terrain_map import TerrainMap
+from vla_course.motion.ground.terrain_sight import TerrainSight
+from vla_course.motion.standing.loop import Push
+from vla_course.motion.walking.gait import GaitConfig, zmp_knots
+from vla_course.motion.walking.loop import walk
+from vla_course.motion.walking.sighted_steps import SightedSteps
+from vla_course.motion.walking.step_sources import VelocityCommand
+from vla_course.motion.walking.swing_foot import lifted
+from vla_course.motion.walking.walker import Walker
 from vla_course.reference.day3_humanoid_balance.dcm import no_step_push_limit
 from vla_course.reference.day3_humanoid_balance.terrain import analyze_terrain
 from vla_course.simulation.humanoid import Humanoid

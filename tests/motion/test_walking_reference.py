@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from vla_course.motion.gait import ZmpKnots
-from vla_course.motion.walking_reference import WalkingReference
+from vla_course.motion.walking.gait import ZmpKnots
+from vla_course.motion.walking.reference import WalkingReference
 from vla_course.reference.day3_humanoid_balance.preview import PreviewController
 
 TICK, HEIGHT = 0.004, 0.8

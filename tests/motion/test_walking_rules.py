@@ -5,10 +5,10 @@ from math import cos, hypot, pi, sin, sqrt
 import numpy as np
 import pytest
 
-from vla_course.motion.balance_state import BalanceCommands
 from vla_course.motion.polygon import nearest_point
-from vla_course.motion.step_sources import VelocityCommand
-from vla_course.motion.walking import Walker
+from vla_course.motion.standing.balance_state import BalanceCommands
+from vla_course.motion.walking.step_sources import VelocityCommand
+from vla_course.motion.walking.walker import Walker
 from vla_course.reference.day3_humanoid_balance.dcm import no_step_push_limit
 from vla_course.simulation.humanoid import Humanoid
 from vla_course.simulation.world import World

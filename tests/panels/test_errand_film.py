@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from vla_course.motion.errand_parts import ErrandParts
-from vla_course.motion.footstep_plan import FootstepPlan
+from vla_course.motion.errands.parts import ErrandParts
+from vla_course.motion.footsteps.plan import FootstepPlan
 from vla_course.panels.errand_film import (
     Phase,
     Trip,

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from vla_course.motion.footing import FootingLimits, SoleGround
-from vla_course.motion.obstacles import Pillar
+from vla_course.motion.ground.footing import FootingLimits, SoleGround
+from vla_course.motion.ground.obstacles import Pillar
 from vla_course.motion.record import MotionRecord
 from vla_course.panels.grasp_lab import Errand, GraspLab, Hands, errand_picture
 from vla_course.panels.ground_pictures import (

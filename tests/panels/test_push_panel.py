@@ -34,7 +34,7 @@ def submission(folder: Path, balance: str) -> str:
 def controller(body: str) -> str:
     return (
         "import numpy as np\n"
-        "from vla_course.motion.balance_state import BalanceCommands\n"
+        "from vla_course.motion.standing.balance_state import BalanceCommands\n"
         "class BalanceController:\n"
         "    def __init__(self, config=None): pass\n"
         "    def calculate_balance_commands(self, state):\n"

@@ -6,9 +6,9 @@ from dataclasses import asdict
 import numpy as np
 import pytest
 
-from vla_course.motion.obstacles import Pillar
+from vla_course.motion.ground.obstacles import Pillar
 from vla_course.motion.record import MotionRecord
-from vla_course.motion.step_sources import VelocityCommand
+from vla_course.motion.walking.step_sources import VelocityCommand
 from vla_course.panels import walk_trial
 from vla_course.panels.bump_panel import BumpPanel
 from vla_course.panels.footstep_map import AREA_X, AREA_Y, FootstepMap, obstacles_of

@@ -23,16 +23,16 @@ from vla_course.learning.expert_aims import (
 )
 from vla_course.learning.expert_body import STAYS, ExpertBody
 from vla_course.learning.expert_feet import even_steps
-from vla_course.motion.arm_pose import Pose
-from vla_course.motion.arm_postures import tucked
-from vla_course.motion.errand import ATTEMPTS
-from vla_course.motion.errand_ending import ErrandFailed
-from vla_course.motion.errand_way import middle_of, standing_places
-from vla_course.motion.manipulation_plan import ManipulationPlan, NoPlan
-from vla_course.motion.manipulation_planner import ReachPlanner
-from vla_course.motion.manipulation_things import Graspable
-from vla_course.motion.manipulation_ways import Situation
-from vla_course.motion.mobile_manipulator import SETTLE
+from vla_course.motion.arms.pose import Pose
+from vla_course.motion.arms.postures import tucked
+from vla_course.motion.errands.ending import ErrandFailed
+from vla_course.motion.errands.mobile_manipulator import SETTLE
+from vla_course.motion.errands.porter import ATTEMPTS
+from vla_course.motion.errands.way import middle_of, standing_places
+from vla_course.motion.hands.plan import ManipulationPlan, NoPlan
+from vla_course.motion.hands.planner import ReachPlanner
+from vla_course.motion.hands.things import Graspable
+from vla_course.motion.hands.ways import Situation
 from vla_course.simulation.layout import SIDES
 from vla_course.simulation.robot_state import Side
 from vla_course.simulation.task_goals import Turned, Walked

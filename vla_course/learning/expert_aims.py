@@ -6,9 +6,9 @@ from math import atan2, cos, hypot, sin
 import numpy as np
 from numpy.typing import NDArray
 
-from vla_course.motion.arm_pose import Pose
-from vla_course.motion.manipulation_things import Graspable, Tabletop
-from vla_course.motion.manipulation_ways import Situation
+from vla_course.motion.arms.pose import Pose
+from vla_course.motion.hands.things import Graspable, Tabletop
+from vla_course.motion.hands.ways import Situation
 from vla_course.simulation.rotation import about_z, rotation_matrix
 from vla_course.simulation.scene import CLEARANCE
 from vla_course.simulation.task_goals_hands import persons_edge

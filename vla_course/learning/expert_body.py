@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 
 from vla_course.learning.expert_feet import back_from, before_person
 from vla_course.learning.expert_gaze import Gaze
-from vla_course.motion.errand import Porter
-from vla_course.motion.errand_ending import ErrandFailed
-from vla_course.motion.errand_parts import ErrandParts
-from vla_course.motion.errand_way import (
+from vla_course.motion.errands.ending import ErrandFailed
+from vla_course.motion.errands.parts import ErrandParts
+from vla_course.motion.errands.porter import Porter
+from vla_course.motion.errands.way import (
     CLEAR,
     Leg,
     StandingPlace,
@@ -21,13 +21,13 @@ from vla_course.motion.errand_way import (
     obstacle_of,
     standing_places,
 )
-from vla_course.motion.footsteps import Footstep
-from vla_course.motion.manipulation_plan import ManipulationPlan
-from vla_course.motion.manipulation_scene import graspable_in, tabletop_in, thing_in
-from vla_course.motion.manipulation_things import Graspable
-from vla_course.motion.obstacles import Obstacle, Pillar
-from vla_course.motion.step_sources import PlannedSteps
-from vla_course.motion.terrain_map import TerrainMap
+from vla_course.motion.footsteps.footstep import Footstep
+from vla_course.motion.ground.obstacles import Obstacle, Pillar
+from vla_course.motion.ground.terrain_map import TerrainMap
+from vla_course.motion.hands.plan import ManipulationPlan
+from vla_course.motion.hands.scene import graspable_in, tabletop_in, thing_in
+from vla_course.motion.hands.things import Graspable
+from vla_course.motion.walking.step_sources import PlannedSteps
 from vla_course.simulation.scene_parts import PERSON_RADIUS
 from vla_course.simulation.task_stage import Stage
 from vla_course.simulation.terrain import Terrain

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from math import atan2, ceil, cos, pi, radians, sin
 from typing import Final
 
-from vla_course.motion.footstep_plan import GoalPose, Stance
-from vla_course.motion.footsteps import Footstep
-from vla_course.motion.gait import GaitConfig
-from vla_course.motion.step_sources import beside
+from vla_course.motion.footsteps.footstep import Footstep
+from vla_course.motion.footsteps.plan import GoalPose, Stance
+from vla_course.motion.walking.gait import GaitConfig
+from vla_course.motion.walking.step_sources import beside
 from vla_course.simulation.robot_state import Side
 
 STRIDES: Final = 0.20, 0.08, radians(20.0)

@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from vla_course.motion.standing_body import StandingBody
+from vla_course.motion.standing.body import StandingBody
 from vla_course.simulation.layout import HEAD
 from vla_course.simulation.robot_state import FloatArray
 from vla_course.simulation.rotation import rotation_matrix, wrapped

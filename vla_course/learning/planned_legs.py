@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vla_course.learning.action_space import Wish
+from vla_course.motion.footsteps.step_safety import OMEGA
 from vla_course.motion.polygon import nearest_point
-from vla_course.motion.step_safety import OMEGA
-from vla_course.motion.step_sources import VelocityCommand
-from vla_course.motion.walking import Walker
+from vla_course.motion.walking.step_sources import VelocityCommand
+from vla_course.motion.walking.walker import Walker
 from vla_course.simulation.humanoid import Humanoid
 from vla_course.simulation.layout import ARMS, HEAD
 from vla_course.simulation.rotation import rotation_matrix

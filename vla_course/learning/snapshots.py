@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vla_course.learning.captions import Sighting
-from vla_course.motion.arm_postures import hanging, raised, ready, tucked
+from vla_course.motion.arms.postures import hanging, raised, ready, tucked
 from vla_course.simulation.cameras import Camera, CameraImage, Place, RobotMount
 from vla_course.simulation.engine import pybullet
 from vla_course.simulation.humanoid import HOME_POSTURE, Humanoid

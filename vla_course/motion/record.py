@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vla_course.motion.balance_state import BalanceState
+from vla_course.motion.standing.balance_state import BalanceState
 from vla_course.simulation.robot_state import RobotState
 
 Array = NDArray[np.float64]

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vla_course.motion.footstep_plan import GoalPose
-from vla_course.motion.obstacles import Obstacle
+from vla_course.motion.footsteps.plan import GoalPose
+from vla_course.motion.ground.obstacles import Obstacle
+from vla_course.motion.ground.terrain_map import TerrainMap
+from vla_course.motion.ground.terrain_sight import TerrainSight
 from vla_course.motion.record import MotionRecord
-from vla_course.motion.sighted_steps import Planner, SightedSteps
-from vla_course.motion.terrain_map import TerrainMap
-from vla_course.motion.terrain_sight import TerrainSight
-from vla_course.motion.walk import walk
-from vla_course.motion.walking_parts import WalkingParts
+from vla_course.motion.walking.loop import walk
+from vla_course.motion.walking.parts import WalkingParts
+from vla_course.motion.walking.sighted_steps import Planner, SightedSteps
 from vla_course.panels.filmstrip import filmstrip
 from vla_course.panels.style import Picture
 from vla_course.simulation.humanoid import Humanoid

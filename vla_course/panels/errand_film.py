@@ -8,11 +8,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from vla_course.motion.errand import Porter
-from vla_course.motion.errand_parts import ErrandParts
-from vla_course.motion.manipulation_scene import tabletop_in, thing_in
-from vla_course.motion.manipulation_things import Graspable
-from vla_course.motion.manipulation_ways import Situation
+from vla_course.motion.errands.parts import ErrandParts
+from vla_course.motion.errands.porter import Porter
+from vla_course.motion.hands.scene import tabletop_in, thing_in
+from vla_course.motion.hands.things import Graspable
+from vla_course.motion.hands.ways import Situation
 from vla_course.motion.record import Recorder
 from vla_course.panels import style
 from vla_course.panels.figures import draw_over_time, mark_fall

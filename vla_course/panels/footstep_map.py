@@ -13,14 +13,14 @@ from numpy.typing import NDArray
 
 from vla_course.course.card import card
 from vla_course.course.exercise import NotAttempted
-from vla_course.motion.footstep_plan import FootstepPlan, GoalPose, Stance
-from vla_course.motion.footsteps import Footstep
-from vla_course.motion.obstacles import Block, Obstacle, Pillar
+from vla_course.motion.footsteps.footstep import Footstep
+from vla_course.motion.footsteps.plan import FootstepPlan, GoalPose, Stance
+from vla_course.motion.ground.obstacles import Block, Obstacle, Pillar
+from vla_course.motion.ground.terrain_map import TerrainMap
 from vla_course.motion.record import MotionRecord
-from vla_course.motion.standing_body import sole_corners
-from vla_course.motion.step_sources import PlannedSteps
-from vla_course.motion.terrain_map import TerrainMap
-from vla_course.motion.walking_parts import WalkingParts
+from vla_course.motion.standing.body import sole_corners
+from vla_course.motion.walking.parts import WalkingParts
+from vla_course.motion.walking.step_sources import PlannedSteps
 from vla_course.panels import style
 from vla_course.panels.push_panel import waiting_card
 from vla_course.panels.replay import Replay, replay

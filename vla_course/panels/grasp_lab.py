@@ -12,15 +12,15 @@ from numpy.typing import NDArray
 
 from vla_course.course.card import card
 from vla_course.course.exercise import NotAttempted
-from vla_course.motion.arm_ik_config import SolverOf
-from vla_course.motion.manipulation_plan import NoPlan, Timing
-from vla_course.motion.manipulation_planner import GraspRule
-from vla_course.motion.manipulation_run import StageEnd
-from vla_course.motion.manipulation_scene import tabletop_in, thing_in
-from vla_course.motion.manipulation_standing import StandingManipulator
-from vla_course.motion.manipulation_ways import Situation
+from vla_course.motion.arms.ik_config import SolverOf
+from vla_course.motion.hands.plan import NoPlan, Timing
+from vla_course.motion.hands.planner import GraspRule
+from vla_course.motion.hands.run import StageEnd
+from vla_course.motion.hands.scene import tabletop_in, thing_in
+from vla_course.motion.hands.standing_manipulator import StandingManipulator
+from vla_course.motion.hands.ways import Situation
 from vla_course.motion.record import Recorder
-from vla_course.motion.standing import Balancer
+from vla_course.motion.standing.loop import Balancer
 from vla_course.panels import style
 from vla_course.panels.figures import draw_over_time
 from vla_course.panels.laid_table import Delivery, ThingWays, laid_table

@@ -11,12 +11,12 @@ from matplotlib.image import AxesImage
 from matplotlib.patches import Polygon
 from numpy.typing import NDArray
 
-from vla_course.motion.footing import Footing, FootingLimits, SoleGround
-from vla_course.motion.footstep_plan import Stance
-from vla_course.motion.obstacles import Obstacle
-from vla_course.motion.standing_body import sole_corners
-from vla_course.motion.terrain_map import TerrainAnalysis, TerrainMap
-from vla_course.motion.terrain_sight import TerrainSight, look_around
+from vla_course.motion.footsteps.plan import Stance
+from vla_course.motion.ground.footing import Footing, FootingLimits, SoleGround
+from vla_course.motion.ground.obstacles import Obstacle
+from vla_course.motion.ground.terrain_map import TerrainAnalysis, TerrainMap
+from vla_course.motion.ground.terrain_sight import TerrainSight, look_around
+from vla_course.motion.standing.body import sole_corners
 from vla_course.panels import style
 from vla_course.panels.scenery import build_obstacles
 from vla_course.panels.style import Picture, picture

@@ -11,9 +11,9 @@ from matplotlib.patches import Polygon
 from numpy.typing import NDArray
 
 from vla_course.course.errors import CourseError
-from vla_course.motion.balance_state import BalanceState
 from vla_course.motion.record import MotionRecord
-from vla_course.motion.standing_body import StandingBody
+from vla_course.motion.standing.balance_state import BalanceState
+from vla_course.motion.standing.body import StandingBody
 from vla_course.panels import style
 from vla_course.panels.figures import draw_over_time, mark_fall, mark_pushes
 from vla_course.panels.style import Picture, legend_above, picture

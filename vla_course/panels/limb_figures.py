@@ -10,11 +10,11 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Circle, Rectangle
 from numpy.typing import NDArray
 
-from vla_course.motion.arm_chain import ArmChain
-from vla_course.motion.arm_ik_config import InverseKinematicsConfig, SolverOf
-from vla_course.motion.arm_pose import Pose, pose_error
-from vla_course.motion.arm_postures import ready
-from vla_course.motion.manipulation_things import Graspable, Gripper, Shape
+from vla_course.motion.arms.chain import ArmChain
+from vla_course.motion.arms.ik_config import InverseKinematicsConfig, SolverOf
+from vla_course.motion.arms.pose import Pose, pose_error
+from vla_course.motion.arms.postures import ready
+from vla_course.motion.hands.things import Graspable, Gripper, Shape
 from vla_course.panels import style
 from vla_course.panels.style import Picture, legend_above, picture
 from vla_course.simulation import scene_parts

@@ -11,7 +11,7 @@ from matplotlib import rc_context
 from numpy.typing import NDArray
 
 from vla_course.motion.record import MotionRecord
-from vla_course.motion.standing import Balancer
+from vla_course.motion.standing.loop import Balancer
 from vla_course.panels import style
 from vla_course.panels.style import Picture
 from vla_course.panels.traces import Formula

@@ -13,8 +13,8 @@ from vla_course.course.errors import CourseError
 from vla_course.course.exercise import NotAttempted
 from vla_course.course.manifest import load_manifest
 from vla_course.course.root import CourseRoot
-from vla_course.motion.balance_config import BalanceConfig
 from vla_course.motion.record import MotionRecord
+from vla_course.motion.standing.balance_config import BalanceConfig
 from vla_course.panels.compass import compass
 from vla_course.panels.figures import from_above, over_time
 from vla_course.panels.replay import Replay, replay

@@ -10,9 +10,11 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Polygon
 from numpy.typing import NDArray
 
-from vla_course.motion.arm_postures import ready
-from vla_course.motion.footstep_plan import GoalPose
-from vla_course.motion.footsteps import Footstep
+from vla_course.motion.arms.postures import ready
+from vla_course.motion.footsteps.footstep import Footstep
+from vla_course.motion.footsteps.plan import GoalPose
+from vla_course.motion.footsteps.step_safety import Mended
+from vla_course.motion.ground.terrain_map import TerrainMap
 from vla_course.motion.pipeline.actions import LocomotionAction
 from vla_course.motion.pipeline.balance import estimate_balance
 from vla_course.motion.pipeline.loads import ROOM, body_parts
@@ -23,9 +25,7 @@ from vla_course.motion.pipeline.pipeline import HumanoidVLAPipeline
 from vla_course.motion.pipeline.plans import FootstepSequence, Planned
 from vla_course.motion.pipeline.rehearsal import Rehearsal
 from vla_course.motion.pipeline.situation import situation_of
-from vla_course.motion.standing_body import sole_corners
-from vla_course.motion.step_safety import Mended
-from vla_course.motion.terrain_map import TerrainMap
+from vla_course.motion.standing.body import sole_corners
 from vla_course.panels import style
 from vla_course.panels.ground_pictures import draw_map
 from vla_course.panels.style import Picture, picture

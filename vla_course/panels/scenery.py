@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vla_course.motion.obstacles import Obstacle, Pillar
+from vla_course.motion.ground.obstacles import Obstacle, Pillar
 from vla_course.motion.record import MotionRecord
 from vla_course.panels.shapes import Mesh, box, cylinder
 from vla_course.panels.traces import footprints, upright

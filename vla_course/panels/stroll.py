@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from vla_course.motion import walk as walking_loop
 from vla_course.motion.record import MotionRecord
-from vla_course.motion.standing import Push
-from vla_course.motion.step_sources import StepSource
-from vla_course.motion.walking_parts import WalkingParts
+from vla_course.motion.standing.loop import Push
+from vla_course.motion.walking import loop as walking_loop
+from vla_course.motion.walking.parts import WalkingParts
+from vla_course.motion.walking.step_sources import StepSource
 from vla_course.simulation.humanoid import Humanoid
 from vla_course.simulation.world import World
 
@@ -25,7 +25,7 @@ def walk(
 ) -> MotionRecord:
     """Let a new robot in a new world walk for `seconds` s and return the record of every tick.
 
-    `build` puts things into the world; the rest is as in `vla_course.motion.walk`.
+    `build` puts things into the world; the rest is as in `vla_course.motion.walking.loop`.
     """
     with World(seed=0) as world:
         humanoid = Humanoid(world)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from vla_course.course.errors import CourseError
 from vla_course.motion.record import MotionRecord
-from vla_course.motion.standing_body import sole_corners
+from vla_course.motion.standing.body import sole_corners
 from vla_course.simulation.description import HumanoidDescription
 from vla_course.simulation.robot_model import RobotModel
 from vla_course.simulation.robot_state import RobotState

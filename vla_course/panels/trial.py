@@ -22,10 +22,10 @@ from vla_course.course.child import run_bounded
 from vla_course.course.errors import CourseError
 from vla_course.course.exercise import NotAttempted
 from vla_course.course.root import CourseRoot
-from vla_course.motion.balance_config import BalanceConfig
-from vla_course.motion.balance_state import BalanceCommands, BalanceState
 from vla_course.motion.record import MotionRecord
-from vla_course.motion.standing import Balancer, Push, stand
+from vla_course.motion.standing.balance_config import BalanceConfig
+from vla_course.motion.standing.balance_state import BalanceCommands, BalanceState
+from vla_course.motion.standing.loop import Balancer, Push, stand
 from vla_course.panels.record_file import load_record, save_record
 from vla_course.simulation.humanoid import Humanoid
 from vla_course.simulation.world import World

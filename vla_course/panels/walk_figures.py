@@ -11,9 +11,9 @@ from matplotlib.patches import Polygon
 from numpy.typing import NDArray
 
 from vla_course.course.errors import CourseError
-from vla_course.motion.footsteps import Footstep
+from vla_course.motion.footsteps.footstep import Footstep
 from vla_course.motion.record import MotionRecord
-from vla_course.motion.swing_foot import SwingFoot, SwingMotion
+from vla_course.motion.walking.swing_foot import SwingFoot, SwingMotion
 from vla_course.panels import style
 from vla_course.panels.scenery import tracks
 from vla_course.panels.style import Picture, legend_above, picture

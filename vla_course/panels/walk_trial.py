@@ -11,11 +11,11 @@ from typing import Final, Literal
 
 import numpy as np
 
-from vla_course.motion.gait import GaitConfig
 from vla_course.motion.record import MotionRecord
-from vla_course.motion.standing import Push
-from vla_course.motion.step_sources import VelocityCommand
-from vla_course.motion.walking_parts import WalkingParts
+from vla_course.motion.standing.loop import Push
+from vla_course.motion.walking.gait import GaitConfig
+from vla_course.motion.walking.parts import WalkingParts
+from vla_course.motion.walking.step_sources import VelocityCommand
 from vla_course.panels.stroll import walk
 from vla_course.panels.trial import answer, run_student
 

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vla_course.course.exercise import NotAttempted, exercise
-from vla_course.motion.foothold_graph import FootholdGraph, PlannerConfig
-from vla_course.motion.footstep_plan import FootstepPlan, GoalPose, Stance
-from vla_course.motion.obstacles import Obstacle
-from vla_course.motion.step_search import FootstepSearch
-from vla_course.motion.terrain_map import TerrainMap
+from vla_course.motion.footsteps.foothold_graph import FootholdGraph, PlannerConfig
+from vla_course.motion.footsteps.plan import FootstepPlan, GoalPose, Stance
+from vla_course.motion.footsteps.step_search import FootstepSearch
+from vla_course.motion.ground.obstacles import Obstacle
+from vla_course.motion.ground.terrain_map import TerrainMap
 from vla_course.simulation.robot_state import Side
 
 from .footing import rate_footing

@@ -4,8 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vla_course.course.exercise import NotAttempted, exercise
-from vla_course.motion.arm_pose import Pose
-from vla_course.motion.manipulation_things import Grasp, Graspable, Gripper
+from vla_course.motion.arms.pose import Pose
+from vla_course.motion.hands.things import Grasp, Graspable, Gripper
 
 Array = NDArray[np.float64]
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass, fields
 from math import isfinite
 from typing import Final, Literal
 
-from vla_course.motion.footstep_plan import GoalPose
-from vla_course.motion.manipulation_things import Grip
+from vla_course.motion.footsteps.plan import GoalPose
+from vla_course.motion.hands.things import Grip
 
 BalanceSkill = Literal["stand", "brace", "recover"]
 GRIPS: Final[tuple[Grip, ...]] = ("power", "precision")

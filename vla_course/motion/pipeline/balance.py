@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from vla_course.motion.footsteps.step_reach import AHEAD
+from vla_course.motion.footsteps.step_safety import OMEGA
 from vla_course.motion.pipeline.actions import BalanceAction
 from vla_course.motion.pipeline.plans import BalanceControl, BalanceEstimate, Planned, Replacement
 from vla_course.motion.pipeline.situation import RobotSituation
-from vla_course.motion.standing_body import sole_corners
-from vla_course.motion.step_reach import AHEAD
-from vla_course.motion.step_safety import OMEGA
+from vla_course.motion.standing.body import sole_corners
 from vla_course.simulation.description import HumanoidDescription
 from vla_course.simulation.robot_model import RobotModel
 from vla_course.simulation.robot_state import RobotState

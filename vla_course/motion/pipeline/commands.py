@@ -9,8 +9,8 @@ from functools import partial
 from math import isfinite
 from typing import Final, Protocol, TypeVar
 
-from vla_course.motion.footstep_plan import GoalPose
-from vla_course.motion.manipulation_things import Grip
+from vla_course.motion.footsteps.plan import GoalPose
+from vla_course.motion.hands.things import Grip
 from vla_course.motion.pipeline.actions import (
     STEP_TIME,
     Action,

@@ -6,9 +6,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from vla_course.motion.arm_chain import ARMS_IN_JOINTS
-from vla_course.motion.manipulation_plan import Stage
-from vla_course.motion.manipulation_reach import StandingReach
+from vla_course.motion.arms.chain import ARMS_IN_JOINTS
+from vla_course.motion.hands.plan import Stage
+from vla_course.motion.hands.reach import StandingReach
 from vla_course.motion.pipeline.plans import BalanceEstimate, Compensation
 from vla_course.simulation.layout import ARM_JOINTS, LEG_JOINTS
 from vla_course.simulation.robot_model import RobotModel

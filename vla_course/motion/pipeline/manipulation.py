@@ -12,13 +12,13 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from vla_course.motion.arm_chain import ARMS_IN_JOINTS
-from vla_course.motion.arm_ik_config import InverseKinematicsConfig, reference_solver
-from vla_course.motion.arm_postures import tucked
-from vla_course.motion.manipulation_plan import ManipulationPlan, NoPlan
-from vla_course.motion.manipulation_planner import ReachPlanner
-from vla_course.motion.manipulation_reach import StandingReach
-from vla_course.motion.manipulation_things import Grasp, Graspable, Grip
+from vla_course.motion.arms.chain import ARMS_IN_JOINTS
+from vla_course.motion.arms.ik_config import InverseKinematicsConfig, reference_solver
+from vla_course.motion.arms.postures import tucked
+from vla_course.motion.hands.plan import ManipulationPlan, NoPlan
+from vla_course.motion.hands.planner import ReachPlanner
+from vla_course.motion.hands.reach import StandingReach
+from vla_course.motion.hands.things import Grasp, Graspable, Grip
 from vla_course.motion.pipeline.actions import ManipulationAction
 from vla_course.motion.pipeline.balance import AT_REST, estimate_balance
 from vla_course.motion.pipeline.loads import HOLDS, compensate

@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from vla_course.motion.balance_state import BalanceCommands, BalanceState
-from vla_course.motion.manipulation_stance import Stance, StancedBalance
-from vla_course.motion.manipulation_standing import StandingManipulator
+from vla_course.motion.hands.stance import Stance, StancedBalance
+from vla_course.motion.hands.standing_manipulator import StandingManipulator
 from vla_course.motion.pipeline.plans import BalanceControl, FootstepSequence, ManipulationSequence, Planned
-from vla_course.motion.standing import Balancer
-from vla_course.motion.standing_body import StandingBody
-from vla_course.motion.step_sources import PlannedSteps
-from vla_course.motion.walking import Walker
+from vla_course.motion.standing.balance_state import BalanceCommands, BalanceState
+from vla_course.motion.standing.body import StandingBody
+from vla_course.motion.standing.loop import Balancer
+from vla_course.motion.walking.step_sources import PlannedSteps
+from vla_course.motion.walking.walker import Walker
 from vla_course.simulation.engine import pybullet
 from vla_course.simulation.humanoid import Humanoid
 from vla_course.simulation.robot_model import RobotModel

@@ -9,9 +9,10 @@ pipeline only leads from one to the next.
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from vla_course.motion.footstep_plan import GoalPose, Stance
-from vla_course.motion.footsteps import Footstep
-from vla_course.motion.manipulation_plan import NoPlan
+from vla_course.motion.footsteps.footstep import Footstep
+from vla_course.motion.footsteps.plan import GoalPose, Stance
+from vla_course.motion.ground.terrain_map import TerrainAnalysis
+from vla_course.motion.hands.plan import NoPlan
 from vla_course.motion.pipeline.actions import (
     STEP_TIME,
     Action,
@@ -37,7 +38,6 @@ from vla_course.motion.pipeline.plans import (
 from vla_course.motion.pipeline.rehearsal import Rehearsal
 from vla_course.motion.pipeline.situation import KnownThing, RobotSituation, after_walk
 from vla_course.motion.pipeline.verification import STILL, Judge
-from vla_course.motion.terrain_map import TerrainAnalysis
 from vla_course.simulation.robot_model import RobotModel
 
 

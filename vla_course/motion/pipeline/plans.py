@@ -6,11 +6,11 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from vla_course.motion.footstep_plan import Stance
-from vla_course.motion.footsteps import Footstep
-from vla_course.motion.gait import GaitConfig
-from vla_course.motion.manipulation_plan import ManipulationPlan
+from vla_course.motion.footsteps.footstep import Footstep
+from vla_course.motion.footsteps.plan import Stance
+from vla_course.motion.hands.plan import ManipulationPlan
 from vla_course.motion.pipeline.actions import STEP_TIME, Action, BalanceSkill
+from vla_course.motion.walking.gait import GaitConfig
 
 Array = NDArray[np.float64]
 

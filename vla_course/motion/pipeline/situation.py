@@ -5,14 +5,14 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from vla_course.motion.errand_way import middle_of
-from vla_course.motion.footstep_plan import Stance
-from vla_course.motion.footsteps import Footstep
-from vla_course.motion.manipulation_scene import tabletop_in, thing_in
-from vla_course.motion.manipulation_things import Graspable, Tabletop
-from vla_course.motion.manipulation_ways import Situation
-from vla_course.motion.obstacles import Obstacle
-from vla_course.motion.terrain_map import TerrainMap
+from vla_course.motion.errands.way import middle_of
+from vla_course.motion.footsteps.footstep import Footstep
+from vla_course.motion.footsteps.plan import Stance
+from vla_course.motion.ground.obstacles import Obstacle
+from vla_course.motion.ground.terrain_map import TerrainMap
+from vla_course.motion.hands.scene import tabletop_in, thing_in
+from vla_course.motion.hands.things import Graspable, Tabletop
+from vla_course.motion.hands.ways import Situation
 from vla_course.simulation.humanoid import HOME_POSTURE, Humanoid
 from vla_course.simulation.robot_model import RobotModel
 from vla_course.simulation.robot_state import RobotState, Side

@@ -6,14 +6,14 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from vla_course.motion.arm_chain import ARM_SIZE, ARMS_IN_JOINTS, ArmChain
-from vla_course.motion.arm_ik_config import ArmSolver
-from vla_course.motion.arm_pose import on_line, pose_error
-from vla_course.motion.arm_postures import tucked
-from vla_course.motion.manipulation_clearance import clearance
-from vla_course.motion.manipulation_plan import Stage
-from vla_course.motion.manipulation_reach import StandingReach
-from vla_course.motion.manipulation_things import Graspable
+from vla_course.motion.arms.chain import ARM_SIZE, ARMS_IN_JOINTS, ArmChain
+from vla_course.motion.arms.ik_config import ArmSolver
+from vla_course.motion.arms.pose import on_line, pose_error
+from vla_course.motion.arms.postures import tucked
+from vla_course.motion.hands.clearance import clearance
+from vla_course.motion.hands.plan import Stage
+from vla_course.motion.hands.reach import StandingReach
+from vla_course.motion.hands.things import Graspable
 from vla_course.motion.pipeline.loads import arm_torques
 from vla_course.motion.pipeline.plans import ManipulationSequence
 from vla_course.motion.pipeline.situation import RobotSituation

@@ -4,7 +4,7 @@ import numpy as np
 
 from shown.day1_fundamentals.arrays import array_of
 from shown.day1_fundamentals.sights import TOLERANCE, some_sight
-from shown.day3_humanoid_balance.slips import expect_all
+from shown.slips import expect_all
 from vla_course.course.judging import expect, expect_close, graded
 
 

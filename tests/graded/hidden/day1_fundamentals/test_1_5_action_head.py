@@ -4,7 +4,7 @@ import numpy as np
 import torch
 
 from shown.day1_fundamentals.heads import NAMES, asked, constant_head, some_head
-from shown.day3_humanoid_balance.slips import expect_all
+from shown.slips import expect_all
 from vla_course.course.judging import expect, expect_close, graded
 
 

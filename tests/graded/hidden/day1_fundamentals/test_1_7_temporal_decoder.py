@@ -3,7 +3,7 @@
 import torch
 
 from shown.day1_fundamentals.chunks import ROUNDING, Seen, some_chunker, some_tokens
-from shown.day3_humanoid_balance.slips import expect_all
+from shown.slips import expect_all
 from vla_course.course.judging import expect_close, graded
 from vla_course.learning.vla_config import DECODERS
 

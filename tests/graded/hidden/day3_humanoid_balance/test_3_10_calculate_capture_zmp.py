@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 
 from shown.day3_humanoid_balance.ground import feet
-from shown.day3_humanoid_balance.slips import expect_all
 from shown.day3_humanoid_balance.states import some_state
 from shown.day3_humanoid_balance.test_3_10_calculate_capture_zmp import capture_case
+from shown.slips import expect_all
 from vla_course.course.judging import expect, graded
-from vla_course.motion.balance_config import BalanceConfig
+from vla_course.motion.standing.balance_config import BalanceConfig
 
 
 @graded("3.10", points=1, says="far from home, the robot heads for a place of rest within its reach")

@@ -3,12 +3,12 @@
 import numpy as np
 
 from shown.day3_humanoid_balance.ground import feet, rounded_patch, signed_distance, turned
-from shown.day3_humanoid_balance.slips import expect_all
 from shown.day3_humanoid_balance.states import resting, some_config, some_state, wanting
 from shown.day3_humanoid_balance.steering import desired_case
 from shown.day3_humanoid_balance.test_3_11_calculate_desired_zmp import pushed, strongest
+from shown.slips import expect_all
 from vla_course.course.judging import expect, expect_close, graded
-from vla_course.motion.balance_config import BalanceConfig
+from vla_course.motion.standing.balance_config import BalanceConfig
 
 
 @graded("3.11", points=1, says="any gains, any margin, towards any corner or side, far from the origin")

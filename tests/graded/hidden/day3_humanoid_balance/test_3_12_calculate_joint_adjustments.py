@@ -6,11 +6,11 @@ import numpy as np
 
 from shown.day3_humanoid_balance.joints import joint_case
 from shown.day3_humanoid_balance.shoves import expect_stands
-from shown.day3_humanoid_balance.slips import expect_all
 from shown.day3_humanoid_balance.states import resting, some_config, some_state, wanting
 from shown.day3_humanoid_balance.test_3_12_calculate_joint_adjustments import FINE
+from shown.slips import expect_all
 from vla_course.course.judging import expect, graded
-from vla_course.motion.balance_config import BalanceConfig
+from vla_course.motion.standing.balance_config import BalanceConfig
 
 
 @graded("3.12", points=1, says="the trunk never bows harder than its limit, about either axis")

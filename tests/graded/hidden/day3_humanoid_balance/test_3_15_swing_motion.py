@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from shown.day3_humanoid_balance.slips import expect_all
 from shown.day3_humanoid_balance.swings import Swing, some_swing
 from shown.day3_humanoid_balance.test_3_15_swing_motion import FINE
+from shown.slips import expect_all
 from vla_course.course.judging import expect, expect_close, graded
 
 

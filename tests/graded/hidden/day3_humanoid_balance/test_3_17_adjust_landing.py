@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from shown.day3_humanoid_balance.slips import expect_all
 from shown.day3_humanoid_balance.steering import nearest_inside
 from shown.day3_humanoid_balance.strides import landing_case, pushed_off
 from shown.day3_humanoid_balance.test_3_17_adjust_landing import some_landing
+from shown.slips import expect_all
 from vla_course.course.judging import expect, expect_close, graded
 
 

@@ -4,11 +4,11 @@ from dataclasses import fields
 
 import numpy as np
 
-from shown.day3_humanoid_balance.slips import expect_all
 from shown.day3_humanoid_balance.soles import changed, corner, places
 from shown.day3_humanoid_balance.test_3_20_rate_footing import cost_case, expect_forbidden, rated
+from shown.slips import expect_all
 from vla_course.course.judging import expect, graded
-from vla_course.motion.footing import FootingLimits
+from vla_course.motion.ground.footing import FootingLimits
 
 
 @graded("3.20", points=1, says="whoever asks for more caution, or less, gets it")

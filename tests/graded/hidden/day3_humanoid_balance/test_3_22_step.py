@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from shown.day3_humanoid_balance.slips import expect_all
 from shown.day3_humanoid_balance.steps import Task
+from shown.slips import expect_all
 from vla_course.course.judging import expect, graded
-from vla_course.motion.arm_chain import ArmChain
-from vla_course.motion.arm_ik_config import InverseKinematicsConfig
-from vla_course.motion.arm_pose import pose_error
+from vla_course.motion.arms.chain import ArmChain
+from vla_course.motion.arms.ik_config import InverseKinematicsConfig
+from vla_course.motion.arms.pose import pose_error
 
 
 @graded("3.22", points=3, says="where one joint's limit drives others to theirs, all of them are kept")

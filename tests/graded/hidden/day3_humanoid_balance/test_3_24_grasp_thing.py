@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 
 from shown.day3_humanoid_balance.holds import SHAPES, Hold, side_on, some_gripper, some_thing
-from shown.day3_humanoid_balance.slips import expect_all
 from shown.day3_humanoid_balance.test_3_24_grasp_thing import holds
+from shown.slips import expect_all
 from vla_course.course.judging import expect, graded
 
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from shown.day3_humanoid_balance.slips import expect_all
 from shown.day3_humanoid_balance.test_3_25_calculate_balance_compensation import FAR, reaching, room_case
+from shown.slips import expect_all
 from vla_course.course.judging import expect, expect_close, graded
 
 

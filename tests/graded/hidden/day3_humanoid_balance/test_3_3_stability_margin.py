@@ -3,8 +3,8 @@
 import numpy as np
 
 from shown.day3_humanoid_balance.ground import feet, inside_point, rounded_patch, turned
-from shown.day3_humanoid_balance.slips import expect_all
 from shown.day3_humanoid_balance.test_3_3_stability_margin import margin_case
+from shown.slips import expect_all
 from vla_course.course.judging import expect, expect_close, graded
 
 

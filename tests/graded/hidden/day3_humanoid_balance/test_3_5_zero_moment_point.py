@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from shown.day3_humanoid_balance.slips import expect_all
 from shown.day3_humanoid_balance.test_3_5_zero_moment_point import swing, zmp_case
+from shown.slips import expect_all
 from vla_course.course.judging import expect, expect_close, expect_raises, graded
 
 

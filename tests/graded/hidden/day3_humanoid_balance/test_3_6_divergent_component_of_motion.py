@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from shown.day3_humanoid_balance.slips import expect_all
 from shown.day3_humanoid_balance.test_3_6_divergent_component_of_motion import dcm_case
+from shown.slips import expect_all
 from vla_course.course.judging import expect, expect_close, graded
 
 

@@ -3,8 +3,8 @@
 import numpy as np
 
 from shown.day3_humanoid_balance.ground import feet, inside_point, rounded_patch, turned
-from shown.day3_humanoid_balance.slips import Case, expect_all
 from shown.day3_humanoid_balance.test_3_7_no_step_push_limit import limit_case, slips
+from shown.slips import Case, expect_all
 from vla_course.course.judging import expect, expect_close, graded
 
 

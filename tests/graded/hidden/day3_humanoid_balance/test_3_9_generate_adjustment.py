@@ -3,10 +3,10 @@
 import numpy as np
 
 from shown.day3_humanoid_balance.ground import feet
-from shown.day3_humanoid_balance.slips import expect_all
 from shown.day3_humanoid_balance.test_3_9_generate_adjustment import shift_case
+from shown.slips import expect_all
 from vla_course.course.judging import expect, graded
-from vla_course.motion.balance_config import BalanceConfig
+from vla_course.motion.standing.balance_config import BalanceConfig
 
 
 @graded("3.9", points=1, says="a robot that is at home already is not moved, one on tiptoe goes to its toe")

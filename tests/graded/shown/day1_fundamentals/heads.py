@@ -10,7 +10,7 @@ from scipy.special import expit
 from torch import Tensor
 
 from shown.day1_fundamentals.weights import perceptron
-from shown.day3_humanoid_balance.slips import Case, either
+from shown.slips import Case, either
 from vla_course.course.judging import expect
 from vla_course.learning.answers import JointActions
 from vla_course.learning.joint_range import JointRange

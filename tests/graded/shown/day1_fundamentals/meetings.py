@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from shown.day1_fundamentals.waves import Places
-from shown.day3_humanoid_balance.slips import Case, either
+from shown.slips import Case, either
 from vla_course.course.judging import expect
 from vla_course.learning.transformer import TokenTransformer
 from vla_course.learning.vla_config import VLAConfig

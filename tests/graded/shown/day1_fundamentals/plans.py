@@ -7,7 +7,7 @@ import numpy as np
 import torch
 
 from shown.day1_fundamentals.weights import Array, Weights, array, linear, perceptron
-from shown.day3_humanoid_balance.slips import Case
+from shown.slips import Case
 from vla_course.course.judging import Mismatch
 from vla_course.learning.answers import TaskPlan
 from vla_course.learning.vla_config import END, VLAConfig

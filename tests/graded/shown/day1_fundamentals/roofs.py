@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from shown.day3_humanoid_balance.pictures import BLUE, ORANGE
-from shown.day3_humanoid_balance.slips import Case
+from shown.slips import Case
 from vla_course.course.judging import Mismatch
 from vla_course.learning.machine import MachineCeiling, Roofline
 

@@ -11,7 +11,7 @@ import torch
 
 from shown.day1_fundamentals.waves import Places
 from shown.day1_fundamentals.weights import Array, Weights, array, draw_weights, linear, perceptron
-from shown.day3_humanoid_balance.slips import Case
+from shown.slips import Case
 from vla_course.course.judging import Mismatch
 from vla_course.course.tensors import is_tensor
 from vla_course.learning.vla_config import VLAConfig

@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from shown.day3_humanoid_balance.slips import Case
+from shown.slips import Case
 
 Array = NDArray[np.float64]
 

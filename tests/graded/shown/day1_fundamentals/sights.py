@@ -10,7 +10,7 @@ from PIL import Image
 from torch import from_numpy
 from torch.nn.functional import interpolate
 
-from shown.day3_humanoid_balance.slips import Case
+from shown.slips import Case
 
 Array = NDArray[np.float64]
 Box = tuple[int, int, int, int]

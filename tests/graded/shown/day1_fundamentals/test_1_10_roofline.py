@@ -3,7 +3,7 @@
 from math import nan
 
 from shown.day1_fundamentals.roofs import Work, some_machine, some_work
-from shown.day3_humanoid_balance.slips import expect_all
+from shown.slips import expect_all
 from vla_course.course.judging import expect, expect_raises, graded
 from vla_course.learning.machine import MachineCeiling
 

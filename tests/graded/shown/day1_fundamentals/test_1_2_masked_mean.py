@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from shown.day1_fundamentals.sentences import some_sentences
-from shown.day3_humanoid_balance.slips import expect_all
+from shown.slips import expect_all
 from vla_course.course.judging import expect_close, graded
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import torch
 
 from shown.day1_fundamentals.meetings import PATCHES, TOLERANCE, some_meeting
-from shown.day3_humanoid_balance.slips import expect_all
+from shown.slips import expect_all
 from vla_course.course.gradients import expect_gradients
 from vla_course.course.judging import expect, expect_close, graded
 

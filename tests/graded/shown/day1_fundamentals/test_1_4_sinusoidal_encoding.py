@@ -5,7 +5,7 @@ import torch
 
 from shown.day1_fundamentals.arrays import array_of
 from shown.day1_fundamentals.waves import TOLERANCE, likeness_picture, some_places
-from shown.day3_humanoid_balance.slips import expect_all
+from shown.slips import expect_all
 from vla_course.course.judging import expect_close, expect_raises, graded
 
 

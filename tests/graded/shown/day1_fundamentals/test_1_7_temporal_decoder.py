@@ -4,7 +4,7 @@ import numpy as np
 
 from shown.day1_fundamentals.chunks import ROUNDING, some_chunker, some_tokens
 from shown.day1_fundamentals.weights import array
-from shown.day3_humanoid_balance.slips import expect_all
+from shown.slips import expect_all
 from vla_course.course.gradients import expect_gradients
 from vla_course.course.judging import expect, expect_close, expect_raises, graded
 from vla_course.learning.vla_config import DECODERS

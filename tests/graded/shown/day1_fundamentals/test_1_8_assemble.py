@@ -5,7 +5,7 @@ from dataclasses import replace
 import torch
 
 from shown.day1_fundamentals.seats import ROUNDING, some_guests, some_table
-from shown.day3_humanoid_balance.slips import expect_all
+from shown.slips import expect_all
 from vla_course.course.gradients import expect_gradients, gradients
 from vla_course.course.judging import expect, expect_close, expect_raises, graded
 from vla_course.course.tensors import is_tensor

@@ -8,7 +8,7 @@ from shown.day1_fundamentals.timings import (
     some_runs,
     some_starts,
 )
-from shown.day3_humanoid_balance.slips import expect_all
+from shown.slips import expect_all
 from vla_course.course.beside import beside
 from vla_course.course.judging import expect_raises, graded
 from vla_course.learning.scripted_time import ScriptedWork

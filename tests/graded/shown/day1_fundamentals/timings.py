@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from shown.day3_humanoid_balance.slips import Case
+from shown.slips import Case
 from vla_course.course.beside import beside
 from vla_course.course.judging import Mismatch, expect
 from vla_course.learning.machine import LatencyReport

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from shown.day3_humanoid_balance.slips import Case
+from shown.slips import Case
 
 Array = NDArray[np.float64]
 

@@ -5,9 +5,9 @@ from itertools import pairwise
 import numpy as np
 
 from vla_course.course.judging import expect
-from vla_course.motion.footstep_plan import FootstepPlan, GoalPose, Stance
-from vla_course.motion.obstacles import Block
-from vla_course.motion.terrain_map import TerrainMap
+from vla_course.motion.footsteps.plan import FootstepPlan, GoalPose, Stance
+from vla_course.motion.ground.obstacles import Block
+from vla_course.motion.ground.terrain_map import TerrainMap
 
 CELL = 0.02
 

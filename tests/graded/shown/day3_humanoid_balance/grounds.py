@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from shown.day3_humanoid_balance.slips import is_close
-from vla_course.motion.terrain_map import TerrainMap
+from shown.slips import is_close
+from vla_course.motion.ground.terrain_map import TerrainMap
 
 
 def places(shape, cell):

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from shown.day3_humanoid_balance.slips import Case, either
-from vla_course.motion.arm_pose import rotation_about
-from vla_course.motion.manipulation_things import Graspable, Gripper
+from shown.slips import Case, either
+from vla_course.motion.arms.pose import rotation_about
+from vla_course.motion.hands.things import Graspable, Gripper
 
 Array = NDArray[np.float64]
 SHAPES = ("cylinder", "box", "ball")

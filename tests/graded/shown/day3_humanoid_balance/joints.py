@@ -4,11 +4,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shown.day3_humanoid_balance.pictures import motion_picture
-from shown.day3_humanoid_balance.slips import Case, either
 from shown.day3_humanoid_balance.states import capture_zmp
 from shown.day3_humanoid_balance.steering import farthest
-from vla_course.motion.balance_config import BalanceConfig
-from vla_course.motion.balance_state import BalanceState
+from shown.slips import Case, either
+from vla_course.motion.standing.balance_config import BalanceConfig
+from vla_course.motion.standing.balance_state import BalanceState
 
 Array = NDArray[np.float64]
 

@@ -4,7 +4,7 @@ from functools import cache
 
 import numpy as np
 
-from shown.day3_humanoid_balance.slips import is_close
+from shown.slips import is_close
 from vla_course.simulation.description import HumanoidDescription
 from vla_course.simulation.humanoid import HOME_POSTURE
 from vla_course.simulation.robot_model import RobotModel

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shown.day3_humanoid_balance.cart_tables import ride, zmp_below
-from shown.day3_humanoid_balance.slips import Case, either
+from shown.slips import Case, either
 from vla_course.course.judging import expect
 
 Array = NDArray[np.float64]

@@ -24,7 +24,7 @@ def shove(controller, along, impulse: float, heading: float = 0.0, away: float =
     The push goes along `along` (2,) as the robot sees it: forward, left. It looks along `heading` rad and
     stands `away` m from the origin.
     """
-    from vla_course.motion.standing import Push, stand
+    from vla_course.motion.standing.loop import Push, stand
     from vla_course.simulation.humanoid import Humanoid
     from vla_course.simulation.world import World
 

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from shown.day3_humanoid_balance.slips import Case, either
+from shown.slips import Case, either
 
 Array = NDArray[np.float64]
 

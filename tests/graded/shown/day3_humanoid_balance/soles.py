@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from vla_course.motion.footing import FootingLimits, SoleGround, sole_points
+from vla_course.motion.ground.footing import FootingLimits, SoleGround, sole_points
 from vla_course.simulation.description import HumanoidDescription
 
 POINTS = sole_points(HumanoidDescription(), 0.02)

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shown.day3_humanoid_balance.ground import feet
-from vla_course.motion.balance_config import BalanceConfig
-from vla_course.motion.balance_state import BalanceState
+from vla_course.motion.standing.balance_config import BalanceConfig
+from vla_course.motion.standing.balance_state import BalanceState
 
 Array = NDArray[np.float64]
 

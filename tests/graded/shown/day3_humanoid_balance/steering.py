@@ -5,10 +5,10 @@ from numpy.typing import NDArray
 
 from shown.day3_humanoid_balance.ground import signed_distance
 from shown.day3_humanoid_balance.pictures import steer_picture
-from shown.day3_humanoid_balance.slips import Case, either
 from shown.day3_humanoid_balance.states import capture_zmp
-from vla_course.motion.balance_config import BalanceConfig
-from vla_course.motion.balance_state import BalanceState
+from shown.slips import Case, either
+from vla_course.motion.standing.balance_config import BalanceConfig
+from vla_course.motion.standing.balance_state import BalanceState
 
 Array = NDArray[np.float64]
 

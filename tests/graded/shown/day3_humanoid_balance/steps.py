@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from shown.day3_humanoid_balance.slips import Case, either
-from vla_course.motion.arm_ik_config import InverseKinematicsConfig
+from shown.slips import Case, either
+from vla_course.motion.arms.ik_config import InverseKinematicsConfig
 
 Array = NDArray[np.float64]
 

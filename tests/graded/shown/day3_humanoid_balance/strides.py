@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from shown.day3_humanoid_balance.ground import inside_point, signed_distance, turned
 from shown.day3_humanoid_balance.pendulum import seconds_of_speed
-from shown.day3_humanoid_balance.slips import Case, either
 from shown.day3_humanoid_balance.states import capture_zmp, some_state
 from shown.day3_humanoid_balance.steering import nearest_inside
-from vla_course.motion.balance_config import BalanceConfig
-from vla_course.motion.balance_state import BalanceState
+from shown.slips import Case, either
+from vla_course.motion.standing.balance_config import BalanceConfig
+from vla_course.motion.standing.balance_state import BalanceState
 
 Array = NDArray[np.float64]
 

@@ -22,9 +22,9 @@ def expect_walks(
     Steps, preview and swing are the frame's and the reference's. `push` (2,) N s is given in mid-walk, along
     the world's axes.
     """
-    from vla_course.motion.step_sources import VelocityCommand
-    from vla_course.motion.walking import Walker
-    from vla_course.motion.walking_parts import WalkingParts
+    from vla_course.motion.walking.parts import WalkingParts
+    from vla_course.motion.walking.step_sources import VelocityCommand
+    from vla_course.motion.walking.walker import Walker
     from vla_course.reference.day3_humanoid_balance.preview import PreviewController
     from vla_course.reference.day3_humanoid_balance.swing import swing_motion
     from vla_course.simulation.humanoid import Humanoid

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from shown.day3_humanoid_balance.slips import Case, either
+from shown.slips import Case, either
 from vla_course.course.judging import expect
 
 Array = NDArray[np.float64]

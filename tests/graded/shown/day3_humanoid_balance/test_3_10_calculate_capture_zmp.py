@@ -3,10 +3,10 @@
 import numpy as np
 
 from shown.day3_humanoid_balance.pendulum import fall, seconds_of_speed
-from shown.day3_humanoid_balance.slips import Case, either, expect_all
 from shown.day3_humanoid_balance.states import at, capture_zmp, resting, some_state
+from shown.slips import Case, either, expect_all
 from vla_course.course.judging import expect, graded
-from vla_course.motion.balance_config import BalanceConfig
+from vla_course.motion.standing.balance_config import BalanceConfig
 
 
 def slips(state, config, got):

@@ -5,11 +5,11 @@ import numpy as np
 from shown.day3_humanoid_balance.ground import inside_point, reach, rounded_patch, signed_distance, turned
 from shown.day3_humanoid_balance.pendulum import fall, seconds_of_speed
 from shown.day3_humanoid_balance.pictures import trace_picture
-from shown.day3_humanoid_balance.slips import expect_all
 from shown.day3_humanoid_balance.states import at, resting, some_state, wanting
 from shown.day3_humanoid_balance.steering import desired_case, farthest
+from shown.slips import expect_all
 from vla_course.course.judging import expect, graded
-from vla_course.motion.balance_config import BalanceConfig
+from vla_course.motion.standing.balance_config import BalanceConfig
 
 
 @graded("3.11", points=2, says="while the feet reach the capture ZMP, it is the one desired")

@@ -6,10 +6,10 @@ import numpy as np
 
 from shown.day3_humanoid_balance.joints import joint_case
 from shown.day3_humanoid_balance.shoves import expect_stands
-from shown.day3_humanoid_balance.slips import expect_all
 from shown.day3_humanoid_balance.states import resting, some_state, wanting
+from shown.slips import expect_all
 from vla_course.course.judging import graded
-from vla_course.motion.balance_config import BalanceConfig
+from vla_course.motion.standing.balance_config import BalanceConfig
 
 FINE = 1e-10
 """rad: joints move by thousandths in a tick, so that a part forgotten is small as well"""

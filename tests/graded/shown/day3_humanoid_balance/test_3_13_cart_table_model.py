@@ -3,7 +3,7 @@
 import numpy as np
 
 from shown.day3_humanoid_balance.cart_tables import ride, zmp_below
-from shown.day3_humanoid_balance.slips import Case, either, expect_all
+from shown.slips import Case, either, expect_all
 from vla_course.course.judging import expect, graded
 
 UNIT_STATES = np.eye(3)

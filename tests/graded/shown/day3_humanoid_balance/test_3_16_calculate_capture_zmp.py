@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from shown.day3_humanoid_balance.slips import expect_all
 from shown.day3_humanoid_balance.strides import capture_case, some_stride
+from shown.slips import expect_all
 from vla_course.course.judging import expect, graded
 
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 
 from shown.day3_humanoid_balance.ground import signed_distance
-from shown.day3_humanoid_balance.slips import expect_all
 from shown.day3_humanoid_balance.steering import nearest_inside
 from shown.day3_humanoid_balance.strides import landing_case, landing_picture, pushed_off
+from shown.slips import expect_all
 from vla_course.course.judging import expect, graded
 
 

@@ -11,9 +11,9 @@ from shown.day3_humanoid_balance.footpaths import (
     wall_with_gap,
 )
 from vla_course.course.judging import expect, graded
-from vla_course.motion.foothold_graph import PlannerConfig
-from vla_course.motion.footstep_plan import GoalPose, Stance
-from vla_course.motion.footsteps import Footstep
+from vla_course.motion.footsteps.foothold_graph import PlannerConfig
+from vla_course.motion.footsteps.footstep import Footstep
+from vla_course.motion.footsteps.plan import GoalPose, Stance
 
 
 @graded(

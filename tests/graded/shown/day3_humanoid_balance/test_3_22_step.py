@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from shown.day3_humanoid_balance.slips import expect_all
 from shown.day3_humanoid_balance.steps import Task
+from shown.slips import expect_all
 from vla_course.course.judging import expect, graded
 
 

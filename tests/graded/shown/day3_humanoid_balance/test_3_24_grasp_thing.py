@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from shown.day3_humanoid_balance.holds import SHAPES, Hold, side_on, some_gripper, some_thing
-from shown.day3_humanoid_balance.slips import expect_all
+from shown.slips import expect_all
 from vla_course.course.judging import expect, graded
 
 

@@ -4,9 +4,9 @@ import numpy as np
 
 from shown.day3_humanoid_balance.looks import Look, expect_looks, holed, strides
 from vla_course.course.judging import expect, graded
-from vla_course.motion.footstep_plan import Stance
-from vla_course.motion.footsteps import Footstep
-from vla_course.motion.obstacles import Pillar
+from vla_course.motion.footsteps.footstep import Footstep
+from vla_course.motion.footsteps.plan import Stance
+from vla_course.motion.ground.obstacles import Pillar
 
 LANE = (0.0, 0.7)
 """m, a hole as wide as this takes the left foot's lane, and all that it reaches beside it"""

@@ -5,7 +5,7 @@ from scipy.spatial import ConvexHull
 
 from shown.day3_humanoid_balance.ground import feet, inside_point
 from shown.day3_humanoid_balance.rings import expect_hull
-from shown.day3_humanoid_balance.slips import either
+from shown.slips import either
 from vla_course.course.judging import expect_close, graded
 
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from shown.day3_humanoid_balance.ground import feet, inside_point, rounded_patch, signed_distance
 from shown.day3_humanoid_balance.pictures import margin_picture
-from shown.day3_humanoid_balance.slips import Case, either, expect_all
+from shown.slips import Case, either, expect_all
 from vla_course.course.judging import graded
 
 

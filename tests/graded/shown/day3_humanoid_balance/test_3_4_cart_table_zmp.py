@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from shown.day3_humanoid_balance.slips import Case, expect_all
+from shown.slips import Case, expect_all
 from vla_course.course.judging import graded
 
 

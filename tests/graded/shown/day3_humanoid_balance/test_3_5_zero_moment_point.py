@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from shown.day3_humanoid_balance.slips import Case, expect_all
+from shown.slips import Case, expect_all
 from vla_course.course.judging import expect_raises, graded
 
 

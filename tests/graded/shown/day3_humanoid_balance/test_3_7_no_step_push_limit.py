@@ -12,7 +12,7 @@ from shown.day3_humanoid_balance.ground import (
 )
 from shown.day3_humanoid_balance.pendulum import seconds_of_speed
 from shown.day3_humanoid_balance.pictures import push_picture
-from shown.day3_humanoid_balance.slips import Case, either, expect_all
+from shown.slips import Case, either, expect_all
 from vla_course.course.judging import graded
 
 

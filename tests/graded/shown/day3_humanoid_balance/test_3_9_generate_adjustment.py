@@ -3,9 +3,9 @@
 import numpy as np
 
 from shown.day3_humanoid_balance.ground import rounded_patch
-from shown.day3_humanoid_balance.slips import Case, either, expect_all
+from shown.slips import Case, either, expect_all
 from vla_course.course.judging import graded
-from vla_course.motion.balance_config import BalanceConfig
+from vla_course.motion.standing.balance_config import BalanceConfig
 
 
 def shortened(way, reach, length=None):

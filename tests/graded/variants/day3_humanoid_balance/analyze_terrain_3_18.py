@@ -4,7 +4,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from vla_course.course.variants import right, wrong
-from vla_course.motion.terrain_map import TerrainAnalysis
+from vla_course.motion.ground.terrain_map import TerrainAnalysis
 
 
 @wrong("slope-in-cells")

@@ -5,8 +5,8 @@ import math
 import numpy as np
 
 from vla_course.course.variants import right, wrong
-from vla_course.motion.arm_pose import Pose
-from vla_course.motion.manipulation_things import Grasp
+from vla_course.motion.arms.pose import Pose
+from vla_course.motion.hands.things import Grasp
 
 
 @wrong("box-by-its-edges")

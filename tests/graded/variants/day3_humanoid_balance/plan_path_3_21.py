@@ -5,7 +5,7 @@ import heapq
 import numpy as np
 
 from vla_course.course.variants import right, wrong
-from vla_course.motion.step_search import FootstepSearch
+from vla_course.motion.footsteps.step_search import FootstepSearch
 
 
 @wrong("same-foot")

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 
 from vla_course.course.variants import right, wrong
-from vla_course.motion.footstep_plan import Stance
-from vla_course.motion.step_safety import (
+from vla_course.motion.footsteps.plan import Stance
+from vla_course.motion.footsteps.step_safety import (
     LEAN,
     OMEGA,
     Mended,

@@ -1,0 +1,1 @@
+"""Errands on foot: walk up, take, carry, put down, and name how it ended."""

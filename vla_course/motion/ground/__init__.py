@@ -1,0 +1,1 @@
+"""The ground: seen by depth cameras, kept as a map, and looked up for soles."""
