@@ -9,6 +9,7 @@ four seconds to fall.
 
 import time
 from concurrent.futures import ProcessPoolExecutor
+from itertools import product
 from math import cos, hypot, radians, sin, tau
 
 import numpy as np
@@ -25,7 +26,7 @@ from vla_course.simulation.world import World
 SPEEDS = (0.5, 0.75, 0.82)
 LEVELS = (0.3, 0.4, 0.5)
 """N s/kg, of pushes while walking"""
-SHARES = (0.9, 1.1, 1.3)
+SHARES = (0.9, 1.1, 1.3, 1.5)
 """of the no-step bound, of pushes while standing"""
 
 
@@ -65,7 +66,7 @@ def places(pool: ProcessPoolExecutor, seed: int, quick: bool) -> list[Figure]:
         [
             Episode(seed, forward=0.5, seconds=6.0, rest=3.0),
             Episode(seed, forward=0.5, seconds=6.0, rest=3.0, position=(35.0, -36.0), heading=2.1),
-            Episode(seed, turning=0.8, seconds=tau / 0.8 + 0.2, rest=3.0),
+            Episode(seed, turning=0.8, seconds=tau / 0.8 + 0.4, rest=3.0),
             Episode(seed, seconds=2.0 + still, since=2.0),
         ],
     )
@@ -78,7 +79,7 @@ def places(pool: ProcessPoolExecutor, seed: int, quick: bool) -> list[Figure]:
             "<= 0.02",
         ),
         Figure("  it fell", float(far.fell), "", "<= 0"),
-        Figure("turn in place", np.degrees(turn.way[2]), "deg", ">= 330"),
+        Figure("turn in place", np.degrees(turn.way[2]), "deg", ">= 360"),
         Figure("  drift", hypot(*turn.way[:2]), "m", "<= 0.1"),
         Figure(f"zero command for {still:.0f} s: drift", 100.0 * hypot(*rest.way[:2]), "cm", "<= 1"),
     ]
@@ -146,10 +147,10 @@ def pushed_walking(pool: ProcessPoolExecutor, seed: int, quick: bool) -> list[Fi
         )
     )
     figures.append(Figure("  best direction", max(worst.values()), "N s/kg"))
-    for without in ABLATIONS[1:]:
-        shoves = _shoves(seed, 0.3, directions, phases // 2, without)
+    for without, level in product(ABLATIONS[1:], (levels[0], levels[-1])):
+        shoves = _shoves(seed, level, directions, phases // 2, without)
         stood = [not o.fell for o in pool.map(run, shoves)]
-        figures.append(share(f"  0.3 N s/kg without {without}", stood))
+        figures.append(share(f"  {level} N s/kg without {without}", stood))
     return figures
 
 
