@@ -172,14 +172,25 @@ def examine(model: DualEncoder, seed: int, *, pictures: int = 4, scenes: int = 2
     for name, hits in found.items():
         outcomes[f"{name}, text to image"] = hits.text_to_image
         outcomes[f"{name}, image to text"] = hits.image_to_text
-    return outcomes | {"scenes of three things, words shuffled": _tell_shuffled(model, three, rng)}
+    by_phrases, as_one = _tell_shuffled(model, three, rng)
+    return outcomes | {
+        "scenes of three things, words shuffled": by_phrases,
+        "scenes of three things, words shuffled, a caption as one vector": as_one,
+    }
 
 
-def _tell_shuffled(model: DualEncoder, scenes: Gallery, rng: np.random.Generator) -> list[bool]:
-    """Ask each picture of things that differ in colour and shape for its caption among eight of the same words."""
-    answers = []
+def _tell_shuffled(
+    model: DualEncoder, scenes: Gallery, rng: np.random.Generator
+) -> tuple[list[bool], list[bool]]:
+    """Ask each picture of things that differ in colour and shape for its caption among eight of the same words.
+
+    Returns:
+        Which answers are right: phrase by phrase, and where a whole caption becomes one vector.
+    """
+    by_phrases, as_one = [], []
     for picture, text in zip(scenes.rgb, scenes.captions, strict=True):
         choice = shuffled(text, rng)
         if len(choice) == 8:
-            answers.append(bool(fits(model, picture[None], choice).argmax() == 0))
-    return answers
+            by_phrases.append(bool(fits(model, picture[None], choice).argmax() == 0))
+            as_one.append(bool(model.similarity(picture[None], choice).argmax() == 0))
+    return by_phrases, as_one

@@ -13,9 +13,10 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from vla_course.learning.captions import caption
-from vla_course.learning.retrieval import Gallery, fits
+from vla_course.learning.retrieval import Gallery, crowded, fits, shuffled
 from vla_course.learning.snapshots import Studio
-from vla_course.panels.style import INK, SOFT, Picture, picture
+from vla_course.panels.style import INK, SOFT, ZMP, Picture, picture
+from vla_course.simulation.things import TRAINED
 
 if TYPE_CHECKING:
     from vla_course.learning.dual_encoder import DualEncoder
@@ -89,6 +90,46 @@ def _heat(axes: Axes, scores: Array, texts: Sequence[str], best: NDArray[np.int6
                 fontweight=weight,
                 fontsize=9,
             )
+
+
+def crowded_scenes(count: int = 3, seed: int = 0) -> Gallery:
+    """Photograph scenes of three things that differ in colour and shape, so that swapped words say something else."""
+    drawn = crowded(seed, TRAINED, 3, 4 * count)
+    rng = np.random.default_rng(seed)
+    telling = [len(shuffled(text, rng)) == 8 for text in drawn.captions]
+    chosen = np.flatnonzero(telling)[:count]
+    return drawn.part([k in chosen for k in range(len(telling))])
+
+
+def swapped_picture(model: DualEncoder, scenes: Gallery, seed: int = 0) -> Picture:
+    """Draw how well a scene's caption fits it among seven of the same words: as one vector, and phrase by phrase."""
+    rng = np.random.default_rng(seed)
+    ways = ("as one vector", "phrase by phrase")
+    ranks = {way: list[int]() for way in ways}
+    figure, panes = picture(
+        2, len(scenes.rgb), height=3.4, alt="", height_ratios=(1.0, 0.42), sharey="row"
+    )
+    for column, (image, text) in enumerate(zip(scenes.rgb, scenes.captions, strict=True)):
+        captions = shuffled(text, rng)
+        with torch.no_grad():
+            scores = {
+                "as one vector": model.similarity(image[None], captions)[0].numpy(),
+                "phrase by phrase": fits(model, image[None], captions)[0],
+            }
+        panes[column].imshow(image)
+        panes[column].set(xticks=[], yticks=[])
+        panes[column].grid(False)
+        strip = panes[len(scenes.rgb) + column]
+        for height, way in enumerate(ways):
+            line = scores[way]
+            ranks[way].append(1 + int((line > line[0]).sum()))
+            strip.plot(line[1:], np.full(7, height), "o", color=SOFT, markersize=5, alpha=0.7)
+            strip.plot(line[0], height, "D", color=ZMP, markersize=7)
+        strip.set(yticks=range(len(ways)), ylim=(1.5, -0.5), xlabel="log odds")
+        strip.set_yticklabels(ways)
+    told = "; ".join(f"{way} it comes {', '.join(map(str, ranks[way]))} of 8" for way in ways)
+    figure.alt = f"{len(scenes.rgb)} scenes; among captions of the same words, the true one {told}."
+    return figure
 
 
 @torch.no_grad()
