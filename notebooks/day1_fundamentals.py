@@ -12,8 +12,7 @@
 # # Day 1: a model that sees, reads and acts
 #
 # "Pick up the red cup." Five words and a cup: a child does it, and for a humanoid it is sixty years of robotics. Today
-# you build the model that ties the three together, pictures, words and joints, out of ten short functions, about three
-# hours. You take it apart again to see who reads what from whom, put a stopwatch to it, and find six faults in two
+# you build the model that ties pictures, words and joints together: ten short functions, about three hours. You take it apart again to see who reads what from whom, put a stopwatch to it, and find six faults in two
 # listings that look perfectly fine.
 #
 # | | question | you write |
@@ -166,7 +165,7 @@ print("never seen, never named:", [name for name in names if name in HELD_OUT])
 
 # %% [markdown]
 # A green cup that nobody has ever shown it is found because it has seen green things and cups, and learned that the two are independent. It is not
-# always right: asked for one among thirty-two, it errs about once in eighty with pairs that it knows and once in ten with those that it does not; the
+# always right: asked for one among thirty-two, it errs about once in seventy with pairs that it knows and once in eight with those that it does not; the
 # model card says it exactly. What a model sees through these eyes it sees with their errors.
 
 # %% [markdown]
@@ -180,6 +179,25 @@ print("never seen, never named:", [name for name in names if name in HELD_OUT])
 finder = PhraseFinder(encoders, scenes)
 finder.find("something red")
 finder
+
+# %% [markdown]
+# ### A sentence is not a bag
+#
+# The table above was filled in phrase by phrase. Why not hand over a whole caption at once, as one vector? Three scenes with three things
+# each. The diamond is the true caption, the dots are seven others *of the same words*, colours and shapes swapped: "a **green** cup and a
+# **blue** ball". Upper row: a whole caption is one vector. Lower row: every phrase is asked by itself, and the odds are averaged. **Guess
+# first:** in which row does the diamond stand out?
+
+# %%
+from vla_course.panels.similarity import crowded_scenes, swapped_picture
+
+swapped_picture(encoders, crowded_scenes(seed=3))
+
+# %% [markdown]
+# As one vector all eight are much the same to it. It knows *which* words were said, and not which of them go together: of more than a hundred
+# such scenes it gets NUMBER right, and guessing gets one in eight. Phrase by phrase it is NUMBER2. Nothing is wrong with the encoder; one vector
+# is one place to put everything, and "red" and "cup" have to meet somewhere. Keep this picture in mind until section 5, where words stay
+# apart until each has found its patches.
 
 # %% [markdown]
 # ### Other encoders
@@ -390,7 +408,7 @@ print(f"{jigsaw_apart():.1g} when they do not")
 # **Write** `ActionHead.forward` in
 # [`action_head.py`](../vla_course/exercises/day1_fundamentals/action_head.py).
 #
-# **You will see** what chance wants of fourteen arm joints, calm and beside itself.
+# **You will see** what random features ask of fourteen arm joints, and what they ask when they are a hundred times as large.
 
 # %%
 check("1.5")
@@ -636,8 +654,8 @@ print(f"this machine: {machine.flops / 1e9:.0f} Gflop/s, {machine.bandwidth / 1e
 roofline_picture(machine, roofline, watch.candidates)
 
 # %% [markdown]
-# All dots are to the right of the kink: each byte of weights is used dozens of times, once for every patch, so memory would not keep these models up. Nor
-# does arithmetic alone: the per cent in the legend are the share of the roof that is reached. The rest goes into what lies between, hundreds of
+# All dots are to the right of the kink: each byte of weights is used dozens of times, once for every patch, so memory is not what holds these models back. Nor
+# is it arithmetic alone: the percentages in the legend say how much of the roof is reached. The rest goes into what lies between, hundreds of
 # little layers, each of which has to be started. That is what compilers for models are for (Day 5).
 
 # %% [markdown]

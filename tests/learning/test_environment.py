@@ -146,6 +146,29 @@ def test_a_fall_ends_an_episode(env):
     assert (reward, terminated, info["failure"]) == (0.0, True, "fell")
 
 
+def test_a_fall_ends_an_episode_whatever_went_wrong_before(env):
+    env.reset(seed=0, options={"task": sample_task(np.random.default_rng(0), "pick up")})
+    env.stage.failure = "moved the red bowl"
+    env.stage.humanoid.push((0.0, 0.0, -400.0))
+    env.stage.humanoid.push((-150.0, 0.0, 0.0))
+    for _ in range(30):
+        *_, terminated, _, info = env.step(write_action(wish(), JOINTS))
+        if terminated:
+            break
+    assert (terminated, info["failure"]) == (True, "moved the red bowl")
+
+
+@pytest.mark.parametrize("decisions", [15, 20, 30])
+def test_decisions_are_as_many_a_second_as_was_asked(decisions):
+    env = HumanoidTaskEnv(skill="look at", decisions=decisions, image_size=8)
+    env.reset(seed=0)
+    assert env.metadata["render_fps"] == decisions
+    for _ in range(decisions):
+        *_, info = env.step(write_action(wish(), JOINTS))
+    assert info["time"] == pytest.approx(1.0, abs=0.005)
+    env.close()
+
+
 @pytest.mark.parametrize(
     ("action", "told"),
     [
@@ -169,6 +192,10 @@ def test_bad_arguments_are_refused(env):
         HumanoidTaskEnv(decisions=50)
     with pytest.raises(ValueError, match="image_size is 0"):
         HumanoidTaskEnv(image_size=0)
+    with pytest.raises(ValueError, match="instruction is 'stand still\\\\n', expected letters, digits"):
+        HumanoidTaskEnv(instruction="stand still\n")
+    with pytest.raises(ValueError, match="things: there is no 'banana'"):
+        HumanoidTaskEnv(things=("red cup", "banana"))
     with pytest.raises(ValueError, match="expected nothing or a Task under 'task'"):
         env.reset(options={"pose": 1})
     with pytest.raises(RuntimeError, match="expected `reset` before `step`"):
@@ -239,9 +266,11 @@ def test_leg_targets_are_the_walkers_not_the_policys():
     np.testing.assert_array_equal(*ends)
 
 
-def test_who_is_about_to_fall_is_not_sent_anywhere():
+def test_who_is_about_to_fall_is_not_sent_anywhere(monkeypatch):
+    gripped = []
     with World(0) as world:
         robot = PlannedLegs(Humanoid(world))
+        monkeypatch.setattr(robot.walker.humanoid, "grip", lambda *openings: gripped.append(openings))
         for _ in range(3):
             for _ in robot.carry_out(wish(), 0.1):
                 pass
@@ -249,10 +278,12 @@ def test_who_is_about_to_fall_is_not_sent_anywhere():
         robot.walker.humanoid.push((60.0, 0.0, 0.0))
         while not robot.veto and not robot.walker.humanoid.has_fallen():
             before = robot.walker.body.upper_posture.copy()
-            for _ in robot.carry_out(wish((0.4, 0.0, 0.0), arms=HOME_POSTURE[ARMS] - 0.5), 0.1):
+            gripped.clear()
+            for _ in robot.carry_out(wish((0.4, 0.0, 0.0), (1.0, 1.0), arms=HOME_POSTURE[ARMS] - 0.5), 0.1):
                 pass
         assert "m/s" in robot.veto or "leans" in robot.veto or "DCM" in robot.veto
         np.testing.assert_array_equal(robot.walker.body.upper_posture, before)
+        assert not gripped
         assert (robot.walker.source.forward, robot.walker.source.turning) == (0.0, 0.0)
 
 

@@ -4,11 +4,17 @@ import numpy as np
 import pytest
 
 from vla_course.learning.three_modules import HUES, SMALLEST, Order, detect, parse
+from vla_course.simulation.instructions import sentences, understand
 from vla_course.simulation.things import COLOURS
 
 
-def test_parser_knows_every_word_of_training():
-    assert parse("pick up the red cup") == Order("pick up", "red", "cup")
+def test_parser_knows_the_colours_and_shapes_of_training_and_five_verbs():
+    asked = {sentence: understand(sentence).things for sentence in sentences()}
+    for sentence, things in asked.items():
+        if len(things) == 1:
+            order = parse(sentence)
+            assert f"{order.colour} {order.shape}" == things[0], sentence
+    assert parse("Pick up the red cup.") == Order("pick up", "red", "cup")
     assert parse("please point at the blue block") == Order("point at", "blue", "box")
 
 

@@ -142,6 +142,26 @@ def test_panels_show_the_card_of_an_exercise_that_waits(model, rgb, encoders, mo
     assert not watch.button.disabled
 
 
+def _broken(*_args, **_more):
+    raise RuntimeError("shapes [2, 3] do not fit")
+
+
+def test_panels_show_what_the_students_code_raises_and_nothing_that_was_before(
+    model, rgb, encoders, monkeypatch
+):
+    panel = AttentionPanel(model, rgb, STATE)
+    monkeypatch.setattr(model, "predict", _broken)
+    panel.ask("stand still")
+    assert panel.maps is None
+    assert "RuntimeError: shapes [2, 3] do not fit" in panel.status
+    watch = LatencyPanel(HumanoidVLA, measure_latency, encoders.vision, encoders.language)
+    assert watch.measure(hidden_size=64, repeats=2) is not None
+    watch = LatencyPanel(HumanoidVLA, _broken, encoders.vision, encoders.language)
+    assert watch.measure(hidden_size=64, repeats=2) is None
+    assert "RuntimeError" in watch.status
+    assert not watch.candidates
+
+
 def test_latency_panel_keeps_one_line_a_model(encoders):
     watch = LatencyPanel(HumanoidVLA, measure_latency, encoders.vision, encoders.language)
     small = watch.measure(hidden_size=64, repeats=2)

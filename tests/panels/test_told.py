@@ -5,6 +5,8 @@ import re
 import numpy as np
 import pytest
 
+from vla_course.learning.expert import Expert
+from vla_course.motion.errands.ending import ErrandFailed
 from vla_course.panels.lamp_pictures import LIGHTS, lamp_picture, lamp_trial
 from vla_course.panels.told import tell, told_film
 from vla_course.simulation.cameras import PLACES
@@ -22,6 +24,18 @@ def test_what_is_told_is_done_and_photographed():
     assert "stand still" in film.alt
     assert "done" in film.alt
     assert len(film.axes) == 6
+
+
+def test_an_expert_that_gives_up_is_told_with_its_reason_and_time(monkeypatch):
+    def gives_up(self):
+        yield from self.stand("stand", 1.0)
+        raise ErrandFailed("no plan", "no hand reaches it")
+
+    monkeypatch.setattr(Expert, "_perform", gives_up)
+    told = tell("pick up the red cup", seed=6, every=10.0)
+    assert told.reached == "not done (no hand reaches it)"
+    assert [moment.doing for moment in told.moments][-1] == "no plan"
+    assert told.moments[-1].time > 1.0
 
 
 def test_a_hand_misses_what_was_moved_after_it_was_seen():

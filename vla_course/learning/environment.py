@@ -26,7 +26,7 @@ from vla_course.simulation.cameras import PLACES, Camera, RobotMount, Tripod
 from vla_course.simulation.instructions import LONGEST, SKILLS, Skill, say, understand
 from vla_course.simulation.layout import ACTION
 from vla_course.simulation.task_stage import Stage
-from vla_course.simulation.tasks import Task, sample_task, task_for
+from vla_course.simulation.tasks import Task, check_things, sample_task, task_for
 from vla_course.simulation.things import TRAINED
 from vla_course.simulation.world import World
 
@@ -35,6 +35,7 @@ SLOWEST: Final = 10.0
 """decisions a second, at least"""
 FASTEST: Final = 30.0
 """decisions a second, at most"""
+_LETTERS: Final = string.ascii_letters + string.digits + " " + string.punctuation
 
 Observation = dict[str, Any]
 
@@ -82,17 +83,22 @@ class HumanoidTaskEnv(gymnasium.Env[Observation, NDArray[np.float32]]):
             raise ValueError(f"decisions is {decisions}, expected {SLOWEST:g} to {FASTEST:g} a second")
         if render_mode not in (None, *self.metadata["render_modes"]):
             raise ValueError(f"render_mode is {render_mode!r}, expected None or 'rgb_array'")
+        check_things(things)
         self.skill, self.things, self.held_out = skill, tuple(things), held_out
         self.sentence = instruction
         self.instruction = None if instruction is None else understand(instruction)
         self.image_size, self.period, self.render_mode = image_size, 1.0 / decisions, render_mode
+        self.metadata = {**self.metadata, "render_fps": round(decisions)}
         picture: spaces.Space[Any] = spaces.Box(0, 255, (image_size, image_size, 3), np.uint8)
-        letters = string.ascii_letters + string.digits + " " + string.punctuation
+        if instruction is not None and not set(instruction) <= set(_LETTERS):
+            raise ValueError(
+                f"instruction is {instruction!r}, expected letters, digits, spaces and punctuation of ASCII"
+            )
         self.observation_space = spaces.Dict(
             {
                 **{place: picture for place in PLACES},
                 "state": spaces.Box(-SPAN, SPAN, dtype=np.float32),
-                "instruction": spaces.Text(LONGEST, min_length=1, charset=letters),
+                "instruction": spaces.Text(LONGEST, min_length=1, charset=_LETTERS),
             }
         )
         self.action_space = spaces.Box(-1.0, 1.0, (ACTION.size,), np.float32)
@@ -147,10 +153,10 @@ class HumanoidTaskEnv(gymnasium.Env[Observation, NDArray[np.float32]]):
         wish = read_action(action, self._joints)
         for _ in self.robot.carry_out(wish, self.period):
             self.task.observe(self.stage)
-            if self.stage.failure == "fell" or self.task.succeeded(self.stage):
+            if self.stage.fell or self.task.succeeded(self.stage):
                 break
         success = self.task.succeeded(self.stage)
-        ended = success or self.stage.failure == "fell"
+        ended = success or self.stage.fell
         late = not ended and self._world.time >= self.task.seconds - 1e-9
         return self._observe(), float(success), ended, late, self._info()
 

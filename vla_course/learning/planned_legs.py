@@ -48,19 +48,23 @@ class PlannedLegs:
         self.walker = Walker(humanoid, self._velocity)
         self.walker.body.upper_stiffness[:14] = STIFFNESS
         self.veto = ""
+        self._owed = 0.0
 
     def carry_out(self, wish: Wish, seconds: float) -> Iterator[None]:
-        """Let the world go on for `seconds` s; yields after every tick.
+        """Let the world go on for `seconds` s, in whole ticks that add up to it over time; yields after every tick.
 
         Arms and head move evenly, to be where they should at the end or as near as their speeds allow. Who is about
-        to leave the safe set stands still, arms as they are.
+        to leave the safe set stands still, arms and fingers as they are.
         """
         body = self.walker.body
-        ticks = max(1, round(seconds / body.tick))
+        self._owed += seconds
+        ticks = max(1, round(self._owed / body.tick))
+        self._owed -= ticks * body.tick
         self.veto = self._unsafe()
         forward, leftward, turning = (0.0, 0.0, 0.0) if self.veto else wish.base_velocity.tolist()
         self._velocity.forward, self._velocity.leftward, self._velocity.turning = forward, leftward, turning
-        self.walker.humanoid.grip(*wish.grippers.tolist())
+        if not self.veto:
+            self.walker.humanoid.grip(*wish.grippers.tolist())
         goal = np.concatenate((wish.joints[ARMS], wish.joints[HEAD]))
         way = np.zeros(16) if self.veto else goal - body.upper_posture
         rate = np.clip(way / (ticks * body.tick), -_SPEEDS, _SPEEDS)

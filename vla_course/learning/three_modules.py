@@ -5,6 +5,7 @@ Between them passes a colour and a shape, between detector and planner a place; 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -47,8 +48,11 @@ class Order:
 
 
 def parse(sentence: str) -> Order:
-    """Take the first verb, colour and shape that stand in a sentence: every word of training is known."""
-    words = sentence.lower().replace(",", " ").split()
+    """Take the first verb, colour and shape that stand in a sentence.
+
+    Of training's words it knows all colours and shapes, and the verbs of `VERBS`.
+    """
+    words = re.findall(r"[a-z]+", sentence.lower())
     colours = {word: name for name, wording in COLOUR_WORDS.items() for word in wording.seen}
     shapes = {word: name for name, wording in SHAPE_WORDS.items() for word in wording.seen}
     found = [

@@ -17,7 +17,7 @@ from vla_course.panels import style
 from vla_course.panels.model_inputs import Image, pixels_of
 from vla_course.panels.similarity import draw_map, phrase_map
 from vla_course.panels.style import Picture, picture
-from vla_course.panels.waiting import needs_card
+from vla_course.panels.waiting import fault_card, needs_card
 from vla_course.reference.day1_fundamentals.preprocessing import preprocess_image
 from vla_course.simulation.cameras import PLACES, Place
 
@@ -119,6 +119,8 @@ class AttentionPanel(ipywidgets.VBox):
             self.maps, self._view.value = None, needs_card(missing)
         except ValueError as refused:
             self.maps, self._view.value = None, f"<p>{escape(str(refused))}</p>"
+        except Exception as fault:  # of the student's code, in a field that shows no traceback
+            self.maps, self._view.value = None, fault_card("Your model could not answer", fault)
         else:
             before = self.asker.value
             self.asker.options = list(self.maps)

@@ -27,6 +27,7 @@ from vla_course.panels.replay import Replay, replay
 from vla_course.panels.scenery import build_obstacles, obstacle_props
 from vla_course.panels.stroll import walk
 from vla_course.panels.style import Picture, picture
+from vla_course.panels.waiting import fault_card
 from vla_course.simulation.description import HumanoidDescription
 from vla_course.simulation.terrain import Terrain
 from vla_course.simulation.world import World
@@ -272,5 +273,4 @@ class FootstepMap(ipywidgets.VBox):
             self._picture.value = plan_picture(self._obstacles, plan, self._start).html()
 
     def _fail(self, title: str, fault: Exception) -> None:
-        told = f"<p>{escape(type(fault).__name__)}: {escape(str(fault))}</p>"
-        self._told.value = card(title, told, tone="bad")
+        self._told.value = fault_card(title, fault)

@@ -28,6 +28,7 @@ from vla_course.panels.push_panel import waiting_card
 from vla_course.panels.replay import Replay, replay
 from vla_course.panels.style import Picture, picture
 from vla_course.panels.traces import Formula, seconds
+from vla_course.panels.waiting import fault_card
 from vla_course.simulation.humanoid import Humanoid
 from vla_course.simulation.scene import THINGS, Scene
 from vla_course.simulation.world import World
@@ -224,8 +225,7 @@ class GraspLab(ipywidgets.VBox):
         except NoPlan as why:
             self._fail(card("The robot stays where it is", f"<p>{escape(str(why))}.</p>", tone="info"))
         except Exception as fault:  # of the student's code, in a button that shows no traceback
-            told = f"<p>{escape(type(fault).__name__)}: {escape(str(fault))}</p>"
-            self._fail(card("Your pieces could not move the hand", told, tone="bad"))
+            self._fail(fault_card("Your pieces could not move the hand", fault))
         else:
             self._show(errand)
         finally:

@@ -18,7 +18,7 @@ from vla_course.learning.machine import LatencyReport, MachineCeiling, Roofline,
 from vla_course.learning.vla_config import DECODERS, Decoder, VLAConfig
 from vla_course.panels import style
 from vla_course.panels.style import Picture, picture
-from vla_course.panels.waiting import needs_card
+from vla_course.panels.waiting import fault_card, needs_card
 
 RATE: Final = 10.0
 """Hz, at which a humanoid's policy has to speak at least"""
@@ -95,7 +95,7 @@ class LatencyPanel(ipywidgets.VBox):
     def measure(
         self, eyes: str = SHIPPED, hidden_size: int = 128, decoder: Decoder = "transformer", repeats: int = 20
     ) -> Candidate | None:
-        """Build a model, measure it, and show it beside the others; None where an exercise is missing.
+        """Build a model, measure it, and show it beside the others; None where an exercise is missing or fails.
 
         Raises:
             ValueError: there are no such eyes, or no such size or decoder.
@@ -109,16 +109,20 @@ class LatencyPanel(ipywidgets.VBox):
             model = self._make(vision, self._language, config=config).eval()
             step = step_of(model, config.chunk)
             report = self._measure(step, 3, repeats)
+            name = f"{eyes} · {hidden_size} · {decoder}"
+            found = Candidate(name, report, count_flops(step), weight_bytes(model))
+            candidates = [*(one for one in self.candidates if one.name != name), found]
+            shown = latency_picture(candidates).html()
         except NotAttempted as missing:
             self._view.value = needs_card(missing)
-            return None
+        except Exception as fault:  # of the student's code, in a button that shows no traceback
+            self._view.value = fault_card("Your model could not be timed", fault)
+        else:
+            self.candidates, self._view.value = candidates, shown
+            return found
         finally:
             self.button.disabled = False
-        name = f"{eyes} · {hidden_size} · {decoder}"
-        found = Candidate(name, report, count_flops(step), weight_bytes(model))
-        self.candidates = [one for one in self.candidates if one.name != name] + [found]
-        self._view.value = latency_picture(self.candidates).html()
-        return found
+        return None
 
     def _press(self, _: object) -> None:
         self.measure(self.eyes.value, self.hidden_size.value, self.decoder.value)

@@ -94,7 +94,10 @@ def tell(sentence: str, seed: int, every: float = 1.2, *, shoved: tuple[float, f
                 due += every
             if over:
                 break
-        reached = "done" if task.succeeded(stage) else task.failed(stage) or "not done"
+        if not moments or moments[-1].time < world.time:
+            moments.append(moment_of(stage, cameras, expert.ending or "end"))
+        why = f"not done ({expert.reason})" if expert.reason else "not done"
+        reached = "done" if task.succeeded(stage) else task.failed(stage) or why
         if first is not None and first.aborted:
             reached = f"not taken ({first.aborted})"
     return Told(task, sentence, tuple(moments), reached)

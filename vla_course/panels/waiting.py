@@ -1,4 +1,4 @@
-"""The friendly card of a panel that needs an exercise which is not written yet."""
+"""The cards of a panel that cannot go on: an exercise is not written yet, or what is written fails."""
 
 from __future__ import annotations
 
@@ -19,3 +19,8 @@ def needs_card(missing: NotAttempted) -> str:
         f"<p>This panel needs {code(exercise.symbol)} in {code(path)}. Write it, and run the cell again.</p>"
     )
     return card(f"Exercise {exercise.id} ({escape(exercise.title)}) is waiting for you", body, tone="info")
+
+
+def fault_card(title: str, fault: Exception) -> str:
+    """Say what the student's code has raised, where a widget shows no traceback."""
+    return card(title, f"<p>{escape(type(fault).__name__)}: {escape(str(fault))}</p>", tone="bad")

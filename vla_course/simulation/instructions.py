@@ -247,8 +247,11 @@ def understand(sentence: str) -> Instruction:
 
 
 def _plain(sentence: str) -> str:
-    """Return a sentence in lower case without punctuation; a point between digits stays."""
-    return " ".join(re.sub(r"(?<!\d)\.|\.(?!\d)|[^\w\s.]", " ", sentence.lower()).split())
+    """Return a sentence in lower case without punctuation.
+
+    A sign or a point before a digit belongs to the number: it stays, and whoever reads the number may refuse it.
+    """
+    return " ".join(re.sub(r"\.(?!\d)|(?!(?<!\w)[-−–]\s*\.?\d)[^\w\s.]", " ", sentence.lower()).split())
 
 
 @cache

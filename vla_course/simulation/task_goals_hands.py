@@ -35,7 +35,8 @@ _THIRD: Final = TABLE_SIZE[1] / 6.0
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """The tool point of `hand` is within `REACHED` of the surface of a thing, which stays where it is."""
+    """The tool point of `hand` is above the table and within `REACHED` of the surface of a thing, which stays where
+    it is."""
 
     hold: ClassVar[float] = 0.5
     stands: ClassVar[bool] = False
@@ -45,6 +46,8 @@ class Reached:
     def reached(self, stage: Stage) -> bool:
         """Tell whether the hand is there."""
         tool, _ = stage.axis(f"{self.hand}_tool")
+        if tool[2] < stage.scene.description.table.position[2]:
+            return False
         x, y, z = (tool - stage.place(self.thing)).tolist()
         beside = max(0.0, hypot(x, y) - radius_of(self.thing))
         return hypot(beside, max(0.0, abs(z) - height_of(self.thing) / 2.0)) <= REACHED

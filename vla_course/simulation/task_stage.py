@@ -42,6 +42,7 @@ class Stage:
     Attributes:
         state: the robot's state at the last look.
         turned: rad, by which the robot has turned since the beginning, positive to the left, full turns counted.
+        fell: whether the robot has fallen, whatever went wrong before.
         failure: the first thing that went wrong: "fell", "moved the green box", "dropped the red cup", "bumped into
             the person", "wrong hand"; empty as long as nothing did.
         reached_since: s, world time from which on the task's goal has been reached, kept by the task.
@@ -59,7 +60,7 @@ class Stage:
         self.things = tuple(thing.name for thing in scene.description.things)
         self.movable, self.hand = movable, hand
         self.state = humanoid.state()
-        self.turned, self.failure = 0.0, ""
+        self.turned, self.fell, self.failure = 0.0, False, ""
         self.reached_since: float | None = None
         self._position = self.state.base_position[:2].copy()
         self._heading = self._last_heading = heading_of(self.state.base_orientation)
@@ -79,11 +80,12 @@ class Stage:
         heading = heading_of(self.state.base_orientation)
         self.turned += wrapped(heading - self._last_heading)
         self._last_heading = heading
+        self.fell = self.fell or self.humanoid.has_fallen()
         self.failure = self.failure or self._gone_wrong()
         return True
 
     def _gone_wrong(self) -> str:
-        if self.humanoid.has_fallen():
+        if self.fell:
             return "fell"
         top = self.scene.description.table.position[2]
         for name, begin in self._begin.items():

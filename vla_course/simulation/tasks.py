@@ -39,7 +39,7 @@ from vla_course.simulation.task_goals_hands import (
 )
 from vla_course.simulation.task_scenes import AHEAD, NoScene, Setting, distance_of, sample_setting
 from vla_course.simulation.task_stage import Stage
-from vla_course.simulation.things import TRAINED
+from vla_course.simulation.things import ALL_THINGS, TRAINED
 from vla_course.simulation.world import World
 
 WALK_TOLERANCE: Final = {"metres": 0.15, "steps": 0.10}
@@ -47,7 +47,7 @@ WALK_TOLERANCE: Final = {"metres": 0.15, "steps": 0.10}
 TURN_TOLERANCE: Final = radians(8.0)
 """rad"""
 SECONDS: Final[dict[Skill, float]] = {
-    "walk": 30.0,
+    "walk": 45.0,
     "turn": 20.0,
     "look at": 6.0,
     "go to": 45.0,
@@ -149,10 +149,19 @@ def task_for(instruction: Instruction, rng: np.random.Generator, things: Sequenc
     raise NoScene(f"in each of {_DRAWS} scenes {instruction} was done already")
 
 
+def check_things(things: Sequence[str]) -> None:
+    """Raise ValueError where `things` are not two or more different ones of `ALL_THINGS`."""
+    unknown = [name for name in things if name not in ALL_THINGS]
+    if unknown or len(things) < 2 or len(set(things)) < len(things):
+        told = f"there is no {unknown[0]!r}" if unknown else f"these are {len(set(things))}"
+        raise ValueError(f"things: {told}, expected two or more different names of ALL_THINGS")
+
+
 def sample_instruction(
     rng: np.random.Generator, skill: Skill, things: Sequence[str] = TRAINED
 ) -> Instruction:
-    """Draw an instruction of a skill about some of `things`."""
+    """Draw an instruction of a skill about some of `things`. Raises ValueError as `check_things` does."""
+    check_things(things)
     thing, other = (things[k] for k in rng.choice(len(things), 2, replace=False))
     directions: tuple[Direction, ...] = ("forward", "backward", "left", "right")
     match skill:
