@@ -4,11 +4,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
+from numpy.typing import NDArray
 
 from vla_course.learning.album import ABSENT, CLEAR, DOUBTFUL, NOWHERE, Album, rendered
 from vla_course.learning.batches import GLIMPSE, glimpses, scene_truths, whole_pictures
 from vla_course.learning.picture_phrases import COMMANDS, Phrase, Truths, phrases
+from vla_course.learning.pretraining import Recipe, pretrain
 from vla_course.learning.snapshots import session
+from vla_course.learning.train_encoders import small_resnet, untrained
 from vla_course.simulation.phrases import SHAPE_WORDS
 from vla_course.simulation.things import ALL_THINGS, HELD_OUT, TRAINED
 
@@ -67,6 +71,56 @@ def test_phrases_are_true_of_what_is_clear_and_untold_of_what_is_in_doubt() -> N
     }
     true, told = Truths(tuple(asked)).of(one)
     assert [*zip(true[0].tolist(), told[0].tolist(), strict=True)] == [*asked.values()]
+
+
+def test_a_caption_is_not_false_of_a_picture_that_may_show_all_it_names() -> None:
+    """One yellow cup in each picture: on the left, between two places, and cut by the border."""
+    seen, place, middle = _nothing(3)
+    cup = ALL_THINGS.index("yellow cup")
+    seen[:, cup], place[:, cup] = (CLEAR, CLEAR, DOUBTFUL), (0, NOWHERE, NOWHERE)
+    middle[:, cup, 0] = 0.1, 0.38, 0.02
+    captions, true, told = scene_truths(Album(np.zeros((3, 96, 96, 3), dtype=np.uint8), seen, place, middle))
+    assert captions[:2] == ["a yellow cup on the left", "a yellow cup"]
+    np.testing.assert_array_equal(true[:, :2], [[True, False], [False, True], [False, False]])
+    np.testing.assert_array_equal(told[:, :2], true[:, :2])
+    assert not told[:, 2].any()
+
+
+def test_a_caption_is_false_of_a_picture_that_lacks_a_thing_or_has_it_elsewhere() -> None:
+    seen, place, middle = _nothing(3)
+    cup, box = ALL_THINGS.index("yellow cup"), ALL_THINGS.index("blue box")
+    seen[0, [cup, box]] = CLEAR
+    seen[1, cup] = seen[2, cup] = CLEAR
+    place[0, [cup, box]], place[1, cup], place[2, cup] = (0, 2), 0, 2
+    middle[..., 0] = np.where(place == 0, 0.1, 0.9)
+    captions, true, told = scene_truths(Album(np.zeros((3, 96, 96, 3), dtype=np.uint8), seen, place, middle))
+    assert captions[0] == "a yellow cup on the left and a blue box on the right"
+    assert told[:, 0].tolist() == [True, True, True]
+    assert true[:, 0].tolist() == [True, False, False]
+    assert told[:, 2].tolist() == [True, True, True]
+    assert told[0, 1] == np.False_, "of a picture that shows the cup there, and more, it is not said"
+
+
+def _nothing(pictures: int) -> tuple[NDArray[np.uint8], NDArray[np.int8], NDArray[np.float32]]:
+    """Return `seen`, `place` and `middle` of pictures that show nothing."""
+    seen = np.zeros((pictures, len(ALL_THINGS)), dtype=np.uint8)
+    return seen, np.full(seen.shape, NOWHERE, dtype=np.int8), np.zeros((*seen.shape, 2), dtype=np.float32)
+
+
+def test_training_changes_the_weights_alike_each_time_and_knows_its_own_checkpoint(
+    album: Album, tmp_path: Path
+) -> None:
+    recipe, file = Recipe(glimpse_steps=2, glimpses=8, steps=1, pictures=4, captions=2), tmp_path / "run.pt"
+    before, once, twice = (untrained(small_resnet(0), 0) for _ in range(3))
+    for model in (once, twice):
+        file.unlink(missing_ok=True)
+        assert pretrain(model, album, recipe, checkpoint=file) > 0.0
+    weights = [dict(model.named_parameters()) for model in (before, once, twice)]
+    for name, value in weights[1].items():
+        torch.testing.assert_close(value, weights[2][name], rtol=0.0, atol=0.0)
+    assert sum(not torch.equal(value, weights[0][name]) for name, value in weights[1].items()) > 40
+    with pytest.raises(ValueError, match="run.pt is of Recipe.*on 20 pictures, expected Recipe.*: delete it"):
+        pretrain(before, album.part(np.arange(6)), recipe, checkpoint=file)
 
 
 def test_that_a_red_thing_is_no_box_is_not_said_while_no_red_box_is_shown() -> None:

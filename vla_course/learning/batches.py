@@ -77,8 +77,8 @@ def scene_truths(album: Album) -> tuple[list[str], NDArray[np.bool_], NDArray[np
     """Return the caption of each picture, and (B, B) each: which captions are true, and which can be told.
 
     A picture with things in doubt gets a caption that counts nowhere. Not told is whether a caption is true of
-    a picture that shows all it names and more, and whether one that names a box is true of something red while
-    red boxes are held out (see `picture_phrases.Truths`).
+    a picture that shows, or may show, all it names, and whether one that names a box is true of something red
+    while red boxes are held out (see `picture_phrases.Truths`).
     """
     clear = album.seen == CLEAR
     captions = []
@@ -88,13 +88,17 @@ def scene_truths(album: Album) -> tuple[list[str], NDArray[np.bool_], NDArray[np
     kinds = np.zeros((len(album), len(ALL_THINGS), len(PLACES) + 1), dtype=np.float32)
     rows, things = np.nonzero(clear)
     kinds[rows, things, album.place[rows, things]] = 1.0
-    flat = kinds.reshape(len(album), -1)
-    shared, count = flat @ flat.T, flat.sum(1)
+    may = np.zeros_like(kinds)
+    for k in range(len(PLACES)):
+        may[..., k] = (album.seen == DOUBTFUL) | (clear & np.isin(album.place, (k, NOWHERE)))
+    may[..., NOWHERE] = album.seen >= DOUBTFUL
+    named = kinds.reshape(len(album), -1)
+    count = named.sum(1)
     true = np.array([[one == other for other in captions] for one in captions])
-    part = shared >= count[None, :] - 0.5
+    perhaps = may.reshape(len(album), -1) @ named.T >= count[None, :] - 0.5
     usable = (count > 0) & ~(album.seen == DOUBTFUL).any(1)
     clash = (album.seen >= DOUBTFUL).astype(np.float32) @ _CLASH @ clear.T.astype(np.float32) > 0.5
-    return captions, true, (true | ~(part | clash)) & usable[None, :]
+    return captions, true, (true | ~(perhaps | clash)) & usable[None, :]
 
 
 _KINDS: Final = [colour_and_shape(name) for name in ALL_THINGS]

@@ -57,7 +57,7 @@ class DualEncoder(nn.Module):
         return self.space.picture(tokens, torch.as_tensor(which))
 
     def _pixels(self, rgb: NDArray | Tensor) -> Tensor:
-        shares = torch.as_tensor(rgb).permute(0, 3, 1, 2).to(torch.float32) / 255.0
+        shares = torch.as_tensor(rgb, device=self._mean.device).permute(0, 3, 1, 2).to(torch.float32) / 255.0
         return (shares - self._mean) / self._std
 
     def words(self, texts: Sequence[str]) -> Tensor:

@@ -65,6 +65,9 @@ def pretrain(
     Args:
         progress: told every 50 steps.
         checkpoint: a file that is written as often; where it is there already, training goes on from it.
+
+    Raises:
+        ValueError: the checkpoint is that of another recipe, or of more or fewer pictures.
     """
     lesson = _Lesson(model, album, recipe, np.random.default_rng(recipe.seed))
     steps = recipe.glimpse_steps + recipe.steps
@@ -72,7 +75,7 @@ def pretrain(
         model.parameters(), recipe.rate, betas=(0.9, 0.98), weight_decay=recipe.decay
     )
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, steps))
-    run = _Run(model, optimizer, schedule, lesson.rng)
+    run = _Run(model, optimizer, schedule, lesson.rng, f"{recipe} on {len(album)} pictures")
     if checkpoint is not None and checkpoint.exists():
         run.resume(checkpoint)
     model.train()
@@ -141,6 +144,8 @@ class _Run:
     optimizer: torch.optim.Optimizer
     schedule: torch.optim.lr_scheduler.LRScheduler
     rng: np.random.Generator
+    what: str
+    """recipe and pictures"""
     step: int = 0
     seconds: float = 0.0
 
@@ -148,11 +153,13 @@ class _Run:
         parts = (self.model, self.optimizer, self.schedule)
         states = [part.state_dict() for part in parts]
         part = path.with_suffix(".part")
-        torch.save((states, self.rng.bit_generator.state, self.step, self.seconds), part)
+        torch.save((self.what, states, self.rng.bit_generator.state, self.step, self.seconds), part)
         part.replace(path)
 
     def resume(self, path: Path) -> None:
-        states, self.rng.bit_generator.state, self.step, self.seconds = torch.load(path)
+        what, states, self.rng.bit_generator.state, self.step, self.seconds = torch.load(path)
+        if what != self.what:
+            raise ValueError(f"{path} is of {what}, expected {self.what}: delete it to begin anew")
         self.model.load_state_dict(states[0])
         self.optimizer.load_state_dict(states[1])
         self.schedule.load_state_dict(states[2])

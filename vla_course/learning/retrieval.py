@@ -130,7 +130,7 @@ def fits(model: DualEncoder, rgb: NDArray[np.uint8], texts: Sequence[str]) -> ND
     parts = [split(text) for text in texts]
     different = sorted({part for named in parts for part in named})
     scores = np.concatenate(
-        [model.similarity(rgb[k : k + 64], different).numpy() for k in range(0, len(rgb), 64)]
+        [model.similarity(rgb[k : k + 64], different).cpu().numpy() for k in range(0, len(rgb), 64)]
     )
     columns = {part: scores[:, k] for k, part in enumerate(different)}
     return np.stack([np.mean([columns[part] for part in named], axis=0) for named in parts], axis=1)

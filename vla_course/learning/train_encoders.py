@@ -55,6 +55,7 @@ def main() -> None:
         seconds = pretrain(model, album, recipe, show, checkpoint)
         bars.add_task("examining", total=None)
         model.save(options.out)
+        checkpoint.unlink()
         outcomes = examine(DualEncoder.load(options.out), EXAM_SEED)
     made = Made(
         commit=_commit(),
@@ -122,7 +123,7 @@ def _count(model: nn.Module) -> int:
 
 def _commit() -> str:
     head = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
+        ["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     return head.stdout.strip() or "unknown"
 
