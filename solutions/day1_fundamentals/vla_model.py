@@ -30,6 +30,9 @@ class VLAModel(nn.Module):
         config: all sizes, and the names of the encoders (default: the shipped ones).
         vision_encoder, language_encoder: used in place of those that `config` names.
         limits: of the joints that an action speaks of; default: both arms' (14), or all joints' (28).
+
+    Raises:
+        ValueError: there are not `config.action_dim` limits.
     """
 
     def __init__(
@@ -51,7 +54,10 @@ class VLAModel(nn.Module):
             config, self.vision_encoder.width, self.language_encoder.width, self.vision_encoder.grid
         )
         self.decoder = TemporalDecoder(config)
-        self.action_decoder = ActionHead(config.hidden_size, limits or joint_range(config.action_dim))
+        limits = limits or joint_range(config.action_dim)
+        if len(limits.lower) != config.action_dim:
+            raise ValueError(f"limits are of {len(limits.lower)} joints, expected {config.action_dim} (action_dim)")
+        self.action_decoder = ActionHead(config.hidden_size, limits)
         self.task_planner = TaskPlanningHead(config)
 
     def forward(
@@ -77,14 +83,16 @@ class VLAModel(nn.Module):
             `fused_mask` (batch, tokens).
 
         Raises:
-            ValueError: pictures of a wrong size, or a state of a wrong size or with a nan.
+            ValueError: pictures of a wrong size, a state of a wrong size or with a nan, too many words, or no step.
         """
         if robot_state is not None:
-            check_state(robot_state, self.config.state_dim)
+            check_state(robot_state, len(pixel_values), self.config.state_dim)
+            robot_state = robot_state.to(self.fusion.project_state.weight.dtype)
         vision_features = self.vision_encoder(pixel_values)
         language_features = self.language_encoder(input_ids, attention_mask)
         fused, mask = self.fuse_modalities(vision_features, language_features, robot_state, attention_mask)
-        acted = self.action_decoder(self.decoder(fused, mask, sequence_length or self.config.chunk))
+        steps = self.config.chunk if sequence_length is None else sequence_length
+        acted = self.action_decoder(self.decoder(fused, mask, steps))
         plan = self.task_planner(fused, mask)
         return {
             "action_logits": acted.logits,
@@ -110,6 +118,7 @@ class VLAModel(nn.Module):
             language_mask = torch.ones_like(language_features[..., 0], dtype=torch.bool)
         return self.fusion.fuse_modalities(vision_features, language_features, robot_state, language_mask)
 
+    @torch.no_grad()
     def attention(
         self,
         pixel_values: Tensor,
@@ -119,12 +128,13 @@ class VLAModel(nn.Module):
         sequence_length: int | None = None,
     ) -> OutputAttention:
         """Return where actions and plan looked when the model answers this; arguments as those of `forward`."""
-        with recorded(self.fusion.transformer, self.decoder.read) as maps:
+        with recorded(self.fusion.transformer, self.decoder.read, self.decoder.memory) as maps:
             answer = VLAModel.forward(
                 self, pixel_values, input_ids, attention_mask, robot_state, sequence_length
             )
         grid = self.vision_encoder.grid
-        return output_attention(maps, answer["fused_mask"], 1, grid, input_ids.shape[1])
+        layers = self.config.num_fusion_layers
+        return output_attention(maps, layers, answer["fused_mask"], 1, grid, input_ids.shape[1])
 
 
 class TemporalVLAModel(VLAModel):
@@ -139,12 +149,15 @@ class TemporalVLAModel(VLAModel):
     ) -> Tensor:
         """Return actions (batch, sequence_length, action_dim) in [-1, 1].
 
-        `images` (batch, 3, height, width) are normalised already; those of another size are resized to the
-        encoder's. `text_commands` holds as many sentences. Raises ValueError as `VLAModel` and the tokenizer do.
+        `images` (batch, 3, side, side) are normalised already; those of another size are resized to the
+        encoder's. `text_commands` holds as many sentences. Raises ValueError as `VLAModel` and the tokenizer do, and
+        where pictures are not square: who squeezes one makes cups into bottles.
         """
         check_commands(text_commands, len(images))
+        if images.ndim != 4 or images.shape[-1] != images.shape[-2]:
+            raise ValueError(f"images is {tuple(images.shape)}, expected (batch, 3, side, side)")
         size = (self.vision_encoder.image_size, self.vision_encoder.image_size)
         if images.shape[-2:] != size:
-            images = functional.interpolate(images, size, mode="bilinear", antialias=True)
+            images = functional.interpolate(images.float(), size, mode="bilinear", antialias=True)
         words = self.language_encoder.tokenize(text_commands)
         return super().forward(images, *words, robot_state, sequence_length)["actions"]

@@ -58,17 +58,17 @@ def test_weights_are_float32_frozen_and_stay_in_evaluation_mode(folders, vision,
     assert not any(weight.requires_grad for weight in learning.fine_tune(False).parameters())
 
 
-@pytest.fixture
-def two_towers(tmp_path):
-    from transformers import CLIPConfig, CLIPModel
+@pytest.fixture(params=["CLIP", "Siglip"])
+def two_towers(tmp_path, request):
+    import transformers
 
     sizes = {"hidden_size": 16, "intermediate_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2}
-    config = CLIPConfig(
+    config = getattr(transformers, f"{request.param}Config")(
         text_config=sizes
         | {"vocab_size": 40, "max_position_embeddings": LONGEST, "bos_token_id": 2, "eos_token_id": 3},
         vision_config=sizes | {"image_size": IMAGE_SIZE, "patch_size": 8},
     )
-    model = CLIPModel(config).eval()
+    model = getattr(transformers, f"{request.param}Model")(config).eval()
     model.save_pretrained(tmp_path)
     write_tokenizer(tmp_path)
     sight = SIGHT | {"do_center_crop": True, "size": {"shortest_edge": 64}, "crop_size": IMAGE_SIZE}
@@ -82,8 +82,15 @@ def test_of_two_towers_each_loader_takes_its_own(two_towers):
     pixels = torch.randn(1, 3, IMAGE_SIZE, IMAGE_SIZE)
     words = language.tokenize(["pick up the red cup"])
     assert vision.image_size == IMAGE_SIZE
-    torch.testing.assert_close(vision(pixels), model.vision_model(pixels).last_hidden_state[:, 1:])
+    torch.testing.assert_close(vision(pixels), model.vision_model(pixels).last_hidden_state[:, -16:])
     torch.testing.assert_close(language(*words), model.text_model(*words).last_hidden_state)
+
+
+def test_what_pictures_it_wants_may_stand_in_the_settings_of_a_processor(tmp_path):
+    sight = vision_folder(tmp_path) / "preprocessor_config.json"
+    (tmp_path / "processor_config.json").write_text(json.dumps({"image_processor": SIGHT}))
+    sight.unlink()
+    assert load_vision_encoder(str(tmp_path)).mean == tuple(SIGHT["image_mean"])
 
 
 @pytest.mark.parametrize("kind", BACKBONES)
@@ -151,6 +158,47 @@ def test_weights_that_end_too_early(tmp_path):
     weights = vision_folder(tmp_path) / "model.safetensors"
     weights.write_bytes(weights.read_bytes()[:-100])
     with pytest.raises(FileNotFoundError, match=r"model.safetensors is not whole"):
+        load_vision_encoder(str(tmp_path))
+
+
+@pytest.mark.parametrize("size", [0, 20])
+@pytest.mark.parametrize("file", ["config.json", "preprocessor_config.json", "tokenizer.json"])
+def test_a_file_that_ends_too_early_is_named(tmp_path, file, size):
+    sees = file == "preprocessor_config.json"
+    part = (vision_folder if sees else language_folder)(tmp_path) / file
+    part.write_bytes(part.read_bytes()[:size])
+    with pytest.raises(FileNotFoundError, match=f"{file} is not whole .* fetch it again"):
+        (load_vision_encoder if sees else load_language_encoder)(str(tmp_path))
+
+
+def test_weights_that_lack_what_the_config_asks_for(tmp_path):
+    config = vision_folder(tmp_path) / "config.json"
+    settings = json.loads(config.read_text()) | {"num_hidden_layers": 3}
+    config.write_text(json.dumps(settings))
+    with pytest.raises(FileNotFoundError, match=r"lack 32 that its config.json asks for, .*layer.* first"):
+        load_vision_encoder(str(tmp_path))
+
+
+def test_a_hub_cache_that_holds_a_part_is_refused_with_its_name(monkeypatch, tmp_path):
+    import transformers
+
+    def gone(*_, **__):
+        raise OSError("nobody/eyes does not appear to have a file named model.safetensors\nand so on")
+
+    monkeypatch.setattr(encoder_files, "_ask_hub", lambda name: None)
+    monkeypatch.setattr(transformers.AutoConfig, "from_pretrained", gone)
+    with pytest.raises(ValueError, match="'nobody/eyes' cannot be read whole .*safetensors\\): expected all"):
+        load_vision_encoder("nobody/eyes")
+
+
+def test_eyes_for_pictures_of_any_shape_are_refused(tmp_path):
+    from transformers import Siglip2Config
+
+    Siglip2Config().save_pretrained(tmp_path)
+    (tmp_path / "model.safetensors").write_bytes(
+        (vision_folder(tmp_path / "x") / "model.safetensors").read_bytes()
+    )
+    with pytest.raises(ValueError, match="NaFlex.*siglip2-base-patch16-224"):
         load_vision_encoder(str(tmp_path))
 
 

@@ -1,9 +1,10 @@
 """What holds for the humanoid's model whatever its weights are."""
 
+import copy
+
 import pytest
 import torch
 
-from vla_course.learning.encoder_files import MODELS
 from vla_course.learning.encoders import load_language_encoder, load_vision_encoder
 from vla_course.learning.joint_range import joint_range
 from vla_course.learning.vla_config import DECODERS, VLAConfig
@@ -145,6 +146,7 @@ def test_where_it_looked_adds_up_to_one(model, images, state, targets):
 
 def test_a_patch_that_cannot_be_told_apart_gets_no_more_than_its_neighbour(model, state):
     grey = [torch.zeros(2, 3, IMAGE_SIZE, IMAGE_SIZE)] * 3
+    model.vision_encoder = copy.deepcopy(model.vision_encoder)
     with torch.no_grad():
         model.vision_encoder.model.embeddings.position_embeddings.zero_()
         model.tokens.project_vision.positional_encoder.weight.zero_()
@@ -160,8 +162,14 @@ def test_half_precision(model, images, state, targets):
     torch.testing.assert_close(half.actions, answer.actions, atol=0.03, rtol=0)
 
 
+def test_a_model_in_half_precision_takes_what_a_robot_gives(model, images, state, targets):
+    found = copy.deepcopy(model).bfloat16().predict(images, COMMANDS, state.double(), targets, 2)
+    assert found.targets.dtype == found.confidence.dtype == torch.float32
+    assert found.targets.isfinite().all()
+
+
 def test_what_does_not_fit_is_named(model, images, state, targets):
-    with pytest.raises(ValueError, match="camera_tokens holds 2 cameras, expected 3"):
+    with pytest.raises(ValueError, match="camera_images holds 2 cameras, expected 3"):
         model(images[:2], COMMANDS, state)
     with pytest.raises(ValueError, match=r"camera_images\[1\] holds 1 pictures, expected one for each of 2"):
         model([images[0], images[1][:1], images[2]], COMMANDS, state)
@@ -173,8 +181,24 @@ def test_what_does_not_fit_is_named(model, images, state, targets):
         model(images, COMMANDS, state, targets.flatten(1))
     with pytest.raises(ValueError, match=r"robot_state\[0, 0\] is inf"):
         model(images, COMMANDS, state / 0.0 if state[0, 0] > 0 else -state / 0.0)
-    with pytest.raises(ValueError, match="num_joints|size is 20"):
+    with pytest.raises(ValueError, match="camera_images holds 0 cameras, expected 3"):
+        model([], COMMANDS, state)
+    with pytest.raises(
+        ValueError, match=r"camera_images\[2\] is \(2, 3, 16, 32\), expected \(batch, 3, 32, 32\)"
+    ):
+        model([*images[:2], images[2][:, :, :16]], COMMANDS, state)
+    with pytest.raises(ValueError, match="target_poses holds an infinite number"):
+        model(images, COMMANDS, state, targets / 0.0)
+    encoded = model.encode(images, COMMANDS)
+    with pytest.raises(ValueError, match=r"robot_state\[0, 0\] is nan"):
+        model.decide(encoded, state * NAN)
+    with pytest.raises(ValueError, match=r"target_poses is \(2, 6\), expected \(2, n, 6\)"):
+        model.decide(encoded, state, targets[:, 0])
+    with pytest.raises(ValueError, match="no limits of 20 joints"):
         HumanoidVLA(model.vision_encoder, model.language_encoder, num_joints=20)
+    for cameras in (0, 4, -1):
+        with pytest.raises(ValueError, match=f"num_cameras is {cameras}, expected 1 to 3"):
+            HumanoidVLA(model.vision_encoder, model.language_encoder, num_cameras=cameras)
 
 
 def test_what_frozen_encoders_said_can_be_kept(model, images, state, targets):
@@ -203,7 +227,6 @@ def test_it_is_small_and_has_as_many_weights_as_counted(encoders):
         assert 5e5 < weights < 3e6
 
 
-@pytest.mark.skipif(not (MODELS / "vision").is_dir(), reason="the shipped encoders are not trained yet")
 def test_the_shipped_encoders_make_the_default_model():
     model = HumanoidVLA.from_config().eval()
     size = model.vision_encoder.image_size

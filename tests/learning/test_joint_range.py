@@ -37,7 +37,7 @@ def test_an_action_head_undoes_it():
 
 
 def test_other_sizes_are_refused():
-    with pytest.raises(ValueError, match="size is 33, expected 28 .* or 14"):
+    with pytest.raises(ValueError, match="no limits of 33 joints .* expected 28 .* or 14"):
         joint_range(33)
     with pytest.raises(ValueError, match=r"\(2,\), \(3,\)"):
         JointRange(np.zeros(2), np.ones(3))

@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from vla_course.course.gradients import gradients
+from vla_course.learning.attention import output_attention, recorded
 from vla_course.learning.joint_range import joint_range
 from vla_course.learning.vla_config import DECODERS, VLAConfig
 from vla_course.reference.day1_fundamentals.action_head import ActionHead
@@ -122,8 +123,25 @@ def test_a_state_that_was_not_measured_is_refused(model, batch):
     batch[3][1, 5] = float("nan")
     with pytest.raises(ValueError, match=r"robot_state\[1, 5\] is nan, expected a finite number"):
         model(*batch)
-    with pytest.raises(ValueError, match=r"robot_state is \(3, 28\), expected \(batch, 64\)"):
+    with pytest.raises(ValueError, match=r"robot_state is \(3, 28\), expected \(3, 64\)"):
         model(*batch[:3], batch[3][:, :28])
+    with pytest.raises(ValueError, match=r"robot_state is \(2, 64\), expected \(3, 64\)"):
+        model(*batch[:3], batch[3][:2].nan_to_num())
+
+
+def test_what_does_not_fit_is_named(model, batch, config):
+    with pytest.raises(ValueError, match="sequence_length is 0"):
+        model(*batch, 0)
+    with pytest.raises(ValueError, match=r"input_ids is \(3, 70\), expected 16 pieces at most"):
+        model(batch[0], torch.ones(3, 70, dtype=torch.int64), torch.ones(3, 70), batch[3])
+    with pytest.raises(ValueError, match="pixel_values holds a number that is not finite"):
+        model(batch[0] / 0.0, *batch[1:])
+    with pytest.raises(ValueError, match=r"limits are of 28 joints, expected 14 \(action_dim\)"):
+        VLAModel(config, limits=joint_range(28))
+    with pytest.raises(ValueError, match=r"no limits of 20 joints \(action_dim or num_joints"):
+        VLAModel(replace(config, action_dim=20))
+    with pytest.raises(ValueError, match=r"images is \(3, 3, 60, 300\), expected \(batch, 3, side, side\)"):
+        TemporalVLAModel(config)(torch.zeros(3, 3, 60, 300), COMMANDS)
 
 
 def test_longer_chunks_begin_like_shorter_ones_and_no_two_steps_are_alike(model, batch):
@@ -166,6 +184,19 @@ def test_half_precision_answers_nearly_the_same_and_targets_stay_float32(model, 
     torch.testing.assert_close(probabilities, answer["task_probabilities"], atol=0.01, rtol=0)
 
 
+def test_a_model_in_half_precision_keeps_its_limits_and_takes_what_a_robot_gives(model, batch, config):
+    limits = joint_range(14)
+    with torch.no_grad():
+        model.action_decoder.perceptron[2].weight.mul_(1e4)
+    answer = model.bfloat16()(*batch)
+    assert answer["joint_targets"].dtype == answer["actions"].dtype == torch.float32
+    assert (answer["joint_targets"] >= torch.tensor(limits.lower)).all()
+    assert (answer["joint_targets"] <= torch.tensor(limits.upper)).all()
+    assert model(*batch[:3], batch[3].double())["actions"].isfinite().all()
+    small = TemporalVLAModel(config).eval().bfloat16()
+    assert small(torch.randn(3, 3, 64, 64), COMMANDS, 2).shape == (3, 2, 14)
+
+
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="no GPU here")
 def test_a_gpu_answers_the_same(model, batch):
     answer = model(*batch)["actions"]
@@ -191,6 +222,22 @@ def test_the_chapter_s_call_two_pictures_two_commands_five_steps(config):
     assert actions.abs().max() <= 1.0
     with pytest.raises(ValueError, match="there are 1 commands, expected one for each of 2"):
         model(images, commands[:1])
+
+
+def test_a_step_has_also_read_what_the_steps_before_it_read(config, batch):
+    """The map of a step depends on the questions of those before it, never on those after it."""
+    torch.manual_seed(1)
+    model = VLAModel(replace(config, decoder="transformer")).eval()
+    words, found = batch[1].shape[1], {}
+    for steps in (4, 8):
+        found[steps] = model.attention(*batch, steps).actions.patches
+        assert not found[steps].requires_grad
+    torch.testing.assert_close(found[4], found[8][:, :4])
+    with recorded(model.fusion.transformer, model.decoder.read) as maps:
+        model(*batch, 4)
+    alone = output_attention(maps, 2, model(*batch)["fused_mask"], 1, (4, 4), words).actions.patches
+    torch.testing.assert_close(found[4][:, 0], alone[:, 0])
+    assert (found[4][:, 3] - alone[:, 3]).abs().max() > 1e-5
 
 
 def test_where_it_looked_adds_up_to_one_and_never_at_padding(model, batch):

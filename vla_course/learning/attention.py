@@ -31,7 +31,7 @@ class OutputAttention:
     """Where each output of a model looked."""
 
     actions: AttentionShares
-    """one output a step of the chunk"""
+    """one output a step of the chunk; what an LSTM passes on from the steps before is not followed"""
     summary: AttentionShares
     """one output: what plan and confidence are read from"""
 
@@ -66,17 +66,21 @@ def rollout(maps: list[Tensor]) -> Tensor:
 
 
 def output_attention(
-    maps: list[Tensor], mask: Tensor, cameras: int, grid: tuple[int, int], words: int
+    maps: list[Tensor], layers: int, mask: Tensor, cameras: int, grid: tuple[int, int], words: int
 ) -> OutputAttention:
     """Follow the outputs back to the tokens.
 
     Args:
-        maps: the weights of each fusion layer (batch, t, t), and last those of the steps' reading (batch, steps, t).
+        maps: the weights of each fusion layer (batch, t, t), those of the steps' reading (batch, steps, t), and of
+            each layer in which steps look back at each other (batch, steps, steps).
+        layers: how many fusion layers there are.
         mask: (batch, t), the tokens that are there.
         cameras, grid, words: how the tokens stand in a row: patches of each camera, words, state if any, targets.
     """
-    *fusion, read = maps
+    fusion, read, memory = maps[:layers], maps[layers], maps[layers + 1 :]
     share = rollout(fusion)
+    if memory:
+        read = rollout(memory) @ read
     there = mask.float() / mask.float().sum(dim=1, keepdim=True)
     places = (cameras, grid, words)
     return OutputAttention(_split(read @ share, *places), _split(there.unsqueeze(1) @ share, *places))

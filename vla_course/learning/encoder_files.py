@@ -37,8 +37,8 @@ class EncoderFiles:
     """of transformers; of two towers that of the one asked for"""
 
     def sight(self) -> Sight:
-        """Read which pictures it wants from its preprocessor_config.json."""
-        settings = json.loads(self._path("preprocessor_config.json").read_text(encoding="utf-8"))
+        """Read which pictures it wants from its preprocessor_config.json, or from its processor_config.json."""
+        settings = self._settings()
         size = settings.get("crop_size") if settings.get("do_center_crop", True) else None
         size = size or settings["size"]
         if isinstance(size, dict):
@@ -51,12 +51,15 @@ class EncoderFiles:
         if folder.is_dir() and not any((folder / name).is_file() for name in TOKENIZERS):
             raise _missing(folder, TOKENIZERS[0])
 
-    def _path(self, file: str) -> Path:
+    def _settings(self) -> dict[str, Any]:
         from transformers.utils import cached_file
 
-        if Path(self.source).is_dir():
-            _expect(Path(self.source), file)
-        return Path(str(cached_file(self.source, file)))
+        for file in ("preprocessor_config.json", "processor_config.json"):
+            path = cached_file(self.source, file, _raise_exceptions_for_missing_entries=False)
+            if path is not None:
+                settings: dict[str, Any] = json.loads(Path(str(path)).read_text(encoding="utf-8"))
+                return settings.get("image_processor", settings)
+        raise _missing(Path(self.source), "preprocessor_config.json")
 
 
 def find_encoder(name: str, tower: str) -> EncoderFiles:
@@ -75,7 +78,7 @@ def find_encoder(name: str, tower: str) -> EncoderFiles:
     else:
         _ask_hub(name)
         source = name
-    with quiet():
+    with reading(source):
         config = AutoConfig.from_pretrained(source)
     config = getattr(config, tower, config)
     sees, wanted = hasattr(config, "num_channels"), tower == "vision_config"
@@ -84,14 +87,24 @@ def find_encoder(name: str, tower: str) -> EncoderFiles:
         raise ValueError(
             f"encoder {name!r} ({config.model_type}) reads {kinds[sees]}, expected one for {kinds[wanted]}"
         )
+    if config.model_type == "siglip2_vision_model":
+        raise ValueError(
+            f"encoder {name!r} wants pictures of any shape, cut into patches (NaFlex): expected one for pictures of "
+            "a fixed size, such as 'google/siglip2-base-patch16-224'"
+        )
     return EncoderFiles(source, config)
 
 
 def check_folder(folder: Path) -> None:
-    """Raise FileNotFoundError where config or weights are missing, or weights end too early."""
+    """Raise FileNotFoundError where config or weights are missing, or a file ends too early."""
     from safetensors import SafetensorError, safe_open
 
     _expect(folder, "config.json")
+    for path in sorted(folder.glob("*.json")):
+        try:
+            json.loads(path.read_text(encoding="utf-8"))
+        except ValueError as fault:
+            raise _cut_off(path, fault) from None
     weights = [WEIGHTS]
     if (folder / WEIGHTS_INDEX).is_file():
         index = json.loads((folder / WEIGHTS_INDEX).read_text(encoding="utf-8"))
@@ -102,9 +115,7 @@ def check_folder(folder: Path) -> None:
             with safe_open(folder / file, framework="pt"):
                 pass
         except SafetensorError as fault:
-            raise FileNotFoundError(
-                f"{folder / file} is not whole ({fault}): it was cut off on its way, fetch it again"
-            ) from None
+            raise _cut_off(folder / file, fault) from None
 
 
 def _expect(folder: Path, file: str) -> None:
@@ -117,6 +128,10 @@ def _missing(folder: Path, file: str) -> FileNotFoundError:
         f"{folder / file} is missing: expected a whole model folder (config.json, {WEIGHTS}, and "
         "preprocessor_config.json for pictures or tokenizer.json for words)"
     )
+
+
+def _cut_off(path: Path, fault: Exception) -> FileNotFoundError:
+    return FileNotFoundError(f"{path} is not whole ({fault}): it was cut off on its way, fetch it again")
 
 
 def _ask_hub(name: str) -> None:
@@ -140,6 +155,19 @@ def _ask_hub(name: str) -> None:
         except Exception as fault:  # whatever a network may say
             raise ValueError(
                 f"encoder {name!r} is no folder here, and the hub does not answer ({type(fault).__name__}): {works}"
+            ) from None
+
+
+@contextmanager
+def reading(source: str) -> Iterator[None]:
+    """Read files of a model quietly; raises ValueError where the hub, or its cache here, does not have all of them."""
+    with quiet():
+        try:
+            yield
+        except OSError as fault:
+            why = str(fault).splitlines()[0]
+            raise ValueError(
+                f"encoder {source!r} cannot be read whole ({why}): expected all of its files here, or a way to the hub"
             ) from None
 
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Self
 import torch
 from torch import Tensor, nn
 
-from vla_course.learning.encoder_files import EncoderFiles, Sight, find_encoder, quiet
+from vla_course.learning.encoder_files import EncoderFiles, Sight, find_encoder, reading
 from vla_course.learning.inputs import check_commands, check_pictures
 
 
@@ -28,6 +28,11 @@ class _Encoder(nn.Module):
         super().__init__()
         self.model = model
         self.fine_tune(False)
+
+    @property
+    def weights(self) -> Tensor:
+        """One of the weights: all are on its device, and of its type."""
+        return next(self.model.parameters())
 
     def fine_tune(self, on: bool = True) -> Self:
         """Let training reach the weights, or keep it from them. A frozen encoder stays in evaluation mode."""
@@ -54,9 +59,7 @@ class VisionEncoder(_Encoder):
         super().__init__(model)
         self.image_size, self.mean, self.std = sight.image_size, sight.mean, sight.std
         with torch.no_grad():
-            shown = self.model(
-                pixel_values=torch.zeros(1, 3, self.image_size, self.image_size)
-            ).last_hidden_state
+            shown = self._seen(torch.zeros(1, 3, self.image_size, self.image_size))
         self.width: int
         self.grid: tuple[int, int]
         if shown.ndim == 4:
@@ -71,13 +74,18 @@ class VisionEncoder(_Encoder):
         """Return tokens (batch, rows * columns, width) of normalised pictures (batch, 3, image_size, image_size).
 
         Raises:
-            ValueError: the pictures have another size or are no floats.
+            ValueError: the pictures have another size, are no floats, or not finite.
         """
         check_pictures(pixel_values, self.image_size)
-        tokens: Tensor = self.model(pixel_values=pixel_values).last_hidden_state
+        tokens = self._seen(pixel_values)
         if tokens.ndim == 4:
             return tokens.flatten(2).transpose(1, 2)
         return tokens[:, -self.grid[0] * self.grid[1] :]
+
+    def _seen(self, pixel_values: Tensor) -> Tensor:
+        pixels = pixel_values.to(self.weights.device, self.weights.dtype)
+        tokens: Tensor = self.model(pixel_values=pixels).last_hidden_state
+        return tokens
 
 
 class LanguageEncoder(_Encoder):
@@ -102,7 +110,7 @@ class LanguageEncoder(_Encoder):
             ValueError: a command is empty, or longer than `longest` pieces.
         """
         check_commands(commands, len(commands))
-        device = next(self.model.parameters()).device
+        device = self.weights.device
         found = self.tokenizer(list(commands), padding=True, return_tensors="pt", return_attention_mask=True)
         words = Words(found["input_ids"].to(device), found["attention_mask"].to(device))
         for number, length in enumerate(found["attention_mask"].sum(dim=1).tolist()):
@@ -114,7 +122,13 @@ class LanguageEncoder(_Encoder):
         return words
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
-        """Return tokens (batch, words, width); what they hold where the mask is 0 means nothing."""
+        """Return tokens (batch, words, width); what they hold where the mask is 0 means nothing.
+
+        Raises:
+            ValueError: there are more than `longest` pieces.
+        """
+        if input_ids.shape[1] > self.longest:
+            raise ValueError(f"input_ids is {tuple(input_ids.shape)}, expected {self.longest} pieces at most")
         tokens: Tensor = self.model(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
         return tokens
 
@@ -139,20 +153,38 @@ def load_vision_encoder(name: str = "vision", *, fine_tune: bool = False) -> Vis
 def load_language_encoder(name: str = "language", *, fine_tune: bool = False) -> LanguageEncoder:
     """Load an encoder of words with its tokenizer: "language" (shipped), a folder, or a name on the hub.
 
-    Of a model with two towers it is the one that reads. Raises as `load_vision_encoder` does.
+    Of a model with two towers it is the one that reads. (SigLIP learnt from texts that were all padded to one length,
+    without a mask; here padding is masked, so that its tokens are not quite those of its training.) Raises as
+    `load_vision_encoder` does.
     """
     from transformers import AutoTokenizer
 
     files = find_encoder(name, "text_config")
     files.expect_tokenizer()
-    with quiet():
+    with reading(files.source):
         tokenizer = AutoTokenizer.from_pretrained(files.source)
     return LanguageEncoder(_pretrained(files), tokenizer).fine_tune(fine_tune)
 
 
 def _pretrained(files: EncoderFiles) -> nn.Module:
-    from transformers import AutoModel
+    """Read the model of `files`; raises FileNotFoundError where its weights lack some that its config asks for."""
+    import transformers
 
-    with quiet():
-        model: nn.Module = AutoModel.from_pretrained(files.source, config=files.config, dtype=torch.float32)
+    readers = {  # AutoModel knows neither
+        "siglip_text_model": transformers.SiglipTextModel,
+        "siglip2_text_model": transformers.Siglip2TextModel,
+    }
+    kind: Any = readers.get(files.config.model_type, transformers.AutoModel)
+    model: nn.Module
+    with reading(files.source):
+        model, found = kind.from_pretrained(
+            files.source, config=files.config, dtype=torch.float32, output_loading_info=True
+        )
+    # Nobody asks for what a head would make of the tokens.
+    missing = sorted(name for name in found["missing_keys"] if not name.startswith(("pooler.", "head.")))
+    if missing:
+        raise FileNotFoundError(
+            f"the weights of {files.source} lack {len(missing)} that its config.json asks for, {missing[0]} first: "
+            "expected a whole model"
+        )
     return model.eval()

@@ -17,7 +17,7 @@ ARM_COUNT: Final = ARMS.stop - ARMS.start
 
 @dataclass(frozen=True, eq=False)
 class JointRange:
-    """Lower and upper limits (n,) rad, float32.
+    """Lower and upper limits (n,) rad, kept as float32.
 
     Raises:
         ValueError: the limits are not as many, or a lower one is not below its upper one.
@@ -27,6 +27,8 @@ class JointRange:
     upper: FloatArray
 
     def __post_init__(self) -> None:
+        for name in ("lower", "upper"):
+            object.__setattr__(self, name, np.asarray(getattr(self, name), dtype=np.float32))
         lower, upper = np.shape(self.lower), np.shape(self.upper)
         if lower != upper or len(lower) != 1:
             raise ValueError(f"JointRange.lower, upper are of shape {lower}, {upper}, expected (n,) both")
@@ -47,7 +49,10 @@ def joint_range(size: int = JOINT_COUNT, description: HumanoidDescription | None
         ValueError: `size` is neither 28 nor 14.
     """
     if size not in (JOINT_COUNT, ARM_COUNT):
-        raise ValueError(f"size is {size}, expected {JOINT_COUNT} (all joints) or {ARM_COUNT} (both arms)")
+        raise ValueError(
+            f"there are no limits of {size} joints (action_dim or num_joints of a configuration), expected "
+            f"{JOINT_COUNT} (all joints) or {ARM_COUNT} (both arms)"
+        )
     joints = {joint.name: joint for joint in humanoid_joints(description or HumanoidDescription())}
     limits = np.array([joints[name].limits for name in JOINT_NAMES], dtype=np.float32)
     lower, upper = (limits if size == JOINT_COUNT else limits[ARMS]).T

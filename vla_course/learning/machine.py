@@ -79,7 +79,7 @@ def count_flops(step: Callable[[], object]) -> int:
 
 
 def weight_bytes(model: nn.Module) -> int:
-    """Return the bytes of all weights: what one step has to bring from memory at least."""
+    """Return the bytes of all weights: what one step has to bring from memory, of embedding tables more than that."""
     return sum(part.numel() * part.element_size() for part in [*model.parameters(), *model.buffers()])
 
 

@@ -45,9 +45,9 @@ class VLAConfig:
     """
 
     vision_model_name: str = "vision"
-    """a folder below `data/models`, any other folder, or a name on the hub"""
+    """"vision" (shipped), a folder, or a name on the hub"""
     language_model_name: str = "language"
-    """the same for words"""
+    """"language" (shipped), a folder, or a name on the hub"""
     fine_tune_vision: bool = False
     """whether training reaches into the vision encoder"""
     fine_tune_language: bool = False

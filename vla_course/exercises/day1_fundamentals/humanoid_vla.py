@@ -36,6 +36,9 @@ class HumanoidVLA(nn.Module):
         num_joints, num_cameras, hidden_dim: numbers of one action (28, or 14: both arms), how many of head,
             chest and pelvis camera, and the width of a token, where they are to differ from `config`.
         config: all sizes.
+
+    Raises:
+        ValueError: a number is out of its range.
     """
 
     def __init__(
@@ -49,6 +52,8 @@ class HumanoidVLA(nn.Module):
     ) -> None:
         super().__init__()
         config = config or VLAConfig()
+        if num_cameras is not None and not 1 <= num_cameras <= len(config.cameras):
+            raise ValueError(f"num_cameras is {num_cameras}, expected 1 to {len(config.cameras)}")
         self.config = config = replace(
             config,
             num_joints=config.num_joints if num_joints is None else num_joints,
@@ -110,14 +115,16 @@ class HumanoidVLA(nn.Module):
             ValueError: pictures, commands, state or targets of a wrong number or size, an empty or over-long
                 command, a state that is not finite.
         """
-        self._check(text_command, robot_state, target_poses)
+        check_commands(text_command, len(robot_state))
         return self.decide(
             self.encode(camera_images, text_command), robot_state, target_poses, sequence_length
         )
 
     def encode(self, camera_images: Sequence[Tensor], text_command: Sequence[str]) -> Encoded:
         """Return what the encoders say; arguments as those of `predict`."""
-        check_cameras(camera_images, len(text_command))
+        check_cameras(
+            camera_images, self.tokens.cameras, len(text_command), self.vision_encoder.image_size
+        )
         # One pass for all cameras: the encoder is the same, only the patches' places differ.
         seen = self.vision_encoder(torch.cat(list(camera_images))).chunk(len(camera_images))
         words = self.language_encoder.tokenize(text_command)
@@ -130,11 +137,16 @@ class HumanoidVLA(nn.Module):
         target_poses: Tensor | None = None,
         sequence_length: int = 1,
     ) -> HumanoidPrediction:
-        """Answer like `predict`, from what `encode` said: all that is trained while the encoders are frozen."""
+        """Answer like `predict`, from what `encode` said: all that is trained while the encoders are frozen.
+
+        Raises:
+            ValueError: a state or targets of a wrong size, or a state that is not finite.
+        """
         tokens, mask = self._fused(encoded, robot_state, target_poses)
         acted = self.action_decoder(self.decoder(tokens, mask, sequence_length))
         return HumanoidPrediction(acted.actions, acted.targets, self.confidence(masked_mean(tokens, mask)))
 
+    @torch.no_grad()
     def attention(
         self,
         camera_images: Sequence[Tensor],
@@ -144,24 +156,26 @@ class HumanoidVLA(nn.Module):
         sequence_length: int = 1,
     ) -> OutputAttention:
         """Return where actions and confidence looked; arguments as those of `predict`."""
-        self._check(text_command, robot_state, target_poses)
+        check_commands(text_command, len(robot_state))
         encoded = self.encode(camera_images, text_command)
-        with recorded(self.transformer, self.decoder.read) as maps:
+        with recorded(self.transformer, self.decoder.read, self.decoder.memory) as maps:
             tokens, mask = self._fused(encoded, robot_state, target_poses)
             self.decoder(tokens, mask, sequence_length)
         words = encoded.words.shape[1]
-        return output_attention(maps, mask, self.tokens.cameras, self.vision_encoder.grid, words)
-
-    def _check(self, text_command: Sequence[str], robot_state: Tensor, target_poses: Tensor | None) -> None:
-        check_state(robot_state, self.config.state_dim)
-        check_commands(text_command, len(robot_state))
-        if target_poses is not None:
-            check_targets(target_poses, len(robot_state))
+        return output_attention(
+            maps, self.config.num_fusion_layers, mask, self.tokens.cameras, self.vision_encoder.grid, words
+        )
 
     def _fused(
         self, encoded: Encoded, robot_state: Tensor, target_poses: Tensor | None
     ) -> tuple[Tensor, Tensor]:
         """Return the fused tokens and their mask."""
+        batch, weight = len(encoded.words), self.tokens.project_state.weight
+        check_state(robot_state, batch, self.config.state_dim)
+        robot_state = robot_state.to(weight.dtype)
+        if target_poses is not None:
+            check_targets(target_poses, batch)
+            target_poses = target_poses.to(weight.dtype)
         tokens, mask = self.tokens.assemble(
             encoded.cameras, encoded.words, encoded.word_mask, robot_state, target_poses
         )
