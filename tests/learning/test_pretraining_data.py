@@ -12,7 +12,8 @@ from vla_course.learning.batches import GLIMPSE, glimpses, scene_truths, whole_p
 from vla_course.learning.picture_phrases import COMMANDS, Phrase, Truths, phrases
 from vla_course.learning.pretraining import Recipe, pretrain
 from vla_course.learning.snapshots import session
-from vla_course.learning.train_encoders import small_resnet, untrained
+from vla_course.learning.text_encoder import word_tokenizer
+from vla_course.learning.train_encoders import small_resnet, untrained, vocabulary
 from vla_course.simulation.phrases import SHAPE_WORDS
 from vla_course.simulation.things import ALL_THINGS, HELD_OUT, TRAINED
 
@@ -105,6 +106,16 @@ def _nothing(pictures: int) -> tuple[NDArray[np.uint8], NDArray[np.int8], NDArra
     """Return `seen`, `place` and `middle` of pictures that show nothing."""
     seen = np.zeros((pictures, len(ALL_THINGS)), dtype=np.uint8)
     return seen, np.full(seen.shape, NOWHERE, dtype=np.int8), np.zeros((*seen.shape, 2), dtype=np.float32)
+
+
+def test_a_word_has_the_same_number_whatever_was_read_first() -> None:
+    texts = vocabulary()
+    once, again = (word_tokenizer(order) for order in (texts, texts[::-1]))
+    assert once.get_vocab() == again.get_vocab()
+    assert once.tokenize("Grab the crimson mug, zebra!") == [
+        *("grab", "the", "crimson", "mug", ",", "z", "##e", "##b", "##r", "##a"),
+        "[UNK]",
+    ]
 
 
 def test_training_changes_the_weights_alike_each_time_and_knows_its_own_checkpoint(

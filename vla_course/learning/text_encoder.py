@@ -15,33 +15,34 @@ SPECIAL: Final = {
     "sep_token": "[SEP]",
     "mask_token": "[MASK]",
 }
+LETTERS: Final = "abcdefghijklmnopqrstuvwxyz0123456789.,'-"
 LONGEST: Final = 64
 """tokens of one sentence, [CLS] and [SEP] among them"""
 WIDTH: Final = 128
 """numbers of a token"""
 
 
-def train_tokenizer(sentences: Iterable[str], vocabulary: int = 1000) -> PreTrainedTokenizerFast:
-    """Return a WordPiece tokenizer (Schuster and Nakajima 2012) that knows the words of `sentences` and every letter.
+def word_tokenizer(sentences: Iterable[str]) -> PreTrainedTokenizerFast:
+    """Return a WordPiece tokenizer that knows every word of `sentences`, and spells others letter by letter.
 
-    It wraps a sentence as BERT's does: [CLS] words [SEP], lower case, accents stripped.
+    It wraps a sentence as BERT's does: [CLS] words [SEP], lower case, accents stripped. Its pieces are not learnt from
+    counts (Schuster and Nakajima 2012): of so few words each has a number of its own, the same every time.
     """
-    from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
+    from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
     from transformers import PreTrainedTokenizerFast
 
-    tokenizer = Tokenizer(models.WordPiece(unk_token=SPECIAL["unk_token"]))
-    tokenizer.normalizer = normalizers.BertNormalizer()
-    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    normalizer, splitter = normalizers.BertNormalizer(), pre_tokenizers.BertPreTokenizer()
+    words = {
+        word
+        for sentence in sentences
+        for word, _ in splitter.pre_tokenize_str(normalizer.normalize_str(sentence))
+    }
+    pieces = [*SPECIAL.values(), *LETTERS, *(f"##{letter}" for letter in LETTERS), *sorted(words - {*LETTERS})]
+    numbers = {piece: number for number, piece in enumerate(pieces)}
+    tokenizer = Tokenizer(models.WordPiece(numbers, unk_token=SPECIAL["unk_token"]))
+    tokenizer.normalizer, tokenizer.pre_tokenizer = normalizer, splitter
     tokenizer.decoder = decoders.WordPiece()
-    letters = "abcdefghijklmnopqrstuvwxyz0123456789.,'-"
-    trainer = trainers.WordPieceTrainer(
-        vocab_size=vocabulary,
-        special_tokens=list(SPECIAL.values()),
-        initial_alphabet=list(letters),
-        show_progress=False,
-    )
-    tokenizer.train_from_iterator(sentences, trainer)
-    frame = [(token, tokenizer.token_to_id(token)) for token in ("[CLS]", "[SEP]")]
+    frame = [(token, numbers[token]) for token in ("[CLS]", "[SEP]")]
     tokenizer.post_processor = processors.TemplateProcessing(
         single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] $B [SEP]", special_tokens=frame
     )

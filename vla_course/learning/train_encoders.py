@@ -38,7 +38,7 @@ EXAM_SEED: Final = 90_000
 def main() -> None:
     """Do all of it, with bars that say how far it is."""
     options = _options()
-    recipe = Recipe(seed=options.seed)
+    recipe, commit = Recipe(seed=options.seed), _commit()
     with Bars() as bars:
         sessions = -(-options.pictures // (2 * SCENES_A_SESSION))
         bar = bars.add_task("rendering", total=sessions)
@@ -58,7 +58,7 @@ def main() -> None:
         checkpoint.unlink()
         outcomes = examine(DualEncoder.load(options.out), EXAM_SEED)
     made = Made(
-        commit=_commit(),
+        commit=commit,
         recipe=recipe,
         pictures=len(album),
         processor_minutes=seconds / 60,
@@ -86,10 +86,10 @@ def untrained(vision: VisionEncoder, seed: int) -> DualEncoder:
     """Return a dual encoder of these eyes and of a text encoder with fresh weights."""
     import torch
 
-    from vla_course.learning.text_encoder import train_tokenizer, untrained_bert
+    from vla_course.learning.text_encoder import untrained_bert, word_tokenizer
 
     torch.manual_seed(seed)
-    tokenizer = train_tokenizer(vocabulary())
+    tokenizer = word_tokenizer(vocabulary())
     language = LanguageEncoder(untrained_bert(len(tokenizer)), tokenizer).fine_tune()
     vision.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # quickest on a CPU
     return DualEncoder(vision, language)
