@@ -194,9 +194,10 @@ from vla_course.panels.similarity import crowded_scenes, swapped_picture
 swapped_picture(encoders, crowded_scenes(seed=3))
 
 # %% [markdown]
-# As one vector all eight are much the same to it. It knows *which* words were said, and not which of them go together: of more than a hundred
-# such scenes it gets NUMBER right, and guessing gets one in eight. Phrase by phrase it is NUMBER2. Nothing is wrong with the encoder; one vector
-# is one place to put everything, and "red" and "cup" have to meet somewhere. Keep this picture in mind until section 5, where words stay
+# As one vector all eight are much the same to it: it knows *which* words were said, and not which of them go together. Over more than a
+# hundred such scenes it is right once in eight, as often as somebody who guesses; phrase by phrase it is right in nineteen of twenty. Nothing
+# is wrong with the encoder. One vector is one place to put everything, and "red" and "cup" have to meet somewhere. Keep this picture in mind
+# until section 5, where words stay
 # apart until each has found its patches.
 
 # %% [markdown]

@@ -43,7 +43,7 @@ pipeline_tag: zero-shot-image-classification
 Two small encoders that were trained together, so that a text lies near the pictures that it is true of.
 
 - `vision/`: a ResNet of three stages, {vision:.2f} M parameters. A picture of 96 x 96 pixels gives 6 x 6 tokens.
-- `language/`: BERT of two layers, {language:.2f} M parameters, and a tokenizer that has a number for every word of the course.
+- `language/`: BERT of two layers, {language:.2f} M parameters, and a tokenizer of the course's own words.
 - `projection.safetensors`: the space in which both meet (`vla_course.learning.contrastive.SharedSpace`).
 
 ```python
