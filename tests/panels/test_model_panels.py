@@ -25,7 +25,7 @@ from vla_course.panels.model_inputs import (
     token_row_picture,
 )
 from vla_course.panels.model_outputs import range_picture, steps_picture
-from vla_course.panels.similarity import PhraseFinder, phrase_map, similarity_picture
+from vla_course.panels.similarity import PhraseFinder, phrase_map, similarity_picture, swapped_picture
 from vla_course.reference.day1_fundamentals.fusion import ModalityFusion
 from vla_course.reference.day1_fundamentals.humanoid_vla import HumanoidVLA
 from vla_course.reference.day1_fundamentals.latency import measure_latency, roofline
@@ -93,6 +93,13 @@ def test_similarity_picture_names_the_best_scene_of_each_text(encoders, scenes):
     best = fits(encoders, scenes.rgb, scenes.captions).argmax(axis=0)
     for text, column in zip(scenes.captions, best, strict=True):
         assert f"{text!r} fits scene {column + 1} best" in alt
+
+
+def test_swapped_picture_says_which_place_the_true_caption_takes(encoders):
+    rgb = np.random.default_rng(1).integers(0, 256, (2, IMAGE_SIZE, IMAGE_SIZE, 3), dtype=np.uint8)
+    texts = ("a red cup, a blue ball and a green box", "a white box, a red ball and a black cup")
+    alt = swapped_picture(encoders, Gallery(rgb, texts)).alt
+    assert re.search(r"as one vector it comes [1-8], [1-8] of 8; phrase by phrase it comes [1-8], [1-8] of 8", alt)
 
 
 def test_attention_shares_belong_to_a_whole(model, rgb):

@@ -106,9 +106,7 @@ def swapped_picture(model: DualEncoder, scenes: Gallery, seed: int = 0) -> Pictu
     rng = np.random.default_rng(seed)
     ways = ("as one vector", "phrase by phrase")
     ranks = {way: list[int]() for way in ways}
-    figure, panes = picture(
-        2, len(scenes.rgb), height=3.4, alt="", height_ratios=(1.0, 0.42), sharey="row"
-    )
+    figure, panes = picture(2, len(scenes.rgb), height=3.4, alt="", height_ratios=(1.0, 0.42), sharey="row")
     for column, (image, text) in enumerate(zip(scenes.rgb, scenes.captions, strict=True)):
         captions = shuffled(text, rng)
         with torch.no_grad():
