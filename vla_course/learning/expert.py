@@ -95,9 +95,7 @@ class Expert(ExpertBody):
             case "serve a drink" if isinstance(goal, Served):
                 yield from self._patiently(partial(self._bring, goal.drinks[0]))
             case "tidy the table":
-                for name in self._stage.things:
-                    if not stands_tidy(self._stage, name):
-                        yield from self._patiently(partial(self._bring, name))
+                yield from self._tidy()
 
     # ---- hands -----------------------------------------------------------------------------------
 
@@ -152,6 +150,23 @@ class Expert(ExpertBody):
                     raise
                 why = failed
         raise why
+
+    def _tidy(self) -> Iterator[str]:
+        """Bring everything to its place; what has no room there yet waits until others have moved."""
+        untidy = [name for name in self._stage.things if not stands_tidy(self._stage, name)]
+        while untidy:
+            waiting: list[str] = []
+            for name in untidy:
+                try:
+                    yield from self._patiently(partial(self._bring, name))
+                except ErrandFailed as failed:
+                    if failed.ending != "no plan":
+                        raise
+                    waiting.append(name)
+                    why = failed
+            if waiting == untidy:
+                raise why
+            untidy = waiting
 
     def _stack(self, thing: str, other: str) -> Iterator[str]:
         """Put a thing on another one, from here or from where one hand reaches both."""

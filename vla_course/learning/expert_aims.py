@@ -12,7 +12,7 @@ from vla_course.motion.hands.ways import Situation
 from vla_course.simulation.rotation import about_z, rotation_matrix
 from vla_course.simulation.scene import CLEARANCE
 from vla_course.simulation.task_goals_hands import persons_edge
-from vla_course.simulation.task_scenes import NEIGHBOUR, spots_in_third
+from vla_course.simulation.task_scenes import NEIGHBOUR, RIM, spots_in_third
 
 Array = NDArray[np.float64]
 Spot = tuple[float, float]
@@ -25,8 +25,6 @@ TILTS = (0.8, 0.5, 1.1, 0.25, 1.35)
 """rad from straight down, in which fingers point"""
 TURNS = (0.0, -0.4, 0.4, -0.8, 0.8)
 """rad, beside the straight way from the shoulder"""
-RIM = 0.11
-"""m, from a spot to the edges of the table"""
 ROWS = (0.25, 0.10)
 """m, from the near edge: where things of a tidy table stand, the far row first"""
 APART = 0.15

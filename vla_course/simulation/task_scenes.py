@@ -19,6 +19,8 @@ MIDLINE: Final = 0.06
 """m, a thing nearer to the robot's midline would leave open which hand is right: scenes avoid it"""
 NEIGHBOUR: Final = 0.145
 """m, between the middles of a thing and another one that is put beside it"""
+RIM: Final = 0.11
+"""m, from the left and right edge of a table: nearer to them nothing is put down"""
 DEPTHS: Final = (0.12, 0.17, 0.09, 0.22)
 """m from a table's edge, where things are put down"""
 AHEAD: Final = {"forward": (1.0, 0.0), "backward": (-1.0, 0.0), "left": (0.0, 1.0), "right": (0.0, -1.0)}
@@ -173,7 +175,7 @@ def free_spots(instruction: Instruction, scene: SceneDescription) -> list[tuple[
     return [
         spot
         for spot in spots
-        if abs(spot[1] - scene.table.position[1]) < TABLE_SIZE[1] / 2.0 - 0.10 and _is_clear(spot, rest)
+        if abs(spot[1] - scene.table.position[1]) <= TABLE_SIZE[1] / 2.0 - RIM and _is_clear(spot, rest)
     ]
 
 
@@ -181,7 +183,8 @@ def spots_in_third(spot: str, middle: Sequence[float]) -> list[tuple[float, floa
     """Return places (x, y) m in a third of a table that are near its edge; `middle` is the middle of its top, m."""
     near = middle[0] - TABLE_SIZE[0] / 2.0
     across = middle[1] + dict(zip(SPOTS, (1.0, -1.0, 0.0), strict=True))[spot] * TABLE_SIZE[1] / 3.0
-    return [(near + depth, across + aside) for depth in DEPTHS for aside in (0.0, 0.07, -0.07, 0.13, -0.13)]
+    spots = [(near + depth, across + aside) for depth in DEPTHS for aside in (0.0, 0.07, -0.07, 0.13, -0.13)]
+    return [(x, y) for x, y in spots if abs(y - middle[1]) <= TABLE_SIZE[1] / 2.0 - RIM]
 
 
 def _is_clear(spot: tuple[float, float], rest: Sequence[tuple[float, float]]) -> bool:
