@@ -26,11 +26,13 @@ class TaskPlanningHead(nn.Module):
     def forward(self, fused_tokens: Tensor, mask: Tensor) -> TaskPlan:
         """Return the task's probabilities (batch, tasks) and the plan's logits (batch, steps, words).
 
-        The fused tokens (batch, t, hidden) that are there (`mask` (batch, t)) are pooled to one vector
-        (`masked_mean`), and both layers read it: `task_classifier` the logits of the tasks, of which
-        probabilities are to be made - none below 0, adding up to 1, finite however large a logit is;
-        `task_decoder` a row of steps x words numbers, `config.max_task_sequence_length` steps of
-        `config.vocab_size` words each, step after step.
+        1. Pool the fused tokens (batch, t, hidden) that are there (`mask` (batch, t)) to one vector: `masked_mean`.
+        2. `task_classifier` makes the tasks' logits of it. Make probabilities of these: none below 0, adding up to
+           1, finite however large a logit is.
+        3. `task_decoder` makes steps x words numbers of it, step after step: `config.max_task_sequence_length`
+           steps of `config.vocab_size` words each. These stay logits.
+
+        The answer is a `TaskPlan`.
         """
         # BEGIN SOLUTION
         pooled = masked_mean(fused_tokens, mask)

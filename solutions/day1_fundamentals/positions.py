@@ -8,7 +8,7 @@ from vla_course.course.exercise import NotAttempted, exercise
 PLACE_WIDTH = 96
 """numbers that say where a patch is: camera, row and column"""
 PLACE_BASE = 100.0
-"""how much longer the longest wave is than the shortest: pictures have tens of patches a side, not thousands"""
+"""the longest wave is nearly so many times the shortest: pictures have tens of patches a side, not thousands"""
 
 
 @exercise("1.4")

@@ -37,9 +37,9 @@ class ActionHead(ExactBuffers):
 
             target = middle + action (upper - lower) / 2
 
-        Actions and targets have the type of the limits, float32, whatever the logits have: bfloat16 keeps eight
-        bits, and near the end of a joint's range that is half a degree. No rounding may carry a target over its
-        limit.
+        Actions and targets have the type of `lower` and `upper`, whatever the logits have. In a model of bfloat16
+        the limits stay float32: bfloat16 keeps eight bits, and near the end of a joint's range that is half a
+        degree. No rounding may carry a target over its limit.
         """
         raise NotAttempted("1.5")
 

@@ -48,8 +48,8 @@ class ModalityFusion(nn.Module):
         `vision_tokens` (batch, p, vision_width), `language_tokens` (batch, w, language_width) with
         `language_mask` (batch, w), true (or 1) where a word is no padding; `robot_state` (batch, state), or None.
 
-        1. Each modality to the hidden size: `project_vision`, `project_language`, and `project_state`, which
-           makes one token of a state.
+        1. Each modality to the hidden size: `project_vision`, `project_language`, and `project_state`; a state
+           becomes a row of one token.
         2. To every token the row of `modality_embedding.weight` that tells where it is from: 0 for vision,
            1 for language, 2 for the state.
         3. In a row: p patches, w words, and the state if there is one: t = p + w + 1, or p + w.

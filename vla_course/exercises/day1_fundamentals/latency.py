@@ -26,7 +26,7 @@ def measure_latency(
 
     - p50, p95, p99: percentiles of the runs, ms, linear between two runs (`np.percentile`)
     - throughput: samples a second over the runs together, `batch` of them in each
-    - control_rate: Hz, how often a robot may ask if 99 of 100 answers are to be there in time: 1 / p99
+    - control_rate: Hz, how often a robot may ask if 99 of 100 answers are to be there in time: 1 / p99, p99 in s
 
     Raises ValueError where warm_up is below 0, or repeats or batch below 1, and where p99 is 0: that clock is too
     coarse for this step.

@@ -26,7 +26,8 @@ def preprocess_image(
        away still counts, or else thin things flicker;
     4. (colour - mean) / std, channel by channel.
 
-    Raises ValueError where `picture` is not uint8 with three colours: grey pictures and alpha channels are
-    another day's business, and a picture of floats may have been through here already.
+    Raises ValueError where `picture` is not uint8, has not three colours, or has other axes than these three or
+    four: grey pictures and alpha channels are another day's business, and a picture of floats may have been
+    through here already.
     """
     raise NotAttempted("1.1")

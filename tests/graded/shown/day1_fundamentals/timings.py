@@ -78,6 +78,7 @@ def rate_case(student: Any, starts: list[float], runs: list[float], batch: int) 
     together, rate = batch * len(runs) / sum(runs), 1.0 / p99
     mistakes = {
         "batch-forgotten": np.array([together / batch, rate]),
+        "rate-in-kilohertz": np.array([together, rate / MS]),
         "rate-of-the-median": np.array([together, 1.0 / p50]),
         "rate-of-the-mean": np.array([together, len(runs) / sum(runs)]),
     }

@@ -286,3 +286,21 @@ def measure_latency(step, warm_up, repeats, batch=1, clock=time.perf_counter):
     if not p99 > 0.0:
         raise ValueError("the clock did not move")
     return LatencyReport(p50, p95, p99, batch * repeats / took.sum().item(), 1000.0 / p99)
+
+
+@wrong("rate-in-kilohertz")
+def measure_latency(step, warm_up, repeats, batch=1, clock=time.perf_counter):
+    if warm_up < 0 or repeats < 1 or batch < 1:
+        raise ValueError("bad counts")
+    for _ in range(warm_up):
+        step()
+    times = []
+    for _ in range(repeats):
+        start = clock()
+        step()
+        times.append(clock() - start)
+    times = np.array(times)
+    p50, p95, p99 = 1000 * np.percentile(times, [50, 95, 99])
+    if p99 == 0:
+        raise ValueError("clock too coarse")
+    return LatencyReport(p50, p95, p99, batch * repeats / times.sum(), 1 / p99)
