@@ -111,7 +111,7 @@ replay(fallen, "statue")
 # Turn the view with the mouse, play it at quarter speed, and watch the green dot under the feet.
 #
 # **What went wrong?** Nothing broke and no motor was too weak. The pull met a robot that was on its way back already,
-# tipped it onto its heels, and there was nobody who moved as much as an ankle. To do better the robot has to know four
+# tipped it onto its heels, and nobody moved so much as an ankle. To do better the robot has to know four
 # things: where its weight is, what ground it has, where the ground pushes, and where it is heading. We go through them
 # in this order.
 
@@ -231,8 +231,8 @@ margin_over_time(fallen, stability_margin, of=("CoM", "CoP"), title="The statue,
 # # ZMP_y = (sum(m_i * g * z_i * y_i) - sum(I_i * alpha_i)) / (sum(m_i * g))
 # ```
 #
-# Do not trust a formula because it looks like one. **Take two minutes and find what is wrong**; units alone give away
-# the first two faults.
+# Do not trust a formula because it looks like one. **Take two minutes and find what is wrong**; the units give away
+# the first fault, and a robot at rest confirms it.
 #
 # <details><summary>What is wrong with it</summary>
 #
@@ -240,7 +240,8 @@ margin_over_time(fallen, stability_margin, of=("CoM", "CoP"), title="The statue,
 #    at rest the ZMP must be $c_x$; this gives about $0.7\,c_x$, and another value if you measure heights from the table.
 # 2. $I_i \alpha_i$ is a torque, a *rate of change of angular momentum*, and belongs there. But the same sum stands in both
 #    lines. Turning about y moves the ZMP along x, turning about x moves it along y: each line needs its own axis.
-# 3. **Signs.** The two axes enter with opposite signs, because turning x towards y is not turning y towards x.
+# 3. **Signs.** The two axes enter with opposite signs, because a turn about y tips what stands upright towards +x, and
+#    a turn about x tips it towards -y.
 # 4. **No acceleration of the masses.** $m_i \ddot x_i$ is what the bus is about, and it is nowhere.
 # 5. **Divided by the weight only.** A robot that rises pushes the ground with more than its weight, one that sinks with
 #    less: $\sum m_i (g + \ddot z_i)$.
@@ -251,8 +252,8 @@ margin_over_time(fallen, stability_margin, of=("CoM", "CoP"), title="The statue,
 # %% [markdown]
 # ### First step: a cart on a table
 #
-# Put all mass into one point that keeps its height: a cart that rolls on a table of no weight, the table's foot being
-# the robot's. When the cart accelerates, inertia tips the table backwards; the ZMP is where it just does not tip.
+# Put all mass into one point that keeps its height: a cart on a weightless table, whose foot is the
+# robot's foot. When the cart accelerates, inertia tips the table backwards; the ZMP is where it just does not tip.
 # Taking moments about that point, weight times lever equals inertia times height,
 #
 # $$m g\,(c_x - p_x) = m\,\ddot c_x\, c_z \qquad\Rightarrow\qquad p = c_{xy} - \frac{c_z}{g}\,\ddot c_{xy}$$
@@ -318,7 +319,7 @@ zmp_error_over_time(swaying, cart_table_zmp=cart_table_zmp, zero_moment_point=ze
 # %% [markdown]
 # Two quite different things agree here: a formula fed with masses and motions, and contact forces counted under the
 # soles. Without a push the ZMP *is* the centre of pressure. The cart misses it by millimetres, and this was a gentle
-# sway: a robot that walks turns its limbs faster, and its cart errs by a centimetre.
+# sway: a robot that walks turns its limbs faster, and its cart errs by centimetres: by four at 0.4 m/s.
 #
 # ### And when somebody pushes?
 #
@@ -331,7 +332,8 @@ over_time(pushed, zero_moment_point=zero_moment_point, window=(0.3, 1.3))
 
 # %% [markdown]
 # They part, by some twenty centimetres, for exactly as long as the push lasts. Neither is wrong. The formula asks: *if
-# the ground alone* had caused this motion, where must it have pushed? Far behind the heels, where there is no ground.
+# the ground alone* had caused this motion, where must it have pushed? Near the heels, and at first even behind them,
+# where there is no ground.
 # But the ground was not alone; another force acted, and the formula does not know of hands. The soles meanwhile press
 # at the toes, to brake.
 #
@@ -347,7 +349,7 @@ over_time(pushed, zero_moment_point=zero_moment_point, window=(0.3, 1.3))
 #
 # $$\ddot c = \omega^2\,(c - p)$$
 #
-# The centre of mass is driven away from the ZMP, the faster the farther. One clever sum of place and speed tells
+# The centre of mass is driven away from the ZMP, and the farther away it is, the faster. One clever sum of place and speed tells
 # everything about such a fall,
 #
 # $$\xi = c_{xy} + \frac{\dot c_{xy}}{\omega}, \qquad\text{for which}\qquad \dot\xi = \omega\,(\xi - p), \qquad
@@ -450,6 +452,10 @@ for share in (0.8, 1.0, 1.2, 1.4):
 # You need not finish to see it work: each of your parts is put into the course's controller at once, and the robot runs
 # on the mixture.
 #
+# What the robot knows at every tick is a `BalanceState`
+# ([`balance_state.py`](../vla_course/motion/standing/balance_state.py)), its gains and limits are a `BalanceConfig`
+# ([`balance_config.py`](../vla_course/motion/standing/balance_config.py)): each field in one line, with its unit.
+#
 # ### Exercise 3.8: ZMP controller · 14 minutes
 #
 # The cart-table, turned round: not "which ZMP belongs to this acceleration" but "which acceleration puts the ZMP where
@@ -477,8 +483,8 @@ over_time(ankles, divergent_component_of_motion=divergent_component_of_motion)
 # %% [markdown]
 # ### Exercise 3.9: centre-of-mass controller · 12 minutes
 #
-# Where is home? Above the middle of the feet, at standing height. How fast to go there? Not at once: who lunges for home
-# falls on its other side.
+# Where is home? Above the middle of the feet, at standing height. How fast to go there? Not at once: lunge for home, and
+# you fall over on the far side.
 #
 # **Why:** without a home the robot would stand wherever the last push left it, a little nearer to the edge each time.
 #
@@ -561,8 +567,8 @@ capture_picture(Mixture(), at_rest)
 #
 # Accelerations of a body are wishes, too, until 28 joints carry them out. And where the ankles have reached their end
 # there is one thing left, which you do yourself on a narrow wall: you **bow the way you fall**. The trunk's turn changes
-# $L$, and by the formula of 3.5 that moves the ZMP. It is the **hip strategy**, and it is why the robot stands more than
-# a point on a stick.
+# $L$, and by the formula of 3.5 that moves the ZMP. It is the **hip strategy**: forward, without it your robot
+# stands 1.1 times the limit of 3.7, with it 1.3 times.
 #
 # **Why:** this is where thought becomes motion.
 #
@@ -601,7 +607,7 @@ filmstrip(mine, np.linspace(0.4, 1.4, 6), title="Your robot, shoved and pulled b
 # It is a block on an edge: to fall it must lift its centre of mass over that edge, and its arms and legs, which turn with
 # it, share the impulse. For a block the limit is $\omega d \sqrt{1 + (\rho/c_z)^2}$, with $\rho$ the radius of gyration:
 # a little *more* than $\omega d$. What the block cannot do is stop. It rocks for seconds with its soles in the air, and
-# cannot lift a cup, take a step or meet a second push in that time. Yours is calm again in less than a second. To stay up
+# cannot lift a cup, take a step or meet a second push in that time. Yours is calm again after little more than a second. To stay up
 # is not yet to be in balance.
 # </details>
 
@@ -615,8 +621,8 @@ panel
 # %% [markdown]
 # ### Prediction against robot
 #
-# Your formula of 3.7 against your controller of 3.12: the robot is pushed in seven directions, harder and harder in
-# steps of a tenth of the limit, until it falls; the other five are mirrored. This takes about half a minute. **Before it
+# Your formula of 3.7 against your controller of 3.12: the robot is pushed in seven directions, and in each the
+# hardest push that it stands is searched, to a tenth of the limit; the other five are mirrored. This takes about half a minute. **Before it
 # ends:** will the dots lie inside the ring, on it, or outside?
 
 # %%
@@ -656,7 +662,7 @@ homecoming({f"edge_margin {100 * m:g} cm": with_config(0.3, edge_margin=m) for m
 # With $k = 0$ the ZMP is put right under the DCM: the fall is caught, and the robot stays where it was caught, leaning.
 # That is the 1 of $1 + k$ at work. The $k$ brings it home.
 #
-# The careful robot falls. Who keeps 6 cm away from an edge that is 11 cm off has 5 cm left to push with. A margin is
+# The careful robot falls. A robot that keeps 6 cm away from an edge 11 cm off has 5 cm left to push with. A margin is
 # paid for in strength.
 #
 # Here is the panel once more, with both numbers as sliders. Where does it break first?
@@ -695,8 +701,8 @@ progress()
 # %% [markdown]
 # # Second half: it walks, looks, and takes things
 #
-# Standing ends where the soles end. When the DCM leaves the support there is one thing left to do: put a foot there. Who
-# does that on purpose, again and again, walks. Twelve more functions, about four hours; take a break first.
+# Standing ends where the soles end. When the DCM leaves the support there is one thing left to do: put a foot there. Do
+# that on purpose, again and again, and you walk. Fourteen more functions, about five hours; take a break first.
 #
 # ## 9 Leaning before the step
 #
@@ -714,7 +720,7 @@ from vla_course.reference.day3_humanoid_balance.preview import PreviewController
 preview_picture(run_preview(CoursePreview, horizon=1.6, jerk_weight=1e-6))
 
 # %% [markdown]
-# The first foot is lifted at two seconds. When does the body set out? Long before: the cart knows what is coming.
+# The first foot is lifted at two seconds. When does the body set out? More than half a second before: the cart knows what is coming.
 #
 # ### Exercise 3.13: cart on a table · 12 minutes
 #
@@ -728,7 +734,7 @@ preview_picture(run_preview(CoursePreview, horizon=1.6, jerk_weight=1e-6))
 # **Write** `cart_table_model` in
 # [`preview.py`](../vla_course/exercises/day3_humanoid_balance/preview.py).
 #
-# **You will see** a cart that is pushed once, by your three matrices.
+# **You will see** a cart that begins to speed up, by your three matrices.
 
 # %%
 check("3.13")
@@ -744,7 +750,7 @@ for tick in range(101):
     cart = A @ cart + B * (4.0 if tick < 25 else 0.0)
 
 # %% [markdown]
-# Look at the signs. The cart goes forward, and its ZMP goes *back*: whoever starts towards the left must press the
+# Look at the signs. The cart goes forward, and its ZMP first goes *back*, and stays 8.6 cm behind it as long as it speeds up: whoever starts towards the left must press the
 # ground on the right first. To bring the ZMP to the left foot, the body has to be there already and to brake.
 #
 # ### Exercise 3.14: preview control · 20 minutes
@@ -761,7 +767,7 @@ for tick in range(101):
 # **Write** `PreviewController.step` in
 # [`preview.py`](../vla_course/exercises/day3_humanoid_balance/preview.py).
 #
-# **You will see** the body lean, and may take its foresight away.
+# **You will see** the body lean, and you can take its foresight away.
 
 # %%
 check("3.14")
@@ -814,8 +820,8 @@ swing_picture(swing_motion)
 #
 # ### Its first steps
 #
-# Your cart leans, your foot swings, and what you wrote this morning keeps the balance. The frame puts the three together,
-# and for the two parts that are still to come the course's own stand in. Four seconds at 0.4 m/s:
+# Your cart leans and your foot swings. The course's own walking controller still keeps the balance: it is this morning's
+# controller and two parts that are yet to come. Four seconds at 0.4 m/s:
 
 # %%
 from vla_course.motion.walking.step_sources import VelocityCommand
@@ -863,7 +869,8 @@ over_time(first_walk, zero_moment_point=zero_moment_point)
 # **Write** `WalkingController.calculate_capture_zmp` in
 # [`walking.py`](../vla_course/exercises/day3_humanoid_balance/walking.py).
 #
-# **You will see** the robot walk without this line, and with it. In the second run somebody jostles it.
+# **You will see** the robot walk without this line, and with it. After 2.1 s, in mid-swing (`phase=0.25`), a hand jostles it to
+# the left, if it still stands.
 
 # %%
 check("3.16")
@@ -970,7 +977,8 @@ sight_picture(sight)
 # ### Exercise 3.18: the shape of the ground · 20 minutes
 #
 # A height says little to a foot. What counts is the ground *around* a place: which way it faces, how rough it is, where it
-# breaks off. Lay a small plane through the heights of every neighbourhood, as well as it goes.
+# breaks off. Through the heights of every neighbourhood, lay the small plane that fits them best.
+# The map is a [`TerrainMap`](../vla_course/motion/ground/terrain_map.py): its first axis runs along x, its second along y.
 #
 # **Why:** a kerb and a ramp may have the same heights. On one of them the robot can stand.
 #
@@ -1012,7 +1020,8 @@ leg_picture(solve_leg)
 # ### Exercise 3.20: where a sole may stand · 15 minutes
 #
 # A sole is not a point. All of it has to lie on known, even ground, away from edges and obstacles; and of two places that
-# will do one may still be better.
+# will do one may still be better. (`SoleGround` and `FootingLimits` are in
+# [`footing.py`](../vla_course/motion/ground/footing.py).)
 #
 # **Why:** a heel over an edge holds nothing. It is how stairs throw people.
 #
@@ -1065,13 +1074,13 @@ steps_map.walk()
 steps_map
 
 # %%
-over_time(steps_map.record, zero_moment_point=zero_moment_point, direction=90, title="The audit of that walk")
+over_time(steps_map.record, zero_moment_point=zero_moment_point, direction=90, title="The same test for that walk")
 
 # %% [markdown]
 # ### Stairs, by sight
 #
-# That map was complete. On its first walk through a strange house a robot has none. Here stand three stairs of 8 cm, and nobody has
-# told it: it looks with two of its cameras, feels with its soles, asks *your* planner for a way, and after each step asks
+# That map was complete. On its first walk through a strange house a robot has none. Here is a flight of three stairs, 8 cm each, and nobody has
+# told the robot: it looks with two of its cameras, feels with its soles, asks *your* planner for a way, and after each step asks
 # again whether all that is left of the plan is safe on the ground as seen by now. A step up takes longer than one on the
 # level, and the foot goes up, over and down, in this order. **Why not straight over?**
 
@@ -1100,7 +1109,8 @@ sighted_film(climb, "Three stairs, by sight")
 # **Write** `InverseKinematicsSolver.step` in
 # [`arm_ik.py`](../vla_course/exercises/day3_humanoid_balance/arm_ik.py). Its docstring has the two parts.
 #
-# **You will see** a hand come home in a few steps, and stay calm where it cannot reach.
+# **You will see** how far the hand still is from three places, step by step: two it reaches in a few, and at the third, too far
+# away, it stays calm.
 
 # %%
 check("3.22")
@@ -1114,8 +1124,8 @@ reach_picture(InverseKinematicsSolver)
 # %% [markdown]
 # ### Exercise 3.23: minimum jerk · 15 minutes
 #
-# Reach for your cup and watch your hand: it is fastest half-way, and it never jerks. So move people, and so may a robot that
-# stands on two small soles: every jerk of an arm arrives at its feet.
+# Reach for your cup and watch your hand: it is fastest half-way, and it never jerks. People move like that, and so should a
+# robot on two small soles: every jerk of an arm arrives at its feet.
 #
 # $$s(u) = 10 u^3 - 15 u^4 + 6 u^5$$
 #
@@ -1138,13 +1148,14 @@ minimum_jerk_picture(minimum_jerk)
 # ### Exercise 3.24: a grasp · 30 minutes
 #
 # From where should a hand come, how deep, how wide? A cup can be taken from any side, a box only by its faces; the palm must
-# not hit the thing, nor the fingers the table.
+# not hit the thing, nor the fingers the table. (`Graspable`, `Gripper` and `Grasp` are in
+# [`things.py`](../vla_course/motion/hands/things.py).)
 #
 # **Why:** nothing is welded to this hand. What it does not hold by friction, it drops.
 #
 # **Write** `grasp_thing` in [`reach.py`](../vla_course/exercises/day3_humanoid_balance/reach.py).
 #
-# **You will see** the hand at cup, box and ball from the side, from above and from ahead.
+# **You will see** from the side, how the hand comes to cup, box and ball: from above, aslant and nearly level.
 
 # %%
 check("3.24")
@@ -1171,8 +1182,8 @@ lab.run("red cup")
 lab
 
 # %% [markdown]
-# Hardly at all. An arm of 4 kg goes forward, and the trunk goes back by as much: the centre of mass stays where it was. The
-# audit sees it, a millimetre here, a centimetre there. Try the box and the ball; and a place that no hand can reach.
+# Hardly at all. An arm of 4 kg goes forward, and the heavy trunk goes back by two centimetres: the centre of mass stays where it
+# was. The lower picture shows it, a millimetre here, a centimetre there. Try the box and the ball; and a place that no hand can reach.
 
 # %% [markdown]
 # ## 14 Before it moves
@@ -1277,12 +1288,12 @@ for replaced in answer.replacements:
 # %% [markdown]
 # ## 15 The errand
 #
-# Everything of today, in one run. The robot stands a metre away and looks aside. It is to take the red cup and carry it to the
+# Nearly all of today, in one run: section 14 has nobody to mistrust here. The robot stands a metre away and looks aside. It is to take the red cup and carry it to the
 # *other side* of the table. It will
 #
 # - choose where to stand: feet clear of the table, the cup before the hand that suits
 # - plan its footsteps there (yours: 3.18 to 3.21), and look at every landing whether the plan still holds
-# - walk (3.13 to 3.17), come to rest (3.1 to 3.12), reach and grasp (3.22 to 3.24)
+# - walk (3.13 to 3.17), come to rest (3.6 and 3.8 to 3.12), reach and grasp (3.22 to 3.24)
 # - walk back and round the table with the cup in its hand. What the arm sagged by told the robot how heavy the cup is, so its
 #   balance counts it
 # - put the cup down, step back and stand.
@@ -1328,22 +1339,25 @@ audit_picture(trip, zero_moment_point, stability_margin)
 # ## 16 What your robot can do
 #
 # This morning it was a statue. It keeps its feet when it is shoved, steps when that is not enough, walks where you send it,
-# finds its way round what stands there, takes a cup from a table, carries it elsewhere, and refuses a step that would make
-# it fall. All decisions in it are yours: twenty-six short functions.
+# finds its way round what stands there, takes a cup from a table and carries it elsewhere; and of a plan that it is shown
+# first it mends the step that would make it fall. Twenty-six short functions of yours are behind it.
 #
 # What it cannot do yet, to be honest about it:
 #
 # - It does not know a *word*. Which cup, and where to? Somebody has to say it in numbers.
-# - It does not *look* for the cup: somebody told it where the things are. Only the ground has it seen with its own eyes.
+# - It does not *look* for the cup: somebody told it where the things are. The ground is all that it has seen with its own
+#   eyes.
 # - It is in a world of boxes, where nobody leaves a cable on the floor.
 #
 # The first two are what the other days are about: a model that sees and reads, and gives wishes to this very pipeline.
 #
 # **Three questions** for the way home.
 #
-# <details><summary>1. You shorten the preview horizon to 0.3 s and the robot falls at its first step. To which side, and why?</summary>
+# <details><summary>1. You shorten the preview horizon to 0.3 s. Over which edge of the sole does the ZMP leave at the first step, and
+# why?</summary>
 #
-# To the side of the foot that it lifts. It leans too late, so its weight is not over the other foot yet when it is alone.
+# Over the outer one. The body sets out too late, so it has to hurry, and comes to the foot too fast. To brake it there, the ground
+# would have to push beyond the outer edge of the sole: the robot falls outwards, past the foot on which it stands.
 # </details>
 #
 # <details><summary>2. A push makes the DCM overshoot by 3 cm, 0.3 s before the foot lands. How far must the landing move?</summary>

@@ -147,6 +147,9 @@ class BalanceController:
     ) -> Array:
         """Return the change (28,) rad of every joint until the next tick, dt = `state.timestep` later.
 
+        tilt, w and c' are `state.trunk_tilt`, `state.trunk_angular_velocity` and `state.com_velocity`, m is
+        `state.mass`; both ZMPs come from this class's own methods, gains and limits from `config`.
+
         1. How the trunk turns: a spring and a damper bring it upright. Where the ankles have reached their
            end, e = capture ZMP - desired ZMP is not zero, and the trunk bows the way the robot falls - the
            hip strategy, each part of its acceleration cut to +-`hip_limit`:

@@ -28,7 +28,7 @@ class WalkingController(BalanceController):
 
     @exercise("3.16")
     def calculate_capture_zmp(self, state: BalanceState) -> Array:
-        """Return the ZMP (2,) m that brings the DCM back to its reference, if the ground reached that far.
+        """Return the ZMP (2,) m that would bring the DCM back to its reference, if the ground reached that far.
 
         It is exercise 3.10 with a goal that moves: while xi is where the preview wants it, p is p_ref.
 

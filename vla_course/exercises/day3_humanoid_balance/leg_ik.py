@@ -22,7 +22,7 @@ def solve_leg(side: Side, position: Array, rotation: Array, body: HumanoidDescri
 
     1. r = R^T (hip - ankle): the hip seen from the foot, R being `rotation`. Its length d gives the knee,
 
-           knee = pi - 2 asin(d / (2 L)),      d > 2 L is out of reach
+           knee = pi - 2 asin(min(d / (2 L), 1)),      d > 2 L + 1e-9 m is out of reach: rounding is not
 
     2. The foot looks up along r, and in an isosceles leg each end turns by half of the knee:
 

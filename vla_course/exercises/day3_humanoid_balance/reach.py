@@ -28,12 +28,13 @@ def minimum_jerk(start: Array, goal: Array, speed_limits: Array, timestep: float
 def grasp_thing(thing: Graspable, azimuth: float, tilt: float, gripper: Gripper) -> Grasp:
     """Return how to hold `thing` with a hand that comes along `azimuth` rad, `tilt` rad from straight down (0 to pi/2).
 
-    1. A box is held by its faces: z is the nearest to `azimuth` of heading + k pi/2. Else z is `azimuth`.
-    2. The fingers point along a = (sin tilt cos z, sin tilt sin z, -cos tilt) and close, level, along
-       c = (-sin z, cos z, 0): the columns of the tool's rotation (3, 3) are a, c and a x c.
+    1. A box is held by its faces: psi is the nearest to `azimuth` of heading + k pi/2. Else psi is `azimuth`.
+    2. The fingers point along a = (sin tilt cos psi, sin tilt sin psi, -cos tilt) and close, level, along
+       c = (-sin psi, cos psi, 0): the columns of the tool's rotation (3, 3) are a, c and a x c.
     3. The thing reaches h = length / 2 sin(tilt) + height / 2 cos(tilt) from its middle to the palm, length being its
-       width along z; a ball reaches its radius. So that the palm keeps `palm_gap` off it, the tool point stays
-       b = max(0, h + palm_gap - palm_to_tool) short of the middle, along a.
+       level width in the direction psi (of a box with odd k its second size); a ball reaches its radius. So that the
+       palm keeps `palm_gap` off it, the tool point stays b = max(0, h + palm_gap - palm_to_tool) short of the middle,
+       along a.
     4. The lowest of the hand is `tool_to_tip` cos(tilt) + `half_width` sin(tilt) below the tool point. The tool point
        is raised as far as that needs to stay `table_gap` above the table, on which the thing stands.
     5. The fingers open to the thing's width along c plus `side_gap` on both sides, as a share of `widest`, 1 at most.
