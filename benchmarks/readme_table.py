@@ -5,6 +5,7 @@ python benchmarks/readme_table.py
 
 import json
 from pathlib import Path
+from typing import Any
 
 from report import RESULTS
 
@@ -41,8 +42,8 @@ def table() -> str:
     return "\n".join(lines)
 
 
-def _told(figure: dict[str, float]) -> str:
-    if figure["interval"]:
+def _told(figure: dict[str, Any]) -> str:
+    if figure["interval"] and not figure["unit"]:
         return f"{round(figure['value'] * figure['n'])} of {figure['n']}"
     return f"{figure['value']:.2g} {figure['unit']}"
 
