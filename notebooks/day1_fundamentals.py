@@ -632,8 +632,8 @@ print(f"without warm-up: {cold.p50:.0f} ms; later: {warm.p50:.0f} ms, and one in
 print(f"so it may speak {warm.control_rate:.0f} times a second")
 
 # %% [markdown]
-# Hardly any difference between the first two? This model has run before, in section 7. After a restart of the kernel there is
-# one: that is why a stopwatch warms up first.
+# The first run is mostly the slow one: memory is fetched, caches are empty, and the best way to calculate is looked for. That is why a
+# stopwatch warms up first. (Hardly any difference? Then all that was done already, when the model ran in section 7.)
 #
 # Try sizes, decoders and eyes; each stays in the picture, from its median (dot) to its $p_{99}$. Of a dozen runs that is hardly
 # more than the slowest: press Measure again, and see how far it moves. Right of the dashed line it
@@ -659,7 +659,7 @@ watch
 # | MobileNet V2 | 1.4 M | 141 | 10 ms | 8 % |
 # | ResNet | 1.6 M | 300 | 7 ms | 59 % |
 #
-# ResNet does the most arithmetic of the four, and is neither the slowest nor the worst: what counts is how well the machine does the kind of
+# ResNet does the most arithmetic of the four, is the second quickest and by far the best: what counts is how well the machine does the kind of
 # work, and how much of the world's order is built in. A ViT has to learn from examples that neighbours belong together; with hundreds of
 # millions of pictures it does, and overtakes. The shipped eyes are a small ResNet for that reason. (One training each,
 # `benchmarks/backbones.py`.)
