@@ -51,9 +51,10 @@ def test_the_expert_brings_things_elsewhere(sentence):
 
 
 @pytest.mark.slow
-def test_the_expert_tidies_a_table():
-    task = sample_task(np.random.default_rng(0), "tidy the table")
-    with World(0) as world:
+@pytest.mark.parametrize("seed", [0, 16], ids=["with room", "with a tidy thing in the way"])
+def test_the_expert_tidies_a_table(seed):
+    task = sample_task(np.random.default_rng(seed), "tidy the table")
+    with World(seed) as world:
         expert, stage = carry_out(task, world)
         assert (task.failed(stage), expert.reason) == ("", "")
         assert task.succeeded(stage)

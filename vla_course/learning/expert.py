@@ -7,6 +7,8 @@ for doing in expert.perform():
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from math import hypot
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +43,9 @@ from vla_course.simulation.task_stage import Stage
 from vla_course.simulation.tasks import Task
 
 Array = NDArray[np.float64]
+
+IN_PLACE: Final = 0.03
+"""m, from where a thing of a tidy table stands best: there it is in nobody's way"""
 
 
 class Expert(ExpertBody):
@@ -152,8 +157,9 @@ class Expert(ExpertBody):
         raise why
 
     def _tidy(self) -> Iterator[str]:
-        """Bring everything to its place; what has no room there yet waits until others have moved."""
-        untidy = [name for name in self._stage.things if not stands_tidy(self._stage, name)]
+        """Bring everything to its place; what has no room there waits until others have moved, tidy ones if need be."""
+        things = self._stage.things
+        untidy, rearranged = [name for name in things if not stands_tidy(self._stage, name)], False
         while untidy:
             waiting: list[str] = []
             for name in untidy:
@@ -165,8 +171,17 @@ class Expert(ExpertBody):
                     waiting.append(name)
                     why = failed
             if waiting == untidy:
-                raise why
-            untidy = waiting
+                if rearranged:
+                    raise why
+                rearranged = True
+                in_the_way = [name for name in things if name not in waiting and not self._in_its_place(name)]
+                untidy = in_the_way + waiting
+            else:
+                untidy = [name for name in waiting if not stands_tidy(self._stage, name)]
+
+    def _in_its_place(self, name: str) -> bool:
+        x, y, _ = self.thing(name).position.tolist()
+        return any(hypot(x - a, y - b) < IN_PLACE for a, b in in_order((), self.table))
 
     def _stack(self, thing: str, other: str) -> Iterator[str]:
         """Put a thing on another one, from here or from where one hand reaches both."""
