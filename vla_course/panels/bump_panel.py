@@ -11,8 +11,8 @@ from vla_course.course.card import card
 from vla_course.course.errors import CourseError
 from vla_course.course.exercise import NotAttempted
 from vla_course.motion.record import MotionRecord
-from vla_course.panels.push_panel import waiting_card
 from vla_course.panels.replay import Replay, replay
+from vla_course.panels.waiting import COURSE_STANDS_IN, needs_card
 from vla_course.panels.walk_figures import tracks_picture, walked
 from vla_course.panels.walk_trial import Walks, WalkTrial, run_walk_trial
 
@@ -99,7 +99,7 @@ class BumpPanel(ipywidgets.VBox):
         try:
             record = run_walk_trial(trial, controller)
         except NotAttempted as missing:
-            self._fail(waiting_card(missing))
+            self._fail(needs_card(missing, COURSE_STANDS_IN))
         except CourseError as fault:
             self._fail(
                 card("Your pieces could not walk the robot", f"<p>{escape(str(fault))}</p>", tone="bad")

@@ -22,12 +22,11 @@ from vla_course.motion.standing.body import sole_corners
 from vla_course.motion.walking.parts import WalkingParts
 from vla_course.motion.walking.step_sources import PlannedSteps
 from vla_course.panels import style
-from vla_course.panels.push_panel import waiting_card
 from vla_course.panels.replay import Replay, replay
 from vla_course.panels.scenery import build_obstacles, obstacle_props
 from vla_course.panels.stroll import walk
 from vla_course.panels.style import Picture, picture
-from vla_course.panels.waiting import fault_card
+from vla_course.panels.waiting import fault_card, needs_card
 from vla_course.simulation.description import HumanoidDescription
 from vla_course.simulation.terrain import Terrain
 from vla_course.simulation.world import World
@@ -205,7 +204,7 @@ class FootstepMap(ipywidgets.VBox):
         try:
             record = walk(PlannedSteps(plan.steps), _LONGEST, self._parts(), build=build, until_done=True)
         except NotAttempted as missing:
-            self._told.value = waiting_card(missing)
+            self._told.value = needs_card(missing)
         except Exception as fault:  # of the student's code, in a button that shows no traceback
             self._fail("Your pieces could not walk the robot", fault)
         else:
@@ -254,7 +253,7 @@ class FootstepMap(ipywidgets.VBox):
             if not isinstance(plan, FootstepPlan):
                 raise TypeError(f"plan_path gave {type(plan).__name__}, expected a FootstepPlan")
         except NotAttempted as missing:
-            self._told.value, self._picture.value = waiting_card(missing), ""
+            self._told.value, self._picture.value = needs_card(missing), ""
         except Exception as fault:  # of the student's code, in a slider that shows no traceback
             self._fail("Your planner gave no plan", fault)
             self._picture.value = ""

@@ -24,11 +24,10 @@ from vla_course.motion.standing.loop import Balancer
 from vla_course.panels import style
 from vla_course.panels.figures import draw_over_time
 from vla_course.panels.laid_table import Delivery, ThingWays, laid_table
-from vla_course.panels.push_panel import waiting_card
 from vla_course.panels.replay import Replay, replay
 from vla_course.panels.style import Picture, picture
 from vla_course.panels.traces import Formula, seconds
-from vla_course.panels.waiting import fault_card
+from vla_course.panels.waiting import fault_card, needs_card
 from vla_course.simulation.humanoid import Humanoid
 from vla_course.simulation.scene import THINGS, Scene
 from vla_course.simulation.world import World
@@ -221,7 +220,7 @@ class GraspLab(ipywidgets.VBox):
         try:
             errand = run_errand(thing, place, self._hands)
         except NotAttempted as missing:
-            self._fail(waiting_card(missing))
+            self._fail(needs_card(missing))
         except NoPlan as why:
             self._fail(card("The robot stays where it is", f"<p>{escape(str(why))}.</p>", tone="info"))
         except Exception as fault:  # of the student's code, in a button that shows no traceback

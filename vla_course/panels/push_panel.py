@@ -8,11 +8,9 @@ from typing import Any, Final
 import ipywidgets
 import numpy as np
 
-from vla_course.course.card import card, code
+from vla_course.course.card import card
 from vla_course.course.errors import CourseError
 from vla_course.course.exercise import NotAttempted
-from vla_course.course.manifest import load_manifest
-from vla_course.course.root import CourseRoot
 from vla_course.motion.record import MotionRecord
 from vla_course.motion.standing.balance_config import BalanceConfig
 from vla_course.panels.compass import compass
@@ -21,6 +19,7 @@ from vla_course.panels.replay import Replay, replay
 from vla_course.panels.story import Outcome, outcome
 from vla_course.panels.traces import footprints
 from vla_course.panels.trial import WHO, Trial, Who, run_trial
+from vla_course.panels.waiting import COURSE_STANDS_IN, needs_card
 
 _NAMES: Final[dict[Who, str]] = {"off": "off, a statue", "reference": "the course's", "student": "yours"}
 _KNOBS: Final = {
@@ -125,7 +124,7 @@ class PushPanel(ipywidgets.VBox):
         try:
             record = run_trial(trial, controller)
         except NotAttempted as missing:
-            self._fail(waiting_card(missing))
+            self._fail(needs_card(missing, COURSE_STANDS_IN))
         except CourseError as fault:
             self._fail(
                 card("Your controller could not hold the robot", f"<p>{escape(str(fault))}</p>", tone="bad")
@@ -208,15 +207,3 @@ def _knob(name: str, wide: dict[str, Any]) -> ipywidgets.FloatSlider:
     return ipywidgets.FloatSlider(
         value=now, min=low, max=high, step=step, description=label, readout_format=".3f", **wide
     )
-
-
-def waiting_card(missing: NotAttempted) -> str:
-    """The friendly card for an exercise that the student's controller still lacks."""
-    root = CourseRoot.current()
-    exercise = load_manifest(root).exercise(missing.exercise_id)
-    path = root.shorten(root.desk() / exercise.path)
-    body = (
-        f"<p>Your controller needs {code(exercise.symbol)} in {code(path)}. Until then the course's own can "
-        "stand in: choose it above.</p>"
-    )
-    return card(f"Exercise {exercise.id} ({escape(exercise.title)}) is waiting for you", body, tone="info")
