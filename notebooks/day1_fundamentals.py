@@ -310,7 +310,7 @@ means = {"plain mean": lambda tokens, mask: tokens.mean(dim=1), "masked mean, yo
 padding_picture(encoders.language, "stand still", means)
 
 # %% [markdown]
-# One token of padding moves the plain mean by half of its length, four by nearly all of it. Yours does not know that it is there.
+# One token of padding moves the plain mean by half of its length, ten by nearly all of it. Yours does not know that it is there.
 
 # %% [markdown]
 # ## 5 Where they meet
@@ -661,7 +661,7 @@ watch
 #
 # ResNet does the most arithmetic of the four, is the second quickest and by far the best: what counts is how well the machine does the kind of
 # work, and how much of the world's order is built in. A ViT has to learn from examples that neighbours belong together; with hundreds of
-# millions of pictures it does, and overtakes. The shipped eyes are a small ResNet for that reason. (One training each,
+# millions of pictures it does, and overtakes (Dosovitskiy et al. 2021). The shipped eyes are a small ResNet. (One training each,
 # `benchmarks/backbones.py`.)
 #
 # ### Exercise 1.10: the roof · 15 minutes

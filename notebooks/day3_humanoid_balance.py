@@ -567,8 +567,8 @@ capture_picture(Mixture(), at_rest)
 #
 # Accelerations of a body are wishes, too, until 28 joints carry them out. And where the ankles have reached their end
 # there is one thing left, which you do yourself on a narrow wall: you **bow the way you fall**. The trunk's turn changes
-# $L$, and by the formula of 3.5 that moves the ZMP. It is the **hip strategy**: forward, without it your robot
-# stands 1.1 times the limit of 3.7, with it 1.3 times.
+# $L$, and by the formula of 3.5 that moves the ZMP. It is the **hip strategy**: without it the robot stands
+# 1.18 times the limit of 3.7, with it 1.33 times, the mean of three directions ([gains](../docs/gains.md)).
 #
 # **Why:** this is where thought becomes motion.
 #

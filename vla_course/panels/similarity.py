@@ -104,28 +104,22 @@ def crowded_scenes(count: int = 3, seed: int = 0) -> Gallery:
 def swapped_picture(model: DualEncoder, scenes: Gallery, seed: int = 0) -> Picture:
     """Draw how well a scene's caption fits it among seven of the same words: as one vector, and phrase by phrase."""
     rng = np.random.default_rng(seed)
-    ways = ("as one vector", "phrase by phrase")
-    ranks = {way: list[int]() for way in ways}
+    ranks: dict[str, list[int]] = {"as one vector": [], "phrase by phrase": []}
     figure, panes = picture(2, len(scenes.rgb), height=3.4, alt="", height_ratios=(1.0, 0.42), sharey="row")
     for column, (image, text) in enumerate(zip(scenes.rgb, scenes.captions, strict=True)):
         captions = shuffled(text, rng)
-        with torch.no_grad():
-            scores = {
-                "as one vector": model.similarity(image[None], captions)[0].numpy(),
-                "phrase by phrase": fits(model, image[None], captions)[0],
-            }
+        scores = (model.similarity(image[None], captions)[0].numpy(), fits(model, image[None], captions)[0])
         panes[column].imshow(image)
         panes[column].set(xticks=[], yticks=[])
         panes[column].grid(False)
         strip = panes[len(scenes.rgb) + column]
-        for height, way in enumerate(ways):
-            line = scores[way]
-            ranks[way].append(1 + int((line > line[0]).sum()))
+        for height, (places, line) in enumerate(zip(ranks.values(), scores, strict=True)):
+            places.append(1 + int((line > line[0]).sum()))
             strip.plot(line[1:], np.full(7, height), "o", color=SOFT, markersize=5, alpha=0.7)
             strip.plot(line[0], height, "D", color=ZMP, markersize=7)
-        strip.set(yticks=range(len(ways)), ylim=(1.5, -0.5), xlabel="log odds")
-        strip.set_yticklabels(ways)
-    told = "; ".join(f"{way} it comes {', '.join(map(str, ranks[way]))} of 8" for way in ways)
+        strip.set(yticks=range(len(ranks)), ylim=(1.5, -0.5), xlabel="log odds")
+        strip.set_yticklabels(list(ranks))
+    told = "; ".join(f"{way} it comes {', '.join(map(str, places))} of 8" for way, places in ranks.items())
     figure.alt = f"{len(scenes.rgb)} scenes; among captions of the same words, the true one {told}."
     return figure
 
