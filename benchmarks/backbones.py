@@ -12,14 +12,14 @@ import torch
 from pace import median
 from report import Figure, arguments, report, share
 
-from vla_course.learning.album import Album, rendered
-from vla_course.learning.backbones import BACKBONES, Backbone, backbone
-from vla_course.learning.dual_encoder import DualEncoder
-from vla_course.learning.machine import count_flops
-from vla_course.learning.pretraining import Recipe, pretrain
-from vla_course.learning.retrieval import Gallery, retrieve, single_things
-from vla_course.learning.train_encoders import PICTURES, untrained
-from vla_course.simulation.things import TRAINED
+from vla_course.learning.encoders.backbones import BACKBONES, Backbone, backbone
+from vla_course.learning.encoders.dual_encoder import DualEncoder
+from vla_course.learning.model.machine import count_flops
+from vla_course.learning.pretraining.album import Album, rendered
+from vla_course.learning.pretraining.pretraining import Recipe, pretrain
+from vla_course.learning.pretraining.retrieval import Gallery, retrieve, single_things
+from vla_course.learning.pretraining.train_encoders import PICTURES, untrained
+from vla_course.simulation.scene.things import TRAINED
 
 GLIMPSING = 0.6
 """share of the time for glimpses of single things; the rest is for whole pictures"""

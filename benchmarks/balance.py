@@ -13,16 +13,16 @@ import numpy as np
 from report import Figure, arguments, report
 from step_clock import StepClock
 
-from vla_course.motion.record import MotionRecord
 from vla_course.motion.standing.body import StandingBody
 from vla_course.motion.standing.loop import Push, stand
+from vla_course.motion.standing.record import MotionRecord
 from vla_course.motion.standing.sway import Sway
 from vla_course.reference.day3_humanoid_balance.balance import BalanceController
 from vla_course.reference.day3_humanoid_balance.dcm import no_step_push_limit
 from vla_course.reference.day3_humanoid_balance.zmp import cart_table_zmp, zero_moment_point
-from vla_course.simulation.humanoid import Humanoid
-from vla_course.simulation.robot_model import RobotModel
-from vla_course.simulation.world import World
+from vla_course.simulation.robot.humanoid import Humanoid
+from vla_course.simulation.robot.model import RobotModel
+from vla_course.simulation.world.world import World
 
 CALM = 2.5
 """s after which a robot that stands again must have been still on its feet"""

@@ -10,7 +10,7 @@ import sys
 
 from report import Figure, arguments, report
 
-from vla_course.course.checking import check
+from vla_course.course.checking.checking import check
 from vla_course.course.manifest import load_manifest
 from vla_course.course.root import CourseRoot
 

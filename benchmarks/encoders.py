@@ -14,10 +14,10 @@ import torch
 from pace import median
 from report import Figure, arguments, report, share
 
-from vla_course.learning.dual_encoder import DualEncoder
-from vla_course.learning.encoder_files import MODELS
-from vla_course.learning.retrieval import examine
-from vla_course.learning.train_encoders import weights
+from vla_course.learning.encoders.dual_encoder import DualEncoder
+from vla_course.learning.encoders.files import MODELS
+from vla_course.learning.pretraining.retrieval import examine
+from vla_course.learning.pretraining.train_encoders import weights
 
 AMONG = 32
 BARS = {"trained pairs": ">= 0.9", "held-out pairs among all": ">= 0.75"}

@@ -11,11 +11,11 @@ from vla_course.motion.errands.porter import Porter
 from vla_course.motion.hands.scene import tabletop_in, thing_in
 from vla_course.motion.hands.things import Graspable
 from vla_course.motion.hands.ways import Situation
-from vla_course.simulation.engine import pybullet
-from vla_course.simulation.humanoid import Humanoid
-from vla_course.simulation.scene import CLEARANCE, THINGS, Scene, SceneDescription
-from vla_course.simulation.scene_parts import TABLE_SIZE
-from vla_course.simulation.world import World
+from vla_course.simulation.robot.humanoid import Humanoid
+from vla_course.simulation.scene.parts import TABLE_SIZE
+from vla_course.simulation.scene.scene import CLEARANCE, THINGS, Scene, SceneDescription
+from vla_course.simulation.world.engine import pybullet
+from vla_course.simulation.world.world import World
 
 Array = np.ndarray
 Trouble = Literal["", "moved", "slips", "stop"]

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 from report import Figure, parser, report, share
 
-from vla_course.learning.expert import Expert
-from vla_course.simulation.instructions import SKILLS, Skill
-from vla_course.simulation.tasks import sample_task
-from vla_course.simulation.world import World
+from vla_course.learning.expert.expert import Expert
+from vla_course.simulation.tasks.instructions import SKILLS, Skill
+from vla_course.simulation.tasks.tasks import sample_task
+from vla_course.simulation.world.world import World
 
 TASKS, QUICK_TASKS = 20, 2
 LONG: tuple[Skill, ...] = ("place", "move to", "serve a drink", "tidy the table")

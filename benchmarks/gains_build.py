@@ -17,9 +17,9 @@ from vla_course.motion.walking.step_sources import StepSource, VelocityCommand
 from vla_course.motion.walking.walker import Walker
 from vla_course.reference.day3_humanoid_balance.preview import PreviewController
 from vla_course.reference.day3_humanoid_balance.walking import WalkingController
-from vla_course.simulation.anatomy import FINGER_FORCE
-from vla_course.simulation.humanoid import Humanoid
-from vla_course.simulation.robot_model import RobotModel
+from vla_course.simulation.robot.anatomy import FINGER_FORCE
+from vla_course.simulation.robot.humanoid import Humanoid
+from vla_course.simulation.robot.model import RobotModel
 
 
 @dataclass(frozen=True)

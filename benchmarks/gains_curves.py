@@ -25,7 +25,7 @@ class Outcome:
     grain: float
     """differences up to this one say nothing"""
     colour: str = "INK"
-    """of `vla_course.panels.style`, of what is measured"""
+    """of `vla_course.panels.drawing.style`, of what is measured"""
 
     def __post_init__(self) -> None:
         if self.better not in ("more", "less"):

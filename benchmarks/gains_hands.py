@@ -19,11 +19,11 @@ from vla_course.motion.hands.scene import tabletop_in, thing_in
 from vla_course.motion.hands.standing_manipulator import StandingManipulator
 from vla_course.motion.hands.ways import Situation
 from vla_course.reference.day3_humanoid_balance.arm_ik import InverseKinematicsSolver
-from vla_course.simulation import grippers
-from vla_course.simulation.engine import pybullet
-from vla_course.simulation.humanoid import Humanoid
-from vla_course.simulation.scene import THINGS, Scene
-from vla_course.simulation.world import World
+from vla_course.simulation.robot import grippers
+from vla_course.simulation.robot.humanoid import Humanoid
+from vla_course.simulation.scene.scene import THINGS, Scene
+from vla_course.simulation.world.engine import pybullet
+from vla_course.simulation.world.world import World
 
 Array = NDArray[np.float64]
 

@@ -20,7 +20,7 @@ from PIL import Image
 
 from vla_course.motion.standing.balance_config import STANDING, WALKING, BalanceConfig
 from vla_course.motion.walking.gait import GaitConfig
-from vla_course.panels import style
+from vla_course.panels.drawing import style
 
 Array = NDArray[np.float64]
 

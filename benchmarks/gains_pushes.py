@@ -8,7 +8,7 @@ from forked import forked
 from numpy.typing import NDArray
 
 from vla_course.motion.standing.body import StandingBody
-from vla_course.simulation.humanoid import Humanoid
+from vla_course.simulation.robot.humanoid import Humanoid
 
 Array = NDArray[np.float64]
 Tick = Callable[[], object]

@@ -17,9 +17,9 @@ from vla_course.motion.walking.step_sources import VelocityCommand
 from vla_course.motion.walking.walker import Walker
 from vla_course.reference.day3_humanoid_balance.balance import BalanceController
 from vla_course.reference.day3_humanoid_balance.dcm import no_step_push_limit
-from vla_course.simulation.humanoid import Humanoid
-from vla_course.simulation.robot_model import RobotModel
-from vla_course.simulation.world import World
+from vla_course.simulation.robot.humanoid import Humanoid
+from vla_course.simulation.robot.model import RobotModel
+from vla_course.simulation.world.world import World
 
 _DIRECTIONS = 0.0, pi / 2.0, pi
 """rad, of pushes: ahead, to the left, back; to the right is as to the left"""

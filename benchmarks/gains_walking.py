@@ -13,10 +13,10 @@ from gains_pushes import Array, goes_on, hardest, rms, survives, towards
 from vla_course.motion.footsteps.footstep import Footstep
 from vla_course.motion.walking.step_sources import PlannedSteps, VelocityCommand
 from vla_course.motion.walking.walker import Walker
-from vla_course.simulation.humanoid import Humanoid
-from vla_course.simulation.rotation import heading_of, wrapped
-from vla_course.simulation.terrain import Terrain
-from vla_course.simulation.world import World
+from vla_course.simulation.robot.humanoid import Humanoid
+from vla_course.simulation.scene.terrain import Terrain
+from vla_course.simulation.world.rotation import heading_of, wrapped
+from vla_course.simulation.world.world import World
 
 _PACE = 0.3
 """m/s, of the walks that are measured and pushed"""

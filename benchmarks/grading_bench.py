@@ -9,11 +9,11 @@ from pieces import Pieces
 
 from vla_course.course.manifest import Exercise, load_manifest
 from vla_course.course.root import CourseRoot
-from vla_course.course.variants import Variant, read_variants
-from vla_course.grading.grade_one import grade_submission
-from vla_course.grading.judge import tasks_of
-from vla_course.grading.sandbox import choose_sandbox
-from vla_course.grading.verdicts import SubmissionVerdict
+from vla_course.course.source.variants import Variant, read_variants
+from vla_course.grading.judging.grade_one import grade_submission
+from vla_course.grading.judging.judge import tasks_of
+from vla_course.grading.judging.verdicts import SubmissionVerdict
+from vla_course.grading.worker.sandbox import choose_sandbox
 
 ROOT = CourseRoot.current()
 MANIFEST = load_manifest(ROOT)

@@ -9,8 +9,8 @@ from grading_bench import ROOT, WORKERS, Bench, grade, names
 from pieces import Count
 from report import Figure
 
-from vla_course.course.variants import build_submission, put_in_place, read_variants
-from vla_course.grading.mutant_gate import run_mutants
+from vla_course.course.source.variants import build_submission, put_in_place, read_variants
+from vla_course.grading.mutation.mutant_gate import run_mutants
 
 
 def of_answers(bench: Bench) -> list[Figure]:

@@ -24,13 +24,13 @@ from pieces import Count
 
 from sample_class.build import Desk
 from tests.grading.attacks import corpus
-from vla_course.course.keeping import write_atomically
 from vla_course.course.root import CourseRoot
-from vla_course.course.source import lines_of, marked_functions
-from vla_course.course.variants import read_variants
-from vla_course.grading.pipeline import grade_class
-from vla_course.grading.scheduler import Backend, on_cluster, on_this_machine
-from vla_course.grading.submit import pack, zip_bytes
+from vla_course.course.source.keeping import write_atomically
+from vla_course.course.source.source import lines_of, marked_functions
+from vla_course.course.source.variants import read_variants
+from vla_course.grading.class_run.scheduler import Backend, on_cluster, on_this_machine
+from vla_course.grading.intake.submit import pack, zip_bytes
+from vla_course.grading.pipeline.pipeline import grade_class
 
 Kind = Literal["ordinary", "hostile", "broken"]
 Due = Literal["all", "less", "none"]

@@ -14,10 +14,10 @@ from pieces import Count
 from report import Figure
 
 from tests.grading.attacks import corpus
-from vla_course.grading.sandbox import Job, Sandbox
-from vla_course.grading.session import Session
-from vla_course.grading.stage import stage_of
-from vla_course.grading.take_in import take_in
+from vla_course.grading.judging.take_in import take_in
+from vla_course.grading.worker.sandbox import Job, Sandbox
+from vla_course.grading.worker.session import Session
+from vla_course.grading.worker.stage import stage_of
 
 
 def of_attacks(bench: Bench) -> list[Figure]:
@@ -87,8 +87,8 @@ def of_the_wire(bench: Bench) -> list[Figure]:
     from shown.day3_humanoid_balance.states import some_state
     from vla_course.motion.standing.loop import Push, stand
     from vla_course.reference.day3_humanoid_balance.balance import BalanceController
-    from vla_course.simulation.humanoid import Humanoid
-    from vla_course.simulation.world import World
+    from vla_course.simulation.robot.humanoid import Humanoid
+    from vla_course.simulation.world.world import World
 
     def rate(controller: object) -> float:
         begun, calls = time.perf_counter(), 500

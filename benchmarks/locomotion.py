@@ -20,8 +20,8 @@ from step_clock import StepClock
 from vla_course.motion.walking.step_sources import VelocityCommand
 from vla_course.motion.walking.walker import Walker
 from vla_course.reference.day3_humanoid_balance.dcm import no_step_push_limit
-from vla_course.simulation.humanoid import Humanoid
-from vla_course.simulation.world import World
+from vla_course.simulation.robot.humanoid import Humanoid
+from vla_course.simulation.world.world import World
 
 SPEEDS = (0.5, 0.75, 0.82)
 LEVELS = (0.3, 0.4, 0.5)

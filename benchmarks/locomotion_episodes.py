@@ -6,20 +6,20 @@ import numpy as np
 
 from vla_course.motion.footsteps.plan import GoalPose
 from vla_course.motion.ground.terrain_sight import TerrainSight
+from vla_course.motion.planning.sighted_steps import SightedSteps
 from vla_course.motion.standing.loop import Push
 from vla_course.motion.walking.gait import GaitConfig
 from vla_course.motion.walking.loop import walk
 from vla_course.motion.walking.parts import WalkingParts
-from vla_course.motion.walking.sighted_steps import SightedSteps
 from vla_course.motion.walking.step_sources import VelocityCommand
 from vla_course.reference.day3_humanoid_balance.walking import WalkingController
-from vla_course.simulation.anatomy import humanoid_links
-from vla_course.simulation.description import HumanoidDescription
-from vla_course.simulation.humanoid import Humanoid
-from vla_course.simulation.robot_model import RobotModel
-from vla_course.simulation.rotation import heading_of
-from vla_course.simulation.terrain import Terrain
-from vla_course.simulation.world import World
+from vla_course.simulation.robot.anatomy import humanoid_links
+from vla_course.simulation.robot.description import HumanoidDescription
+from vla_course.simulation.robot.humanoid import Humanoid
+from vla_course.simulation.robot.model import RobotModel
+from vla_course.simulation.scene.terrain import Terrain
+from vla_course.simulation.world.rotation import heading_of
+from vla_course.simulation.world.world import World
 
 ABLATIONS = ("nothing", "DCM feedback", "admittance", "step adjustment")
 TREAD = 0.33

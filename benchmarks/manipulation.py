@@ -21,12 +21,12 @@ from vla_course.motion.arms.chain import ArmChain
 from vla_course.motion.arms.pose import Pose, pose_error
 from vla_course.motion.arms.postures import ready
 from vla_course.reference.day3_humanoid_balance.arm_ik import InverseKinematicsSolver
-from vla_course.simulation.anatomy import ALONG_X, WRIST_TO_TOOL
-from vla_course.simulation.description import urdf_text
-from vla_course.simulation.engine import pybullet
-from vla_course.simulation.layout import ARM_JOINTS
-from vla_course.simulation.rotation import inverse, multiply
-from vla_course.simulation.scene import THINGS
+from vla_course.simulation.robot.anatomy import ALONG_X, WRIST_TO_TOOL
+from vla_course.simulation.robot.description import urdf_text
+from vla_course.simulation.robot.layout import ARM_JOINTS
+from vla_course.simulation.scene.scene import THINGS
+from vla_course.simulation.world.engine import pybullet
+from vla_course.simulation.world.rotation import inverse, multiply
 
 NEAR, TURNED = 0.001, np.radians(0.5)
 """m and rad: what counts as reached"""

@@ -13,12 +13,12 @@ from vla_course.motion.hands.standing_manipulator import StandingManipulator
 from vla_course.motion.hands.things import Graspable
 from vla_course.motion.hands.ways import Situation
 from vla_course.motion.standing.body import StandingBody
-from vla_course.simulation.engine import pybullet
-from vla_course.simulation.humanoid import HOME_POSTURE, Humanoid
-from vla_course.simulation.layout import ARMS
-from vla_course.simulation.scene import CLEARANCE, THINGS, Scene, SceneDescription
-from vla_course.simulation.scene_parts import TABLE_SIZE
-from vla_course.simulation.world import World
+from vla_course.simulation.robot.humanoid import HOME_POSTURE, Humanoid
+from vla_course.simulation.robot.layout import ARMS
+from vla_course.simulation.scene.parts import TABLE_SIZE
+from vla_course.simulation.scene.scene import CLEARANCE, THINGS, Scene, SceneDescription
+from vla_course.simulation.world.engine import pybullet
+from vla_course.simulation.world.world import World
 
 Array = np.ndarray
 TABLE_HEIGHTS = (0.60, 0.84)

@@ -16,9 +16,9 @@ import numpy as np
 import torch
 from report import Figure, arguments, report
 
-from vla_course.learning.backbones import BACKBONES, backbone
-from vla_course.learning.encoders import load_language_encoder, load_vision_encoder
-from vla_course.learning.machine import (
+from vla_course.learning.encoders.backbones import BACKBONES, backbone
+from vla_course.learning.encoders.encoders import load_language_encoder, load_vision_encoder
+from vla_course.learning.model.machine import (
     LatencyReport,
     MachineCeiling,
     count_flops,

@@ -14,17 +14,17 @@ from planning_worlds import Question, faults, garden, rough_question
 from report import Figure, arguments, report, wilson
 from scipy.ndimage import maximum_filter
 
-from vla_course.motion.footsteps.foothold_graph import PlannerConfig
 from vla_course.motion.footsteps.plan import FootstepPlan, GoalPose
-from vla_course.motion.footsteps.step_search import FootstepSearch
 from vla_course.motion.ground.terrain_map import TerrainMap
 from vla_course.motion.ground.terrain_sight import TerrainSight, look_around
+from vla_course.motion.planning.foothold_graph import PlannerConfig
+from vla_course.motion.planning.step_search import FootstepSearch
 from vla_course.reference.day3_humanoid_balance.footsteps import FootstepPlanner
 from vla_course.reference.day3_humanoid_balance.terrain import analyze_terrain
-from vla_course.simulation.engine import pybullet
-from vla_course.simulation.humanoid import Humanoid
-from vla_course.simulation.terrain import Terrain
-from vla_course.simulation.world import World
+from vla_course.simulation.robot.humanoid import Humanoid
+from vla_course.simulation.scene.terrain import Terrain
+from vla_course.simulation.world.engine import pybullet
+from vla_course.simulation.world.world import World
 
 HEAD_PITCH = (0.0, 0.5, 0.9)
 """rad: the robot looks ahead, before its feet, and at them"""

@@ -24,11 +24,11 @@ from vla_course.motion.pipeline.plans import (
 from vla_course.motion.pipeline.rehearsal import Rehearsal
 from vla_course.motion.pipeline.situation import RobotSituation, situation_of
 from vla_course.motion.standing.loop import Push, stand
-from vla_course.simulation.engine import pybullet
-from vla_course.simulation.humanoid import Humanoid
-from vla_course.simulation.scene import THINGS, Scene
-from vla_course.simulation.terrain import Terrain
-from vla_course.simulation.world import World
+from vla_course.simulation.robot.humanoid import Humanoid
+from vla_course.simulation.scene.scene import THINGS, Scene
+from vla_course.simulation.scene.terrain import Terrain
+from vla_course.simulation.world.engine import pybullet
+from vla_course.simulation.world.world import World
 
 Kind = Literal[
     "walk",

@@ -14,10 +14,10 @@ from vla_course.motion.pipeline.loads import HOLDS
 from vla_course.motion.pipeline.perform import Setting, perform
 from vla_course.motion.pipeline.pipeline import HumanoidVLAPipeline
 from vla_course.motion.pipeline.situation import situation_of
-from vla_course.simulation.humanoid import Humanoid
-from vla_course.simulation.scene import THINGS, Scene
-from vla_course.simulation.terrain import Terrain
-from vla_course.simulation.world import World
+from vla_course.simulation.robot.humanoid import Humanoid
+from vla_course.simulation.scene.scene import THINGS, Scene
+from vla_course.simulation.scene.terrain import Terrain
+from vla_course.simulation.world.world import World
 
 MASSES = (1.0, 2.0, HOLDS, HOLDS + 1.0)
 """kg"""

@@ -11,15 +11,15 @@ from report import Figure, share
 
 from vla_course.motion.footsteps.footstep import Footstep
 from vla_course.motion.footsteps.plan import STEP_WIDTH, Stance
-from vla_course.motion.footsteps.step_safety import LEAN, OMEGA
 from vla_course.motion.pipeline.locomotion import STOPS_AT
 from vla_course.motion.pipeline.perform import Setting, perform
 from vla_course.motion.pipeline.plans import FootstepSequence
 from vla_course.motion.pipeline.situation import feet_of
+from vla_course.motion.planning.step_safety import LEAN, OMEGA
 from vla_course.motion.walking.step_sources import beside
-from vla_course.simulation.humanoid import Humanoid
-from vla_course.simulation.robot_model import RobotModel
-from vla_course.simulation.world import World
+from vla_course.simulation.robot.humanoid import Humanoid
+from vla_course.simulation.robot.model import RobotModel
+from vla_course.simulation.world.world import World
 
 PACES = (0.30, 0.35, 0.40, 0.45, 0.50, 0.55)
 """s a step"""

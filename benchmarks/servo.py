@@ -9,9 +9,9 @@ from report import Figure, arguments, report
 from vla_course.motion.standing.body import StandingBody
 from vla_course.motion.standing.sway import Sway
 from vla_course.reference.day3_humanoid_balance.balance import BalanceController
-from vla_course.simulation.humanoid import Humanoid
-from vla_course.simulation.robot_model import RobotModel
-from vla_course.simulation.world import World
+from vla_course.simulation.robot.humanoid import Humanoid
+from vla_course.simulation.robot.model import RobotModel
+from vla_course.simulation.world.world import World
 
 ASKED = 0.5
 """m/s^2, forward, of the centre of mass, in one step"""

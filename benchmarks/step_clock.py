@@ -2,7 +2,7 @@
 
 import time
 
-from vla_course.simulation.world import World
+from vla_course.simulation.world.world import World
 
 
 class StepClock:

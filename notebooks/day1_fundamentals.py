@@ -38,7 +38,7 @@
 # %load_ext autoreload
 # %autoreload 2
 from vla_course.course import check, hint, progress, reset, solution
-from vla_course.panels.told import tell, told_film
+from vla_course.panels.model.told import tell, told_film
 
 # %% [markdown]
 # `autoreload` means: save a file, run the cell again, and the new code runs. Stuck at 1.3? `hint("1.3")` nudges, and nudges
@@ -77,7 +77,7 @@ print(f"sentence: {told.sentence!r}")
 #
 # The way to build such a robot has long been a chain: a **detector** finds the thing, a **parser** reads the sentence, a
 # **planner** moves the arm. Each can be written, tested and bought on its own. Here is one, made as well as it can be in a page
-# ([`three_modules.py`](../vla_course/learning/three_modules.py)); let us break each link once. None of what follows is a trick:
+# ([`three_modules.py`](../vla_course/learning/model/three_modules.py)); let us break each link once. None of what follows is a trick:
 # it is what happens to such robots in living rooms.
 #
 # ### The detector meets an evening
@@ -86,7 +86,7 @@ print(f"sentence: {told.sentence!r}")
 # picture is as warm as the one in your living room. What will an orange box, under an orange lamp, be taken for?
 
 # %%
-from vla_course.panels.lamp_pictures import lamp_picture, lamp_trial
+from vla_course.panels.model.lamp_pictures import lamp_picture, lamp_trial
 
 lamp_picture("orange", lamp_trial("orange"))
 
@@ -98,7 +98,7 @@ lamp_picture("orange", lamp_trial("orange"))
 # ### The parser meets a guest
 
 # %%
-from vla_course.learning.three_modules import parse
+from vla_course.learning.model.three_modules import parse
 
 for sentence in ("pick up the red cup", "grab the crimson mug", "leave the red cup and take the blue one"):
     print(f"{sentence!r:45} {parse(sentence)}")
@@ -153,8 +153,8 @@ told_film(stale, count=6, rows=("visitor", "head"))
 # colour and shape were in no picture and no word of their training. **Which three?**
 
 # %%
-from vla_course.learning.dual_encoder import DualEncoder
-from vla_course.panels.similarity import PhraseFinder, scenes_of, similarity_picture
+from vla_course.learning.encoders.dual_encoder import DualEncoder
+from vla_course.panels.model.similarity import PhraseFinder, scenes_of, similarity_picture
 
 encoders = DualEncoder.load()
 names = ["red cup", "green cup", "green bottle", "blue bottle", "blue ball", "yellow ball"]
@@ -162,7 +162,7 @@ scenes = scenes_of(names, seed=3)
 similarity_picture(encoders, scenes, [f"a {name}" for name in names])
 
 # %%
-from vla_course.simulation.things import HELD_OUT
+from vla_course.simulation.scene.things import HELD_OUT
 
 print("never seen, never named:", [name for name in names if name in HELD_OUT])
 
@@ -193,7 +193,7 @@ finder
 # first:** in which row does the diamond stand out?
 
 # %%
-from vla_course.panels.similarity import crowded_scenes, swapped_picture
+from vla_course.panels.model.similarity import crowded_scenes, swapped_picture
 
 swapped_picture(encoders, crowded_scenes(seed=3))
 
@@ -211,7 +211,7 @@ swapped_picture(encoders, crowded_scenes(seed=3))
 # there is a network, any name on the hub:
 #
 # ```python
-# from vla_course.learning.vla_config import VLAConfig
+# from vla_course.learning.model.vla_config import VLAConfig
 #
 # VLAConfig(vision_model_name="openai/clip-vit-base-patch32", language_model_name="bert-base-uncased")
 # VLAConfig(vision_model_name="google/siglip2-base-patch16-224")
@@ -222,7 +222,7 @@ swapped_picture(encoders, crowded_scenes(seed=3))
 # refused:
 
 # %%
-from vla_course.learning.encoders import load_vision_encoder
+from vla_course.learning.encoders.encoders import load_vision_encoder
 
 try:
     load_vision_encoder("./eyes")
@@ -239,8 +239,8 @@ except ValueError as fault:
 # %%
 import torch
 
-from vla_course.learning.vla_config import VLAConfig
-from vla_course.panels.model_inputs import pixels_of
+from vla_course.learning.model.vla_config import VLAConfig
+from vla_course.panels.model.inputs import pixels_of
 from vla_course.reference.day1_fundamentals.fusion import ModalityFusion as CourseFusion
 from vla_course.reference.day1_fundamentals.preprocessing import preprocess_image as course_preprocess
 
@@ -276,7 +276,7 @@ check("1.1")
 
 # %%
 from vla_course.exercises.day1_fundamentals.preprocessing import preprocess_image
-from vla_course.panels.model_inputs import seen_picture
+from vla_course.panels.model.inputs import seen_picture
 
 seen_picture(now.rgb, encoders.vision, preprocess_image)
 
@@ -304,7 +304,7 @@ check("1.2")
 
 # %%
 from vla_course.exercises.day1_fundamentals.pooling import masked_mean
-from vla_course.panels.model_inputs import padding_picture
+from vla_course.panels.model.inputs import padding_picture
 
 means = {"plain mean": lambda tokens, mask: tokens.mean(dim=1), "masked mean, yours": masked_mean}
 padding_picture(encoders.language, "stand still", means)
@@ -340,7 +340,7 @@ check("1.3")
 
 # %%
 from vla_course.exercises.day1_fundamentals.fusion import ModalityFusion
-from vla_course.panels.model_inputs import reading_picture
+from vla_course.panels.model.inputs import reading_picture
 
 
 class Mixture(CourseFusion):  # the course's places, for 1.4 may not be written yet
@@ -385,7 +385,7 @@ check("1.4")
 
 # %%
 from vla_course.exercises.day1_fundamentals.positions import sinusoidal_encoding
-from vla_course.panels.model_inputs import places_picture
+from vla_course.panels.model.inputs import places_picture
 
 places_picture(now.rgb["chest"], encoders.vision.grid, lambda places, width: sinusoidal_encoding(places, width, 100.0))
 
@@ -428,9 +428,9 @@ check("1.5")
 
 # %%
 from vla_course.exercises.day1_fundamentals.action_head import ActionHead
-from vla_course.learning.joint_range import joint_range
-from vla_course.panels.model_outputs import range_picture
-from vla_course.simulation.layout import ARMS, JOINT_NAMES
+from vla_course.learning.model.joint_range import joint_range
+from vla_course.panels.model.outputs import range_picture
+from vla_course.simulation.robot.layout import ARMS, JOINT_NAMES
 
 torch.manual_seed(0)
 head, chance = ActionHead(128, joint_range(14)), torch.randn(30, 128)
@@ -462,7 +462,7 @@ check("1.6")
 
 # %%
 from vla_course.exercises.day1_fundamentals.planning import TaskPlanningHead
-from vla_course.panels.model_outputs import plan_picture
+from vla_course.panels.model.outputs import plan_picture
 
 torch.manual_seed(0)
 planner, plans = TaskPlanningHead(config), {}
@@ -501,7 +501,7 @@ check("1.7")
 from dataclasses import replace
 
 from vla_course.exercises.day1_fundamentals.temporal import TemporalDecoder
-from vla_course.panels.model_outputs import steps_picture
+from vla_course.panels.model.outputs import steps_picture
 
 torch.manual_seed(0)
 features = {}
@@ -556,7 +556,7 @@ check("1.8")
 
 # %%
 from vla_course.exercises.day1_fundamentals.assembly import HumanoidTokens
-from vla_course.panels.model_inputs import token_row_picture
+from vla_course.panels.model.inputs import token_row_picture
 
 torch.manual_seed(0)
 lined_up = HumanoidTokens(config, encoders.vision.width, encoders.language.width, encoders.vision.grid)
@@ -589,7 +589,7 @@ print(tuple(answer.actions.shape), f"confidence {100 * float(answer.confidence[0
 # the same sentence. **Guess first:** which of the two rows will change more? Then write "yellow" for "red".
 
 # %%
-from vla_course.panels.attention_panel import AttentionPanel
+from vla_course.panels.model.attention_panel import AttentionPanel
 
 looking = AttentionPanel(humanoid, now.rgb, now.state, encoders=encoders)
 looking.ask("point at the red cup", asker="red")
@@ -625,7 +625,7 @@ check("1.9")
 
 # %%
 from vla_course.exercises.day1_fundamentals.latency import measure_latency
-from vla_course.panels.latency_panel import LatencyPanel, step_of
+from vla_course.panels.model.latency_panel import LatencyPanel, step_of
 
 cold, warm = measure_latency(step_of(humanoid), 0, 1), measure_latency(step_of(humanoid), 5, 200)
 print(f"without warm-up: {cold.p50:.0f} ms; later: {warm.p50:.0f} ms, and one in a hundred takes {warm.p99:.0f} ms or more")
@@ -683,8 +683,8 @@ check("1.10")
 
 # %%
 from vla_course.exercises.day1_fundamentals.latency import roofline
-from vla_course.learning.machine import measure_ceiling
-from vla_course.panels.latency_panel import roofline_picture
+from vla_course.learning.model.machine import measure_ceiling
+from vla_course.panels.model.latency_panel import roofline_picture
 
 machine = measure_ceiling(seconds=0.5)
 print(f"this machine: {machine.flops / 1e9:.0f} Gflop/s, {machine.bandwidth / 1e9:.0f} GB/s")
@@ -822,7 +822,7 @@ print(tuple((embedding(taken_along.input_ids) * taken_along.attention_mask.unsqu
 # Your model is complete. Nothing in it has been trained, but the encoders. So let it act.
 
 # %%
-from vla_course.panels.first_try import first_try, tries_picture
+from vla_course.panels.model.first_try import first_try, tries_picture
 
 tries = [first_try(humanoid, told_so) for told_so in ("pick up the red cup", "point at the green box", "reach for the blue ball")]
 for one in tries:

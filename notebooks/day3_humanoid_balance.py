@@ -47,12 +47,12 @@ import numpy as np
 
 from vla_course.course import check, hint, progress, reset, solution
 from vla_course.motion.standing.loop import Push, stand
-from vla_course.panels.figures import from_above, margin_over_time, over_time
-from vla_course.panels.filmstrip import filmstrip
-from vla_course.panels.replay import replay, side_by_side
-from vla_course.panels.story import outcome
-from vla_course.simulation.humanoid import HOME_POSTURE, Humanoid
-from vla_course.simulation.world import World
+from vla_course.panels.drawing.figures import from_above, margin_over_time, over_time
+from vla_course.panels.drawing.filmstrip import filmstrip
+from vla_course.panels.drawing.replay import replay, side_by_side
+from vla_course.panels.balance.story import outcome
+from vla_course.simulation.robot.humanoid import HOME_POSTURE, Humanoid
+from vla_course.simulation.world.world import World
 
 
 def experiment(controller, *pushes, seconds=3.0):
@@ -138,7 +138,7 @@ check("3.1")
 
 # %%
 from vla_course.exercises.day3_humanoid_balance.com import center_of_mass
-from vla_course.panels.lessons import bodies_of, mass_picture
+from vla_course.panels.balance.lessons import bodies_of, mass_picture
 
 arms_up = HOME_POSTURE.copy()
 arms_up[[12, 19]] = -1.5  # both shoulders, rad
@@ -189,7 +189,7 @@ check("3.2")
 
 # %%
 from vla_course.exercises.day3_humanoid_balance.support import support_polygon
-from vla_course.panels.lessons import stances_picture
+from vla_course.panels.balance.lessons import stances_picture
 
 stances_picture(shoved, support_polygon)
 
@@ -312,7 +312,7 @@ check("3.5")
 
 # %%
 from vla_course.exercises.day3_humanoid_balance.zmp import zero_moment_point
-from vla_course.panels.lessons import zmp_error_over_time
+from vla_course.panels.balance.lessons import zmp_error_over_time
 
 zmp_error_over_time(swaying, cart_table_zmp=cart_table_zmp, zero_moment_point=zero_moment_point)
 
@@ -373,7 +373,7 @@ check("3.6")
 
 # %%
 from vla_course.exercises.day3_humanoid_balance.dcm import divergent_component_of_motion
-from vla_course.panels.lessons import compare
+from vla_course.panels.balance.lessons import compare
 
 kept = experiment(CourseController(), (0.5, 0.34, 0.0), (0.9, -0.34, 0.0))
 compare(
@@ -409,7 +409,7 @@ check("3.7")
 
 # %%
 from vla_course.exercises.day3_humanoid_balance.dcm import no_step_push_limit
-from vla_course.panels.push_limits import measure, predict, push_limit_picture
+from vla_course.panels.balance.push_limits import measure, predict, push_limit_picture
 
 home = experiment(None, seconds=0.2)
 predicted = predict(no_step_push_limit, home)
@@ -499,7 +499,7 @@ check("3.9")
 # %%
 from vla_course.exercises.day3_humanoid_balance.balance import CenterOfMassController
 from vla_course.motion.standing.balance_config import BalanceConfig
-from vla_course.panels.lessons import balance_state, way_home_picture
+from vla_course.panels.balance.lessons import balance_state, way_home_picture
 
 with World() as world:
     at_rest = balance_state(Humanoid(world))
@@ -528,7 +528,7 @@ check("3.10")
 
 # %%
 from vla_course.exercises.day3_humanoid_balance.balance import BalanceController
-from vla_course.panels.lessons import capture_picture
+from vla_course.panels.balance.lessons import capture_picture
 
 
 class Mixture(CourseController):
@@ -612,7 +612,7 @@ filmstrip(mine, np.linspace(0.4, 1.4, 6), title="Your robot, shoved and pulled b
 # </details>
 
 # %%
-from vla_course.panels.push_panel import PushPanel
+from vla_course.panels.balance.push_panel import PushPanel
 
 panel = PushPanel(controller="student")
 panel.run(direction=45, impulse=0.45, controller="student")
@@ -651,7 +651,7 @@ def with_config(push, **changes):
     return experiment(BalanceController(BalanceConfig(**changes)), (0.5, push, 0.0))
 
 
-from vla_course.panels.lessons import homecoming
+from vla_course.panels.balance.lessons import homecoming
 
 homecoming({f"k = {k:g}": with_config(0.3, dcm_gain=k) for k in (0.0, 1.0, 4.0)})
 
@@ -714,7 +714,7 @@ progress()
 # one, and back. The blue line is the cart of 3.4, moved by the course so that its ZMP does just that.
 
 # %%
-from vla_course.panels.preview_explorer import PreviewExplorer, preview_picture, run_preview
+from vla_course.panels.walking.preview_explorer import PreviewExplorer, preview_picture, run_preview
 from vla_course.reference.day3_humanoid_balance.preview import PreviewController as CoursePreview
 
 preview_picture(run_preview(CoursePreview, horizon=1.6, jerk_weight=1e-6))
@@ -811,7 +811,7 @@ check("3.15")
 
 # %%
 from vla_course.exercises.day3_humanoid_balance.swing import swing_motion
-from vla_course.panels.walk_figures import swing_picture
+from vla_course.panels.walking.figures import swing_picture
 
 swing_picture(swing_motion)
 
@@ -826,8 +826,8 @@ swing_picture(swing_motion)
 # %%
 from vla_course.motion.walking.step_sources import VelocityCommand
 from vla_course.motion.walking.parts import WalkingParts
-from vla_course.panels.stroll import walk
-from vla_course.panels.walk_figures import tracks_picture, walked
+from vla_course.panels.walking.stroll import walk
+from vla_course.panels.walking.figures import tracks_picture, walked
 from vla_course.reference.day3_humanoid_balance.walking import WalkingController as CourseWalking
 
 mixed = WalkingParts(CourseWalking(), PreviewController, swing_motion)
@@ -877,7 +877,7 @@ check("3.16")
 
 # %%
 from vla_course.exercises.day3_humanoid_balance.walking import WalkingController
-from vla_course.panels.walk_trial import WalkTrial, simulate_walk
+from vla_course.panels.walking.trial import WalkTrial, simulate_walk
 
 
 class Deaf(CourseWalking):
@@ -950,7 +950,7 @@ side_by_side(bumped)
 # And one from behind? Uncheck the box, and find the hardest push that it takes without moving its steps.
 
 # %%
-from vla_course.panels.bump_panel import BumpPanel
+from vla_course.panels.walking.bump_panel import BumpPanel
 
 bump_panel = BumpPanel(controller="student")
 bump_panel.run(direction=90, impulse=0.4, phase=0.25, controller="student")
@@ -965,8 +965,8 @@ bump_panel
 
 # %%
 from vla_course.motion.ground.obstacles import Pillar
-from vla_course.panels.ground_pictures import analysis_picture, look, sight_picture
-from vla_course.simulation.terrain import Slab, Terrain
+from vla_course.panels.walking.ground_pictures import analysis_picture, look, sight_picture
+from vla_course.simulation.scene.terrain import Slab, Terrain
 
 yard = Terrain("yard", slabs=(Slab(1.2, 2.0, 0.06, 0.06, 1.0), Slab(2.3, 2.9, 0.0, 0.07, 1.6)))
 pillar = Pillar(0.9, 0.75, 0.15)
@@ -1012,7 +1012,7 @@ check("3.19")
 
 # %%
 from vla_course.exercises.day3_humanoid_balance.leg_ik import solve_leg
-from vla_course.panels.limb_figures import leg_picture
+from vla_course.panels.hands.limb_figures import leg_picture
 
 leg_picture(solve_leg)
 
@@ -1034,7 +1034,7 @@ check("3.20")
 
 # %%
 from vla_course.exercises.day3_humanoid_balance.footing import rate_footing
-from vla_course.panels.ground_pictures import footing_costs, footing_picture
+from vla_course.panels.walking.ground_pictures import footing_costs, footing_picture
 
 costs = footing_costs(sight.terrain, analyze_terrain, rate_footing, [pillar])
 footing_picture(sight.terrain, costs, [(0.7, 0.1), (1.12, -0.1), (1.5, 0.2), (2.0, -0.2), (0.9, 0.6)])
@@ -1066,7 +1066,7 @@ check("3.21")
 
 # %%
 from vla_course.exercises.day3_humanoid_balance.footsteps import FootstepPlanner
-from vla_course.panels.footstep_map import FootstepMap
+from vla_course.panels.walking.footstep_map import FootstepMap
 
 steps_map = FootstepMap(FootstepPlanner, your_parts, seed=3)
 steps_map.go_to(2.6, 0.2, heading=0)
@@ -1085,7 +1085,7 @@ over_time(steps_map.record, zero_moment_point=zero_moment_point, direction=90, t
 # level, and the foot goes up, over and down, in this order. **Why not straight over?**
 
 # %%
-from vla_course.panels.by_sight import sighted_film, walk_by_sight
+from vla_course.panels.walking.by_sight import sighted_film, walk_by_sight
 
 climb = walk_by_sight(Terrain.stairs(0.08, 0.33, count=3, width=1.0), 2.0, FootstepPlanner, your_parts())
 print(f"Your robot {climb}.")
@@ -1117,7 +1117,7 @@ check("3.22")
 
 # %%
 from vla_course.exercises.day3_humanoid_balance.arm_ik import InverseKinematicsSolver
-from vla_course.panels.limb_figures import reach_picture
+from vla_course.panels.hands.limb_figures import reach_picture
 
 reach_picture(InverseKinematicsSolver)
 
@@ -1140,7 +1140,7 @@ check("3.23")
 
 # %%
 from vla_course.exercises.day3_humanoid_balance.reach import minimum_jerk
-from vla_course.panels.limb_figures import minimum_jerk_picture
+from vla_course.panels.hands.limb_figures import minimum_jerk_picture
 
 minimum_jerk_picture(minimum_jerk)
 
@@ -1162,7 +1162,7 @@ check("3.24")
 
 # %%
 from vla_course.exercises.day3_humanoid_balance.reach import grasp_thing
-from vla_course.panels.limb_figures import grasp_picture
+from vla_course.panels.hands.limb_figures import grasp_picture
 
 grasp_picture(grasp_thing)
 
@@ -1174,7 +1174,7 @@ grasp_picture(grasp_thing)
 # look at the lower picture:** how far will the centre of pressure move when the arm reaches out?
 
 # %%
-from vla_course.panels.grasp_lab import GraspLab, Hands
+from vla_course.panels.hands.grasp_lab import GraspLab, Hands
 
 hands = Hands(BalanceController(), InverseKinematicsSolver, grasp_thing, minimum_jerk)
 lab = GraspLab(hands, zero_moment_point)
@@ -1196,7 +1196,7 @@ lab
 # how much?
 
 # %%
-from vla_course.panels.safety_pictures import caution_picture, dangerous_walk, load_picture
+from vla_course.panels.hands.safety_pictures import caution_picture, dangerous_walk, load_picture
 
 load_picture()
 
@@ -1269,7 +1269,7 @@ from vla_course.motion.pipeline.commands import Command
 from vla_course.motion.pipeline.pipeline import HumanoidVLAPipeline
 from vla_course.motion.pipeline.situation import situation_of
 from vla_course.motion.ground.terrain_map import TerrainMap
-from vla_course.simulation.terrain import Terrain
+from vla_course.simulation.scene.terrain import Terrain
 
 wishes = [
     Command("walk by", parameters={"ahead": 0.8}),
@@ -1305,7 +1305,7 @@ for replaced in answer.replacements:
 # %%
 from vla_course.motion.standing.balance_config import STANDING
 from vla_course.motion.errands.parts import ErrandParts
-from vla_course.panels.errand_film import audit, audit_picture, send_for, trip_film
+from vla_course.panels.hands.errand_film import audit, audit_picture, send_for, trip_film
 
 yours = ErrandParts(
     WalkingParts(WalkingController(), PreviewController, swing_motion, BalanceController(STANDING)),

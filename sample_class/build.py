@@ -16,13 +16,13 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
-from vla_course.course.keeping import write_atomically
 from vla_course.course.manifest import Exercise, load_manifest
 from vla_course.course.root import CourseRoot
-from vla_course.course.source import lines_of, marked_functions, read_source
-from vla_course.course.stubs import generate
-from vla_course.course.variants import Variant, put_in_place, read_variants
-from vla_course.grading.submit import pack, write_bytes, zip_bytes
+from vla_course.course.source.keeping import write_atomically
+from vla_course.course.source.source import lines_of, marked_functions, read_source
+from vla_course.course.source.stubs import generate
+from vla_course.course.source.variants import Variant, put_in_place, read_variants
+from vla_course.grading.intake.submit import pack, write_bytes, zip_bytes
 
 OWN_HAND = Path(__file__).with_name("own_hand.py")
 

@@ -52,8 +52,8 @@ def check(
         raise CourseError("say which exercise (`vla-course check 3.5`) or `vla-course check --all`")
     if exercise is None:
         raise typer.Exit(_check_all(as_json))
-    from vla_course.course.checking import check
-    from vla_course.course.console import print_verdict
+    from vla_course.course.checking.checking import check
+    from vla_course.course.showing.console import print_verdict
 
     verdict = check(exercise)
     if as_json:
@@ -66,7 +66,7 @@ def check(
 def _check_all(as_json: bool) -> int:
     from rich.progress import track
 
-    from vla_course.course.checking import check_all
+    from vla_course.course.checking.checking import check_all
     from vla_course.course.manifest import load_manifest
     from vla_course.course.root import CourseRoot
 
@@ -92,7 +92,7 @@ def hint(exercise: ExerciseId) -> None:
 
     Example: [bold]vla-course hint 3.5[/]
     """
-    from vla_course.course.hints import hint
+    from vla_course.course.helping.hints import hint
 
     shown = hint(exercise)
     console = _console()
@@ -108,7 +108,7 @@ def solution(exercise: ExerciseId) -> None:
     """
     from rich.syntax import Syntax
 
-    from vla_course.course.answers import solution
+    from vla_course.course.helping.answers import solution
 
     found = solution(exercise)
     _console().print(Syntax(found.source, "python", background_color="default"))
@@ -123,7 +123,7 @@ def reset(
 
     Example: [bold]vla-course reset 3.5 --yes[/]
     """
-    from vla_course.course.restoring import reset
+    from vla_course.course.helping.restoring import reset
 
     if not yes:
         typer.confirm(f"Put back the untouched stub of {target}? Your version is kept.", abort=True)
@@ -136,13 +136,13 @@ def progress(as_json: AsJson = False) -> None:
 
     Example: [bold]vla-course progress[/]
     """
-    from vla_course.course.standing import progress
+    from vla_course.course.helping.progress import progress
 
     found = progress()
     if as_json:
         print(json.dumps(found.as_json()))
         return
-    from vla_course.course.console import print_progress
+    from vla_course.course.showing.console import print_progress
 
     print_progress(found, _console())
 
@@ -179,14 +179,14 @@ def release(
             "say what to release: `vla-course release --stubs`, `--student DIR` or `--gradescope ZIP`"
         )
     if student:
+        from vla_course.course.edition.student_edition import print_edition, write_student_edition
         from vla_course.course.manifest import load_manifest
-        from vla_course.course.student_edition import print_edition, write_student_edition
-        from vla_course.grading.classroom import classroom_files
+        from vla_course.grading.pipeline.classroom import classroom_files
 
         extra = classroom_files(load_manifest(root)) if classroom else {}
         print_edition(write_student_edition(root, student, extra=extra))
     if gradescope:
-        from vla_course.grading.gradescope import release_bundle
+        from vla_course.grading.pipeline.gradescope import release_bundle
 
         print(release_bundle(root, gradescope, seed))
     if stubs:
@@ -194,8 +194,8 @@ def release(
 
 
 def _release_stubs(root: CourseRoot, compare: bool) -> int:
-    from vla_course.course.leaks import ADVICE, find_leaks
-    from vla_course.course.stubs import drift, write_stubs
+    from vla_course.course.source.leaks import ADVICE, find_leaks
+    from vla_course.course.source.stubs import drift, write_stubs
 
     if compare:
         found = drift(root)
@@ -223,7 +223,7 @@ def submit(
     Example: [bold]vla-course submit --out jane-doe.zip[/]
     """
     from vla_course.course.root import CourseRoot
-    from vla_course.grading.submit import pack, print_packed
+    from vla_course.grading.intake.submit import pack, print_packed
 
     root = CourseRoot.current()
     print_packed(pack(root, out, checked=checked, progress=_checking), root)
@@ -266,7 +266,7 @@ def grade(
     from vla_course.course.errors import CourseError
 
     try:
-        from vla_course.grading.pipeline_shell import grade_from_shell
+        from vla_course.grading.pipeline.shell import grade_from_shell
     except ModuleNotFoundError as missing:
         if (missing.name or "").startswith("vla_course"):
             raise CourseError("this is the student edition: classes are graded in the instructor's") from None

@@ -15,15 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from vla_course.motion.record import MotionRecord
 from vla_course.motion.standing.loop import Push, stand
-from vla_course.panels.puppet import Puppet
-from vla_course.panels.story import outcome
-from vla_course.panels.traces import dcm_trace, margin_trace, seconds, shoves
-from vla_course.panels.viewpoint import viewpoint
-from vla_course.simulation.cameras import Camera
-from vla_course.simulation.humanoid import Humanoid
-from vla_course.simulation.world import World
+from vla_course.motion.standing.record import MotionRecord
+from vla_course.panels.balance.story import outcome
+from vla_course.panels.drawing.puppet import Puppet
+from vla_course.panels.drawing.traces import dcm_trace, margin_trace, seconds, shoves
+from vla_course.panels.drawing.viewpoint import viewpoint
+from vla_course.simulation.robot.humanoid import Humanoid
+from vla_course.simulation.scene.cameras import Camera
+from vla_course.simulation.world.world import World
 
 Image8 = NDArray[np.uint8]
 

@@ -14,13 +14,13 @@ from tests.browser.lab import Lab, browse
 from tests.setup.pairing import METADATA
 
 CELLS = """
-from vla_course.panels.trial import Trial, run_trial
-from vla_course.panels.replay import side_by_side
+from vla_course.panels.balance.trial import Trial, run_trial
+from vla_course.panels.drawing.replay import side_by_side
 push = Trial(impulse=0.34, pull_back=True, duration=2.0)
 shown = side_by_side({"statue": run_trial(push, "off"), "controlled": run_trial(push, "reference")}, height=420)
 shown
 #---
-from vla_course.panels.push_panel import PushPanel
+from vla_course.panels.balance.push_panel import PushPanel
 PushPanel(controller="off")
 """
 

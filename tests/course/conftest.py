@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from vla_course.course.root import CourseRoot
-from vla_course.course.stubs import write_stubs
+from vla_course.course.source.stubs import write_stubs
 
 MANIFEST = """
 [[day]]
@@ -113,7 +113,7 @@ class Scale:
 '''
 
 SHOWN_1_1 = """
-from vla_course.course.judging import expect_close, expect_raises, graded
+from vla_course.course.checking.judging import expect_close, expect_raises, graded
 
 
 @graded("1.1", points=2, says="the mean of a few numbers is right")
@@ -137,7 +137,7 @@ def test_nothing(student):
 SHOWN_1_2 = """
 import zlib
 
-from vla_course.course.judging import expect, expect_close, graded
+from vla_course.course.checking.judging import expect, expect_close, graded
 
 
 def picture():
@@ -157,7 +157,7 @@ def test_sign(student, rng):
 """
 
 HIDDEN_1_2 = """
-from vla_course.course.judging import expect_close, graded
+from vla_course.course.checking.judging import expect_close, graded
 
 
 @graded("1.2", points=1, says="any spread is right")
@@ -167,7 +167,7 @@ def test_two_numbers(student, rng):
 """
 
 SHOWN_1_3 = """
-from vla_course.course.judging import expect_close, graded
+from vla_course.course.checking.judging import expect_close, graded
 
 
 @graded("1.3", points=2, says="a value is measured from the mean in spreads")

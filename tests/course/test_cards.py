@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 
 from vla_course.course import check, hint, progress, reset, solution
-from vla_course.course.display import show_verdict
+from vla_course.course.showing.display import show_verdict
 from vla_course.course.verdict import Hint, Property, Status, Verdict
 
 

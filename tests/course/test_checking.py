@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from vla_course.course import check
-from vla_course.course.checking import check_all, run_tests
+from vla_course.course.checking.checking import check_all, run_tests
 from vla_course.course.errors import CourseError
 
 

@@ -4,7 +4,7 @@ import os
 import sys
 import time
 
-from vla_course.course.child import TAIL, run_bounded
+from vla_course.course.checking.child import TAIL, run_bounded
 
 
 def run(script, tmp_path, seconds=5.0, output_bytes=100_000):

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from vla_course.course.checking.judging import Mismatch, expect, expect_close, expect_raises, graded
 from vla_course.course.exercise import NotAttempted
-from vla_course.course.judging import Mismatch, expect, expect_close, expect_raises, graded
 
 numbers = st.floats(-1e6, 1e6)
 

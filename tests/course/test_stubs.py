@@ -4,8 +4,8 @@ import pytest
 
 from vla_course import cli
 from vla_course.course.errors import CourseError
-from vla_course.course.leaks import find_leaks
-from vla_course.course.stubs import drift, generate, stub_of, write_stubs
+from vla_course.course.source.leaks import find_leaks
+from vla_course.course.source.stubs import drift, generate, stub_of, write_stubs
 
 from .conftest import SCALE, STATS
 

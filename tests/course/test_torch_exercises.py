@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from tests.course.conftest import Course, write
-from vla_course.course import checking
-from vla_course.course.checking import check, run_tests
+from vla_course.course.checking import checking
+from vla_course.course.checking.checking import check, run_tests
 from vla_course.course.manifest import load_manifest
-from vla_course.course.stubs import write_stubs
-from vla_course.course.variants import build_submission, read_variants
-from vla_course.grading.grade_one import grade_submission
-from vla_course.grading.mutant_gate import run_mutants
-from vla_course.grading.sandbox import choose_sandbox
+from vla_course.course.source.stubs import write_stubs
+from vla_course.course.source.variants import build_submission, read_variants
+from vla_course.grading.judging.grade_one import grade_submission
+from vla_course.grading.mutation.mutant_gate import run_mutants
+from vla_course.grading.worker.sandbox import choose_sandbox
 
 MANIFEST = """
 [[day]]
@@ -91,7 +91,7 @@ class Blend(Sized):
 TEST_1_1 = '''
 import torch
 
-from vla_course.course.judging import expect, graded
+from vla_course.course.checking.judging import expect, graded
 
 
 @graded("1.1", points=2, says="the layers have the right sizes")
@@ -106,8 +106,8 @@ def test_sizes(student):
 TEST_1_2 = '''
 import torch
 
-from vla_course.course.gradients import expect_gradients
-from vla_course.course.judging import expect, expect_close, graded
+from vla_course.course.checking.gradients import expect_gradients
+from vla_course.course.checking.judging import expect, expect_close, graded
 
 
 def inputs(rng):
@@ -140,7 +140,7 @@ VARIANTS = '''
 
 import torch
 
-from vla_course.course.variants import right, wrong
+from vla_course.course.source.variants import right, wrong
 
 
 @wrong("detached")

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from vla_course.course.checking import run_tests
+from vla_course.course.checking.checking import run_tests
 from vla_course.course.errors import CourseError
 from vla_course.course.manifest import load_manifest
-from vla_course.course.variants import build_submission, read_variants
+from vla_course.course.source.variants import build_submission, read_variants
 
 from .conftest import write
 
@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import math
 
-from vla_course.course.variants import right, wrong
+from vla_course.course.source.variants import right, wrong
 
 
 @wrong("forgot-to-divide")
@@ -44,7 +44,7 @@ def mean(values):
 '''
 
 SCALE = '''
-from vla_course.course.variants import right, wrong
+from vla_course.course.source.variants import right, wrong
 
 
 @wrong("no-centre")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from vla_course.course.root import CourseRoot
-from vla_course.course.stubs import generate
+from vla_course.course.source.stubs import generate
 
 
 @pytest.fixture(scope="session")

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from vla_course.course.checking import run_tests
+from vla_course.course.checking.checking import run_tests
 from vla_course.course.manifest import Exercise, load_manifest
 from vla_course.course.root import CourseRoot
-from vla_course.course.variants import Variant, build_submission, read_variants
+from vla_course.course.source.variants import Variant, build_submission, read_variants
 from vla_course.course.verdict import Verdict
 
 WRONG_AT_LEAST = 4

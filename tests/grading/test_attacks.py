@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from tests.grading.attacks import corpus
-from vla_course.grading.sandbox import Sandbox, choose_sandbox
+from vla_course.grading.worker.sandbox import Sandbox, choose_sandbox
 
 BEST = choose_sandbox()
 # Every third attack and these in `make test`, all of them in both walls in `make gate`.

@@ -16,11 +16,8 @@ from tests.course.conftest import course as small_course
 from vla_course import cli
 from vla_course.course.errors import CourseError
 from vla_course.course.manifest import load_manifest
-from vla_course.grading.classroom import TESTS, WORKFLOW, classroom_files
-from vla_course.grading.gradebook import absent, grades_of, strangers, write_csv_files
-from vla_course.grading.gradescope import GradescopeResults, GradescopeTest, results_of, write_bundle
-from vla_course.grading.intake import Submission
-from vla_course.grading.policy import (
+from vla_course.grading.class_run.gradebook import absent, grades_of, strangers, write_csv_files
+from vla_course.grading.class_run.policy import (
     ADJUSTMENTS,
     Adjustment,
     Policy,
@@ -30,7 +27,10 @@ from vla_course.grading.policy import (
     read_roster,
     read_times,
 )
-from vla_course.grading.verdicts import ExerciseVerdict, SubmissionVerdict, TestVerdict
+from vla_course.grading.intake.intake import Submission
+from vla_course.grading.judging.verdicts import ExerciseVerdict, SubmissionVerdict, TestVerdict
+from vla_course.grading.pipeline.classroom import TESTS, WORKFLOW, classroom_files
+from vla_course.grading.pipeline.gradescope import GradescopeResults, GradescopeTest, results_of, write_bundle
 
 course = small_course
 DUE = datetime.datetime(2026, 10, 1, 12, 0, tzinfo=datetime.UTC)

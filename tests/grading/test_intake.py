@@ -14,10 +14,10 @@ from tests.course.conftest import SCALE, STATS
 from tests.course.conftest import course as small_course
 from vla_course.course.errors import CourseError
 from vla_course.course.manifest import load_manifest
-from vla_course.grading import intake_sources
-from vla_course.grading.intake import Submission, collect
-from vla_course.grading.intake_sources import read_any
-from vla_course.grading.submit import pack, release_of, write_bytes, zip_bytes
+from vla_course.grading.intake import sources as intake_sources
+from vla_course.grading.intake.intake import Submission, collect
+from vla_course.grading.intake.sources import read_any
+from vla_course.grading.intake.submit import pack, release_of, write_bytes, zip_bytes
 
 course = small_course
 STATS_PATH, SCALE_PATH = PurePosixPath("day1_numbers/stats.py"), PurePosixPath("day1_numbers/scale.py")

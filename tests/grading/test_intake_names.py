@@ -2,7 +2,7 @@
 
 import pytest
 
-from vla_course.grading.intake_names import read_name, slug
+from vla_course.grading.intake.names import read_name, slug
 
 
 @pytest.mark.parametrize(

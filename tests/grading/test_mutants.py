@@ -11,8 +11,8 @@ import pytest
 from tests.grading.attacks import corpus
 from vla_course.course.manifest import load_manifest
 from vla_course.course.root import CourseRoot
-from vla_course.grading.mutant_gate import explained, run_mutants
-from vla_course.grading.mutants import mutants_of
+from vla_course.grading.mutation.mutant_gate import explained, run_mutants
+from vla_course.grading.mutation.mutants import mutants_of
 
 ROOT = CourseRoot.current()
 IDS = [exercise.id for exercise in load_manifest(ROOT).exercises]

@@ -13,12 +13,12 @@ from vla_course import cli
 from vla_course.course.errors import CourseError
 from vla_course.course.manifest import load_manifest
 from vla_course.course.root import CourseRoot
-from vla_course.grading import scheduler
-from vla_course.grading.pipeline import STEPS, grade_class
-from vla_course.grading.pipeline_run import Run
-from vla_course.grading.pipeline_state import fingerprint, seed_of
-from vla_course.grading.scheduler import Done, grade_here, on_cluster, on_this_machine
-from vla_course.grading.verdicts import ExerciseVerdict, SubmissionVerdict, TestVerdict
+from vla_course.grading.class_run import scheduler
+from vla_course.grading.class_run.run import Run
+from vla_course.grading.class_run.scheduler import Done, grade_here, on_cluster, on_this_machine
+from vla_course.grading.class_run.state import fingerprint, seed_of
+from vla_course.grading.judging.verdicts import ExerciseVerdict, SubmissionVerdict, TestVerdict
+from vla_course.grading.pipeline.pipeline import STEPS, grade_class
 
 course = small_course
 FAKE = "tests.grading.test_pipeline:fake_grade"
@@ -191,7 +191,7 @@ def test_a_grader_that_is_killed_leaves_nothing_behind(room, monkeypatch, tmp_pa
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
-    monkeypatch.setattr("vla_course.grading.stage._stages", {})
+    monkeypatch.setattr("vla_course.grading.worker.stage._stages", {})
     room.hand_in("ann", "1.1", remark="# always lost\n")
     room.grade(workers=1)
     assert room.graded() == scheduler.TRIES
@@ -199,8 +199,8 @@ def test_a_grader_that_is_killed_leaves_nothing_behind(room, monkeypatch, tmp_pa
 
 
 def test_a_grader_without_end_is_given_up(room, monkeypatch):
-    monkeypatch.setattr("vla_course.grading.pipeline_grading.SECONDS_FOR_THE_GRADER", 2.0)
-    monkeypatch.setattr("vla_course.grading.pipeline_grading.SLACK", 0.0)
+    monkeypatch.setattr("vla_course.grading.pipeline.grading.SECONDS_FOR_THE_GRADER", 2.0)
+    monkeypatch.setattr("vla_course.grading.pipeline.grading.SLACK", 0.0)
     monkeypatch.setattr(scheduler, "TRIES", 1)
     room.hand_in("ann", "1.1", remark="# never ends\n")
     begun = time.monotonic()
@@ -235,7 +235,7 @@ def test_a_damaged_verdict_is_made_again(room):
 def test_another_version_of_the_course_on_the_worker_is_refused(room, monkeypatch):
     room.hand_in("ann", "1.1")
     monkeypatch.setattr(scheduler, "TRIES", 1)
-    monkeypatch.setattr("vla_course.grading.pipeline_grading.fingerprint", lambda root: "of another checkout")
+    monkeypatch.setattr("vla_course.grading.pipeline.grading.fingerprint", lambda root: "of another checkout")
     assert "another version of the course" in room.grade(workers=1).ungraded["ann"]
 
 

@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 
 from sample_class.build import ADJUSTMENTS, build
-from vla_course.course.keeping import write_atomically
 from vla_course.course.manifest import load_manifest
 from vla_course.course.root import CourseRoot
-from vla_course.grading.gradescope import GradescopeResults
-from vla_course.grading.intake import collect
-from vla_course.grading.pipeline import grade_class
-from vla_course.grading.pipeline_run import Run
-from vla_course.grading.scheduler import on_this_machine
-from vla_course.grading.submit import release_of
+from vla_course.course.source.keeping import write_atomically
+from vla_course.grading.class_run.run import Run
+from vla_course.grading.class_run.scheduler import on_this_machine
+from vla_course.grading.intake.intake import collect
+from vla_course.grading.intake.submit import release_of
+from vla_course.grading.pipeline.gradescope import GradescopeResults
+from vla_course.grading.pipeline.pipeline import grade_class
 
 ROOT = CourseRoot.current()
 

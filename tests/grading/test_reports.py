@@ -8,15 +8,15 @@ import pytest
 
 from tests.course.conftest import course as small_course
 from vla_course.course.manifest import load_manifest
-from vla_course.grading.gradebook import grades_of
-from vla_course.grading.intake import Submission
-from vla_course.grading.pipeline_run import Run
-from vla_course.grading.policy import Adjustment, Lateness, Person, Policy
-from vla_course.grading.report import Pages
-from vla_course.grading.report_charts import histogram
-from vla_course.grading.scheduler import on_this_machine
-from vla_course.grading.similarity import Pair, Region
-from vla_course.grading.verdicts import ExerciseVerdict, SubmissionVerdict, TestVerdict
+from vla_course.grading.class_run.gradebook import grades_of
+from vla_course.grading.class_run.policy import Adjustment, Lateness, Person, Policy
+from vla_course.grading.class_run.run import Run
+from vla_course.grading.class_run.scheduler import on_this_machine
+from vla_course.grading.class_run.similarity import Pair, Region
+from vla_course.grading.intake.intake import Submission
+from vla_course.grading.judging.verdicts import ExerciseVerdict, SubmissionVerdict, TestVerdict
+from vla_course.grading.reports.charts import histogram
+from vla_course.grading.reports.report import Pages
 
 course = small_course
 PATH = PurePosixPath("day1_numbers/stats.py")
@@ -206,6 +206,6 @@ def test_the_histogram_counts_everybody_once():
 
 
 def test_both_pages_adapt_to_dark_screens_and_paper():
-    style = (Path(__file__).parents[2] / "vla_course/grading/report_style.css").read_text()
+    style = (Path(__file__).parents[2] / "vla_course/grading/reports/style.css").read_text()
     assert "@media (prefers-color-scheme: dark)" in style
     assert "@media print" in style

@@ -16,12 +16,12 @@ from tests.grading.attacks import corpus
 from vla_course.course.errors import CourseError
 from vla_course.course.manifest import load_manifest
 from vla_course.course.root import CourseRoot
-from vla_course.course.source import answers, read_source
-from vla_course.grading import sandbox as walls
-from vla_course.grading.sandbox import Job, Sandbox, choose_sandbox
-from vla_course.grading.session import Session
-from vla_course.grading.stage import ALL, build_stage, course_version, stage_of, with_hole
-from vla_course.grading.take_in import take_in
+from vla_course.course.source.source import answers, read_source
+from vla_course.grading.judging.take_in import take_in
+from vla_course.grading.worker import sandbox as walls
+from vla_course.grading.worker.sandbox import Job, Sandbox, choose_sandbox
+from vla_course.grading.worker.session import Session
+from vla_course.grading.worker.stage import ALL, build_stage, course_version, stage_of, with_hole
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="other systems have plain limits only")
 
@@ -72,7 +72,7 @@ ATTEMPTS = {
     "connect": connect,
     "kill": lambda pid: os.kill(pid, 0),
     "child": child,
-    "parents": lambda: "pytest" in sys.modules or "vla_course.grading.judge" in sys.modules,
+    "parents": lambda: "pytest" in sys.modules or "vla_course.grading.judging.judge" in sys.modules,
 }
 '''
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vla_course.grading.intake import Submission
-from vla_course.grading.similarity import WINDOW, K, Token, compare_class, fingerprints, tokens
+from vla_course.grading.class_run.similarity import WINDOW, K, Token, compare_class, fingerprints, tokens
+from vla_course.grading.intake.intake import Submission
 
 PATH = PurePosixPath("day1_numbers/stats.py")
 

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from tests.grading.attacks import corpus
-from vla_course.grading import scheduler, stage
-from vla_course.grading.pipeline_state import fingerprint
-from vla_course.grading.sandbox import choose_sandbox
-from vla_course.grading.scheduler import Task, grade_in_child
+from vla_course.grading.class_run import scheduler
+from vla_course.grading.class_run.scheduler import Task, grade_in_child
+from vla_course.grading.class_run.state import fingerprint
+from vla_course.grading.worker import stage
+from vla_course.grading.worker.sandbox import choose_sandbox
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ def test_a_grader_is_handed_the_stage_of_whoever_starts_it(place, monkeypatch):
     really = subprocess.Popen
 
     def popen(words, **options):
-        if "vla_course.grading.scheduler" in words:
+        if "vla_course.grading.class_run.scheduler" in words:
             handed.append(options["env"][stage.STAGE_VARIABLE])
         return really(words, **options)
 

@@ -15,12 +15,12 @@ import pytest
 from tests.course.conftest import SCALE, SHOWN_1_2, STATS
 from tests.course.conftest import course as small_course
 from vla_course import cli
-from vla_course.course.checking import run_tests
+from vla_course.course.checking.checking import run_tests
+from vla_course.course.edition.compiled import compile_source, read_compiled
+from vla_course.course.edition.scan import scan
+from vla_course.course.edition.student_edition import student_makefile, write_student_edition
 from vla_course.course.errors import CourseError, Unresolved
 from vla_course.course.root import CourseRoot
-from vla_course.course.student_edition import student_makefile, write_student_edition
-from vla_course.course.student_edition_compiled import compile_source, read_compiled
-from vla_course.course.student_edition_scan import scan
 
 course = small_course
 ROOT = Path(__file__).resolve().parents[2]
@@ -302,7 +302,7 @@ def test_the_makefile_keeps_the_set_up_and_loses_what_authors_do():
 
 def test_all_that_goes_into_the_real_one_is_code_that_this_python_reads(course):
     """The compiled reference of every exercise, as it would be released."""
-    from vla_course.course.stubs import day_files
+    from vla_course.course.source.stubs import day_files
 
     for path in day_files(ROOT / "solutions"):
         read_compiled(compile_source((ROOT / "solutions" / path).read_text()))

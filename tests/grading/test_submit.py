@@ -10,7 +10,7 @@ import pytest
 from tests.course.conftest import course as small_course
 from vla_course import cli
 from vla_course.course.errors import CourseError
-from vla_course.grading.submit import pack, release_of, zip_bytes
+from vla_course.grading.intake.submit import pack, release_of, zip_bytes
 
 course = small_course
 
@@ -76,8 +76,8 @@ def test_untouched_stubs_are_packed_with_a_remark(course, tmp_path, capsys):
 
 
 def test_the_release_is_the_same_in_a_student_edition(course, tmp_path):
+    from vla_course.course.edition.student_edition import write_student_edition
     from vla_course.course.root import CourseRoot
-    from vla_course.course.student_edition import write_student_edition
 
     release = release_of(course.root)
     course.answer("1.1", "return 42.0")  # an answer changes nothing about it

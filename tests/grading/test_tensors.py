@@ -13,17 +13,17 @@ import pytest
 import torch
 
 from tests.grading.attacks import corpus
-from vla_course.course.beside import beside
-from vla_course.course.gradients import Gradients, expect_gradients, gradients
-from vla_course.course.judging import Mismatch, expect_close
-from vla_course.grading import values
-from vla_course.grading.proxy import Remote
-from vla_course.grading.sandbox import Job, Sandbox, choose_sandbox
-from vla_course.grading.session import Session
-from vla_course.grading.stage import stage_of
-from vla_course.grading.tensors import DTYPES
-from vla_course.grading.values import Decoder, Encoder, Unsendable, WireError
-from vla_course.grading.wire import pack, unpack
+from vla_course.course.checking.beside import beside
+from vla_course.course.checking.gradients import Gradients, expect_gradients, gradients
+from vla_course.course.checking.judging import Mismatch, expect_close
+from vla_course.grading.worker import values
+from vla_course.grading.worker.proxy import Remote
+from vla_course.grading.worker.sandbox import Job, Sandbox, choose_sandbox
+from vla_course.grading.worker.session import Session
+from vla_course.grading.worker.stage import stage_of
+from vla_course.grading.worker.tensors import DTYPES
+from vla_course.grading.worker.values import Decoder, Encoder, Unsendable, WireError
+from vla_course.grading.worker.wire import pack, unpack
 
 Open = Callable[..., Session]
 DTYPE_OF = [getattr(torch, name) for name in DTYPES]
@@ -126,10 +126,10 @@ def test_what_has_no_tensor_loads_no_torch() -> None:
     script = """
 import sys
 import numpy as np
-import vla_course.course.gradients, vla_course.course.plugin, vla_course.grading.judge
-from vla_course.course.judging import expect_close
-from vla_course.grading.session import Session
-from vla_course.grading.values import Decoder, Encoder
+import vla_course.course.checking.gradients, vla_course.course.checking.plugin, vla_course.grading.judging.judge
+from vla_course.course.checking.judging import expect_close
+from vla_course.grading.worker.session import Session
+from vla_course.grading.worker.values import Decoder, Encoder
 tree = Encoder().encode([1, "two", np.zeros(3), {"four": (None, 5.0)}])
 Decoder(None).decode(tree)
 expect_close(np.ones(2), [1.0, 1.0], what="ones")
@@ -225,7 +225,7 @@ SAID = {
 
 
 FORGE = """
-import vla_course.course.gradients as frame
+import vla_course.course.checking.gradients as frame
 
 FORGERIES = {
     "ones": lambda value: torch.ones_like(value),

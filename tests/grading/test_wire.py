@@ -15,9 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
-from vla_course.grading import values
-from vla_course.grading.values import Decoder, Encoder, Unsendable, WireError
-from vla_course.grading.wire import Closed, OutOfTime, Wire, pack, unpack
+from vla_course.grading.worker import values
+from vla_course.grading.worker.values import Decoder, Encoder, Unsendable, WireError
+from vla_course.grading.worker.wire import Closed, OutOfTime, Wire, pack, unpack
 from vla_course.motion.standing.balance_config import BalanceConfig
 from vla_course.motion.standing.balance_state import BalanceCommands
 

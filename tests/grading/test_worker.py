@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 
 from tests.grading.attacks import corpus
+from vla_course.course.checking.student import DoesNotLoad
 from vla_course.course.exercise import NotAttempted
-from vla_course.course.student import DoesNotLoad
-from vla_course.grading.proxy import Remote
-from vla_course.grading.sandbox import Job, Sandbox, choose_sandbox
-from vla_course.grading.session import Session, WorkerGone
-from vla_course.grading.stage import stage_of
-from vla_course.grading.values import Unsendable
+from vla_course.grading.worker.proxy import Remote
+from vla_course.grading.worker.sandbox import Job, Sandbox, choose_sandbox
+from vla_course.grading.worker.session import Session, WorkerGone
+from vla_course.grading.worker.stage import stage_of
+from vla_course.grading.worker.values import Unsendable
 from vla_course.motion.standing.balance_config import BalanceConfig
 
 Open = Callable[..., Session]

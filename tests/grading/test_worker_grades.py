@@ -13,11 +13,11 @@ from tests.grading.attacks import corpus
 from vla_course.course.errors import CourseError
 from vla_course.course.manifest import load_manifest
 from vla_course.course.root import CourseRoot
-from vla_course.course.variants import build_submission, read_variants
-from vla_course.grading import judge as judging
-from vla_course.grading.grade_one import grade_submission
-from vla_course.grading.sandbox import choose_sandbox
-from vla_course.grading.verdicts import ExerciseVerdict, SubmissionVerdict
+from vla_course.course.source.variants import build_submission, read_variants
+from vla_course.grading.judging import judge as judging
+from vla_course.grading.judging.grade_one import grade_submission
+from vla_course.grading.judging.verdicts import ExerciseVerdict, SubmissionVerdict
+from vla_course.grading.worker.sandbox import choose_sandbox
 
 BEST = choose_sandbox()
 ROOT = CourseRoot.current()

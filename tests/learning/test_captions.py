@@ -5,9 +5,17 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from vla_course.learning.captions import CLEAR_PIXELS, PLACES, THIRDS, Sighting, caption, phrase, place
-from vla_course.learning.snapshots import Studio, choose_things
-from vla_course.simulation.things import ALL_THINGS, TRAINED
+from vla_course.learning.pretraining.captions import (
+    CLEAR_PIXELS,
+    PLACES,
+    THIRDS,
+    Sighting,
+    caption,
+    phrase,
+    place,
+)
+from vla_course.learning.pretraining.snapshots import Studio, choose_things
+from vla_course.simulation.scene.things import ALL_THINGS, TRAINED
 
 
 def test_things_are_named_from_left_to_right() -> None:

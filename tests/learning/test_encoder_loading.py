@@ -6,9 +6,9 @@ from types import SimpleNamespace
 import pytest
 import torch
 
-from vla_course.learning import encoder_files
-from vla_course.learning.backbones import BACKBONES, backbone
-from vla_course.learning.encoders import load_language_encoder, load_vision_encoder
+from vla_course.learning.encoders import files as encoder_files
+from vla_course.learning.encoders.backbones import BACKBONES, backbone
+from vla_course.learning.encoders.encoders import load_language_encoder, load_vision_encoder
 
 from .tiny_encoders import IMAGE_SIZE, LONGEST, SIGHT, language_folder, vision_folder, write_tokenizer
 

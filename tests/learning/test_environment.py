@@ -5,16 +5,16 @@ import numpy as np
 import pytest
 from gymnasium.utils.env_checker import check_env
 
-from vla_course.learning.action_space import VELOCITIES, Wish, read_action, write_action
-from vla_course.learning.environment import ENVIRONMENT, HumanoidTaskEnv
-from vla_course.learning.joint_range import joint_range
-from vla_course.learning.planned_legs import ARM_SPEED, PlannedLegs
-from vla_course.learning.proprioception import STATE, proprioception
-from vla_course.simulation.humanoid import HOME_POSTURE, Humanoid
-from vla_course.simulation.instructions import UnknownCommand, understand
-from vla_course.simulation.layout import ACTION, ARMS, HEAD, LEGS
-from vla_course.simulation.tasks import sample_task
-from vla_course.simulation.world import World
+from vla_course.learning.environment.action_space import VELOCITIES, Wish, read_action, write_action
+from vla_course.learning.environment.environment import ENVIRONMENT, HumanoidTaskEnv
+from vla_course.learning.environment.planned_legs import ARM_SPEED, PlannedLegs
+from vla_course.learning.environment.proprioception import STATE, proprioception
+from vla_course.learning.model.joint_range import joint_range
+from vla_course.simulation.robot.humanoid import HOME_POSTURE, Humanoid
+from vla_course.simulation.robot.layout import ACTION, ARMS, HEAD, LEGS
+from vla_course.simulation.tasks.instructions import UnknownCommand, understand
+from vla_course.simulation.tasks.tasks import sample_task
+from vla_course.simulation.world.world import World
 
 JOINTS = joint_range()
 

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from vla_course.learning.expert import Expert
-from vla_course.simulation.engine import pybullet
-from vla_course.simulation.instructions import SKILLS, understand
-from vla_course.simulation.tasks import sample_task, task_for
-from vla_course.simulation.world import World
+from vla_course.learning.expert.expert import Expert
+from vla_course.simulation.tasks.instructions import SKILLS, understand
+from vla_course.simulation.tasks.tasks import sample_task, task_for
+from vla_course.simulation.world.engine import pybullet
+from vla_course.simulation.world.world import World
 
 SHORT = tuple(skill for skill in SKILLS if skill not in ("move to", "serve a drink", "tidy the table"))
 

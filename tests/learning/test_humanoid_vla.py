@@ -5,9 +5,9 @@ import copy
 import pytest
 import torch
 
-from vla_course.learning.encoders import load_language_encoder, load_vision_encoder
-from vla_course.learning.joint_range import joint_range
-from vla_course.learning.vla_config import DECODERS, VLAConfig
+from vla_course.learning.encoders.encoders import load_language_encoder, load_vision_encoder
+from vla_course.learning.model.joint_range import joint_range
+from vla_course.learning.model.vla_config import DECODERS, VLAConfig
 from vla_course.reference.day1_fundamentals.humanoid_vla import HumanoidVLA
 from vla_course.reference.day1_fundamentals.vla_model import TemporalVLAModel
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from vla_course.learning.joint_range import JointRange, joint_range
-from vla_course.simulation.humanoid import Humanoid
-from vla_course.simulation.layout import ARMS
-from vla_course.simulation.world import World
+from vla_course.learning.model.joint_range import JointRange, joint_range
+from vla_course.simulation.robot.humanoid import Humanoid
+from vla_course.simulation.robot.layout import ARMS
+from vla_course.simulation.world.world import World
 
 
 def test_the_limits_are_those_of_the_robot_in_the_engine():

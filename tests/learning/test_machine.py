@@ -5,11 +5,11 @@ import functools
 import pytest
 import torch
 
-from vla_course.learning.backbones import BACKBONES, backbone
-from vla_course.learning.machine import MachineCeiling, count_flops, measure_ceiling, weight_bytes
-from vla_course.learning.scripted_time import ScriptedWork
-from vla_course.learning.transformer import Attention, TokenTransformer
-from vla_course.learning.vla_config import VLAConfig
+from vla_course.learning.encoders.backbones import BACKBONES, backbone
+from vla_course.learning.model.machine import MachineCeiling, count_flops, measure_ceiling, weight_bytes
+from vla_course.learning.model.scripted_time import ScriptedWork
+from vla_course.learning.model.transformer import Attention, TokenTransformer
+from vla_course.learning.model.vla_config import VLAConfig
 from vla_course.reference.day1_fundamentals.fusion import ModalityFusion
 from vla_course.reference.day1_fundamentals.latency import measure_latency, roofline
 from vla_course.reference.day1_fundamentals.positions import PLACE_WIDTH

@@ -7,15 +7,15 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
-from vla_course.learning.album import ABSENT, CLEAR, DOUBTFUL, NOWHERE, Album, rendered
-from vla_course.learning.batches import GLIMPSE, glimpses, scene_truths, whole_pictures
-from vla_course.learning.picture_phrases import COMMANDS, Phrase, Truths, phrases
-from vla_course.learning.pretraining import Recipe, pretrain
-from vla_course.learning.snapshots import session
-from vla_course.learning.text_encoder import word_tokenizer
-from vla_course.learning.train_encoders import small_resnet, untrained, vocabulary
-from vla_course.simulation.phrases import SHAPE_WORDS
-from vla_course.simulation.things import ALL_THINGS, HELD_OUT, TRAINED
+from vla_course.learning.encoders.text_encoder import word_tokenizer
+from vla_course.learning.pretraining.album import ABSENT, CLEAR, DOUBTFUL, NOWHERE, Album, rendered
+from vla_course.learning.pretraining.batches import GLIMPSE, glimpses, scene_truths, whole_pictures
+from vla_course.learning.pretraining.picture_phrases import COMMANDS, Phrase, Truths, phrases
+from vla_course.learning.pretraining.pretraining import Recipe, pretrain
+from vla_course.learning.pretraining.snapshots import session
+from vla_course.learning.pretraining.train_encoders import small_resnet, untrained, vocabulary
+from vla_course.simulation.scene.things import ALL_THINGS, HELD_OUT, TRAINED
+from vla_course.simulation.tasks.phrases import SHAPE_WORDS
 
 
 @pytest.fixture(scope="module")

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 import torch
 
-from vla_course.learning.captions import PLACES
-from vla_course.learning.dual_encoder import DualEncoder
-from vla_course.learning.encoder_files import MODELS
-from vla_course.learning.retrieval import Gallery, fits, single_things
-from vla_course.learning.train_encoders import vocabulary, weights
-from vla_course.simulation.things import HELD_OUT, TRAINED
+from vla_course.learning.encoders.dual_encoder import DualEncoder
+from vla_course.learning.encoders.files import MODELS
+from vla_course.learning.pretraining.captions import PLACES
+from vla_course.learning.pretraining.retrieval import Gallery, fits, single_things
+from vla_course.learning.pretraining.train_encoders import vocabulary, weights
+from vla_course.simulation.scene.things import HELD_OUT, TRAINED
 
 
 @pytest.fixture(scope="module")

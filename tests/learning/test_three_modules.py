@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from vla_course.learning.three_modules import HUES, SMALLEST, Order, detect, parse
-from vla_course.simulation.instructions import sentences, understand
-from vla_course.simulation.things import COLOURS
+from vla_course.learning.model.three_modules import HUES, SMALLEST, Order, detect, parse
+from vla_course.simulation.scene.things import COLOURS
+from vla_course.simulation.tasks.instructions import sentences, understand
 
 
 def test_parser_knows_the_colours_and_shapes_of_training_and_five_verbs():

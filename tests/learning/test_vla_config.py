@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from vla_course.learning.vla_config import END, VLAConfig
+from vla_course.learning.model.vla_config import END, VLAConfig
 
 
 def test_the_default_is_the_course_s_robot():

@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 import torch
 
-from vla_course.course.gradients import gradients
-from vla_course.learning.attention import output_attention, recorded
-from vla_course.learning.joint_range import joint_range
-from vla_course.learning.vla_config import DECODERS, VLAConfig
+from vla_course.course.checking.gradients import gradients
+from vla_course.learning.model.attention import output_attention, recorded
+from vla_course.learning.model.joint_range import joint_range
+from vla_course.learning.model.vla_config import DECODERS, VLAConfig
 from vla_course.reference.day1_fundamentals.action_head import ActionHead
 from vla_course.reference.day1_fundamentals.vla_model import TemporalVLAModel, VLAModel
 
@@ -162,7 +162,7 @@ def test_the_targets_are_within_the_limits_whatever_the_logits(model, batch):
 
 
 def test_the_plan_is_a_distribution_and_ends_at_its_end(model, batch):
-    from vla_course.learning.answers import TaskPlan
+    from vla_course.learning.model.answers import TaskPlan
 
     answer = model(*batch)
     torch.testing.assert_close(answer["task_probabilities"].sum(dim=1), torch.ones(3))

@@ -13,9 +13,9 @@ from vla_course.motion.arms.postures import hanging, ready, tucked
 from vla_course.motion.hands.reach import StandingReach
 from vla_course.motion.standing.body import StandingBody
 from vla_course.reference.day3_humanoid_balance.arm_ik import InverseKinematicsSolver
-from vla_course.simulation.humanoid import Humanoid
-from vla_course.simulation.robot_model import RobotModel
-from vla_course.simulation.world import World
+from vla_course.simulation.robot.humanoid import Humanoid
+from vla_course.simulation.robot.model import RobotModel
+from vla_course.simulation.world.world import World
 
 SIDES = ("left", "right")
 

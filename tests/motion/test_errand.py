@@ -11,15 +11,15 @@ from vla_course.motion.errands.way import straight_steps
 from vla_course.motion.footsteps.plan import FootstepPlan, GoalPose, Stance
 from vla_course.motion.hands.scene import tabletop_in, thing_in
 from vla_course.motion.hands.ways import Situation
-from vla_course.motion.record import center_of_pressure
 from vla_course.motion.standing.balance_config import WALKING
+from vla_course.motion.standing.record import center_of_pressure
 from vla_course.motion.walking.step_sources import PlannedSteps
 from vla_course.motion.walking.walker import Walker
 from vla_course.reference.day3_humanoid_balance.support import stability_margin
-from vla_course.simulation.engine import pybullet
-from vla_course.simulation.humanoid import HOME_POSTURE, Humanoid
-from vla_course.simulation.scene import THINGS, Scene
-from vla_course.simulation.world import World
+from vla_course.simulation.robot.humanoid import HOME_POSTURE, Humanoid
+from vla_course.simulation.scene.scene import THINGS, Scene
+from vla_course.simulation.world.engine import pybullet
+from vla_course.simulation.world.world import World
 
 
 @pytest.fixture

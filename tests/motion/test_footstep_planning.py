@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vla_course.motion.footsteps.foothold_graph import FootholdGraph, PlannerConfig
 from vla_course.motion.footsteps.footstep import Footstep
 from vla_course.motion.footsteps.plan import GoalPose, Stance
 from vla_course.motion.footsteps.step_reach import (
@@ -20,15 +19,16 @@ from vla_course.motion.footsteps.step_reach import (
     reaches,
     step_between,
 )
-from vla_course.motion.footsteps.step_search import FootstepSearch
 from vla_course.motion.ground.obstacles import Block, Pillar, clearance
 from vla_course.motion.ground.terrain_map import TerrainMap
+from vla_course.motion.planning.foothold_graph import FootholdGraph, PlannerConfig
+from vla_course.motion.planning.step_search import FootstepSearch
 from vla_course.reference.day3_humanoid_balance.footing import rate_footing
 from vla_course.reference.day3_humanoid_balance.footsteps import FootstepPlanner
 from vla_course.reference.day3_humanoid_balance.leg_ik import solve_leg
 from vla_course.reference.day3_humanoid_balance.terrain import analyze_terrain
-from vla_course.simulation.description import HumanoidDescription
-from vla_course.simulation.terrain import Terrain
+from vla_course.simulation.robot.description import HumanoidDescription
+from vla_course.simulation.scene.terrain import Terrain
 
 sys.path.append(str(Path(__file__).resolve().parents[2] / "benchmarks"))
 

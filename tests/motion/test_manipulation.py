@@ -22,11 +22,11 @@ from vla_course.motion.hands.stance import Stance
 from vla_course.motion.hands.standing_manipulator import StandingManipulator
 from vla_course.motion.hands.things import Graspable, Tabletop
 from vla_course.motion.hands.ways import Situation
-from vla_course.simulation.engine import pybullet
-from vla_course.simulation.humanoid import HOME_POSTURE, Humanoid
-from vla_course.simulation.rotation import rotation_matrix
-from vla_course.simulation.scene import THINGS, Scene
-from vla_course.simulation.world import World
+from vla_course.simulation.robot.humanoid import HOME_POSTURE, Humanoid
+from vla_course.simulation.scene.scene import THINGS, Scene
+from vla_course.simulation.world.engine import pybullet
+from vla_course.simulation.world.rotation import rotation_matrix
+from vla_course.simulation.world.world import World
 
 
 @pytest.fixture

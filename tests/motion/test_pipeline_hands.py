@@ -13,10 +13,10 @@ from vla_course.motion.pipeline.perform import Setting, perform
 from vla_course.motion.pipeline.pipeline import HumanoidVLAPipeline
 from vla_course.motion.pipeline.plans import BalanceControl, FootstepSequence, ManipulationSequence
 from vla_course.motion.pipeline.situation import KnownThing, situation_of
-from vla_course.simulation.humanoid import Humanoid
-from vla_course.simulation.scene import Scene
-from vla_course.simulation.terrain import Terrain
-from vla_course.simulation.world import World
+from vla_course.simulation.robot.humanoid import Humanoid
+from vla_course.simulation.scene.scene import Scene
+from vla_course.simulation.scene.terrain import Terrain
+from vla_course.simulation.world.world import World
 
 CUP = ManipulationAction("red cup")
 

@@ -8,9 +8,9 @@ from vla_course.motion.pipeline.plans import BalanceControl
 from vla_course.motion.pipeline.rehearsal import Rehearsal
 from vla_course.motion.walking.step_sources import VelocityCommand
 from vla_course.motion.walking.walker import Walker
-from vla_course.simulation.humanoid import Humanoid
-from vla_course.simulation.scene import THINGS, Scene
-from vla_course.simulation.world import World
+from vla_course.simulation.robot.humanoid import Humanoid
+from vla_course.simulation.scene.scene import THINGS, Scene
+from vla_course.simulation.world.world import World
 
 
 def build():

@@ -15,9 +15,9 @@ from vla_course.motion.pipeline.pipeline import HumanoidVLAPipeline
 from vla_course.motion.pipeline.plans import BalanceControl, FootstepSequence
 from vla_course.motion.pipeline.rehearsal import Rehearsal
 from vla_course.motion.pipeline.situation import situation_of
-from vla_course.simulation.humanoid import Humanoid
-from vla_course.simulation.terrain import Terrain
-from vla_course.simulation.world import World
+from vla_course.simulation.robot.humanoid import Humanoid
+from vla_course.simulation.scene.terrain import Terrain
+from vla_course.simulation.world.world import World
 
 GOAL = LocomotionAction(GoalPose(1.2, 0.2, 0.0))
 

@@ -9,9 +9,9 @@ from vla_course.motion.standing.loop import Push, stand
 from vla_course.motion.standing.sway import Sway
 from vla_course.reference.day3_humanoid_balance.balance import BalanceController
 from vla_course.reference.day3_humanoid_balance.zmp import zero_moment_point
-from vla_course.simulation.humanoid import Humanoid
-from vla_course.simulation.robot_model import RobotModel
-from vla_course.simulation.world import World
+from vla_course.simulation.robot.humanoid import Humanoid
+from vla_course.simulation.robot.model import RobotModel
+from vla_course.simulation.world.world import World
 
 PUSH = 0.35
 """N s/kg, less than any direction's no-step bound"""

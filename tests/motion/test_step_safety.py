@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from vla_course.motion.footsteps.plan import GoalPose, Stance
-from vla_course.motion.footsteps.step_safety import LEAN, OMEGA, fault_of_step, nearest_safe_step
 from vla_course.motion.ground.obstacles import Pillar
 from vla_course.motion.ground.terrain_map import TerrainMap
+from vla_course.motion.planning.step_safety import LEAN, OMEGA, fault_of_step, nearest_safe_step
 from vla_course.reference.day3_humanoid_balance.footsteps import FootstepPlanner
 from vla_course.reference.day3_humanoid_balance.safety import FootstepVerifier
-from vla_course.simulation.terrain import Terrain
+from vla_course.simulation.scene.terrain import Terrain
 
 START = Stance.at(0.0, 0.0)
 PACE = 0.55

@@ -5,9 +5,9 @@ import pytest
 
 from vla_course.motion.footsteps.plan import Stance
 from vla_course.motion.ground.terrain_sight import TerrainSight, look_around
-from vla_course.simulation.humanoid import Humanoid
-from vla_course.simulation.terrain import Terrain
-from vla_course.simulation.world import World
+from vla_course.simulation.robot.humanoid import Humanoid
+from vla_course.simulation.scene.terrain import Terrain
+from vla_course.simulation.world.world import World
 
 
 @pytest.mark.parametrize("terrain", [Terrain.flat(), Terrain.slope(0.12), Terrain.kerb(0.08, start=1.0)])

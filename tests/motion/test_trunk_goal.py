@@ -8,7 +8,7 @@ import pytest
 from vla_course.motion.footsteps.footstep import Footstep
 from vla_course.motion.standing.balance_config import WALKING
 from vla_course.motion.walking.trunk_goal import TrunkGoal
-from vla_course.simulation.rotation import wrapped
+from vla_course.simulation.world.rotation import wrapped
 
 TICK = 0.004
 

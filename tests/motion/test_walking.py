@@ -11,9 +11,9 @@ from vla_course.motion.walking.gait import GaitConfig, ZmpKnots
 from vla_course.motion.walking.loop import walk
 from vla_course.motion.walking.step_sources import PlannedSteps, VelocityCommand, beside
 from vla_course.motion.walking.walker import Walker
-from vla_course.simulation.engine import pybullet
-from vla_course.simulation.humanoid import Humanoid
-from vla_course.simulation.world import World
+from vla_course.simulation.robot.humanoid import Humanoid
+from vla_course.simulation.world.engine import pybullet
+from vla_course.simulation.world.world import World
 
 LEFT, RIGHT = Footstep("left", 0.0, 0.09), Footstep("right", 0.0, -0.09)
 

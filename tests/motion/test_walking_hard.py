@@ -7,22 +7,22 @@ import pytest
 
 from vla_course.motion.footsteps.footstep import Footstep
 from vla_course.motion.footsteps.plan import GoalPose
-from vla_course.motion.footsteps.swing_clearance import LEAST_LIFT, swing_height
 from vla_course.motion.ground.footing import Footing
 from vla_course.motion.ground.terrain_map import TerrainMap
 from vla_course.motion.ground.terrain_sight import TerrainSight
+from vla_course.motion.planning.sighted_steps import SightedSteps
+from vla_course.motion.planning.swing_clearance import LEAST_LIFT, swing_height
 from vla_course.motion.standing.loop import Push
 from vla_course.motion.walking.gait import GaitConfig, zmp_knots
 from vla_course.motion.walking.loop import walk
-from vla_course.motion.walking.sighted_steps import SightedSteps
 from vla_course.motion.walking.step_sources import VelocityCommand
 from vla_course.motion.walking.swing_foot import lifted
 from vla_course.motion.walking.walker import Walker
 from vla_course.reference.day3_humanoid_balance.dcm import no_step_push_limit
 from vla_course.reference.day3_humanoid_balance.terrain import analyze_terrain
-from vla_course.simulation.humanoid import Humanoid
-from vla_course.simulation.terrain import Terrain
-from vla_course.simulation.world import World
+from vla_course.simulation.robot.humanoid import Humanoid
+from vla_course.simulation.scene.terrain import Terrain
+from vla_course.simulation.world.world import World
 
 GAIT = GaitConfig()
 DOUBLE_STEP = 2.0 * (GAIT.single_support + GAIT.double_support)

@@ -10,8 +10,8 @@ from vla_course.motion.standing.balance_state import BalanceCommands
 from vla_course.motion.walking.step_sources import VelocityCommand
 from vla_course.motion.walking.walker import Walker
 from vla_course.reference.day3_humanoid_balance.dcm import no_step_push_limit
-from vla_course.simulation.humanoid import Humanoid
-from vla_course.simulation.world import World
+from vla_course.simulation.robot.humanoid import Humanoid
+from vla_course.simulation.world.world import World
 
 
 def speed(walker):

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from vla_course.motion.whole_body import base_velocity, joint_torques, solve_motion
-from vla_course.simulation.humanoid import HOME_POSTURE, Humanoid
-from vla_course.simulation.robot_model import RobotModel
-from vla_course.simulation.world import World
+from vla_course.simulation.robot.humanoid import HOME_POSTURE, Humanoid
+from vla_course.simulation.robot.model import RobotModel
+from vla_course.simulation.world.world import World
 
 SOLES = ("left_sole", "right_sole")
 

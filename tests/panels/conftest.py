@@ -2,8 +2,8 @@
 
 import pytest
 
-from vla_course.motion.record import MotionRecord
-from vla_course.panels.trial import Trial, run_trial
+from vla_course.motion.standing.record import MotionRecord
+from vla_course.panels.balance.trial import Trial, run_trial
 
 SHOVE_AND_PULL = Trial(direction=0.0, impulse=0.34, pull_back=True, duration=2.4)
 

@@ -1,8 +1,8 @@
 """Walking by sight, as the notebook shows it."""
 
-from vla_course.panels.by_sight import sighted_film, walk_by_sight
+from vla_course.panels.walking.by_sight import sighted_film, walk_by_sight
 from vla_course.reference.day3_humanoid_balance.footsteps import FootstepPlanner
-from vla_course.simulation.terrain import Terrain
+from vla_course.simulation.scene.terrain import Terrain
 
 
 def test_it_climbs_what_it_sees_and_says_so():

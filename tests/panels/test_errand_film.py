@@ -7,7 +7,7 @@ import pytest
 
 from vla_course.motion.errands.parts import ErrandParts
 from vla_course.motion.footsteps.plan import FootstepPlan
-from vla_course.panels.errand_film import (
+from vla_course.panels.hands.errand_film import (
     Phase,
     Trip,
     audit,

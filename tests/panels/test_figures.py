@@ -6,19 +6,20 @@ import numpy as np
 import pytest
 
 from vla_course.course.errors import CourseError
-from vla_course.motion.record import MotionRecord
-from vla_course.panels import lessons, style
-from vla_course.panels.figures import from_above, margin_over_time, over_time
-from vla_course.panels.filmstrip import filmstrip
-from vla_course.panels.push_limits import measure, predict, push_limit_picture
-from vla_course.panels.style import Picture
-from vla_course.panels.traces import footprints, seconds, zmp_trace
+from vla_course.motion.standing.record import MotionRecord
+from vla_course.panels.balance import lessons
+from vla_course.panels.balance.push_limits import measure, predict, push_limit_picture
+from vla_course.panels.drawing import style
+from vla_course.panels.drawing.figures import from_above, margin_over_time, over_time
+from vla_course.panels.drawing.filmstrip import filmstrip
+from vla_course.panels.drawing.style import Picture
+from vla_course.panels.drawing.traces import footprints, seconds, zmp_trace
 from vla_course.reference.day3_humanoid_balance.com import center_of_mass
 from vla_course.reference.day3_humanoid_balance.dcm import divergent_component_of_motion, no_step_push_limit
 from vla_course.reference.day3_humanoid_balance.support import stability_margin, support_polygon
 from vla_course.reference.day3_humanoid_balance.zmp import cart_table_zmp, zero_moment_point
-from vla_course.simulation.humanoid import Humanoid
-from vla_course.simulation.world import World
+from vla_course.simulation.robot.humanoid import Humanoid
+from vla_course.simulation.world.world import World
 
 Draw = Callable[[MotionRecord], Picture]
 FIGURES: dict[str, Draw] = {

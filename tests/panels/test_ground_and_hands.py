@@ -5,9 +5,17 @@ import pytest
 
 from vla_course.motion.ground.footing import FootingLimits, SoleGround
 from vla_course.motion.ground.obstacles import Pillar
-from vla_course.motion.record import MotionRecord
-from vla_course.panels.grasp_lab import Errand, GraspLab, Hands, errand_picture
-from vla_course.panels.ground_pictures import (
+from vla_course.motion.standing.record import MotionRecord
+from vla_course.panels.drawing.style import Picture
+from vla_course.panels.hands.grasp_lab import Errand, GraspLab, Hands, errand_picture
+from vla_course.panels.hands.laid_table import laid_table
+from vla_course.panels.hands.limb_figures import (
+    grasp_picture,
+    leg_picture,
+    minimum_jerk_picture,
+    reach_picture,
+)
+from vla_course.panels.walking.ground_pictures import (
     Sight,
     analysis_picture,
     footing_costs,
@@ -15,16 +23,13 @@ from vla_course.panels.ground_pictures import (
     look,
     sight_picture,
 )
-from vla_course.panels.laid_table import laid_table
-from vla_course.panels.limb_figures import grasp_picture, leg_picture, minimum_jerk_picture, reach_picture
-from vla_course.panels.style import Picture
 from vla_course.reference.day3_humanoid_balance.arm_ik import InverseKinematicsSolver
 from vla_course.reference.day3_humanoid_balance.footing import rate_footing
 from vla_course.reference.day3_humanoid_balance.leg_ik import solve_leg
 from vla_course.reference.day3_humanoid_balance.reach import grasp_thing, minimum_jerk
 from vla_course.reference.day3_humanoid_balance.terrain import analyze_terrain
-from vla_course.simulation.scene import THINGS
-from vla_course.simulation.terrain import Slab, Terrain
+from vla_course.simulation.scene.scene import THINGS
+from vla_course.simulation.scene.terrain import Slab, Terrain
 
 STEP = Terrain("step", slabs=(Slab(1.2, 2.0, 0.06, 0.06, 1.0),))
 PILLAR = Pillar(0.9, 0.75, 0.15)
@@ -101,7 +106,7 @@ def test_the_lab_shows_an_errand_and_says_why_there_is_none(
     errand: Errand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lab = GraspLab(Hands())
-    monkeypatch.setattr("vla_course.panels.grasp_lab.run_errand", lambda thing, place, hands: errand)
+    monkeypatch.setattr("vla_course.panels.hands.grasp_lab.run_errand", lambda thing, place, hands: errand)
     assert lab.run("red cup", (0.3, 0.0)) is errand
     assert str(errand) in lab.status
     assert lab.replay is not None

@@ -8,31 +8,31 @@ import torch
 
 from tests.learning.tiny_encoders import IMAGE_SIZE, language_folder, vision_folder
 from vla_course.course.exercise import NotAttempted
-from vla_course.learning.dual_encoder import DualEncoder
-from vla_course.learning.encoders import load_language_encoder, load_vision_encoder
-from vla_course.learning.joint_range import joint_range
-from vla_course.learning.machine import LatencyReport, MachineCeiling
-from vla_course.learning.retrieval import Gallery, fits
-from vla_course.learning.vla_config import VLAConfig
-from vla_course.panels.attention_panel import ACTIONS, AttentionPanel, text_to_image
-from vla_course.panels.first_try import first_try, tries_picture
-from vla_course.panels.latency_panel import Candidate, LatencyPanel, latency_picture, roofline_picture
-from vla_course.panels.model_inputs import (
+from vla_course.learning.encoders.dual_encoder import DualEncoder
+from vla_course.learning.encoders.encoders import load_language_encoder, load_vision_encoder
+from vla_course.learning.model.joint_range import joint_range
+from vla_course.learning.model.machine import LatencyReport, MachineCeiling
+from vla_course.learning.model.vla_config import VLAConfig
+from vla_course.learning.pretraining.retrieval import Gallery, fits
+from vla_course.panels.model.attention_panel import ACTIONS, AttentionPanel, text_to_image
+from vla_course.panels.model.first_try import first_try, tries_picture
+from vla_course.panels.model.inputs import (
     padding_picture,
     pixels_of,
     reading_picture,
     seen_picture,
     token_row_picture,
 )
-from vla_course.panels.model_outputs import range_picture, steps_picture
-from vla_course.panels.similarity import PhraseFinder, phrase_map, similarity_picture, swapped_picture
+from vla_course.panels.model.latency_panel import Candidate, LatencyPanel, latency_picture, roofline_picture
+from vla_course.panels.model.outputs import range_picture, steps_picture
+from vla_course.panels.model.similarity import PhraseFinder, phrase_map, similarity_picture, swapped_picture
 from vla_course.reference.day1_fundamentals.fusion import ModalityFusion
 from vla_course.reference.day1_fundamentals.humanoid_vla import HumanoidVLA
 from vla_course.reference.day1_fundamentals.latency import measure_latency, roofline
 from vla_course.reference.day1_fundamentals.pooling import masked_mean
 from vla_course.reference.day1_fundamentals.preprocessing import preprocess_image
-from vla_course.simulation.cameras import PLACES
-from vla_course.simulation.layout import ARMS, JOINT_NAMES
+from vla_course.simulation.robot.layout import ARMS, JOINT_NAMES
+from vla_course.simulation.scene.cameras import PLACES
 
 COMMAND = "pick up the red cup"
 

@@ -7,11 +7,11 @@ import pytest
 
 from vla_course.course.exercise import NotAttempted
 from vla_course.course.root import EXERCISES_VARIABLE, CourseRoot
-from vla_course.motion.record import MotionRecord
-from vla_course.panels import trial as trials
-from vla_course.panels.push_panel import PushPanel
-from vla_course.panels.record_file import load_record, save_record
-from vla_course.panels.trial import Trial, TrialFailed, run_trial
+from vla_course.motion.standing.record import MotionRecord
+from vla_course.panels.balance import trial as trials
+from vla_course.panels.balance.push_panel import PushPanel
+from vla_course.panels.balance.trial import Trial, TrialFailed, run_trial
+from vla_course.panels.drawing.record_file import load_record, save_record
 
 SHORT = Trial(impulse=0.1, duration=0.7)
 

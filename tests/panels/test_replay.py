@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from vla_course.motion.record import MotionRecord
-from vla_course.panels.puppet import Puppet, frames
-from vla_course.panels.replay import replay, side_by_side
-from vla_course.panels.shapes import arrow, box, cylinder, sphere
-from vla_course.panels.traces import seconds
-from vla_course.panels.viewpoint import viewpoint
-from vla_course.simulation.anatomy import humanoid_links
-from vla_course.simulation.description import HumanoidDescription
+from vla_course.motion.standing.record import MotionRecord
+from vla_course.panels.drawing.puppet import Puppet, frames
+from vla_course.panels.drawing.replay import replay, side_by_side
+from vla_course.panels.drawing.shapes import arrow, box, cylinder, sphere
+from vla_course.panels.drawing.traces import seconds
+from vla_course.panels.drawing.viewpoint import viewpoint
+from vla_course.simulation.robot.anatomy import humanoid_links
+from vla_course.simulation.robot.description import HumanoidDescription
 
 LINKS = sum(
     any(part.colour is not None for part in link.parts) for link in humanoid_links(HumanoidDescription())

@@ -3,7 +3,7 @@
 import numpy as np
 
 from vla_course.motion.pipeline.plans import FootstepSequence
-from vla_course.panels.safety_pictures import caution_picture, dangerous_walk, load_picture
+from vla_course.panels.hands.safety_pictures import caution_picture, dangerous_walk, load_picture
 from vla_course.reference.day3_humanoid_balance.safety import (
     FootstepVerifier,
     calculate_balance_compensation,

@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from vla_course.motion.record import MotionRecord
-from vla_course.panels.story import outcome
-from vla_course.panels.traces import shoves
-from vla_course.panels.trial import Trial, run_trial
+from vla_course.motion.standing.record import MotionRecord
+from vla_course.panels.balance.story import outcome
+from vla_course.panels.balance.trial import Trial, run_trial
+from vla_course.panels.drawing.traces import shoves
 
 
 def test_statue_falls_and_the_sentence_says_when(fallen: MotionRecord) -> None:

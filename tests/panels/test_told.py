@@ -5,12 +5,12 @@ import re
 import numpy as np
 import pytest
 
-from vla_course.learning.expert import Expert
+from vla_course.learning.expert.expert import Expert
 from vla_course.motion.errands.ending import ErrandFailed
-from vla_course.panels.lamp_pictures import LIGHTS, lamp_picture, lamp_trial
-from vla_course.panels.told import tell, told_film
-from vla_course.simulation.cameras import PLACES
-from vla_course.simulation.instructions import UnknownCommand
+from vla_course.panels.model.lamp_pictures import LIGHTS, lamp_picture, lamp_trial
+from vla_course.panels.model.told import tell, told_film
+from vla_course.simulation.scene.cameras import PLACES
+from vla_course.simulation.tasks.instructions import UnknownCommand
 
 
 def test_what_is_told_is_done_and_photographed():

@@ -7,18 +7,18 @@ import numpy as np
 import pytest
 
 from vla_course.motion.ground.obstacles import Pillar
-from vla_course.motion.record import MotionRecord
+from vla_course.motion.standing.record import MotionRecord
 from vla_course.motion.walking.step_sources import VelocityCommand
-from vla_course.panels import walk_trial
-from vla_course.panels.bump_panel import BumpPanel
-from vla_course.panels.footstep_map import AREA_X, AREA_Y, FootstepMap, obstacles_of
-from vla_course.panels.preview_explorer import PreviewExplorer, run_preview, stepping_zmp, tell
-from vla_course.panels.replay import replay
-from vla_course.panels.scenery import Prop, area, obstacle_props, tracks
-from vla_course.panels.shapes import sphere
-from vla_course.panels.stroll import walk
-from vla_course.panels.walk_figures import tracks_picture, walked
-from vla_course.panels.walk_trial import FIRST, STEP, WalkTrial, run_walk_trial
+from vla_course.panels.drawing.replay import replay
+from vla_course.panels.drawing.scenery import Prop, area, obstacle_props, tracks
+from vla_course.panels.drawing.shapes import sphere
+from vla_course.panels.walking import trial as walk_trial
+from vla_course.panels.walking.bump_panel import BumpPanel
+from vla_course.panels.walking.figures import tracks_picture, walked
+from vla_course.panels.walking.footstep_map import AREA_X, AREA_Y, FootstepMap, obstacles_of
+from vla_course.panels.walking.preview_explorer import PreviewExplorer, run_preview, stepping_zmp, tell
+from vla_course.panels.walking.stroll import walk
+from vla_course.panels.walking.trial import FIRST, STEP, WalkTrial, run_walk_trial
 from vla_course.reference.day3_humanoid_balance.footsteps import FootstepPlanner
 from vla_course.reference.day3_humanoid_balance.preview import PreviewController
 
@@ -69,13 +69,13 @@ def test_the_bump_panel_tells_of_the_run_it_shows(
     stroll: MotionRecord, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     panel = BumpPanel()
-    monkeypatch.setattr("vla_course.panels.bump_panel.run_walk_trial", lambda trial, who: stroll)
+    monkeypatch.setattr("vla_course.panels.walking.bump_panel.run_walk_trial", lambda trial, who: stroll)
     assert panel.run(270.0, 0.2, 0.7, moves_steps=False) is stroll
     assert panel.direction.value == -90
     assert walked(stroll) in panel.status
     assert "had to keep to its steps" in panel.status
     assert panel.replay is not None
-    monkeypatch.setattr("vla_course.panels.bump_panel.run_walk_trial", _not_attempted)
+    monkeypatch.setattr("vla_course.panels.walking.bump_panel.run_walk_trial", _not_attempted)
     assert panel.run(controller="student") is None
     assert "is waiting for you" in panel.status
     assert panel.replay is None
@@ -94,7 +94,7 @@ def test_a_students_walk_is_run_on_the_desk_that_is_set(monkeypatch: pytest.Monk
     monkeypatch.setattr(walk_trial, "run_student", lambda *question: asked.append(question))
     run_walk_trial(WalkTrial(impulse=0.25), "student")
     ((module, question),) = asked
-    assert module == "vla_course.panels.walk_trial"
+    assert module == "vla_course.panels.walking.trial"
     assert json.loads(question)["impulse"] == 0.25
 
 

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from vla_course.simulation.cameras import PLACES, Camera, RobotMount, Tripod
-from vla_course.simulation.engine import pybullet
-from vla_course.simulation.humanoid import Humanoid
-from vla_course.simulation.light import Light
-from vla_course.simulation.world import World
+from vla_course.simulation.robot.humanoid import Humanoid
+from vla_course.simulation.scene.cameras import PLACES, Camera, RobotMount, Tripod
+from vla_course.simulation.world.engine import pybullet
+from vla_course.simulation.world.light import Light
+from vla_course.simulation.world.world import World
 
 MIDDLE = np.array([1.0, 0.2, 0.5])
 

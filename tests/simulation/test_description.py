@@ -4,8 +4,8 @@ import numpy as np
 import pinocchio as pin
 import pytest
 
-from vla_course.simulation.description import URDF_PATH, HumanoidDescription, urdf_text
-from vla_course.simulation.layout import JOINT_NAMES
+from vla_course.simulation.robot.description import URDF_PATH, HumanoidDescription, urdf_text
+from vla_course.simulation.robot.layout import JOINT_NAMES
 
 
 def test_committed_urdf_is_what_the_generator_writes():

@@ -14,7 +14,7 @@ def run(script: str, **options: object) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_program_has_the_last_word_on_its_output_and_nothing_comes_beside_it():
-    said = run("from vla_course.simulation.world import World\nWorld().close()\nprint('done')")
+    said = run("from vla_course.simulation.world.world import World\nWorld().close()\nprint('done')")
     assert (said.stdout, said.stderr) == ("done\n", "")
 
 
@@ -22,7 +22,7 @@ def test_what_is_written_before_and_after_the_import_arrives_in_its_order():
     said = run(
         "import os, sys\n"
         "print('first')\nprint('one', file=sys.stderr)\n"
-        "import vla_course.simulation.engine\n"
+        "import vla_course.simulation.world.engine\n"
         "print('second')\nos.write(2, b'two\\n')"
     )
     assert (said.stdout, said.stderr) == ("first\nsecond\n", "one\ntwo\n")
@@ -41,7 +41,7 @@ def test_whatever_else_the_import_says_is_passed_on(tmp_path):
     (tmp_path / "pybullet.py").write_text(LOUD.format(more=""))
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(tmp_path), os.getcwd()])}
     said = run(
-        "import vla_course.simulation.engine as engine; print(engine.pybullet.__file__)", env=environment
+        "import vla_course.simulation.world.engine as engine; print(engine.pybullet.__file__)", env=environment
     )
     assert said.stdout == f"{tmp_path / 'pybullet.py'}\n"
     assert said.stderr == "a warning of the import\n"
@@ -50,7 +50,7 @@ def test_whatever_else_the_import_says_is_passed_on(tmp_path):
 def test_an_import_that_says_a_great_deal_goes_on(tmp_path):
     (tmp_path / "pybullet.py").write_text(LOUD.format(more="os.write(2, b'so much\\n' * 10**6)"))
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(tmp_path), os.getcwd()])}
-    said = run("import vla_course.simulation.engine; print('done')", env=environment)
+    said = run("import vla_course.simulation.world.engine; print('done')", env=environment)
     assert said.stdout == "done\n"
     assert "so much" in said.stderr
 
@@ -59,11 +59,11 @@ def test_an_import_that_fails_says_why(tmp_path):
     (tmp_path / "pybullet.py").write_text(LOUD.format(more="raise ImportError('no such engine')"))
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(tmp_path), os.getcwd()])}
     with pytest.raises(subprocess.CalledProcessError) as caught:
-        run("import vla_course.simulation.engine", env=environment)
+        run("import vla_course.simulation.world.engine", env=environment)
     assert "ImportError: no such engine" in caught.value.stderr
     assert "a warning of the import" in caught.value.stderr
 
 
 def test_a_process_without_standard_error_imports_it_too():
-    said = run("import os; os.close(2); import vla_course.simulation.engine; print('done')")
+    said = run("import os; os.close(2); import vla_course.simulation.world.engine; print('done')")
     assert said.stdout == "done\n"

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from vla_course.simulation import scene_parts
-from vla_course.simulation.engine import pybullet
-from vla_course.simulation.humanoid import HOME_POSTURE, Humanoid
-from vla_course.simulation.layout import JOINT_NAMES
-from vla_course.simulation.rotation import rotation_matrix
-from vla_course.simulation.scene import load_thing
-from vla_course.simulation.world import World
+from vla_course.simulation.robot.humanoid import HOME_POSTURE, Humanoid
+from vla_course.simulation.robot.layout import JOINT_NAMES
+from vla_course.simulation.scene import parts as scene_parts
+from vla_course.simulation.scene.scene import load_thing
+from vla_course.simulation.world.engine import pybullet
+from vla_course.simulation.world.rotation import rotation_matrix
+from vla_course.simulation.world.world import World
 
 
 @pytest.fixture

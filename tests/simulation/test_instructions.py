@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vla_course.simulation.instructions import (
+from vla_course.simulation.scene.things import ALL_THINGS, HELD_OUT
+from vla_course.simulation.tasks.instructions import (
     AMOUNTS,
     DRINKS,
     LONGEST,
@@ -17,8 +18,7 @@ from vla_course.simulation.instructions import (
     sentences,
     understand,
 )
-from vla_course.simulation.phrases import TEMPLATES
-from vla_course.simulation.things import ALL_THINGS, HELD_OUT
+from vla_course.simulation.tasks.phrases import TEMPLATES
 
 RNG = np.random.default_rng
 

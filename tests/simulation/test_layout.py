@@ -1,6 +1,6 @@
 """The order of joints and the parts of an action."""
 
-from vla_course.simulation import layout
+from vla_course.simulation.robot import layout
 
 
 def test_28_joints_each_named_once():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from vla_course.simulation.light import Light
+from vla_course.simulation.world.light import Light
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from vla_course.simulation.description import HumanoidDescription
-from vla_course.simulation.engine import pybullet
-from vla_course.simulation.humanoid import HOME_POSTURE, Humanoid
-from vla_course.simulation.layout import JOINT_NAMES
-from vla_course.simulation.world import World
+from vla_course.simulation.robot.description import HumanoidDescription
+from vla_course.simulation.robot.humanoid import HOME_POSTURE, Humanoid
+from vla_course.simulation.robot.layout import JOINT_NAMES
+from vla_course.simulation.world.engine import pybullet
+from vla_course.simulation.world.world import World
 
 G = 9.81
 

@@ -6,12 +6,12 @@ import numpy as np
 import pinocchio as pin
 import pytest
 
-from vla_course.simulation.engine import pybullet
-from vla_course.simulation.humanoid import Humanoid
-from vla_course.simulation.layout import JOINT_NAMES
-from vla_course.simulation.robot_model import RobotModel
-from vla_course.simulation.robot_state import RobotState
-from vla_course.simulation.world import World
+from vla_course.simulation.robot.humanoid import Humanoid
+from vla_course.simulation.robot.layout import JOINT_NAMES
+from vla_course.simulation.robot.model import RobotModel
+from vla_course.simulation.robot.state import RobotState
+from vla_course.simulation.world.engine import pybullet
+from vla_course.simulation.world.world import World
 
 
 @pytest.fixture(scope="module")

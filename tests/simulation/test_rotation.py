@@ -4,7 +4,7 @@ import numpy as np
 import pinocchio as pin
 import pytest
 
-from vla_course.simulation.rotation import (
+from vla_course.simulation.world.rotation import (
     about_z,
     from_rpy,
     heading_of,

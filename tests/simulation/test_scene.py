@@ -5,11 +5,11 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from vla_course.simulation.cameras import Camera, RobotMount
-from vla_course.simulation.humanoid import HOME_POSTURE, Humanoid
-from vla_course.simulation.scene import CLEARANCE, REACH, THINGS, Scene
-from vla_course.simulation.things import SHAPES
-from vla_course.simulation.world import World
+from vla_course.simulation.robot.humanoid import HOME_POSTURE, Humanoid
+from vla_course.simulation.scene.cameras import Camera, RobotMount
+from vla_course.simulation.scene.scene import CLEARANCE, REACH, THINGS, Scene
+from vla_course.simulation.scene.things import SHAPES
+from vla_course.simulation.world.world import World
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from vla_course.simulation.engine import pybullet
-from vla_course.simulation.humanoid import Humanoid
-from vla_course.simulation.robot_model import RobotModel
-from vla_course.simulation.terrain import Terrain
-from vla_course.simulation.world import World
+from vla_course.simulation.robot.humanoid import Humanoid
+from vla_course.simulation.robot.model import RobotModel
+from vla_course.simulation.scene.terrain import Terrain
+from vla_course.simulation.world.engine import pybullet
+from vla_course.simulation.world.world import World
 
 G = 9.81
 

@@ -6,22 +6,22 @@ from math import hypot, radians
 import numpy as np
 import pytest
 
-from vla_course.learning.expert_feet import even_steps
+from vla_course.learning.expert.feet import even_steps
 from vla_course.motion.footsteps.plan import Stance
 from vla_course.motion.walking.gait import GaitConfig
-from vla_course.simulation.engine import pybullet
-from vla_course.simulation.humanoid import HOME_POSTURE
-from vla_course.simulation.instructions import DRINKS, SKILLS, Instruction, understand
-from vla_course.simulation.layout import SIDES
-from vla_course.simulation.rotation import about_z, multiply
-from vla_course.simulation.scene import CLEARANCE
-from vla_course.simulation.scene_parts import TABLE_SIZE
-from vla_course.simulation.task_goals import Walked
-from vla_course.simulation.task_scenes import MIDLINE, NEIGHBOUR, NoScene, spots_in_third
-from vla_course.simulation.task_stage import height_of
-from vla_course.simulation.tasks import SECONDS, Task, sample_task, task_for
-from vla_course.simulation.things import HELD_OUT, SHAPES, TRAINED
-from vla_course.simulation.world import World
+from vla_course.simulation.robot.humanoid import HOME_POSTURE
+from vla_course.simulation.robot.layout import SIDES
+from vla_course.simulation.scene.parts import TABLE_SIZE
+from vla_course.simulation.scene.scene import CLEARANCE
+from vla_course.simulation.scene.things import HELD_OUT, SHAPES, TRAINED
+from vla_course.simulation.tasks.goals import Walked
+from vla_course.simulation.tasks.instructions import DRINKS, SKILLS, Instruction, understand
+from vla_course.simulation.tasks.scenes import MIDLINE, NEIGHBOUR, NoScene, spots_in_third
+from vla_course.simulation.tasks.stage import height_of
+from vla_course.simulation.tasks.tasks import SECONDS, Task, sample_task, task_for
+from vla_course.simulation.world.engine import pybullet
+from vla_course.simulation.world.rotation import about_z, multiply
+from vla_course.simulation.world.world import World
 
 RNG = np.random.default_rng
 

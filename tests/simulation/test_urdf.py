@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vla_course.simulation.urdf import Link, Part, robot_text
+from vla_course.simulation.robot.urdf import Link, Part, robot_text
 
 lengths = st.floats(0.02, 1.0)
 angles = st.floats(-3.0, 3.0)

@@ -7,13 +7,13 @@ import sys
 import numpy as np
 import pytest
 
-from vla_course.simulation.humanoid import HOME_POSTURE, Humanoid
-from vla_course.simulation.world import World
+from vla_course.simulation.robot.humanoid import HOME_POSTURE, Humanoid
+from vla_course.simulation.world.world import World
 
 RECORD = """
 import numpy as np
-from vla_course.simulation.humanoid import HOME_POSTURE, Humanoid
-from vla_course.simulation.world import World
+from vla_course.simulation.robot.humanoid import HOME_POSTURE, Humanoid
+from vla_course.simulation.world.world import World
 
 def record(world, robot, steps):
     rows = []

@@ -9,23 +9,23 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from vla_course.course.answers import solution
-    from vla_course.course.checking import check
+    from vla_course.course.checking.checking import check
     from vla_course.course.exercise import NotAttempted
-    from vla_course.course.hints import hint
-    from vla_course.course.restoring import reset
-    from vla_course.course.standing import progress
+    from vla_course.course.helping.answers import solution
+    from vla_course.course.helping.hints import hint
+    from vla_course.course.helping.progress import progress
+    from vla_course.course.helping.restoring import reset
 
 __all__ = ["NotAttempted", "check", "hint", "progress", "reset", "solution"]
 
 # No submodule may bear the name of a function here: importing it would shadow the function.
 _HOME = {
     "NotAttempted": "exercise",
-    "check": "checking",
-    "hint": "hints",
-    "progress": "standing",
-    "reset": "restoring",
-    "solution": "answers",
+    "check": "checking.checking",
+    "hint": "helping.hints",
+    "progress": "helping.progress",
+    "reset": "helping.restoring",
+    "solution": "helping.answers",
 }
 
 

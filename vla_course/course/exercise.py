@@ -72,7 +72,7 @@ class NotAttempted(Exception):
             self._card_shown = True
             from IPython.display import HTML, display
 
-            from vla_course.course.card import card, code
+            from vla_course.course.showing.card import card, code
 
             title, place = self._whereabouts()
             check, hint = (code(f'{verb}("{self.exercise_id}")') for verb in ("check", "hint"))

@@ -74,11 +74,11 @@ class Verdict:
         return f"{self.id} {self.title}: {self.status}, {self.points:g} of {self.out_of} points"
 
     def _repr_html_(self) -> str:
-        from vla_course.course.card import verdict_card
+        from vla_course.course.showing.card import verdict_card
 
         return verdict_card(self)
 
     def _ipython_display_(self) -> None:
-        from vla_course.course.display import show_verdict
+        from vla_course.course.showing.display import show_verdict
 
         show_verdict(self)

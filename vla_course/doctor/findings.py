@@ -51,7 +51,7 @@ class Report:
         return {"ok": self.runs, "findings": [asdict(finding) for finding in self.findings]}
 
     def _repr_html_(self) -> str:
-        from vla_course.course.card import card
+        from vla_course.course.showing.card import card
 
         rows = []
         for finding in self.findings:

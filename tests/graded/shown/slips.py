@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from vla_course.course.judging import Mismatch, Picture, expect_close
+from vla_course.course.checking.judging import Mismatch, Picture, expect_close
 
 
 @dataclass(frozen=True)

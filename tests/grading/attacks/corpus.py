@@ -22,10 +22,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vla_course.course.root import CourseRoot
-from vla_course.grading.grade_one import grade_submission
-from vla_course.grading.sandbox import Sandbox
-from vla_course.grading.stage import stage_of
-from vla_course.grading.verdicts import ExerciseVerdict, SubmissionVerdict
+from vla_course.grading.judging.grade_one import grade_submission
+from vla_course.grading.judging.verdicts import ExerciseVerdict, SubmissionVerdict
+from vla_course.grading.worker.sandbox import Sandbox
+from vla_course.grading.worker.stage import stage_of
 
 HERE = Path(__file__).parent
 HIDDEN_NUMBER = "1234567"
@@ -104,7 +104,7 @@ SHOWN_1_1 = '''"""Shown tests of 1.1; the second one measures an answer by an ar
 
 import numpy as np
 
-from vla_course.course.judging import expect_close, graded
+from vla_course.course.checking.judging import expect_close, graded
 
 
 @graded("1.1", points=1, says="the mean of equal numbers is that number")
@@ -124,7 +124,7 @@ HIDDEN_1_1 = '''"""Hidden test of 1.1."""
 
 import numpy as np
 
-from vla_course.course.judging import expect_close, graded
+from vla_course.course.checking.judging import expect_close, graded
 
 
 @graded("1.1", points=1, says="the mean of large numbers is right")
@@ -135,7 +135,7 @@ def test_large(student, rng):
 
 SHOWN_1_2 = '''"""Shown test of 1.2."""
 
-from vla_course.course.judging import expect_close, graded
+from vla_course.course.checking.judging import expect_close, graded
 
 
 @graded("1.2", points=2, says="twice a number is right")

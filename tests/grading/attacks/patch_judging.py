@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-import vla_course.course.judging as judging
+import vla_course.course.checking.judging as judging
 
 for name in ("expect", "expect_close", "expect_raises"):
     setattr(judging, name, lambda *arguments, **named: None)

@@ -2,8 +2,8 @@
 
 import itertools
 
+from vla_course.course.checking.student import DoesNotLoad
 from vla_course.course.exercise import NotAttempted
-from vla_course.course.student import DoesNotLoad
 
 calls = itertools.count()
 

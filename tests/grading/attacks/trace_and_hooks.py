@@ -18,5 +18,5 @@ def attack(values):
     sys.settrace(trace)
     sys.setprofile(trace)
     sys.meta_path.insert(0, Finder())
-    sys.modules.pop("vla_course.course.judging", None)
+    sys.modules.pop("vla_course.course.checking.judging", None)
     return weak(values)

@@ -4,9 +4,9 @@ import torch
 from torch import Tensor, nn
 
 from vla_course.course.exercise import NotAttempted, exercise
-from vla_course.learning.answers import JointActions
-from vla_course.learning.exact_buffers import ExactBuffers
-from vla_course.learning.joint_range import JointRange
+from vla_course.learning.model.answers import JointActions
+from vla_course.learning.model.exact_buffers import ExactBuffers
+from vla_course.learning.model.joint_range import JointRange
 
 
 class ActionHead(ExactBuffers):

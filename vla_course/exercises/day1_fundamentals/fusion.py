@@ -4,8 +4,8 @@ import torch
 from torch import Tensor, nn
 
 from vla_course.course.exercise import NotAttempted, exercise
-from vla_course.learning.transformer import TokenTransformer
-from vla_course.learning.vla_config import MODALITIES, VLAConfig
+from vla_course.learning.model.transformer import TokenTransformer
+from vla_course.learning.model.vla_config import MODALITIES, VLAConfig
 
 from .positions import PatchProjection
 

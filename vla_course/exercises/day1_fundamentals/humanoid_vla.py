@@ -9,18 +9,18 @@ from typing import Self
 import torch
 from torch import Tensor, nn
 
-from vla_course.learning.answers import Encoded, HumanoidPrediction
-from vla_course.learning.attention import OutputAttention, output_attention, recorded
-from vla_course.learning.encoders import (
+from vla_course.learning.encoders.encoders import (
     LanguageEncoder,
     VisionEncoder,
     load_language_encoder,
     load_vision_encoder,
 )
-from vla_course.learning.inputs import check_cameras, check_commands, check_state, check_targets
-from vla_course.learning.joint_range import joint_range
-from vla_course.learning.transformer import TokenTransformer
-from vla_course.learning.vla_config import VLAConfig
+from vla_course.learning.model.answers import Encoded, HumanoidPrediction
+from vla_course.learning.model.attention import OutputAttention, output_attention, recorded
+from vla_course.learning.model.inputs import check_cameras, check_commands, check_state, check_targets
+from vla_course.learning.model.joint_range import joint_range
+from vla_course.learning.model.transformer import TokenTransformer
+from vla_course.learning.model.vla_config import VLAConfig
 
 from .action_head import ActionHead, ConfidenceHead
 from .assembly import HumanoidTokens

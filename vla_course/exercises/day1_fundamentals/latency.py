@@ -6,7 +6,7 @@ from collections.abc import Callable
 import numpy as np
 
 from vla_course.course.exercise import NotAttempted, exercise
-from vla_course.learning.machine import LatencyReport, MachineCeiling, Roofline
+from vla_course.learning.model.machine import LatencyReport, MachineCeiling, Roofline
 
 
 @exercise("1.9")

@@ -3,8 +3,8 @@
 from torch import Tensor, nn
 
 from vla_course.course.exercise import NotAttempted, exercise
-from vla_course.learning.answers import TaskPlan
-from vla_course.learning.vla_config import END, VLAConfig
+from vla_course.learning.model.answers import TaskPlan
+from vla_course.learning.model.vla_config import END, VLAConfig
 
 from .pooling import masked_mean
 

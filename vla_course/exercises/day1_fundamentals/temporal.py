@@ -4,8 +4,8 @@ import torch
 from torch import Tensor, nn
 
 from vla_course.course.exercise import NotAttempted, exercise
-from vla_course.learning.transformer import Attention, TokenTransformer
-from vla_course.learning.vla_config import VLAConfig
+from vla_course.learning.model.transformer import Attention, TokenTransformer
+from vla_course.learning.model.vla_config import VLAConfig
 
 from .positions import sinusoidal_encoding
 

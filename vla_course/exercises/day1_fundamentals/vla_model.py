@@ -6,16 +6,16 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from vla_course.learning.attention import OutputAttention, output_attention, recorded
-from vla_course.learning.encoders import (
+from vla_course.learning.encoders.encoders import (
     LanguageEncoder,
     VisionEncoder,
     load_language_encoder,
     load_vision_encoder,
 )
-from vla_course.learning.inputs import check_commands, check_state
-from vla_course.learning.joint_range import JointRange, joint_range
-from vla_course.learning.vla_config import VLAConfig
+from vla_course.learning.model.attention import OutputAttention, output_attention, recorded
+from vla_course.learning.model.inputs import check_commands, check_state
+from vla_course.learning.model.joint_range import JointRange, joint_range
+from vla_course.learning.model.vla_config import VLAConfig
 
 from .action_head import ActionHead
 from .fusion import ModalityFusion

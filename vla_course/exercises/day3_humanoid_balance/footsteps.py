@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vla_course.course.exercise import NotAttempted, exercise
-from vla_course.motion.footsteps.foothold_graph import FootholdGraph, PlannerConfig
 from vla_course.motion.footsteps.plan import FootstepPlan, GoalPose, Stance
-from vla_course.motion.footsteps.step_search import FootstepSearch
 from vla_course.motion.ground.obstacles import Obstacle
 from vla_course.motion.ground.terrain_map import TerrainMap
-from vla_course.simulation.robot_state import Side
+from vla_course.motion.planning.foothold_graph import FootholdGraph, PlannerConfig
+from vla_course.motion.planning.step_search import FootstepSearch
+from vla_course.simulation.robot.state import Side
 
 from .footing import rate_footing
 from .leg_ik import solve_leg

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vla_course.course.exercise import NotAttempted, exercise
-from vla_course.simulation.description import HumanoidDescription
-from vla_course.simulation.robot_state import Side
+from vla_course.simulation.robot.description import HumanoidDescription
+from vla_course.simulation.robot.state import Side
 
 Array = NDArray[np.float64]
 

@@ -8,10 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vla_course.course.exercise import NotAttempted, exercise
-from vla_course.motion.footsteps.foothold_graph import FootholdGraph, PlannerConfig
 from vla_course.motion.footsteps.footstep import Footstep
 from vla_course.motion.footsteps.plan import Stance
-from vla_course.motion.footsteps.step_safety import (
+from vla_course.motion.ground.obstacles import Obstacle
+from vla_course.motion.ground.terrain_map import TerrainMap
+from vla_course.motion.planning.foothold_graph import FootholdGraph, PlannerConfig
+from vla_course.motion.planning.step_safety import (
     LEAN,
     OMEGA,
     Mended,
@@ -19,8 +21,6 @@ from vla_course.motion.footsteps.step_safety import (
     fault_of_step,
     nearest_safe_step,
 )
-from vla_course.motion.ground.obstacles import Obstacle
-from vla_course.motion.ground.terrain_map import TerrainMap
 
 from .footing import rate_footing
 from .leg_ik import solve_leg

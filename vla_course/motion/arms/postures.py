@@ -4,8 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vla_course.motion.arms.chain import ARMS_IN_JOINTS
-from vla_course.simulation.humanoid import HOME_POSTURE
-from vla_course.simulation.robot_state import Side
+from vla_course.simulation.robot.humanoid import HOME_POSTURE
+from vla_course.simulation.robot.state import Side
 
 Array = NDArray[np.float64]
 

@@ -13,11 +13,11 @@ from vla_course.motion.footsteps.plan import GoalPose
 from vla_course.motion.hands.planner import Held
 from vla_course.motion.hands.reach import StandingReach
 from vla_course.motion.standing.body import SOLES, sole_corners
-from vla_course.simulation.description import HumanoidDescription
-from vla_course.simulation.humanoid import HOME_POSTURE
-from vla_course.simulation.robot_model import RobotModel
-from vla_course.simulation.robot_state import RobotState, Side
-from vla_course.simulation.rotation import about_z, rotation_matrix
+from vla_course.simulation.robot.description import HumanoidDescription
+from vla_course.simulation.robot.humanoid import HOME_POSTURE
+from vla_course.simulation.robot.model import RobotModel
+from vla_course.simulation.robot.state import RobotState, Side
+from vla_course.simulation.world.rotation import about_z, rotation_matrix
 
 Array = NDArray[np.float64]
 

@@ -33,9 +33,9 @@ from vla_course.motion.hands.things import Graspable, Gripper, Tabletop
 from vla_course.motion.hands.ways import Situation
 from vla_course.motion.walking.step_sources import PlannedSteps
 from vla_course.motion.walking.walker import Walker
-from vla_course.simulation.humanoid import Humanoid
-from vla_course.simulation.robot_model import RobotModel
-from vla_course.simulation.robot_state import Side
+from vla_course.simulation.robot.humanoid import Humanoid
+from vla_course.simulation.robot.model import RobotModel
+from vla_course.simulation.robot.state import Side
 
 Array = NDArray[np.float64]
 

@@ -18,9 +18,9 @@ from vla_course.motion.ground.obstacles import Block, Obstacle
 from vla_course.motion.ground.terrain_map import TerrainMap
 from vla_course.motion.hands.things import Tabletop
 from vla_course.motion.walking.step_sources import PlannedSteps
-from vla_course.simulation.robot_state import Side
-from vla_course.simulation.rotation import wrapped
-from vla_course.simulation.terrain import Terrain
+from vla_course.simulation.robot.state import Side
+from vla_course.simulation.scene.terrain import Terrain
+from vla_course.simulation.world.rotation import wrapped
 
 Array = NDArray[np.float64]
 

@@ -6,7 +6,7 @@ from math import isfinite
 import numpy as np
 from numpy.typing import NDArray
 
-from vla_course.simulation.robot_state import Side
+from vla_course.simulation.robot.state import Side
 
 Array = NDArray[np.float64]
 

@@ -5,7 +5,7 @@ from math import cos, isfinite, sin
 from typing import Self
 
 from vla_course.motion.footsteps.footstep import Footstep
-from vla_course.simulation.robot_state import Side
+from vla_course.simulation.robot.state import Side
 
 STEP_WIDTH = 0.20
 """m, between the soles of a robot that stands where a plan ends"""

@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from vla_course.motion.footsteps.plan import STEP_WIDTH
-from vla_course.simulation.anatomy import humanoid_joints
-from vla_course.simulation.description import HumanoidDescription
-from vla_course.simulation.robot_state import Side
+from vla_course.simulation.robot.anatomy import humanoid_joints
+from vla_course.simulation.robot.description import HumanoidDescription
+from vla_course.simulation.robot.state import Side
 
 Array = NDArray[np.float64]
 LegSolver = Callable[[Side, Array, Array, HumanoidDescription], Array]

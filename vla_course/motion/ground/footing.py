@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from vla_course.motion.ground.obstacles import Obstacle, clearance
 from vla_course.motion.ground.terrain_map import TerrainAnalysis, TerrainMap
 from vla_course.motion.standing.body import sole_corners
-from vla_course.simulation.description import HumanoidDescription
+from vla_course.simulation.robot.description import HumanoidDescription
 
 Array = NDArray[np.float64]
 

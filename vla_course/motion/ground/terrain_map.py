@@ -7,7 +7,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from vla_course.simulation.terrain import Terrain
+from vla_course.simulation.scene.terrain import Terrain
 
 Array = NDArray[np.float64]
 

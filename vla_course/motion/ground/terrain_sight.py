@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from vla_course.motion.footsteps.plan import Stance
 from vla_course.motion.ground.terrain_map import TerrainMap
 from vla_course.motion.standing.body import sole_corners
-from vla_course.simulation.cameras import Camera, CameraImage, Place, RobotMount
-from vla_course.simulation.description import HumanoidDescription
-from vla_course.simulation.humanoid import Humanoid
+from vla_course.simulation.robot.description import HumanoidDescription
+from vla_course.simulation.robot.humanoid import Humanoid
+from vla_course.simulation.scene.cameras import Camera, CameraImage, Place, RobotMount
 
 Array = NDArray[np.float64]
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from vla_course.motion.arms.chain import ArmChain
 from vla_course.motion.arms.pose import Pose
 from vla_course.motion.hands.things import Graspable, Tabletop
-from vla_course.simulation.anatomy import (
+from vla_course.simulation.robot.anatomy import (
     FINGER_SIZE,
     FINGER_STROKE,
     WRIST_TO_FINGER,

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from vla_course.motion.arms.pose import Pose
 from vla_course.motion.hands.stance import Stance
-from vla_course.simulation.robot_state import Side
+from vla_course.simulation.robot.state import Side
 
 Array = NDArray[np.float64]
 Timing = Callable[[Array, Array, Array, float], Array]

@@ -21,8 +21,8 @@ from scipy.linalg.lapack import dgesv
 from vla_course.motion.arms.chain import ARM_SIZE, ARMS_IN_JOINTS, ArmChain
 from vla_course.motion.arms.pose import Pose
 from vla_course.motion.hands.stance import Stance
-from vla_course.simulation.robot_model import RobotModel
-from vla_course.simulation.robot_state import RobotState, Side
+from vla_course.simulation.robot.model import RobotModel
+from vla_course.simulation.robot.state import RobotState, Side
 
 Array = NDArray[np.float64]
 

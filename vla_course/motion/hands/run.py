@@ -20,9 +20,9 @@ from vla_course.motion.hands.plan import SPEED_LIMITS, ManipulationPlan, Stage, 
 from vla_course.motion.hands.stance import Stance, StancedBalance
 from vla_course.motion.standing.body import StandingBody
 from vla_course.motion.standing.loop import Balancer
-from vla_course.simulation.humanoid import Humanoid
-from vla_course.simulation.robot_state import Side
-from vla_course.simulation.rotation import heading_of, rotation_matrix
+from vla_course.simulation.robot.humanoid import Humanoid
+from vla_course.simulation.robot.state import Side
+from vla_course.simulation.world.rotation import heading_of, rotation_matrix
 
 Array = NDArray[np.float64]
 

@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vla_course.motion.hands.things import Graspable, Tabletop
-from vla_course.simulation import scene_parts
-from vla_course.simulation.scene import Scene
-from vla_course.simulation.things import SHAPES, colour_and_shape
+from vla_course.simulation.scene import parts as scene_parts
+from vla_course.simulation.scene.scene import Scene
+from vla_course.simulation.scene.things import SHAPES, colour_and_shape
 
 Array = NDArray[np.float64]
 

@@ -19,10 +19,10 @@ from vla_course.motion.hands.things import Graspable
 from vla_course.motion.hands.ways import Situation
 from vla_course.motion.standing.body import StandingBody
 from vla_course.motion.standing.loop import Balancer
-from vla_course.simulation.humanoid import Humanoid
-from vla_course.simulation.robot_model import RobotModel
-from vla_course.simulation.robot_state import Side
-from vla_course.simulation.rotation import heading_of
+from vla_course.simulation.robot.humanoid import Humanoid
+from vla_course.simulation.robot.model import RobotModel
+from vla_course.simulation.robot.state import Side
+from vla_course.simulation.world.rotation import heading_of
 
 Array = NDArray[np.float64]
 Found = TypeVar("Found")

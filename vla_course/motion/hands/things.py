@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vla_course.motion.arms.pose import Pose
-from vla_course.simulation.anatomy import (
+from vla_course.simulation.robot.anatomy import (
     FINGER_SIZE,
     FINGER_STROKE,
     PALM_SIZE,

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 import numpy as np
 
 from vla_course.motion.footsteps.step_reach import AHEAD
-from vla_course.motion.footsteps.step_safety import OMEGA
 from vla_course.motion.pipeline.actions import BalanceAction
 from vla_course.motion.pipeline.plans import BalanceControl, BalanceEstimate, Planned, Replacement
 from vla_course.motion.pipeline.situation import RobotSituation
+from vla_course.motion.planning.step_safety import OMEGA
 from vla_course.motion.standing.body import sole_corners
-from vla_course.simulation.description import HumanoidDescription
-from vla_course.simulation.robot_model import RobotModel
-from vla_course.simulation.robot_state import RobotState
+from vla_course.simulation.robot.description import HumanoidDescription
+from vla_course.simulation.robot.model import RobotModel
+from vla_course.simulation.robot.state import RobotState
 
 CROUCH = 0.06
 """m, how far a robot that braces goes down: a lower pendulum falls faster, but its knees have room both ways"""

@@ -10,9 +10,9 @@ from vla_course.motion.arms.chain import ARMS_IN_JOINTS
 from vla_course.motion.hands.plan import Stage
 from vla_course.motion.hands.reach import StandingReach
 from vla_course.motion.pipeline.plans import BalanceEstimate, Compensation
-from vla_course.simulation.layout import ARM_JOINTS, LEG_JOINTS
-from vla_course.simulation.robot_model import RobotModel
-from vla_course.simulation.robot_state import Side
+from vla_course.simulation.robot.layout import ARM_JOINTS, LEG_JOINTS
+from vla_course.simulation.robot.model import RobotModel
+from vla_course.simulation.robot.state import Side
 
 Array = NDArray[np.float64]
 

@@ -9,15 +9,15 @@ import numpy as np
 from vla_course.motion.errands.way import CLEAR, middle_of, obstacle_of, standing_places, straight_steps
 from vla_course.motion.footsteps.footstep import Footstep
 from vla_course.motion.footsteps.plan import STEP_WIDTH, GoalPose, Stance
-from vla_course.motion.footsteps.step_search import other
 from vla_course.motion.hands.plan import NoPlan
 from vla_course.motion.pipeline.actions import STEP_TIME, Displacement, LocomotionAction
 from vla_course.motion.pipeline.balance import SPARE, estimate_balance
 from vla_course.motion.pipeline.parts import PipelineParts, Planner, Verifier
 from vla_course.motion.pipeline.plans import BalanceControl, FootstepSequence, Planned, Replacement
 from vla_course.motion.pipeline.situation import RobotSituation, feet_of
+from vla_course.motion.planning.step_search import other
 from vla_course.motion.walking.step_sources import beside
-from vla_course.simulation.robot_model import RobotModel
+from vla_course.simulation.robot.model import RobotModel
 
 BEFORE = 0.42
 """m, from a thing that stands on the ground at which a robot stops that is to go there"""

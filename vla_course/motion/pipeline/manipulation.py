@@ -26,9 +26,9 @@ from vla_course.motion.pipeline.parts import PipelineParts
 from vla_course.motion.pipeline.plans import ManipulationSequence, Planned, Replacement
 from vla_course.motion.pipeline.situation import RobotSituation
 from vla_course.motion.pipeline.stage_faults import StageJudge
-from vla_course.simulation.robot_model import RobotModel
-from vla_course.simulation.robot_state import Side
-from vla_course.simulation.rotation import heading_of
+from vla_course.simulation.robot.model import RobotModel
+from vla_course.simulation.robot.state import Side
+from vla_course.simulation.world.rotation import heading_of
 
 Array = NDArray[np.float64]
 

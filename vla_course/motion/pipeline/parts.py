@@ -7,15 +7,15 @@ from typing import Generic, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from vla_course.motion.footsteps.foothold_graph import FootholdGraph
 from vla_course.motion.footsteps.footstep import Footstep
 from vla_course.motion.footsteps.plan import FootstepPlan, GoalPose, Stance
-from vla_course.motion.footsteps.step_safety import VerifiedSteps
 from vla_course.motion.ground.obstacles import Obstacle
 from vla_course.motion.ground.terrain_map import TerrainAnalysis, TerrainMap
 from vla_course.motion.pipeline.plans import Planned, Replacement
 from vla_course.motion.pipeline.situation import RobotSituation
-from vla_course.simulation.robot_state import Side
+from vla_course.motion.planning.foothold_graph import FootholdGraph
+from vla_course.motion.planning.step_safety import VerifiedSteps
+from vla_course.simulation.robot.state import Side
 
 Array = NDArray[np.float64]
 Wish = TypeVar("Wish", contravariant=True)

@@ -14,12 +14,12 @@ from vla_course.motion.standing.body import StandingBody
 from vla_course.motion.standing.loop import Balancer
 from vla_course.motion.walking.step_sources import PlannedSteps
 from vla_course.motion.walking.walker import Walker
-from vla_course.simulation.engine import pybullet
-from vla_course.simulation.humanoid import Humanoid
-from vla_course.simulation.robot_model import RobotModel
-from vla_course.simulation.rotation import heading_of
-from vla_course.simulation.scene import Scene
-from vla_course.simulation.world import World
+from vla_course.simulation.robot.humanoid import Humanoid
+from vla_course.simulation.robot.model import RobotModel
+from vla_course.simulation.scene.scene import Scene
+from vla_course.simulation.world.engine import pybullet
+from vla_course.simulation.world.rotation import heading_of
+from vla_course.simulation.world.world import World
 
 Array = NDArray[np.float64]
 

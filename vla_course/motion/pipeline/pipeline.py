@@ -38,7 +38,7 @@ from vla_course.motion.pipeline.plans import (
 from vla_course.motion.pipeline.rehearsal import Rehearsal
 from vla_course.motion.pipeline.situation import KnownThing, RobotSituation, after_walk
 from vla_course.motion.pipeline.verification import STILL, Judge
-from vla_course.simulation.robot_model import RobotModel
+from vla_course.simulation.robot.model import RobotModel
 
 
 class HumanoidVLAPipeline:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from vla_course.motion.pipeline.perform import Performance, Setting, perform
 from vla_course.motion.pipeline.plans import Planned
-from vla_course.simulation.engine import pybullet
+from vla_course.simulation.world.engine import pybullet
 
 
 class Rehearsal:

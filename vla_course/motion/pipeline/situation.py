@@ -13,11 +13,11 @@ from vla_course.motion.ground.terrain_map import TerrainMap
 from vla_course.motion.hands.scene import tabletop_in, thing_in
 from vla_course.motion.hands.things import Graspable, Tabletop
 from vla_course.motion.hands.ways import Situation
-from vla_course.simulation.humanoid import HOME_POSTURE, Humanoid
-from vla_course.simulation.robot_model import RobotModel
-from vla_course.simulation.robot_state import RobotState, Side
-from vla_course.simulation.rotation import heading_of
-from vla_course.simulation.scene import Scene
+from vla_course.simulation.robot.humanoid import HOME_POSTURE, Humanoid
+from vla_course.simulation.robot.model import RobotModel
+from vla_course.simulation.robot.state import RobotState, Side
+from vla_course.simulation.scene.scene import Scene
+from vla_course.simulation.world.rotation import heading_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -17,9 +17,9 @@ from vla_course.motion.hands.things import Graspable
 from vla_course.motion.pipeline.loads import arm_torques
 from vla_course.motion.pipeline.plans import ManipulationSequence
 from vla_course.motion.pipeline.situation import RobotSituation
-from vla_course.simulation.anatomy import humanoid_joints
-from vla_course.simulation.description import HumanoidDescription
-from vla_course.simulation.robot_model import RobotModel
+from vla_course.simulation.robot.anatomy import humanoid_joints
+from vla_course.simulation.robot.description import HumanoidDescription
+from vla_course.simulation.robot.model import RobotModel
 
 Array = NDArray[np.float64]
 

@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 from vla_course.motion.polygon import without_flat_corners
 from vla_course.motion.standing.balance_state import BalanceState
 from vla_course.motion.whole_body import base_velocity, joint_torques, solve_motion
-from vla_course.simulation.description import HumanoidDescription
-from vla_course.simulation.humanoid import HOME_POSTURE, Humanoid
-from vla_course.simulation.robot_model import RobotModel
-from vla_course.simulation.robot_state import RobotState
-from vla_course.simulation.rotation import heading_of, wrapped
+from vla_course.simulation.robot.description import HumanoidDescription
+from vla_course.simulation.robot.humanoid import HOME_POSTURE, Humanoid
+from vla_course.simulation.robot.model import RobotModel
+from vla_course.simulation.robot.state import RobotState
+from vla_course.simulation.world.rotation import heading_of, wrapped
 
 Array = NDArray[np.float64]
 

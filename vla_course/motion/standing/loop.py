@@ -7,11 +7,11 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from vla_course.motion.record import MotionRecord, Recorder
 from vla_course.motion.standing.balance_state import BalanceCommands, BalanceState
 from vla_course.motion.standing.body import StandingBody
-from vla_course.simulation.humanoid import HOME_POSTURE, Humanoid
-from vla_course.simulation.robot_model import RobotModel
+from vla_course.motion.standing.record import MotionRecord, Recorder
+from vla_course.simulation.robot.humanoid import HOME_POSTURE, Humanoid
+from vla_course.simulation.robot.model import RobotModel
 
 Array = NDArray[np.float64]
 

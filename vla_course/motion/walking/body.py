@@ -11,7 +11,7 @@ from vla_course.motion.polygon import nearest_point, without_flat_corners
 from vla_course.motion.standing.balance_state import BalanceCommands, BalanceState
 from vla_course.motion.standing.body import SOLES, YIELD, StandingBody
 from vla_course.motion.whole_body import ground_spin, ground_zmp
-from vla_course.simulation.rotation import wrapped
+from vla_course.simulation.world.rotation import wrapped
 
 Array = NDArray[np.float64]
 

@@ -4,14 +4,14 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from vla_course.motion.record import MotionRecord, Recorder
 from vla_course.motion.standing.loop import Push, force_on
+from vla_course.motion.standing.record import MotionRecord, Recorder
 from vla_course.motion.walking.gait import GaitConfig
 from vla_course.motion.walking.parts import WalkingParts
 from vla_course.motion.walking.step_sources import StepSource
 from vla_course.motion.walking.walker import Walker
-from vla_course.simulation.humanoid import HOME_POSTURE, Humanoid
-from vla_course.simulation.robot_model import RobotModel
+from vla_course.simulation.robot.humanoid import HOME_POSTURE, Humanoid
+from vla_course.simulation.robot.model import RobotModel
 
 _LOOK = 10
 """ticks between two looks at whether the robot lies on the ground"""

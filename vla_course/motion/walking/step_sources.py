@@ -8,8 +8,8 @@ from typing import Protocol
 
 from vla_course.motion.footsteps.footstep import Footstep
 from vla_course.motion.walking.gait import GaitConfig
-from vla_course.simulation.robot_state import Side
-from vla_course.simulation.rotation import wrapped
+from vla_course.simulation.robot.state import Side
+from vla_course.simulation.world.rotation import wrapped
 
 AHEAD = 4
 """steps that a walker looks ahead: they fill the horizon of its preview"""

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from vla_course.motion.footsteps.footstep import Footstep
 from vla_course.motion.walking.body import SwingTarget
-from vla_course.simulation.rotation import wrapped
+from vla_course.simulation.world.rotation import wrapped
 
 Array = NDArray[np.float64]
 

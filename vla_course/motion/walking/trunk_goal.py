@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from vla_course.motion.footsteps.footstep import Footstep
 from vla_course.motion.standing.balance_config import BalanceConfig
-from vla_course.simulation.rotation import wrapped
+from vla_course.simulation.world.rotation import wrapped
 
 _EASE = 8.0
 """1/s, how heading and ground height follow the steps, without overshoot"""

@@ -22,9 +22,9 @@ from vla_course.motion.walking.reference import WalkingReference
 from vla_course.motion.walking.step_sources import AHEAD, StepSource, beside
 from vla_course.motion.walking.swing_foot import SwingFoot
 from vla_course.motion.walking.trunk_goal import TrunkGoal
-from vla_course.simulation.humanoid import Humanoid
-from vla_course.simulation.robot_model import RobotModel
-from vla_course.simulation.robot_state import Side
+from vla_course.simulation.robot.humanoid import Humanoid
+from vla_course.simulation.robot.model import RobotModel
+from vla_course.simulation.robot.state import Side
 
 Array = NDArray[np.float64]
 

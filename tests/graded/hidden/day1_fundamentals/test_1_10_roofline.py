@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from shown.day1_fundamentals.roofs import Work, some_machine, some_work
 from shown.slips import expect_all
-from vla_course.course.judging import expect, expect_close, graded
-from vla_course.learning.machine import MachineCeiling
+from vla_course.course.checking.judging import expect, expect_close, graded
+from vla_course.learning.model.machine import MachineCeiling
 
 
 @graded(

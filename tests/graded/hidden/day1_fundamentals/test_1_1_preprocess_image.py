@@ -5,7 +5,7 @@ import numpy as np
 from shown.day1_fundamentals.arrays import array_of
 from shown.day1_fundamentals.sights import TOLERANCE, some_sight
 from shown.slips import expect_all
-from vla_course.course.judging import expect, expect_close, graded
+from vla_course.course.checking.judging import expect, expect_close, graded
 
 
 @graded("1.1", points=1, says="a thin bright line is seen wherever it runs, however small the picture gets")

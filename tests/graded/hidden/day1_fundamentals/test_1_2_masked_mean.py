@@ -4,8 +4,8 @@ import numpy as np
 import torch
 
 from shown.day1_fundamentals.sentences import some_sentences
-from vla_course.course.gradients import expect_gradients, gradients
-from vla_course.course.judging import expect, expect_close, graded
+from vla_course.course.checking.gradients import expect_gradients, gradients
+from vla_course.course.checking.judging import expect, expect_close, graded
 
 
 @graded("1.2", points=1, says="the mean has the type of the tokens, and what was handed in stays as it was")

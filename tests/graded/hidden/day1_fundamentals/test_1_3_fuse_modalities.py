@@ -6,7 +6,7 @@ import torch
 
 from shown.day1_fundamentals.meetings import TOLERANCE, some_meeting
 from shown.slips import expect_all
-from vla_course.course.judging import expect, expect_close, graded
+from vla_course.course.checking.judging import expect, expect_close, graded
 
 
 @graded(

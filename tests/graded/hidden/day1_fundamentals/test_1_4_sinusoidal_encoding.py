@@ -5,7 +5,7 @@ import torch
 
 from shown.day1_fundamentals.arrays import array_of
 from shown.day1_fundamentals.waves import TOLERANCE, Places
-from vla_course.course.judging import expect, expect_close, graded
+from vla_course.course.checking.judging import expect, expect_close, graded
 
 
 @graded("1.4", points=1, says="positions of any type give the same waves, in float32")

@@ -5,7 +5,7 @@ import torch
 
 from shown.day1_fundamentals.heads import NAMES, asked, constant_head, some_head
 from shown.slips import expect_all
-from vla_course.course.judging import expect, expect_close, graded
+from vla_course.course.checking.judging import expect, expect_close, graded
 
 
 @graded("1.5", points=1, says="a chunk, a batch and a single sample get the same actions")

@@ -6,7 +6,7 @@ import torch
 from shown.day1_fundamentals.plans import Reading, some_reading
 from shown.day1_fundamentals.test_1_6_task_planning_head import some_head
 from shown.day1_fundamentals.weights import array
-from vla_course.course.judging import expect_close, graded
+from vla_course.course.checking.judging import expect_close, graded
 
 
 def expect_same(got, expected, what, atol=1e-9):

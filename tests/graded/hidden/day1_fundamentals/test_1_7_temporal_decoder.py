@@ -4,8 +4,8 @@ import torch
 
 from shown.day1_fundamentals.chunks import ROUNDING, Seen, some_chunker, some_tokens
 from shown.slips import expect_all
-from vla_course.course.judging import expect_close, graded
-from vla_course.learning.vla_config import DECODERS
+from vla_course.course.checking.judging import expect_close, graded
+from vla_course.learning.model.vla_config import DECODERS
 
 
 @graded("1.7", points=2, says="neither padding nor the other samples of a batch change a step")

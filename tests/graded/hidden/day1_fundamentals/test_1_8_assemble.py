@@ -6,7 +6,7 @@ import torch
 
 from shown.day1_fundamentals.seats import ROUNDING, some_guests, some_table
 from shown.slips import expect_all
-from vla_course.course.judging import expect, expect_close, graded
+from vla_course.course.checking.judging import expect, expect_close, graded
 
 
 def expect_same(got, expected, what, atol=ROUNDING):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from shown.day1_fundamentals.timings import MS, expect_history, measured, percentiles_of, some_runs
-from vla_course.course.judging import expect_close, graded
+from vla_course.course.checking.judging import expect_close, graded
 
 
 @graded("1.9", points=1, says="one run without warm-up is enough for a report, be it of a microsecond")

@@ -4,7 +4,7 @@ from queue import PriorityQueue
 
 import numpy as np
 
-from vla_course.motion.footsteps.step_search import FootstepSearch
+from vla_course.motion.planning.step_search import FootstepSearch
 
 SLIPS = (
     "bound-adds-up",

@@ -8,7 +8,7 @@ from shown.day3_humanoid_balance.ground import feet
 from shown.day3_humanoid_balance.states import some_state
 from shown.day3_humanoid_balance.test_3_10_calculate_capture_zmp import capture_case
 from shown.slips import expect_all
-from vla_course.course.judging import expect, graded
+from vla_course.course.checking.judging import expect, graded
 from vla_course.motion.standing.balance_config import BalanceConfig
 
 

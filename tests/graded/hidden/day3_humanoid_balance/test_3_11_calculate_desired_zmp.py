@@ -7,7 +7,7 @@ from shown.day3_humanoid_balance.states import resting, some_config, some_state,
 from shown.day3_humanoid_balance.steering import desired_case
 from shown.day3_humanoid_balance.test_3_11_calculate_desired_zmp import pushed, strongest
 from shown.slips import expect_all
-from vla_course.course.judging import expect, expect_close, graded
+from vla_course.course.checking.judging import expect, expect_close, graded
 from vla_course.motion.standing.balance_config import BalanceConfig
 
 

@@ -9,7 +9,7 @@ from shown.day3_humanoid_balance.shoves import expect_stands
 from shown.day3_humanoid_balance.states import resting, some_config, some_state, wanting
 from shown.day3_humanoid_balance.test_3_12_calculate_joint_adjustments import FINE
 from shown.slips import expect_all
-from vla_course.course.judging import expect, graded
+from vla_course.course.checking.judging import expect, graded
 from vla_course.motion.standing.balance_config import BalanceConfig
 
 

@@ -5,7 +5,7 @@ import numpy as np
 from shown.day3_humanoid_balance.cart_tables import ride, zmp_below
 from shown.day3_humanoid_balance.test_3_13_cart_table_model import a_case, b_case, c_case, model_of
 from shown.slips import expect_all
-from vla_course.course.judging import expect_close, graded
+from vla_course.course.checking.judging import expect_close, graded
 
 
 @graded("3.13", points=1, says="step by step, the model rides as the cart does, and its ZMP goes along")

@@ -5,7 +5,7 @@ import numpy as np
 from shown.day3_humanoid_balance.cart_tables import ride, walk, zmp_below
 from shown.day3_humanoid_balance.previews import Rider, some_moment
 from shown.slips import expect_all
-from vla_course.course.judging import expect, expect_close, graded
+from vla_course.course.checking.judging import expect, expect_close, graded
 
 
 def best_zmps(rider, wanted, jerk_weight):

@@ -5,7 +5,7 @@ import numpy as np
 from shown.day3_humanoid_balance.swings import Swing, some_swing
 from shown.day3_humanoid_balance.test_3_15_swing_motion import FINE
 from shown.slips import expect_all
-from vla_course.course.judging import expect, expect_close, graded
+from vla_course.course.checking.judging import expect, expect_close, graded
 
 
 @graded("3.15", points=1, says="a foot with no time left rests on its goal, however little is asked")

@@ -6,7 +6,7 @@ import numpy as np
 
 from shown.day3_humanoid_balance.strides import capture_case, some_stride
 from shown.slips import expect_all
-from vla_course.course.judging import expect, graded
+from vla_course.course.checking.judging import expect, graded
 
 
 @graded("3.16", points=1, says="the capture ZMP is right for any pendulum, any gain and any gravity")

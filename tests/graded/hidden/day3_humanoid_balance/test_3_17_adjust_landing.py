@@ -8,7 +8,7 @@ from shown.day3_humanoid_balance.steering import nearest_inside
 from shown.day3_humanoid_balance.strides import landing_case, pushed_off
 from shown.day3_humanoid_balance.test_3_17_adjust_landing import some_landing
 from shown.slips import expect_all
-from vla_course.course.judging import expect, expect_close, graded
+from vla_course.course.checking.judging import expect, expect_close, graded
 
 
 @graded("3.17", points=1, says="asked again while the foot is in the air, it names the same place")

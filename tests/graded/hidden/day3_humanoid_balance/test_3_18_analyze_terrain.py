@@ -4,7 +4,7 @@ import numpy as np
 
 from shown.day3_humanoid_balance.grounds import as_map, jumps, ramp, window_shapes
 from shown.day3_humanoid_balance.test_3_18_analyze_terrain import analysed
-from vla_course.course.judging import expect, expect_close, graded
+from vla_course.course.checking.judging import expect, expect_close, graded
 
 
 @graded("3.18", points=1, says="cells and windows may be of other sizes")

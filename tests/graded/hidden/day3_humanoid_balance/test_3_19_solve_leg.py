@@ -4,8 +4,8 @@ import numpy as np
 
 from shown.day3_humanoid_balance.legs import HIGH, LOW, sole_pose
 from shown.day3_humanoid_balance.test_3_19_solve_leg import expect_leg
-from vla_course.course.judging import expect, expect_close, expect_raises, graded
-from vla_course.simulation.description import HumanoidDescription
+from vla_course.course.checking.judging import expect, expect_close, expect_raises, graded
+from vla_course.simulation.robot.description import HumanoidDescription
 
 
 @graded("3.19", points=1, says="a robot of other measures gets other angles")

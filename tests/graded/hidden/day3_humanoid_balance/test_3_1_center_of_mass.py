@@ -3,7 +3,7 @@
 import numpy as np
 
 from shown.day3_humanoid_balance.test_3_1_center_of_mass import merged, slips
-from vla_course.course.judging import expect, expect_close, graded
+from vla_course.course.checking.judging import expect, expect_close, graded
 
 
 @graded("3.1", points=1, says="the centre of mass is right far away, in whole numbers and for a single part")

@@ -7,7 +7,7 @@ import numpy as np
 from shown.day3_humanoid_balance.soles import changed, corner, places
 from shown.day3_humanoid_balance.test_3_20_rate_footing import cost_case, expect_forbidden, rated
 from shown.slips import expect_all
-from vla_course.course.judging import expect, graded
+from vla_course.course.checking.judging import expect, graded
 from vla_course.motion.ground.footing import FootingLimits
 
 

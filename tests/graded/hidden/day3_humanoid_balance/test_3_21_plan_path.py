@@ -6,12 +6,12 @@ import numpy as np
 
 from hidden.day3_humanoid_balance.searches import ask, whose
 from shown.day3_humanoid_balance.footpaths import CELL, expect_steps, meadow, planned, wall_with_gap
-from vla_course.course.judging import expect, graded
-from vla_course.motion.footsteps.foothold_graph import FootholdGraph, PlannerConfig
+from vla_course.course.checking.judging import expect, graded
 from vla_course.motion.footsteps.plan import GoalPose, Stance
 from vla_course.motion.footsteps.step_reach import cheapest_rates
 from vla_course.motion.ground.obstacles import Pillar
 from vla_course.motion.ground.terrain_map import TerrainMap
+from vla_course.motion.planning.foothold_graph import FootholdGraph, PlannerConfig
 
 
 @cache

@@ -6,7 +6,7 @@ import numpy as np
 
 from shown.day3_humanoid_balance.steps import Task
 from shown.slips import expect_all
-from vla_course.course.judging import expect, graded
+from vla_course.course.checking.judging import expect, graded
 from vla_course.motion.arms.chain import ArmChain
 from vla_course.motion.arms.ik_config import InverseKinematicsConfig
 from vla_course.motion.arms.pose import pose_error

@@ -4,7 +4,7 @@ import numpy as np
 
 from shown.day3_humanoid_balance.smooth_ways import between_ticks, way_case
 from shown.slips import expect_all
-from vla_course.course.judging import expect, graded
+from vla_course.course.checking.judging import expect, graded
 
 
 @graded("3.23", points=2, says="one joint or twelve, forward or back: the way is right")

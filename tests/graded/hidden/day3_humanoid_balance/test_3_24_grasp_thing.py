@@ -7,7 +7,7 @@ import numpy as np
 from shown.day3_humanoid_balance.holds import SHAPES, Hold, side_on, some_gripper, some_thing
 from shown.day3_humanoid_balance.test_3_24_grasp_thing import holds
 from shown.slips import expect_all
-from vla_course.course.judging import expect, graded
+from vla_course.course.checking.judging import expect, graded
 
 
 @graded("3.24", points=2, says="fingers and hand keep off the table, however flat the thing is")

@@ -4,7 +4,7 @@ import numpy as np
 
 from shown.day3_humanoid_balance.test_3_25_calculate_balance_compensation import FAR, reaching, room_case
 from shown.slips import expect_all
-from vla_course.course.judging import expect, expect_close, graded
+from vla_course.course.checking.judging import expect, expect_close, graded
 
 
 @graded("3.25", points=1, says="kilograms or grams, here or far away, the way is the same")

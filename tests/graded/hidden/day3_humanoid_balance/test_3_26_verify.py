@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from shown.day3_humanoid_balance.looks import CALM, Look, expect_looks, holed, strides
-from vla_course.course.judging import expect, graded
+from vla_course.course.checking.judging import expect, graded
 from vla_course.motion.footsteps.footstep import Footstep
 from vla_course.motion.footsteps.plan import Stance
-from vla_course.motion.footsteps.step_safety import VerifiedSteps
+from vla_course.motion.planning.step_safety import VerifiedSteps
 
 
 @graded("3.26", points=1, says="it holds up a step, backward, sideways and far away")

@@ -5,7 +5,7 @@ from scipy.spatial import ConvexHull
 
 from shown.day3_humanoid_balance.ground import feet, turned
 from shown.day3_humanoid_balance.rings import expect_hull
-from vla_course.course.judging import expect, expect_close, graded
+from vla_course.course.checking.judging import expect, expect_close, graded
 
 
 @graded("3.2", points=1, says="a contact point that is reported twice is still one corner")

@@ -5,7 +5,7 @@ import numpy as np
 from shown.day3_humanoid_balance.ground import feet, inside_point, rounded_patch, turned
 from shown.day3_humanoid_balance.test_3_3_stability_margin import margin_case
 from shown.slips import expect_all
-from vla_course.course.judging import expect, expect_close, graded
+from vla_course.course.checking.judging import expect, expect_close, graded
 
 
 @graded("3.3", points=1, says="near each side in turn, the margin is the distance to just that side")

@@ -4,7 +4,7 @@ import numpy as np
 
 from shown.day3_humanoid_balance.test_3_4_cart_table_zmp import zmp_case
 from shown.slips import expect_all
-from vla_course.course.judging import expect, expect_close, graded
+from vla_course.course.checking.judging import expect, expect_close, graded
 
 
 @graded("3.4", points=1, says="on the Moon the ZMP runs farther from the same acceleration")

@@ -6,7 +6,7 @@ import numpy as np
 
 from shown.day3_humanoid_balance.test_3_5_zero_moment_point import swing, zmp_case
 from shown.slips import expect_all
-from vla_course.course.judging import expect, expect_close, expect_raises, graded
+from vla_course.course.checking.judging import expect, expect_close, expect_raises, graded
 
 
 @graded("3.5", points=1, says="rising presses the ZMP towards the centre of mass, sinking drives it away")

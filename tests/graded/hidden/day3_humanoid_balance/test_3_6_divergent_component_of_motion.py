@@ -4,7 +4,7 @@ import numpy as np
 
 from shown.day3_humanoid_balance.test_3_6_divergent_component_of_motion import dcm_case
 from shown.slips import expect_all
-from vla_course.course.judging import expect, expect_close, graded
+from vla_course.course.checking.judging import expect, expect_close, graded
 
 
 @graded(

@@ -5,7 +5,7 @@ import numpy as np
 from shown.day3_humanoid_balance.ground import feet, inside_point, rounded_patch, turned
 from shown.day3_humanoid_balance.test_3_7_no_step_push_limit import limit_case, slips
 from shown.slips import Case, expect_all
-from vla_course.course.judging import expect, expect_close, graded
+from vla_course.course.checking.judging import expect, expect_close, graded
 
 
 @graded("3.7", points=1, says="a robot whose centre of mass is outside of its support takes no push at all")

@@ -5,7 +5,7 @@ import numpy as np
 from shown.day3_humanoid_balance.ground import feet
 from shown.day3_humanoid_balance.test_3_9_generate_adjustment import shift_case
 from shown.slips import expect_all
-from vla_course.course.judging import expect, graded
+from vla_course.course.checking.judging import expect, graded
 from vla_course.motion.standing.balance_config import BalanceConfig
 
 

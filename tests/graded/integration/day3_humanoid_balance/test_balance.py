@@ -1,7 +1,7 @@
 """Day 3, your own parts together: every answer is yours, and the humanoid is pushed."""
 
 from shown.day3_humanoid_balance.shoves import expect_stands
-from vla_course.course.judging import graded
+from vla_course.course.checking.judging import graded
 
 
 @graded("day3-balance", points=2, says="on your own parts alone, the humanoid takes a push in the chest")

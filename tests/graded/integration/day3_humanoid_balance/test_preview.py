@@ -3,7 +3,7 @@
 import numpy as np
 
 from shown.day3_humanoid_balance.cart_tables import footfalls, walk, zmps_below
-from vla_course.course.judging import expect, graded
+from vla_course.course.checking.judging import expect, graded
 
 
 @graded(

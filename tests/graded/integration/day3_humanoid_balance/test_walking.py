@@ -3,7 +3,7 @@
 import numpy as np
 
 from shown.day3_humanoid_balance.strolls import expect_walks
-from vla_course.course.judging import graded
+from vla_course.course.checking.judging import graded
 
 
 @graded("day3-walking", points=2, says="your own controller walks the humanoid, and takes a nudge on its way")

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vla_course.course.judging import expect
-from vla_course.course.tensors import without_tensor
+from vla_course.course.checking.judging import expect
+from vla_course.course.checking.tensors import without_tensor
 
 
 def array_of(got: Any, shape: tuple[int, ...], what: str) -> NDArray[np.float64]:

@@ -11,10 +11,10 @@ import torch
 from shown.day1_fundamentals.waves import Places
 from shown.day1_fundamentals.weights import Array, Weights, array, draw_weights, linear, part
 from shown.slips import Case
-from vla_course.course.judging import Mismatch
-from vla_course.course.tensors import is_tensor
-from vla_course.learning.transformer import TokenTransformer
-from vla_course.learning.vla_config import Decoder, VLAConfig
+from vla_course.course.checking.judging import Mismatch
+from vla_course.course.checking.tensors import is_tensor
+from vla_course.learning.model.transformer import TokenTransformer
+from vla_course.learning.model.vla_config import Decoder, VLAConfig
 
 HIDDEN, HEADS, INTERMEDIATE, LAYERS = 16, 2, 24, 2
 ROUNDING = 1e-5

@@ -11,9 +11,9 @@ from torch import Tensor
 
 from shown.day1_fundamentals.weights import perceptron
 from shown.slips import Case, either
-from vla_course.course.judging import expect
-from vla_course.learning.answers import JointActions
-from vla_course.learning.joint_range import JointRange
+from vla_course.course.checking.judging import expect
+from vla_course.learning.model.answers import JointActions
+from vla_course.learning.model.joint_range import JointRange
 
 Array = NDArray[np.float64]
 Answer = tuple[Array, Array, Array]

@@ -10,9 +10,9 @@ from torch import Tensor
 
 from shown.day1_fundamentals.waves import Places
 from shown.slips import Case, either
-from vla_course.course.judging import expect
-from vla_course.learning.transformer import TokenTransformer
-from vla_course.learning.vla_config import VLAConfig
+from vla_course.course.checking.judging import expect
+from vla_course.learning.model.transformer import TokenTransformer
+from vla_course.learning.model.vla_config import VLAConfig
 
 Array = NDArray[np.float64]
 

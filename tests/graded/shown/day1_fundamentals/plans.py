@@ -8,9 +8,9 @@ import torch
 
 from shown.day1_fundamentals.weights import Array, Weights, array, linear, perceptron
 from shown.slips import Case
-from vla_course.course.judging import Mismatch
-from vla_course.learning.answers import TaskPlan
-from vla_course.learning.vla_config import END, VLAConfig
+from vla_course.course.checking.judging import Mismatch
+from vla_course.learning.model.answers import TaskPlan
+from vla_course.learning.model.vla_config import END, VLAConfig
 
 CONFIG = VLAConfig(
     hidden_size=16,

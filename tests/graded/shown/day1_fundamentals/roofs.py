@@ -8,8 +8,8 @@ import numpy as np
 
 from shown.day3_humanoid_balance.pictures import BLUE, ORANGE
 from shown.slips import Case
-from vla_course.course.judging import Mismatch
-from vla_course.learning.machine import MachineCeiling, Roofline
+from vla_course.course.checking.judging import Mismatch
+from vla_course.learning.model.machine import MachineCeiling, Roofline
 
 GIGA, MILLI = 1e9, 1e-3
 

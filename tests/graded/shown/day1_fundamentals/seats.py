@@ -12,10 +12,10 @@ import torch
 from shown.day1_fundamentals.waves import Places
 from shown.day1_fundamentals.weights import Array, Weights, array, draw_weights, linear, perceptron
 from shown.slips import Case
-from vla_course.course.judging import Mismatch
-from vla_course.course.tensors import is_tensor
-from vla_course.learning.vla_config import VLAConfig
-from vla_course.simulation.cameras import PLACES
+from vla_course.course.checking.judging import Mismatch
+from vla_course.course.checking.tensors import is_tensor
+from vla_course.learning.model.vla_config import VLAConfig
+from vla_course.simulation.scene.cameras import PLACES
 
 HIDDEN, VISION, LANGUAGE, STATE = 16, 6, 7, 5
 GRID = (2, 3)

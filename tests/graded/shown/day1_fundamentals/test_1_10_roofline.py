@@ -4,8 +4,8 @@ from math import nan
 
 from shown.day1_fundamentals.roofs import Work, some_machine, some_work
 from shown.slips import expect_all
-from vla_course.course.judging import expect, expect_raises, graded
-from vla_course.learning.machine import MachineCeiling
+from vla_course.course.checking.judging import expect, expect_raises, graded
+from vla_course.learning.model.machine import MachineCeiling
 
 
 @graded("1.10", points=2, says="work takes as long as the slower of its arithmetic and its bytes")

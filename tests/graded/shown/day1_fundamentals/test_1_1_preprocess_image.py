@@ -6,7 +6,7 @@ import torch
 from shown.day1_fundamentals.arrays import array_of
 from shown.day1_fundamentals.sights import TOLERANCE, some_picture, some_sight
 from shown.slips import expect_all
-from vla_course.course.judging import expect, expect_close, expect_raises, graded
+from vla_course.course.checking.judging import expect, expect_close, expect_raises, graded
 
 
 @graded("1.1", points=3, says="the encoder sees the middle square, resized, in the colours of its training")

@@ -6,7 +6,7 @@ import numpy as np
 
 from shown.day1_fundamentals.sentences import some_sentences
 from shown.slips import expect_all
-from vla_course.course.judging import expect_close, graded
+from vla_course.course.checking.judging import expect_close, graded
 
 
 @graded("1.2", points=2, says="each row is the mean of its own tokens, and of nothing else")

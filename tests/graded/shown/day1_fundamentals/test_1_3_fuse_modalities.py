@@ -6,8 +6,8 @@ import torch
 
 from shown.day1_fundamentals.meetings import PATCHES, TOLERANCE, some_meeting
 from shown.slips import expect_all
-from vla_course.course.gradients import expect_gradients
-from vla_course.course.judging import expect, expect_close, graded
+from vla_course.course.checking.gradients import expect_gradients
+from vla_course.course.checking.judging import expect, expect_close, graded
 
 
 @graded(

@@ -6,7 +6,7 @@ import torch
 from shown.day1_fundamentals.arrays import array_of
 from shown.day1_fundamentals.waves import TOLERANCE, likeness_picture, some_places
 from shown.slips import expect_all
-from vla_course.course.judging import expect_close, expect_raises, graded
+from vla_course.course.checking.judging import expect_close, expect_raises, graded
 
 
 @graded("1.4", points=3, says="every axis has its own share of waves: first its sines, then its cosines")

@@ -5,8 +5,8 @@ import torch
 
 from shown.day1_fundamentals.heads import NAMES, asked, constant_head, some_head
 from shown.slips import expect_all
-from vla_course.course.gradients import expect_gradients
-from vla_course.course.judging import expect, expect_close, graded
+from vla_course.course.checking.gradients import expect_gradients
+from vla_course.course.checking.judging import expect, expect_close, graded
 
 
 @graded("1.5", points=3, says="actions are bent into -1 to 1, and lie on a straight line between the limits")

@@ -5,8 +5,8 @@ import numpy as np
 from shown.day1_fundamentals.plans import CONFIG, some_reading
 from shown.day1_fundamentals.weights import array, draw_weights
 from shown.slips import expect_all
-from vla_course.course.gradients import expect_gradients
-from vla_course.course.judging import expect, expect_close, graded
+from vla_course.course.checking.gradients import expect_gradients
+from vla_course.course.checking.judging import expect, expect_close, graded
 
 
 def some_head(student, rng):

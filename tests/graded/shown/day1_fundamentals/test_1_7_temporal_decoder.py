@@ -5,9 +5,9 @@ import numpy as np
 from shown.day1_fundamentals.chunks import ROUNDING, some_chunker, some_tokens
 from shown.day1_fundamentals.weights import array
 from shown.slips import expect_all
-from vla_course.course.gradients import expect_gradients
-from vla_course.course.judging import expect, expect_close, expect_raises, graded
-from vla_course.learning.vla_config import DECODERS
+from vla_course.course.checking.gradients import expect_gradients
+from vla_course.course.checking.judging import expect, expect_close, expect_raises, graded
+from vla_course.learning.model.vla_config import DECODERS
 
 
 @graded(

@@ -6,9 +6,9 @@ import torch
 
 from shown.day1_fundamentals.seats import ROUNDING, some_guests, some_table
 from shown.slips import expect_all
-from vla_course.course.gradients import expect_gradients, gradients
-from vla_course.course.judging import expect, expect_close, expect_raises, graded
-from vla_course.course.tensors import is_tensor
+from vla_course.course.checking.gradients import expect_gradients, gradients
+from vla_course.course.checking.judging import expect, expect_close, expect_raises, graded
+from vla_course.course.checking.tensors import is_tensor
 
 
 @graded(

@@ -9,9 +9,9 @@ from shown.day1_fundamentals.timings import (
     some_starts,
 )
 from shown.slips import expect_all
-from vla_course.course.beside import beside
-from vla_course.course.judging import expect_raises, graded
-from vla_course.learning.scripted_time import ScriptedWork
+from vla_course.course.checking.beside import beside
+from vla_course.course.checking.judging import expect_raises, graded
+from vla_course.learning.model.scripted_time import ScriptedWork
 
 
 @graded("1.9", points=1, says="first the warm-up, then each run alone between two looks at the clock")

@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shown.slips import Case
-from vla_course.course.beside import beside
-from vla_course.course.judging import Mismatch, expect
-from vla_course.learning.machine import LatencyReport
-from vla_course.learning.scripted_time import ScriptedWork
+from vla_course.course.checking.beside import beside
+from vla_course.course.checking.judging import Mismatch, expect
+from vla_course.learning.model.machine import LatencyReport
+from vla_course.learning.model.scripted_time import ScriptedWork
 
 MS = 1e3
 """ms in a second"""

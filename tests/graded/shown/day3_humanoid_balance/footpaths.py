@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from vla_course.course.judging import expect
+from vla_course.course.checking.judging import expect
 from vla_course.motion.footsteps.plan import FootstepPlan, GoalPose, Stance
 from vla_course.motion.ground.obstacles import Block
 from vla_course.motion.ground.terrain_map import TerrainMap

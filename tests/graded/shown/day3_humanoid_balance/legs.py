@@ -5,10 +5,10 @@ from functools import cache
 import numpy as np
 
 from shown.slips import is_close
-from vla_course.simulation.description import HumanoidDescription
-from vla_course.simulation.humanoid import HOME_POSTURE
-from vla_course.simulation.robot_model import RobotModel
-from vla_course.simulation.robot_state import RobotState
+from vla_course.simulation.robot.description import HumanoidDescription
+from vla_course.simulation.robot.humanoid import HOME_POSTURE
+from vla_course.simulation.robot.model import RobotModel
+from vla_course.simulation.robot.state import RobotState
 
 UP = np.array([0.0, 0.0, 1.0])
 LOW = np.array([-0.4, -0.2, -1.1, 0.9, -0.8, -0.2])

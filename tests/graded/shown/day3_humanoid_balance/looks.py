@@ -5,11 +5,12 @@ from functools import lru_cache
 
 import numpy as np
 
-from vla_course.course.judging import expect
-from vla_course.motion.footsteps.foothold_graph import FootholdGraph, PlannerConfig
+from vla_course.course.checking.judging import expect
 from vla_course.motion.footsteps.footstep import Footstep
 from vla_course.motion.footsteps.plan import Stance
-from vla_course.motion.footsteps.step_safety import (
+from vla_course.motion.ground.terrain_map import TerrainMap
+from vla_course.motion.planning.foothold_graph import FootholdGraph, PlannerConfig
+from vla_course.motion.planning.step_safety import (
     LEAN,
     OMEGA,
     Mended,
@@ -17,7 +18,6 @@ from vla_course.motion.footsteps.step_safety import (
     fault_of_step,
     nearest_safe_step,
 )
-from vla_course.motion.ground.terrain_map import TerrainMap
 from vla_course.reference.day3_humanoid_balance.footing import rate_footing
 from vla_course.reference.day3_humanoid_balance.leg_ik import solve_leg
 from vla_course.reference.day3_humanoid_balance.terrain import analyze_terrain

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from shown.day3_humanoid_balance.cart_tables import ride, zmp_below
 from shown.slips import Case, either
-from vla_course.course.judging import expect
+from vla_course.course.checking.judging import expect
 
 Array = NDArray[np.float64]
 

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from shown.day3_humanoid_balance.ground import distance_to_boundary, from_one_corner
 from shown.day3_humanoid_balance.pictures import hull_picture
-from vla_course.course.judging import expect, expect_close
+from vla_course.course.checking.judging import expect, expect_close
 
 Array = NDArray[np.float64]
 

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from shown.day3_humanoid_balance.pictures import fall_picture
-from vla_course.course.judging import expect
-from vla_course.motion.record import MotionRecord
+from vla_course.course.checking.judging import expect
+from vla_course.motion.standing.record import MotionRecord
 
 SECONDS = 1.5
 PUSHED_AT, PULLED_AT = 0.1, 0.5
@@ -25,8 +25,8 @@ def shove(controller, along, impulse: float, heading: float = 0.0, away: float =
     stands `away` m from the origin.
     """
     from vla_course.motion.standing.loop import Push, stand
-    from vla_course.simulation.humanoid import Humanoid
-    from vla_course.simulation.world import World
+    from vla_course.simulation.robot.humanoid import Humanoid
+    from vla_course.simulation.world.world import World
 
     c, s = np.cos(heading), np.sin(heading)
     x, y = (impulse * np.array([c * along[0] - s * along[1], s * along[0] + c * along[1]])).tolist()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from vla_course.motion.ground.footing import FootingLimits, SoleGround, sole_points
-from vla_course.simulation.description import HumanoidDescription
+from vla_course.simulation.robot.description import HumanoidDescription
 
 POINTS = sole_points(HumanoidDescription(), 0.02)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from vla_course.course.judging import expect
+from vla_course.course.checking.judging import expect
 
 PUSHED_AT = 1.6
 """s: the second step is under way"""
@@ -27,8 +27,8 @@ def expect_walks(
     from vla_course.motion.walking.walker import Walker
     from vla_course.reference.day3_humanoid_balance.preview import PreviewController
     from vla_course.reference.day3_humanoid_balance.swing import swing_motion
-    from vla_course.simulation.humanoid import Humanoid
-    from vla_course.simulation.world import World
+    from vla_course.simulation.robot.humanoid import Humanoid
+    from vla_course.simulation.world.world import World
 
     with World() as world:
         humanoid = Humanoid(world, heading=heading)

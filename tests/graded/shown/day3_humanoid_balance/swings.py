@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shown.slips import Case, either
-from vla_course.course.judging import expect
+from vla_course.course.checking.judging import expect
 
 Array = NDArray[np.float64]
 

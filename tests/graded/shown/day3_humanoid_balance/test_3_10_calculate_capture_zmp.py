@@ -5,7 +5,7 @@ import numpy as np
 from shown.day3_humanoid_balance.pendulum import fall, seconds_of_speed
 from shown.day3_humanoid_balance.states import at, capture_zmp, resting, some_state
 from shown.slips import Case, either, expect_all
-from vla_course.course.judging import expect, graded
+from vla_course.course.checking.judging import expect, graded
 from vla_course.motion.standing.balance_config import BalanceConfig
 
 

@@ -8,7 +8,7 @@ from shown.day3_humanoid_balance.pictures import trace_picture
 from shown.day3_humanoid_balance.states import at, resting, some_state, wanting
 from shown.day3_humanoid_balance.steering import desired_case, farthest
 from shown.slips import expect_all
-from vla_course.course.judging import expect, graded
+from vla_course.course.checking.judging import expect, graded
 from vla_course.motion.standing.balance_config import BalanceConfig
 
 

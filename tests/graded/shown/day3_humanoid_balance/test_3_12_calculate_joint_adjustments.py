@@ -8,7 +8,7 @@ from shown.day3_humanoid_balance.joints import joint_case
 from shown.day3_humanoid_balance.shoves import expect_stands
 from shown.day3_humanoid_balance.states import resting, some_state, wanting
 from shown.slips import expect_all
-from vla_course.course.judging import graded
+from vla_course.course.checking.judging import graded
 from vla_course.motion.standing.balance_config import BalanceConfig
 
 FINE = 1e-10

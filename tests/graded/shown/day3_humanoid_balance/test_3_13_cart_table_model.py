@@ -4,7 +4,7 @@ import numpy as np
 
 from shown.day3_humanoid_balance.cart_tables import ride, zmp_below
 from shown.slips import Case, either, expect_all
-from vla_course.course.judging import expect, graded
+from vla_course.course.checking.judging import expect, graded
 
 UNIT_STATES = np.eye(3)
 

@@ -5,7 +5,7 @@ import numpy as np
 from shown.day3_humanoid_balance.cart_tables import footfalls, walk, zmps_below
 from shown.day3_humanoid_balance.previews import Rider, some_moment, zmp_picture
 from shown.slips import expect_all
-from vla_course.course.judging import expect, graded
+from vla_course.course.checking.judging import expect, graded
 
 
 @graded("3.14", points=2, says="every place within the horizon counts already now, the last one too")

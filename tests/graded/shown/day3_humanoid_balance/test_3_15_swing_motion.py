@@ -4,7 +4,7 @@ import numpy as np
 
 from shown.day3_humanoid_balance.swings import Swing, some_swing
 from shown.slips import expect_all
-from vla_course.course.judging import expect, graded
+from vla_course.course.checking.judging import expect, graded
 
 FINE = 1e-8
 """m, m/s and m/s^2: a swing's accelerations are tens of m/s^2"""

@@ -8,7 +8,7 @@ from shown.day3_humanoid_balance.ground import signed_distance
 from shown.day3_humanoid_balance.steering import nearest_inside
 from shown.day3_humanoid_balance.strides import landing_case, landing_picture, pushed_off
 from shown.slips import expect_all
-from vla_course.course.judging import expect, graded
+from vla_course.course.checking.judging import expect, graded
 
 
 def some_landing(rng, stride):

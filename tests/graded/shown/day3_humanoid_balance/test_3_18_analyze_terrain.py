@@ -3,7 +3,7 @@
 import numpy as np
 
 from shown.day3_humanoid_balance.grounds import as_map, edge_slips, first_given, jumps, ramp, window_shapes
-from vla_course.course.judging import expect, expect_close, graded
+from vla_course.course.checking.judging import expect, expect_close, graded
 
 
 def analysed(student, terrain, *more):

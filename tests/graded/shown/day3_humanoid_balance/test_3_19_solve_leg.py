@@ -3,8 +3,8 @@
 import numpy as np
 
 from shown.day3_humanoid_balance.legs import HIGH, LOW, UP, named_mistake, sole_pose
-from vla_course.course.judging import expect, expect_close, graded
-from vla_course.simulation.description import HumanoidDescription
+from vla_course.course.checking.judging import expect, expect_close, graded
+from vla_course.simulation.robot.description import HumanoidDescription
 
 MIRROR = np.array([-1.0, -1.0, 1.0, 1.0, 1.0, -1.0])
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from vla_course.course.judging import expect_close, graded
+from vla_course.course.checking.judging import expect_close, graded
 
 
 def slips(masses, positions):

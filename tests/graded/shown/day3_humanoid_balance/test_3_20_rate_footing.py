@@ -4,7 +4,7 @@ import numpy as np
 
 from shown.day3_humanoid_balance.soles import changed, corner, inner, places
 from shown.slips import Case, expect_all
-from vla_course.course.judging import expect, graded
+from vla_course.course.checking.judging import expect, graded
 from vla_course.motion.ground.footing import FootingLimits
 
 DEFAULT = FootingLimits()

@@ -10,10 +10,10 @@ from shown.day3_humanoid_balance.footpaths import (
     planned,
     wall_with_gap,
 )
-from vla_course.course.judging import expect, graded
-from vla_course.motion.footsteps.foothold_graph import PlannerConfig
+from vla_course.course.checking.judging import expect, graded
 from vla_course.motion.footsteps.footstep import Footstep
 from vla_course.motion.footsteps.plan import GoalPose, Stance
+from vla_course.motion.planning.foothold_graph import PlannerConfig
 
 
 @graded(

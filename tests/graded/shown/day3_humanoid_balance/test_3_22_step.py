@@ -4,7 +4,7 @@ import numpy as np
 
 from shown.day3_humanoid_balance.steps import Task
 from shown.slips import expect_all
-from vla_course.course.judging import expect, graded
+from vla_course.course.checking.judging import expect, graded
 
 
 @graded("3.22", points=3, says="where no joint is near its limit, the step is the damped least squares one")

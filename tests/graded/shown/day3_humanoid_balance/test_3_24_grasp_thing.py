@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from shown.day3_humanoid_balance.holds import SHAPES, Hold, side_on, some_gripper, some_thing
 from shown.slips import expect_all
-from vla_course.course.judging import expect, graded
+from vla_course.course.checking.judging import expect, graded
 
 
 def holds(rng, shape, tilts):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from shown.slips import Case, expect_all
-from vla_course.course.judging import expect_close, graded
+from vla_course.course.checking.judging import expect_close, graded
 
 FAR = 50.0
 """m: no limit at all"""

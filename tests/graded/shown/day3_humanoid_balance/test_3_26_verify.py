@@ -3,7 +3,7 @@
 import numpy as np
 
 from shown.day3_humanoid_balance.looks import Look, expect_looks, holed, strides
-from vla_course.course.judging import expect, graded
+from vla_course.course.checking.judging import expect, graded
 from vla_course.motion.footsteps.footstep import Footstep
 from vla_course.motion.footsteps.plan import Stance
 from vla_course.motion.ground.obstacles import Pillar

@@ -6,7 +6,7 @@ from scipy.spatial import ConvexHull
 from shown.day3_humanoid_balance.ground import feet, inside_point
 from shown.day3_humanoid_balance.rings import expect_hull
 from shown.slips import either
-from vla_course.course.judging import expect_close, graded
+from vla_course.course.checking.judging import expect_close, graded
 
 
 @graded("3.2", points=3, says="a rubber band round any cloud of contact points touches just these corners")

@@ -5,7 +5,7 @@ import numpy as np
 from shown.day3_humanoid_balance.ground import feet, inside_point, rounded_patch, signed_distance
 from shown.day3_humanoid_balance.pictures import margin_picture
 from shown.slips import Case, either, expect_all
-from vla_course.course.judging import graded
+from vla_course.course.checking.judging import graded
 
 
 def slips(point, polygon, got):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from shown.slips import Case, expect_all
-from vla_course.course.judging import graded
+from vla_course.course.checking.judging import graded
 
 
 def pierced(com, acceleration, gravity):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from shown.slips import Case, expect_all
-from vla_course.course.judging import expect_raises, graded
+from vla_course.course.checking.judging import expect_raises, graded
 
 
 @dataclass(frozen=True)

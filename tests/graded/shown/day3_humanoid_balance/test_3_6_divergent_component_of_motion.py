@@ -4,7 +4,7 @@ import numpy as np
 
 from shown.day3_humanoid_balance.pendulum import seconds_of_speed
 from shown.slips import Case, expect_all
-from vla_course.course.judging import graded
+from vla_course.course.checking.judging import graded
 
 
 def slips(com, velocity, gravity):

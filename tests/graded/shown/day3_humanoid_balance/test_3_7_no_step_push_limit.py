@@ -13,7 +13,7 @@ from shown.day3_humanoid_balance.ground import (
 from shown.day3_humanoid_balance.pendulum import seconds_of_speed
 from shown.day3_humanoid_balance.pictures import push_picture
 from shown.slips import Case, either, expect_all
-from vla_course.course.judging import graded
+from vla_course.course.checking.judging import graded
 
 
 def slips(com, polygon, direction, gravity, got):

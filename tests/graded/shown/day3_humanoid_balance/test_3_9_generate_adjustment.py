@@ -4,7 +4,7 @@ import numpy as np
 
 from shown.day3_humanoid_balance.ground import rounded_patch
 from shown.slips import Case, either, expect_all
-from vla_course.course.judging import graded
+from vla_course.course.checking.judging import graded
 from vla_course.motion.standing.balance_config import BalanceConfig
 
 

@@ -6,8 +6,8 @@ import time
 import numpy as np
 import torch
 
-from vla_course.course.variants import right, wrong
-from vla_course.learning.machine import LatencyReport
+from vla_course.course.source.variants import right, wrong
+from vla_course.learning.model.machine import LatencyReport
 
 
 @wrong("no-warm-up")

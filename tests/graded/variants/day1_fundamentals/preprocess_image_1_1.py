@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from vla_course.course.variants import right, wrong
+from vla_course.course.source.variants import right, wrong
 
 
 @wrong("squashed")

@@ -2,8 +2,8 @@
 
 import math
 
-from vla_course.course.variants import right, wrong
-from vla_course.learning.machine import Roofline
+from vla_course.course.source.variants import right, wrong
+from vla_course.learning.model.machine import Roofline
 
 
 @wrong("intensity-upside-down")

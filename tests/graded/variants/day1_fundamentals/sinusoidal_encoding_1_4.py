@@ -6,7 +6,7 @@ import math
 
 import torch
 
-from vla_course.course.variants import right, wrong
+from vla_course.course.source.variants import right, wrong
 
 
 @wrong("sine-by-cosine")

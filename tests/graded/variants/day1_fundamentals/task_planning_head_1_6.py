@@ -2,8 +2,8 @@
 
 import torch
 
-from vla_course.course.variants import right, wrong
-from vla_course.learning.answers import TaskPlan
+from vla_course.course.source.variants import right, wrong
+from vla_course.learning.model.answers import TaskPlan
 
 from .pooling import masked_mean
 

@@ -2,7 +2,7 @@
 
 import torch
 
-from vla_course.course.variants import right, wrong
+from vla_course.course.source.variants import right, wrong
 
 
 @wrong("same-for-all-steps")

@@ -6,7 +6,7 @@ from math import exp, sqrt
 
 import numpy as np
 
-from vla_course.course.variants import right, wrong
+from vla_course.course.source.variants import right, wrong
 
 
 @wrong("growth-sign")

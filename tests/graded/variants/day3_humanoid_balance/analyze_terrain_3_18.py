@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from vla_course.course.variants import right, wrong
+from vla_course.course.source.variants import right, wrong
 from vla_course.motion.ground.terrain_map import TerrainAnalysis
 
 

@@ -2,7 +2,7 @@
 
 # ruff: noqa: F821  (they see the names of the module that they stand in)
 
-from vla_course.course.variants import right, wrong
+from vla_course.course.source.variants import right, wrong
 
 
 @wrong("short-of-the-dcm")

@@ -4,7 +4,7 @@
 
 import numpy as np
 
-from vla_course.course.variants import right, wrong
+from vla_course.course.source.variants import right, wrong
 
 from .dcm import divergent_component_of_motion
 

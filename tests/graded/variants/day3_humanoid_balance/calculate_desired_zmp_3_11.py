@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.optimize import minimize
 
-from vla_course.course.variants import right, wrong
+from vla_course.course.source.variants import right, wrong
 
 
 @wrong("feet-ignored")

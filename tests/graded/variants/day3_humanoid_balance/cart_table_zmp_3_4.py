@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from vla_course.course.variants import right, wrong
+from vla_course.course.source.variants import right, wrong
 
 
 @wrong("with-the-acceleration")

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from vla_course.course.variants import right, wrong
+from vla_course.course.source.variants import right, wrong
 from vla_course.motion.arms.pose import Pose
 from vla_course.motion.hands.things import Grasp
 

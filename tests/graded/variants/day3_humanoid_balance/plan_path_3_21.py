@@ -4,8 +4,8 @@ import heapq
 
 import numpy as np
 
-from vla_course.course.variants import right, wrong
-from vla_course.motion.footsteps.step_search import FootstepSearch
+from vla_course.course.source.variants import right, wrong
+from vla_course.motion.planning.step_search import FootstepSearch
 
 
 @wrong("same-foot")

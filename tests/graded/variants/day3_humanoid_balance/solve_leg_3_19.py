@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from vla_course.course.variants import right, wrong
+from vla_course.course.source.variants import right, wrong
 
 
 @wrong("knee-backward")

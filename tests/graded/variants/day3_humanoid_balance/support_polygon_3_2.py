@@ -5,7 +5,7 @@ import math
 import numpy as np
 from scipy.spatial import ConvexHull, QhullError
 
-from vla_course.course.variants import right, wrong
+from vla_course.course.source.variants import right, wrong
 
 
 @wrong("clockwise")

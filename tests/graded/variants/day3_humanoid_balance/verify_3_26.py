@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from vla_course.course.variants import right, wrong
+from vla_course.course.source.variants import right, wrong
 from vla_course.motion.footsteps.plan import Stance
-from vla_course.motion.footsteps.step_safety import (
+from vla_course.motion.planning.step_safety import (
     LEAN,
     OMEGA,
     Mended,

@@ -1,0 +1,96 @@
+"""The child process of a check: runs the graded tests of one exercise and writes what became of each.
+
+    python -P -m vla_course.course.checking.run_shown 3.5 --report FILE [--hidden] [--seeds 0,1] [--memory 4]
+    python -P -m vla_course.course.checking.run_shown --standby      (its command line comes later: `standby.py`)
+
+The report is one JSON object a line, written as things happen, so that a student's endless loop or `os._exit`
+leaves everything before it on record. Whose answers run and where the course is come through the environment.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import resource
+import sys
+from pathlib import Path
+from typing import Any
+
+MAX_FILE = 64 * 2**20  # bytes in any one file that the child writes
+
+
+def main() -> int:
+    if sys.argv[1:] == ["--standby"]:
+        from vla_course.course.checking.standby import wait_for_job
+
+        sys.argv[1:] = wait_for_job()
+    arguments = _arguments()
+    _limit(arguments.memory)
+
+    import pytest
+
+    from vla_course.course.checking.plugin import Judge
+    from vla_course.course.checking.student import load_student
+    from vla_course.course.manifest import load_manifest
+    from vla_course.course.root import CourseRoot
+
+    root = CourseRoot.current()
+    exercise = load_manifest(root).exercise(arguments.exercise)
+    files = graded_files(root.graded, exercise.id, hidden=arguments.hidden)
+    with arguments.report.open("w", encoding="utf-8") as report:
+        for seed in arguments.seeds:
+
+            def emit(event: dict[str, Any], seed: int = seed) -> None:
+                report.write(json.dumps({"seed": seed, **event}) + "\n")
+                report.flush()
+
+            judge = Judge(exercise, seed=seed, load_student=load_student, emit=emit)
+            pytest.main([*map(str, files), *pytest_options(root.graded)], plugins=[judge])
+            emit({"event": "end"})
+            for name in [name for name in sys.modules if name.startswith("vla_course.exercises.")]:
+                del sys.modules[name]  # the next seed meets the module as new
+    # What the student left behind (threads, atexit hooks) has no say in how this process ends.
+    sys.stdout.flush()
+    os._exit(0)
+
+
+def graded_files(graded: Path, exercise_id: str, *, hidden: bool) -> list[Path]:
+    """The test files of an exercise: `shown/dayN_topic/test_3_5_*.py`, also in `hidden/` if asked for."""
+    pattern = f"*/test_{exercise_id.replace('.', '_')}_*.py"
+    kinds = ("shown", "hidden") if hidden else ("shown",)
+    return [file for kind in kinds for file in sorted((graded / kind).glob(pattern))]
+
+
+def pytest_options(graded: Path) -> list[str]:
+    """Pytest without anything that a check does not need: reporting, rewriting, caches, configuration."""
+    return [
+        *("-c", os.devnull, "--rootdir", str(graded), "--noconftest", "--import-mode=importlib"),
+        *("-o", f"pythonpath={graded}", "--assert=plain", "--capture=no"),
+        *("-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:logging", "-p", "no:faulthandler"),
+        *("-p", "no:junitxml", "-p", "no:pastebin", "-p", "no:doctest", "-p", "no:unraisableexception"),
+    ]
+
+
+def _limit(gigabytes: float) -> None:
+    size = int(gigabytes * 2**30)
+    # macOS knows RLIMIT_AS by name only and refuses it.
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_AS, (size, size))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (MAX_FILE, MAX_FILE))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="run_shown", description="The child process of a check.")
+    parser.add_argument("exercise")
+    parser.add_argument("--report", type=Path, required=True)
+    parser.add_argument("--hidden", action="store_true")
+    parser.add_argument("--seeds", type=lambda text: [int(seed) for seed in text.split(",")], default=[0])
+    parser.add_argument("--memory", type=float, default=4.0, help="GiB of address space")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

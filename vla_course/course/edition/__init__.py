@@ -1,0 +1,1 @@
+"""`vla-course release --student`: the course without its answers."""

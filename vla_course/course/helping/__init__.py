@@ -1,0 +1,1 @@
+"""`hint`, `solution`, `reset` and `progress`: what a student asks for beside a check."""

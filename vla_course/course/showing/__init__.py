@@ -1,0 +1,1 @@
+"""How the course's records look: cards in a notebook, rich text in a shell."""

@@ -1,0 +1,134 @@
+"""What a notebook shows of the course: small HTML cards that follow JupyterLab's theme, light or dark."""
+
+from __future__ import annotations
+
+import base64
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from vla_course.course.helping.answers import Solution
+    from vla_course.course.helping.hints import ShownHint
+    from vla_course.course.helping.progress import DayStanding, Progress, Standing
+    from vla_course.course.helping.restoring import Restored
+    from vla_course.course.verdict import Property, Verdict
+
+TONES = {
+    "correct": "good",
+    "partly": "warn",
+    "wrong": "bad",
+    "not attempted": "info",
+    "does not load": "bad",
+    "timed out": "bad",
+    "crashed": "bad",
+}
+
+STYLE = Path(__file__).with_name("card.css").read_text(encoding="utf-8")
+
+
+def card(title: str, body: str, *, tone: str, status: str = "") -> str:
+    """A card of HTML; `title` and `body` are HTML already, `tone` is good, warn, bad or info."""
+    right = f'<span class="vla-status">{status}</span>' if status else ""
+    header = f"<header><b>{title}</b>{right}</header>"
+    return f'<style>{STYLE}</style><div class="vla-card" style="--tone: var(--{tone})">{header}{body}</div>'
+
+
+def code(text: str) -> str:
+    return f"<code>{escape(text)}</code>"
+
+
+def verdict_card(verdict: Verdict, *, fold_hint: bool = True) -> str:
+    """The verdict; `fold_hint` puts the next hint behind a fold, where no button can show it."""
+    points = f"{verdict.points:g} / {verdict.out_of} points"
+    parts = [f'<div class="vla-soft">{code(verdict.place)}</div>']
+    if verdict.message:
+        parts.append(f"<p>{escape(verdict.message)}</p>")
+    if verdict.properties:
+        parts.append(f'<ul class="vla-list">{"".join(map(_property, verdict.properties))}</ul>')
+    if verdict.hint and verdict.hint.mistake:
+        parts.append(f'<div class="vla-hint"><b>This looks familiar:</b> {escape(verdict.hint.text)}</div>')
+    if verdict.picture:
+        data = base64.b64encode(verdict.picture).decode("ascii")
+        parts.append(f'<img alt="What your answer does" src="data:image/png;base64,{data}">')
+    if verdict.output.strip() and not verdict.correct:
+        folded = f"<pre>{escape(verdict.output.strip())}</pre>"
+        parts.append(f"<details><summary>What your code printed</summary>{folded}</details>")
+    if fold_hint and verdict.hint and not verdict.hint.mistake:
+        parts.append(f"<details><summary>Next hint</summary><p>{escape(verdict.hint.text)}</p></details>")
+    tone = TONES[verdict.status]
+    title = f"{verdict.id} {escape(verdict.title)}"
+    return card(title, "".join(parts), tone=tone, status=f"{verdict.status} · {points}")
+
+
+def _property(part: Property) -> str:
+    tick, colour = ("✓", "good") if part.passed else ("✗", "bad")
+    lines = [escape(part.says)]
+    if part.message and not part.passed:
+        lines.append(f'<div class="vla-soft">{escape(part.message)}</div>')
+    if (part.expected or part.got) and not part.passed:
+        lines.append(
+            f'<table class="vla-values">{_value("expected", part.expected, part.unit)}'
+            f"{_value('got', part.got, part.unit)}</table>"
+        )
+    worth = f'<span class="vla-soft">{part.points if part.passed else 0}/{part.points}</span>'
+    mark = f'<span class="vla-tick" style="color: var(--{colour})">{tick}</span>'
+    return f"<li>{mark}<div>{''.join(lines)}</div>{worth}</li>"
+
+
+def _value(label: str, value: str, unit: str) -> str:
+    if not value:
+        return ""
+    return f'<tr><td class="vla-soft">{label}</td><td>{code(value)} {escape(unit)}</td></tr>'
+
+
+def hint_card(hint: ShownHint) -> str:
+    again, reference = (code(f'{verb}("{hint.exercise_id}")') for verb in ("hint", "solution"))
+    if hint.number < hint.of:
+        after = f"Still stuck? {again} gives the next."
+    else:
+        after = f"That was the last hint. {reference} shows the reference."
+    body = f'<p>{escape(hint.text)}</p><div class="vla-soft">{after}</div>'
+    title = f"Hint for {hint.exercise_id} {escape(hint.title)}"
+    return card(title, body, tone="info", status=f"{hint.number} of {hint.of}")
+
+
+def solution_card(solution: Solution) -> str:
+    body = f'<div class="vla-soft">{code(solution.place)}</div><pre>{escape(solution.source)}</pre>'
+    return card(f"Reference for {solution.exercise_id} {escape(solution.title)}", body, tone="info")
+
+
+def restored_card(restored: Restored) -> str:
+    kept = f"<p>Your version is kept in {code(restored.backup)}.</p>" if restored.backup else ""
+    body = f'<div class="vla-soft">{code(restored.file)}</div>{kept}'
+    if restored.remark:
+        body += f"<p>{escape(restored.remark)}</p>"
+    return card(f"{escape(restored.what)} is as it was at first", body, tone="info")
+
+
+def progress_card(progress: Progress) -> str:
+    body = "".join(map(_day, progress.days))
+    status = f"{progress.points:g} / {progress.out_of} points"
+    return card("Your progress", body, tone="info", status=status)
+
+
+def _day(day: DayStanding) -> str:
+    share = 100 * day.points / day.out_of if day.out_of else 0
+    rows = "".join(map(_standing, day.exercises))
+    return (
+        f"<p><b>Day {day.day.number}: {escape(day.day.title)}</b> "
+        f'<span class="vla-soft">{day.points:g} / {day.out_of}</span></p>'
+        f'<div class="vla-bar"><div style="width: {share:.0f}%"></div></div><ul class="vla-list">{rows}</ul>'
+    )
+
+
+def _standing(standing: Standing) -> str:
+    tone = TONES.get(standing.status, "soft")
+    edited = " · edited since" if standing.edited else ""
+    mark = {"correct": "✓", "not checked": "·", "not attempted": "·"}.get(standing.status, "✗")
+    return (
+        f'<li><span class="vla-tick" style="color: var(--{tone})">{mark}</span>'
+        f"<div>{standing.exercise.id} {escape(standing.exercise.title)} "
+        f'<span class="vla-soft">{standing.status}{edited}</span></div>'
+        f'<span class="vla-soft">{standing.points:g}/{standing.exercise.points}</span></li>'
+    )

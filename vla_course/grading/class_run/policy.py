@@ -1,0 +1,230 @@
+"""What an instructor decides beside the marks: deadline, lateness, extensions, names, adjustments by hand.
+
+`policy.toml` and `adjustments.toml` are written by people: every field is checked, and what is wrong is told with
+its place.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import math
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from vla_course.course.errors import CourseError, Unresolved
+from vla_course.course.manifest import Manifest
+from vla_course.grading.intake.intake import Submission
+from vla_course.grading.intake.names import slug
+
+ADJUSTMENTS = '''# Marks changed by hand. Applied again each time the class is graded; never overwritten.
+#
+# [[adjust]]
+# student = "jane-doe-4711"        # as in the column "student" of grades.csv; the name or the id do as well
+# exercise = "3.4"                 # leave it out to change the total
+# points = 2.0                     # added to what was earned (or: set = 4.0, in place of it)
+# reason = "right idea, told in the oral exam"     # printed in the student's report
+'''
+
+
+class _Checked(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
+
+
+class Late(_Checked):
+    """What lateness costs: `per_day` (share of the marks earned) for each day begun after deadline and grace."""
+
+    deadline: AwareDatetime | None = None
+    grace_minutes: float = Field(default=0.0, ge=0)
+    per_day: float = Field(default=0.0, ge=0, le=1)
+    at_most: float = Field(default=1.0, ge=0, le=1)
+    times: str = "names"
+    """where times come from: `names` (only "late" in file names), `files` (when the file was last written here),
+    or a CSV file with the columns student and submitted"""
+    days_if_unknown: int = Field(default=1, ge=0)
+    """how many days a submission counts as late that a platform only marked "late" """
+
+
+class Policy(_Checked):
+    """The whole of `policy.toml`; without one, nothing is late and every exercise counts."""
+
+    assignment: str = "VLA course"
+    exercises: tuple[str, ...] = ()
+    """which are graded; none named: all"""
+    late: Late = Late()
+    extensions: dict[str, AwareDatetime | float] = {}
+    """by student: another deadline, or so many days more"""
+    roster: str = ""
+    """a CSV file with the column student (id, key or name) and any of name, email, sis_id, login, section"""
+    hidden_visibility: Literal["hidden", "after_due_date", "after_published", "visible"] = "after_published"
+    """when Gradescope shows students the properties that hidden tests looked at"""
+
+
+class Adjustment(_Checked):
+    """One mark changed by hand."""
+
+    student: str = Field(min_length=1)
+    exercise: str | None = None
+    points: float | None = None
+    set: float | None = Field(default=None, ge=0)
+    reason: str = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _one_change(self) -> Adjustment:
+        if (self.points is None) == (self.set is None):
+            raise ValueError("expected either points (added) or set (in place of what was earned)")
+        return self
+
+    def apply(self, earned: float) -> float:
+        return max(0.0, self.set if self.set is not None else earned + (self.points or 0.0))
+
+
+class _Adjustments(_Checked):
+    adjust: tuple[Adjustment, ...] = ()
+
+
+class Person(_Checked):
+    """One line of the roster."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    student: str = Field(min_length=1)
+    name: str = ""
+    email: str = ""
+    sis_id: str = ""
+    login: str = ""
+    section: str = ""
+
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def read_policy(path: Path | None, manifest: Manifest) -> Policy:
+    """The policy in that file, or the one without rules; raises `CourseError` or `Unresolved`."""
+    if path is None:
+        return Policy()
+    policy = _read_toml(path, Policy)
+    for exercise_id in policy.exercises:
+        manifest.exercise(exercise_id)
+    return policy
+
+
+def read_adjustments(path: Path, manifest: Manifest) -> tuple[Adjustment, ...]:
+    """The adjustments in that file; none where there is no file."""
+    if not path.exists():
+        return ()
+    found = _read_toml(path, _Adjustments).adjust
+    for one in found:
+        if one.exercise is not None:
+            manifest.exercise(one.exercise)
+    return found
+
+
+def read_roster(path: Path) -> tuple[Person, ...]:
+    """The people of the class, from a CSV file with headings."""
+    return tuple(_validated(Person, row, f"{path.name}, line {line}") for line, row in _csv(path, "student"))
+
+
+def read_times(path: Path) -> dict[str, datetime.datetime]:
+    """When each student handed in, from a CSV file with the columns student and submitted (ISO 8601)."""
+    found = {}
+    for line, row in _csv(path, "student", "submitted"):
+        try:
+            time = datetime.datetime.fromisoformat(row["submitted"].strip())
+        except ValueError:
+            raise CourseError(
+                f"{path.name}, line {line}: submitted is {row['submitted']!r}, expected such as 2026-10-01T23:59+02:00"
+            ) from None
+        found[slug(row["student"])] = time if time.tzinfo else time.astimezone()
+    return found
+
+
+def _csv(path: Path, *columns: str) -> Iterable[tuple[int, dict[str, str]]]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise CourseError(f"{path} cannot be read: {fault}") from None
+    reader = csv.DictReader(text.splitlines())
+    headings = {heading: (heading or "").strip().casefold() for heading in reader.fieldnames or ()}
+    if missing := [column for column in columns if column not in headings.values()]:
+        raise CourseError(f"{path.name}: expected a first line with the column {missing[0]}, found {list(headings)}")
+    for row in reader:
+        yield reader.line_num, {headings[name]: value or "" for name, value in row.items() if name in headings}
+
+
+def _read_toml(path: Path, kind: type[M]) -> M:
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as fault:
+        raise CourseError(f"{path} cannot be read: {fault.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise CourseError(f"{path} is not valid TOML: {fault}") from None
+    return _validated(kind, tables, path.name)
+
+
+def _validated(kind: type[M], values: Mapping[str, object], where: str) -> M:
+    try:
+        return kind.model_validate(values)
+    except ValidationError as fault:
+        problems = [
+            f"{'.'.join(map(str, error['loc'])) or 'table'} is {error['input']!r:.60}: {error['msg']}"
+            for error in fault.errors()
+        ]
+        raise Unresolved(f"{where} has {len(problems)} problem(s):", problems) from None
+
+
+@dataclass(frozen=True)
+class Lateness:
+    """How late a submission is, and which share of its marks that costs."""
+
+    days: int = 0
+    share: float = 0.0
+    note: str = ""
+
+
+def lateness(policy: Policy, submission: Submission, times: Mapping[str, datetime.datetime]) -> Lateness:
+    """How late the submission is by the policy; `times` are by `slug` of key, id or name."""
+    late = policy.late
+    deadline = late.deadline
+    given = next((policy.extensions[name] for name in policy.extensions if is_about(name, submission)), None)
+    if isinstance(given, datetime.datetime):
+        deadline = given
+    elif given is not None and deadline is not None:
+        deadline += datetime.timedelta(days=given)
+    extended = " (extended)" if given is not None else ""
+    submitted = next((times[name] for name in _names(submission) if name in times), None)
+    if submitted is None and late.times == "files":
+        submitted = submission.modified
+    if submitted is not None and deadline is not None:
+        over = submitted - deadline - datetime.timedelta(minutes=late.grace_minutes)
+        days = max(0, math.ceil(over / datetime.timedelta(days=1)))
+        note = f"handed in {submitted:%Y-%m-%d %H:%M}, due {deadline:%Y-%m-%d %H:%M}{extended}"
+    elif submission.late_marker and given is None:
+        days = late.days_if_unknown
+        note = f'marked "late" by the platform, counted as {_days(days)}'
+    elif submission.late_marker:
+        days, note = 0, 'marked "late" by the platform; has an extension, so it is not counted'
+    else:
+        return Lateness()
+    if days == 0:
+        return Lateness(note=note if submission.late_marker or extended else "")
+    share = min(late.at_most, days * late.per_day)
+    return Lateness(days, share, f"{note}: {_days(days)} late, {share:.0%} of the marks deducted")
+
+
+def _days(days: int) -> str:
+    return "1 day" if days == 1 else f"{days} days"
+
+
+def is_about(name: str, submission: Submission) -> bool:
+    """Whether a name written by the instructor means this student: their key, id or name."""
+    return slug(name) in _names(submission)
+
+
+def _names(submission: Submission) -> tuple[str, ...]:
+    return tuple(filter(None, (submission.key, slug(submission.id), slug(submission.name))))

@@ -1,0 +1,1 @@
+"""Submissions taken in: whatever platforms and people hand over becomes one record a student."""

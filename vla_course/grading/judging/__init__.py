@@ -1,0 +1,1 @@
+"""Verdicts: graded tests run against a worker, one submission at a time."""

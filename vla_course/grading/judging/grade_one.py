@@ -1,0 +1,162 @@
+"""Grade one submission: every exercise in a worker of its own, verdicts made on this side."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from vla_course.course.errors import CourseError
+from vla_course.course.manifest import load_manifest
+from vla_course.course.root import EXERCISES_VARIABLE, ISOLATE_VARIABLE, ROOT_VARIABLE, CourseRoot
+from vla_course.grading.judging.judge import Task, tasks_of
+from vla_course.grading.judging.take_in import take_in
+from vla_course.grading.judging.verdicts import ExerciseVerdict, SubmissionVerdict
+from vla_course.grading.worker.sandbox import Sandbox
+from vla_course.grading.worker.stage import course_version, stage_of
+
+START_SECONDS = 60.0
+TASK_SECONDS = 60.0  # on top of what the student's code may take: physics, pictures
+
+
+def grade_submission(
+    folder: Path,
+    *,
+    seed: int,
+    sandbox: Sandbox,
+    root: CourseRoot,
+    exercises: Sequence[str] | None = None,
+) -> SubmissionVerdict:
+    """Grade the answers in `folder` (day folders, or a checkout that holds them); never raises for their sake.
+
+    The folder's name becomes the `submission_id`. `seed` is secret: all inputs of the tests are drawn from it.
+    `exercises` are ids of the manifest or of integrations, all of both where None. Nothing in `folder` is
+    written to, no link in it is followed. Raises `CourseError` where the course's own tests are broken.
+    """
+    begun = time.monotonic()
+    manifest = load_manifest(root)
+    tasks = {task.exercise.id: task for task in tasks_of(root, manifest)}
+    wanted = list(tasks) if exercises is None else list(exercises)
+    for name in wanted:
+        if name not in tasks:
+            raise CourseError(f'nothing is graded as "{name}"; there are {", ".join(tasks)}')
+    with tempfile.TemporaryDirectory(prefix="vla-grade-") as scratch:
+        desk = Path(scratch, "desk")
+        notes = take_in(folder, desk)
+        for day in manifest.days:  # a day that is missing is empty
+            (desk / day.folder).mkdir(exist_ok=True)
+        verdicts: dict[str, ExerciseVerdict] = {}
+        while left := [name for name in wanted if name not in verdicts]:
+            fell = None
+            for event in _judged(left, tasks, root, sandbox, desk, seed, notes):
+                match event:
+                    case {"begin": str() as name}:
+                        fell = name
+                    case {"broken": str() as fault}:
+                        raise CourseError(fault)
+                    case {"verdict": verdict}:
+                        made = ExerciseVerdict.from_json(verdict)
+                        verdicts[made.exercise_id] = made
+                        fell = None
+            if fell is None and len(left) == sum(name not in verdicts for name in wanted):
+                raise RuntimeError(f"the grader does not start: {notes[-1:]}")
+            if fell is not None:
+                verdicts[fell] = _fallen(tasks[fell])
+    graded = tuple(verdicts[name] for name in wanted)
+    own = [verdict for verdict in graded if not verdict.integration]
+    return SubmissionVerdict(
+        submission_id=folder.name,
+        exercises=graded,
+        points=round(sum(verdict.points for verdict in own), 2),
+        out_of=sum(verdict.out_of for verdict in own),
+        seed=seed,
+        course_version=course_version(root),
+        sandbox_level=sandbox.level,
+        seconds=round(time.monotonic() - begun, 2),
+        notes=tuple(notes),
+    )
+
+
+def _judged(
+    names: list[str],
+    tasks: dict[str, Task],
+    root: CourseRoot,
+    sandbox: Sandbox,
+    desk: Path,
+    seed: int,
+    notes: list[str],
+) -> Iterator[dict[str, Any]]:
+    """What a judging child says, until it ends or its time is up; a note where it did not end well."""
+    job = {
+        "stage": str(stage_of(root).folder),
+        "desk": str(desk),
+        "seed": seed,
+        "level": sandbox.level,
+        "filter_calls": sandbox.filter_calls,
+        "tasks": names,
+    }
+    limit = START_SECONDS + sum(2.0 * tasks[name].exercise.seconds + TASK_SECONDS for name in names)
+    with tempfile.TemporaryFile() as said:
+        child = subprocess.Popen(
+            [sys.executable, "-P", "-m", "vla_course.grading.judging.judge_child"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=said,
+            env=_environment(root),
+            start_new_session=True,
+        )
+        try:
+            out, _ = child.communicate(json.dumps(job).encode(), timeout=limit)
+        except subprocess.TimeoutExpired:
+            notes.append(f"the grader took more than {limit:.0f} s and was started again")
+            out = _end(child)
+        except BaseException:
+            _end(child)
+            raise
+        else:
+            if child.returncode != 0:
+                said.seek(max(0, said.seek(0, os.SEEK_END) - 2000))
+                tail = said.read().decode("utf-8", errors="replace").strip().splitlines()[-1:]
+                notes.append(f"the grader ended with {child.returncode} and was started again: {tail}")
+    for line in out.decode("utf-8").splitlines(keepends=True):
+        if line.endswith("\n"):  # one cut off in the middle is none
+            yield json.loads(line)
+
+
+def _end(child: subprocess.Popen[bytes]) -> bytes:
+    """Kill the child and all of its session; its workers die with it. What it had said comes back."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
+    return child.communicate()[0]
+
+
+def _fallen(task: Task) -> ExerciseVerdict:
+    """The verdict on an exercise whose answers brought the grader itself down."""
+    worth = 0 if task.integration else task.exercise.points
+    message = "the values that your code returned made the simulation fail"
+    return ExerciseVerdict(
+        task.exercise.id, task.exercise.title, "crashed", 0.0, worth, (), task.integration, message
+    )
+
+
+def _environment(root: CourseRoot) -> dict[str, str]:
+    dropped = (EXERCISES_VARIABLE, ISOLATE_VARIABLE)
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_") and k not in dropped}
+    home = str(Path(__file__).resolve().parents[3])
+    return kept | {
+        ROOT_VARIABLE: str(root.folder),
+        "PYTHONPATH": os.pathsep.join(filter(None, [home, kept.get("PYTHONPATH")])),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        "MPLBACKEND": "Agg",
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+    }

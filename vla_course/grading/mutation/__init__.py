@@ -1,0 +1,1 @@
+"""Mutants of the reference answers: what the graded tests must notice."""

@@ -1,0 +1,1 @@
+"""`vla-course grade` from submissions to marks, and the platforms it hands them to."""

@@ -1,0 +1,1 @@
+"""The worker that holds a student's code, and the grader's side of the two pipes to it."""

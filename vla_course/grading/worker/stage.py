@@ -1,0 +1,153 @@
+"""The course as a worker sees it: the frame without tests or sources of answers, and a reference with a hole.
+
+The hole is the exercise being graded: in its reference that one answer is `raise NotAttempted`, so that nothing
+is gained by importing it. For an integration every answer is a hole.
+"""
+
+from __future__ import annotations
+
+import atexit
+import compileall
+import hashlib
+import os
+import py_compile
+import shutil
+import tempfile
+import threading
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+import vla_course
+from vla_course.course.manifest import load_manifest
+from vla_course.course.root import DAY_FOLDERS, CourseRoot
+from vla_course.course.source.source import answers, lines_of, marked_functions, read_source
+from vla_course.course.source.stubs import day_files
+
+WORKER_FILES = {
+    (): {"__init__.py", "walls", "worker"},
+    ("walls",): {"__init__.py", "kernel_filter.py", "landlock.py", "limits.py"},
+    ("worker",): {"__init__.py", "tensors.py", "values.py", "wire.py", "worker.py"},
+}
+"""what of `grading/` a worker gets, by folder"""
+FRAME_DATA = ("humanoid", "models")
+"""the folders of `data/` that the frame reads"""
+_PACKAGE = Path(vla_course.__file__).parent
+_BYTECODE = py_compile.PycInvalidationMode.UNCHECKED_HASH
+ALL = "all"
+STAGE_VARIABLE = "VLA_COURSE_STAGE"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A folder that holds the frame and one reference for each exercise."""
+
+    folder: Path
+
+    @property
+    def course(self) -> Path:
+        return self.folder / "course"
+
+    def reference(self, hole: str) -> Path:
+        """The compiled reference answers but for that exercise's (`ALL`: without any)."""
+        return self.folder / "references" / hole
+
+
+def build_stage(root: CourseRoot, folder: Path) -> Stage:
+    """Write the stage of that course into an empty folder."""
+    stage = Stage(folder)
+    _copy_frame(stage.course, root)
+    sources = {path: read_source(root.solutions / path) for path in day_files(root.solutions)}
+    for hole in [*(exercise.id for exercise in load_manifest(root).exercises), ALL]:
+        _compile_reference(stage.reference(hole), sources, hole, folder)
+    return stage
+
+
+_building = threading.Lock()
+_stages: dict[tuple[Path, str], Stage] = {}
+
+
+def stage_of(root: CourseRoot) -> Stage:
+    """The stage of that course as it is now: made once while nothing in it changes, gone with this process.
+
+    A process that starts graders hands its own stage on in `VLA_COURSE_STAGE`; one of another version is not used.
+    """
+    version = course_version(root)
+    key = (root.folder, version)
+    with _building:
+        if key not in _stages and (handed_on := os.environ.get(STAGE_VARIABLE)):
+            note = Path(handed_on, "version")
+            if note.is_file() and note.read_text(encoding="utf-8") == f"{root.folder}\n{version}\n":
+                _stages[key] = Stage(Path(handed_on))
+        if key not in _stages:
+            folder = Path(tempfile.mkdtemp(prefix="vla-stage-"))
+            atexit.register(shutil.rmtree, folder, ignore_errors=True)
+            _stages[key] = build_stage(root, folder)
+            (folder / "version").write_text(f"{root.folder}\n{version}\n", encoding="utf-8")
+        return _stages[key]
+
+
+def course_version(root: CourseRoot) -> str:
+    """The package's version and a fingerprint of what decides a mark: manifest, answers, tests, frame, its data."""
+    digest = hashlib.sha256()
+    files = [root.manifest, *root.solutions.rglob("*.py"), *root.graded.rglob("*.py")]
+    files += [path for path in _PACKAGE.rglob("*.py") if "exercises" not in path.relative_to(_PACKAGE).parts]
+    for name in FRAME_DATA:
+        files += [path for path in (root.folder / "data" / name).rglob("*") if path.is_file()]
+    for path in sorted(files):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return f"{vla_course.__version__}+{digest.hexdigest()[:12]}"
+
+
+def _copy_frame(course: Path, root: CourseRoot) -> None:
+    def not_for_workers(folder: str, names: list[str]) -> list[str]:
+        parts = Path(folder).relative_to(_PACKAGE).parts
+        match parts:
+            case ():
+                left_out = {"panels", "cli.py", "doctor"}
+            case ("exercises" | "reference",):
+                left_out = set(names) - {"__init__.py"}
+            case ("grading", *inside):
+                left_out = set(names) - WORKER_FILES[tuple(inside)]
+            case ("course", *_):
+                left_out = {name for name in names if name == "edition" or Path(name).suffix not in ("", ".py")}
+            case _:
+                left_out = set()
+        return [name for name in names if name in left_out or name == "__pycache__"]
+
+    shutil.copytree(_PACKAGE, course / "vla_course", ignore=not_for_workers)
+    (course / "data").mkdir()
+    shutil.copy(root.manifest, course / "data" / "course.toml")
+    for name in FRAME_DATA:
+        if (root.folder / "data" / name).is_dir():
+            shutil.copytree(root.folder / "data" / name, course / "data" / name)
+    compileall.compile_dir(course, quiet=2, invalidation_mode=_BYTECODE, stripdir=str(course))
+
+
+def _compile_reference(folder: Path, sources: dict[PurePosixPath, str], hole: str, scratch: Path) -> None:
+    for path, text in sources.items():
+        target = folder / path.with_suffix(".pyc")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        source = scratch / "source.py"
+        source.write_text(with_hole(text, str(path), hole), encoding="utf-8")
+        py_compile.compile(
+            str(source), str(target), dfile=f"reference/{path}", doraise=True, invalidation_mode=_BYTECODE
+        )
+        source.unlink()
+
+
+def with_hole(text: str, where: str, hole: str) -> str:
+    """The source with the answer to that exercise (`ALL`: every answer) replaced by `raise NotAttempted`."""
+    lines = lines_of(text)
+    marks = [marked for marked in marked_functions(text, where) if hole in (marked.id, ALL)]
+    for marked in reversed(marks):
+        for answer in reversed(answers(text, where)):
+            if marked.definition < answer.begin <= marked.last:
+                opening = lines[answer.begin - 1]
+                indent = opening[: len(opening) - len(opening.lstrip())]
+                lines[answer.begin - 1 : answer.end] = [f'{indent}raise NotAttempted("{marked.id}")\n']
+    return "".join(lines)
+
+
+def day_folders(tree: Path) -> list[Path]:
+    """The real day folders of a tree: a link is none."""
+    return sorted(path for path in tree.glob(DAY_FOLDERS) if path.is_dir() and not path.is_symlink())

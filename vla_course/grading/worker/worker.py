@@ -1,0 +1,147 @@
+"""The worker: raises its walls, loads the student's module and answers the grader's calls.
+
+Everything here runs beside the student's code and is at its mercy: nothing that it sends is believed.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from types import BuiltinFunctionType, FunctionType, MethodType
+from typing import Any
+
+from vla_course.course.checking.tensors import seed_torch
+from vla_course.grading.walls.limits import confine
+from vla_course.grading.worker.values import Decoder, Encoder, Unsendable, WireError, as_bytes, is_writable
+from vla_course.grading.worker.wire import (
+    CALL,
+    DOES_NOT_LOAD,
+    FRAME,
+    GET,
+    LOAD,
+    NOT_ATTEMPTED,
+    RAISED,
+    SEED,
+    SET_ATTRIBUTE,
+    VALUE,
+    Closed,
+    Wire,
+    pack,
+)
+
+MAX_HANDLES = 100_000
+MAX_MESSAGE = 2000
+_LASTING = (FunctionType, MethodType, BuiltinFunctionType, type)
+
+
+def main(job: dict[str, Any]) -> None:
+    """Serve until the grader hangs up. `job` is what `sandbox.py` puts on the command line."""
+    walls = confine(job["cpu"], job["readable"], job["writable"], filter_calls=job["filter"])
+    for name in ("numpy", *job["preload"]):  # before the clock of the student's budget runs
+        importlib.import_module(name)
+
+    import vla_course.reference
+
+    vla_course.reference.__path__ = [job["reference"]]
+    wire = Wire(job["read"], job["write"])
+    wire.send(pack([VALUE, walls]))
+    worker = _Worker(job)
+    try:
+        while True:
+            wire.send(worker.answer(wire.receive()))
+    except Closed:
+        os._exit(0)
+
+
+class _Worker:
+    def __init__(self, job: dict[str, Any]) -> None:
+        self.job = job
+        self.objects: list[object] = []
+        self.numbers: dict[int, int] = {}
+
+    def answer(self, request: list[Any]) -> bytes:
+        """The packed reply to one request, whatever the student's code does."""
+        arrays: list[Any] = []
+        try:
+            decoder = Decoder(self._object)
+            arrays = decoder.arrays
+            result = self._do(decoder, *request)
+            tree = Encoder(self._number).encode(result)
+            return pack([VALUE, tree, _changed(arrays), isinstance(result, _LASTING)])
+        except BaseException as fault:
+            return pack(self._told(fault, arrays, loading=request[0] == LOAD))
+
+    def _do(self, decoder: Decoder, operation: int, *parts: Any) -> object:
+        if operation == LOAD:
+            return self._load()
+        if operation == FRAME:
+            module, name = parts
+            return getattr(importlib.import_module(module), name)
+        if operation == SEED:
+            seed_torch(*parts)
+            return None
+        number, *rest = parts
+        target: Any = self.objects[number]
+        if operation == GET:
+            return getattr(target, rest[0])
+        if operation == SET_ATTRIBUTE:
+            setattr(target, rest[0], decoder.decode(rest[1]))
+            return None
+        if operation == CALL:
+            positional, named = rest
+            return target(*decoder.decode(positional), **decoder.decode(named))
+        raise WireError(f"operation {operation}")
+
+    def _load(self) -> object:
+        from vla_course.course.checking.student import load_student
+        from vla_course.course.manifest import Day, Exercise
+
+        place = self.job["exercise"]
+        day = Day(0, place["folder"], "")
+        exercise = Exercise(place["id"], "", day, place["file"], place["symbol"], 1, 1, 1, "", (), {})
+        return load_student(exercise)
+
+    def _told(self, fault: BaseException, arrays: list[Any], *, loading: bool) -> list[Any]:
+        from vla_course.course.checking.student import DoesNotLoad, describe
+        from vla_course.course.exercise import NotAttempted
+
+        if isinstance(fault, NotAttempted):
+            return [NOT_ATTEMPTED, str(fault.exercise_id)[:20]]
+        if isinstance(fault, DoesNotLoad) and loading:
+            return [DOES_NOT_LOAD, str(fault)[:MAX_MESSAGE]]
+        names = [kind.__name__[:80] for kind in type(fault).__mro__[:10]]
+        try:
+            message, place = str(fault)[:MAX_MESSAGE], describe(fault)[:MAX_MESSAGE]
+            if isinstance(fault, Unsendable):
+                place = message
+        except Exception:
+            message = place = f"{names[0]}, which does not say why"
+        return [RAISED, names, message, place, _changed(arrays)]
+
+    def _number(self, value: object) -> int:
+        if id(value) not in self.numbers:
+            if len(self.objects) >= MAX_HANDLES:
+                raise Unsendable(f"more than {MAX_HANDLES} objects cannot be handed out")
+            self.numbers[id(value)] = len(self.objects)
+            self.objects.append(value)
+        return self.numbers[id(value)]
+
+    def _object(self, number: int) -> object:
+        return self.objects[number]
+
+
+def _changed(arrays: list[Any]) -> list[Any]:
+    """The arrays and tensors that the call changed in place, by their number in the request."""
+    return [
+        [index, as_bytes(array)]
+        for index, (array, came) in enumerate(arrays)
+        if is_writable(array) and as_bytes(array) != came
+    ]
+
+
+def start() -> None:
+    """What the sandbox starts: the job is the last word on the command line."""
+    import json
+
+    main(json.loads(sys.argv[-1]))

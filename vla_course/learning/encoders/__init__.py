@@ -1,0 +1,1 @@
+"""Encoders of pictures and words: loaded by name, or put together and trained here."""

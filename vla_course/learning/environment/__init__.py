@@ -1,0 +1,1 @@
+"""The tasks as a Gymnasium environment: what a policy is given, and what becomes of its actions."""

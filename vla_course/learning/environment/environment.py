@@ -1,0 +1,190 @@
+"""The tasks of the course as a Gymnasium environment: cameras, proprioception and words in, actions out.
+
+    import gymnasium
+    import vla_course.learning.environment.environment
+
+    env = gymnasium.make("VlaCourse/HumanoidTask-v0", skill="pick up")
+
+*Planned legs*: the 12 leg targets of an action are accepted and ignored, for the walker of Day 3 owns the legs; the
+base velocity tells it where to go. Arms, head and grippers are the policy's own (`planned_legs`).
+"""
+
+import string
+from collections.abc import Sequence
+from typing import Any, Final
+
+import gymnasium
+import numpy as np
+from gymnasium import spaces
+from numpy.typing import ArrayLike, NDArray
+
+from vla_course.learning.environment.action_space import read_action
+from vla_course.learning.environment.planned_legs import PlannedLegs
+from vla_course.learning.environment.proprioception import SPAN, proprioception
+from vla_course.learning.model.joint_range import joint_range
+from vla_course.simulation.robot.layout import ACTION
+from vla_course.simulation.scene.cameras import PLACES, Camera, RobotMount, Tripod
+from vla_course.simulation.scene.things import TRAINED
+from vla_course.simulation.tasks.instructions import LONGEST, SKILLS, Skill, say, understand
+from vla_course.simulation.tasks.stage import Stage
+from vla_course.simulation.tasks.tasks import Task, check_things, sample_task, task_for
+from vla_course.simulation.world.world import World
+
+ENVIRONMENT: Final = "VlaCourse/HumanoidTask-v0"
+SLOWEST: Final = 10.0
+"""decisions a second, at least"""
+FASTEST: Final = 30.0
+"""decisions a second, at most"""
+_LETTERS: Final = string.ascii_letters + string.digits + " " + string.punctuation
+
+Observation = dict[str, Any]
+
+
+class HumanoidTaskEnv(gymnasium.Env[Observation, NDArray[np.float32]]):
+    """One task an episode.
+
+    An observation is a dict: `head`, `chest` and `pelvis` (size, size, 3) uint8; `state` (64,) float32, laid out as
+    `proprioception.STATE` says; `instruction`, a sentence. An action is (33,) in -1 to 1, as `read_action` reads it.
+    The reward is 1 when the task is done, else 0. An episode ends with success or a fall, and is cut off when the
+    task's time is up. `info` holds `time` s, `success`, `failure` (what went wrong) and `veto` (why the last action
+    was not carried out), the last two empty where nothing did.
+
+    Args:
+        skill: of the tasks; any skill by default.
+        instruction: a sentence that every episode asks for, instead.
+        things: what lies on the tables.
+        held_out: whether instructions are said in paraphrases that no training has seen.
+        image_size: pixels, of the square pictures.
+        decisions: how many actions a second, 10 to 30.
+        render_mode: "rgb_array" to look on from aside.
+
+    Raises:
+        UnknownCommand: `instruction` is not of the language.
+        ValueError: an argument is outside its range.
+    """
+
+    metadata: dict[str, Any] = {"render_modes": ["rgb_array"], "render_fps": 10}  # noqa: RUF012
+
+    def __init__(
+        self,
+        skill: Skill | None = None,
+        instruction: str | None = None,
+        things: Sequence[str] = TRAINED,
+        held_out: bool = False,
+        image_size: int = 96,
+        decisions: float = 10.0,
+        render_mode: str | None = None,
+    ) -> None:
+        if skill is not None and skill not in SKILLS:
+            raise ValueError(f"skill is {skill!r}, expected one of: {', '.join(SKILLS)}")
+        if image_size < 1:
+            raise ValueError(f"image_size is {image_size}, expected at least one pixel")
+        if not SLOWEST <= decisions <= FASTEST:
+            raise ValueError(f"decisions is {decisions}, expected {SLOWEST:g} to {FASTEST:g} a second")
+        if render_mode not in (None, *self.metadata["render_modes"]):
+            raise ValueError(f"render_mode is {render_mode!r}, expected None or 'rgb_array'")
+        check_things(things)
+        self.skill, self.things, self.held_out = skill, tuple(things), held_out
+        self.sentence = instruction
+        self.instruction = None if instruction is None else understand(instruction)
+        self.image_size, self.period, self.render_mode = image_size, 1.0 / decisions, render_mode
+        self.metadata = {**self.metadata, "render_fps": round(decisions)}
+        picture: spaces.Space[Any] = spaces.Box(0, 255, (image_size, image_size, 3), np.uint8)
+        if instruction is not None and not set(instruction) <= set(_LETTERS):
+            raise ValueError(
+                f"instruction is {instruction!r}, expected letters, digits, spaces and punctuation of ASCII"
+            )
+        self.observation_space = spaces.Dict(
+            {
+                **{place: picture for place in PLACES},
+                "state": spaces.Box(-SPAN, SPAN, dtype=np.float32),
+                "instruction": spaces.Text(LONGEST, min_length=1, charset=_LETTERS),
+            }
+        )
+        self.action_space = spaces.Box(-1.0, 1.0, (ACTION.size,), np.float32)
+        self._joints = joint_range()
+        self._world: World | None = None
+
+    def reset(
+        self, *, seed: int | None = None, options: dict[str, Any] | None = None
+    ) -> tuple[Observation, dict[str, Any]]:
+        """Begin another task, or the one of `options["task"]`. The same seed gives the same bits.
+
+        Raises:
+            ValueError: `options` has another key, or no task there.
+        """
+        super().reset(seed=seed)
+        self.close()
+        self.task = self._next_task(options or {})
+        self._said = self.sentence or say(self.task.instruction, self.np_random, self.held_out)
+        self._world = World(int(self.np_random.integers(2**31)))
+        self.stage: Stage = self.task.start(self._world)
+        self.robot = PlannedLegs(self.stage.humanoid)
+        self._cameras = {
+            place: Camera(
+                self._world,
+                RobotMount(self.stage.humanoid, place),
+                width=self.image_size,
+                height=self.image_size,
+            )
+            for place in PLACES
+        }
+        return self._observe(), self._info()
+
+    def _next_task(self, options: dict[str, Any]) -> Task:
+        if options:
+            task = options.get("task")
+            if options.keys() != {"task"} or not isinstance(task, Task):
+                raise ValueError(f"options are {options}, expected nothing or a Task under 'task'")
+            return task
+        if self.instruction is not None:
+            return task_for(self.instruction, self.np_random, self.things)
+        return sample_task(self.np_random, self.skill, self.things)
+
+    def step(self, action: ArrayLike) -> tuple[Observation, float, bool, bool, dict[str, Any]]:
+        """Carry out an action until the next decision.
+
+        Raises:
+            ValueError: the action has another shape, or a number in it is not finite.
+            RuntimeError: no episode was begun.
+        """
+        if self._world is None:
+            raise RuntimeError("there is no episode: expected `reset` before `step`")
+        wish = read_action(action, self._joints)
+        for _ in self.robot.carry_out(wish, self.period):
+            self.task.observe(self.stage)
+            if self.stage.fell or self.task.succeeded(self.stage):
+                break
+        success = self.task.succeeded(self.stage)
+        ended = success or self.stage.fell
+        late = not ended and self._world.time >= self.task.seconds - 1e-9
+        return self._observe(), float(success), ended, late, self._info()
+
+    def _observe(self) -> Observation:
+        pictures: Observation = {place: camera.capture().rgb for place, camera in self._cameras.items()}
+        state = proprioception(self.robot.walker.body.state)
+        return {**pictures, "state": state, "instruction": self._said}
+
+    def _info(self) -> dict[str, Any]:
+        return {
+            "time": self.stage.world.time,
+            "success": self.task.succeeded(self.stage),
+            "failure": self.task.failed(self.stage),
+            "veto": self.robot.veto,
+        }
+
+    def render(self) -> NDArray[np.uint8] | None:
+        """Return a picture (240, 320, 3) of the robot from aside; None without a render mode, or an episode."""
+        if self.render_mode is None or self._world is None:
+            return None
+        x, y, _ = self.stage.humanoid.state().base_position.tolist()
+        return Camera(self._world, Tripod((x + 1.4, y + 1.8, 1.6), (x + 0.2, y, 0.8))).capture().rgb
+
+    def close(self) -> None:
+        """Give the world back; `reset` makes another."""
+        if self._world is not None:
+            self._world.close()
+            self._world = None
+
+
+gymnasium.register(ENVIRONMENT, entry_point=f"{__name__}:HumanoidTaskEnv")

@@ -1,0 +1,245 @@
+"""The expert: carries out any task with the planners and controllers of Day 3, and knows all of the scene.
+
+expert = Expert(task, stage)
+for doing in expert.perform():
+    task.observe(stage)
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from math import hypot
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vla_course.learning.expert.aims import (
+    Spot,
+    beside,
+    in_order,
+    in_third,
+    near_person,
+    pointing,
+    reaching,
+    stacked,
+)
+from vla_course.learning.expert.body import STAYS, ExpertBody
+from vla_course.learning.expert.feet import even_steps
+from vla_course.motion.arms.pose import Pose
+from vla_course.motion.arms.postures import tucked
+from vla_course.motion.errands.ending import ErrandFailed
+from vla_course.motion.errands.mobile_manipulator import SETTLE
+from vla_course.motion.errands.porter import ATTEMPTS
+from vla_course.motion.errands.way import middle_of, standing_places
+from vla_course.motion.hands.plan import ManipulationPlan, NoPlan
+from vla_course.motion.hands.planner import ReachPlanner
+from vla_course.motion.hands.things import Graspable
+from vla_course.motion.hands.ways import Situation
+from vla_course.simulation.robot.layout import SIDES
+from vla_course.simulation.robot.state import Side
+from vla_course.simulation.tasks.goals import Turned, Walked
+from vla_course.simulation.tasks.goals_hands import Served, stands_tidy
+from vla_course.simulation.tasks.stage import Stage
+from vla_course.simulation.tasks.tasks import Task
+
+Array = NDArray[np.float64]
+
+IN_PLACE: Final = 0.03
+"""m, from where a thing of a tidy table stands best: there it is in nobody's way"""
+
+
+class Expert(ExpertBody):
+    """A robot that carries out `task` on `stage`, its eyes on what it is about.
+
+    Attributes:
+        ending: how it ended, "done" where the expert did all that it meant to; empty while it is at work.
+        reason: why it could not, else empty.
+    """
+
+    def __init__(self, task: Task, stage: Stage) -> None:
+        super().__init__(stage)
+        self._task = task
+
+    def perform(self) -> Iterator[str]:
+        """Carry out the task. Yields after every tick what the robot is about."""
+        self.ending, self.reason = "", ""
+        try:
+            yield from self._perform()
+            self.ending = "done"
+        except ErrandFailed as failed:
+            self.reason, self.ending = str(failed), failed.ending
+            if self.ending != "fell":
+                yield from self._give_up()
+
+    def _perform(self) -> Iterator[str]:
+        instruction, goal = self._task.instruction, self._task.goal
+        thing, other = instruction.thing, instruction.other
+        self.gaze.target = thing or ("person" if other == "person" else None)
+        yield from self.stand("stand", SETTLE)
+        match instruction.skill:
+            case "walk" if isinstance(goal, Walked):
+                yield from self.step(even_steps(self.feet, goal.ahead, goal.leftward))
+            case "turn" if isinstance(goal, Turned):
+                yield from self.step(even_steps(self.feet, turn=goal.angle))
+            case "look at":
+                yield from self.stand("look", 2.0)
+            case "stand still":
+                yield from self.stand("stand still", 3.0)
+            case "go to":
+                yield from self.go_before(thing or other or "table")
+            case "reach for" if thing:
+                yield from self._aim("reach", reaching, thing)
+            case "point at" if thing:
+                yield from self._aim("point", pointing, thing)
+            case "pick up" if thing:
+                yield from self._patiently(partial(self._pick_up, thing))
+            case "place" if thing and other and instruction.relation == "on":
+                yield from self._patiently(partial(self._stack, thing, other))
+            case "place" | "move to" if thing:
+                yield from self._patiently(partial(self._bring, thing))
+            case "serve a drink" if isinstance(goal, Served):
+                yield from self._patiently(partial(self._bring, goal.drinks[0]))
+            case "tidy the table":
+                yield from self._tidy()
+
+    # ---- hands -----------------------------------------------------------------------------------
+
+    def _aim(
+        self, name: str, poses: Callable[[Graspable, Array], Iterable[Pose]], thing: str
+    ) -> Iterator[str]:
+        """Bring the right hand to the first of `poses` that it can reach, and keep it there."""
+        side: Side = self._task.hand or "right"
+        planner = self.hands.planner(side, Situation(self.table, self.rest()))
+        shoulder, _ = self.humanoid.link_pose(f"{side}_shoulder_pitch_link")
+        for pose in poses(self.thing(thing), shoulder):
+            try:
+                plan = planner.reach(pose)
+            except NoPlan:
+                continue
+            yield from self.do(plan, name)
+            yield from self.keep(name)
+            return
+        raise ErrandFailed("no plan", f"the {side} hand cannot {name} there")
+
+    def _pick_up(self, thing: str) -> Iterator[str]:
+        planner = self.hands.planner(self._task.hand or "right", Situation(self.table, self.rest(thing)))
+        try:
+            plan, _ = planner.grasp(self.graspable(thing), hold=0.1)
+        except NoPlan as why:
+            raise ErrandFailed("no plan", str(why)) from why
+        yield from self.do(plan, "pick up")
+        yield from self.keep("hold")
+
+    def _bring(self, thing: str) -> Iterator[str]:
+        """Take a thing and put it down at the first of its spots that it can be brought to, on foot where needed."""
+        self.gaze.target, spots = thing, self._spots(thing)
+
+        def look() -> tuple[Graspable, Situation]:
+            return self.graspable(thing), Situation(self.table, self.rest(thing))
+
+        for spot in spots:
+            try:
+                plan = self.hands.plan_pick_and_place(look()[0], np.array(spot), look()[1], hold=0.1)
+            except NoPlan:
+                continue
+            yield from self.do(plan, "bring")
+            yield from self.stand("stay", STAYS)
+            return
+        why = ErrandFailed("no plan", f"there is no room for the {thing} where it is to stand")
+        for spot in spots:
+            try:
+                yield from self._fetch(look, np.array(spot), None)
+                return
+            except ErrandFailed as failed:
+                if failed.ending != "no plan":
+                    raise
+                why = failed
+        raise why
+
+    def _tidy(self) -> Iterator[str]:
+        """Bring everything to its place; what has no room there waits until others have moved, tidy ones if need be."""
+        things = self._stage.things
+        untidy, rearranged = [name for name in things if not stands_tidy(self._stage, name)], False
+        while untidy:
+            waiting: list[str] = []
+            for name in untidy:
+                try:
+                    yield from self._patiently(partial(self._bring, name))
+                except ErrandFailed as failed:
+                    if failed.ending != "no plan":
+                        raise
+                    waiting.append(name)
+                    why = failed
+            if waiting == untidy:
+                if rearranged:
+                    raise why
+                rearranged = True
+                in_the_way = [name for name in things if name not in waiting and not self._in_its_place(name)]
+                untidy = in_the_way + waiting
+            else:
+                untidy = [name for name in waiting if not stands_tidy(self._stage, name)]
+
+    def _in_its_place(self, name: str) -> bool:
+        x, y, _ = self.thing(name).position.tolist()
+        return any(hypot(x - a, y - b) < IN_PLACE for a, b in in_order((), self.table))
+
+    def _stack(self, thing: str, other: str) -> Iterator[str]:
+        """Put a thing on another one, from here or from where one hand reaches both."""
+        for side in SIDES:
+            try:
+                plan = self._stacking(side, thing, other, partial(self.hands.planner, side))
+            except NoPlan:
+                continue
+            yield from self.do(plan, "stack")
+            yield from self.stand("stay", STAYS)
+            return
+        between = (self.thing(thing).position[:2] + self.thing(other).position[:2]) / 2.0
+        for place in standing_places(self.table, between, middle_of(self.feet)):
+            try:
+                self._stacking(place.side, thing, other, partial(self.planner_at, place))
+            except NoPlan:
+                continue
+            yield from self.bring_arms("tuck", tucked)
+            yield from self._go(place, "walk")
+            try:
+                plan = self._stacking(place.side, thing, other, partial(self.hands.planner, place.side))
+            except NoPlan:
+                continue
+            yield from self.do(plan, "stack")
+            yield from self.stand("stay", STAYS)
+            return
+        raise ErrandFailed("no plan", f"no hand reaches both the {thing} and the {other}")
+
+    def _stacking(
+        self, side: Side, thing: str, other: str, planner: Callable[[Situation], ReachPlanner]
+    ) -> ManipulationPlan:
+        """Plan to take a thing and to put it on another one. Raises NoPlan: that hand cannot."""
+        lower = self.thing(other)
+        take, held = planner(Situation(self.table, self.rest(thing))).grasp(self.graspable(thing), hold=0.1)
+        put = planner(stacked(lower, self.rest(thing, other), self.table)).transport(held, lower.position[:2])
+        return ManipulationPlan(side, (*take.stages, *put.stages))
+
+    def _spots(self, thing: str) -> list[Spot]:
+        """Return where a thing may be put down, the best spot first."""
+        rest, table, start = self.rest(thing), self.table, self.thing(thing).position[:2]
+        instruction = self._task.instruction
+        match instruction.skill:
+            case "place" if instruction.other and instruction.relation:
+                return beside(self.thing(instruction.other), instruction.relation, rest, table)
+            case "move to" if instruction.other:
+                return in_third(instruction.other, start, rest, table)
+            case "serve a drink":
+                return near_person(self._stage.place("person")[:2], rest, table)
+            case _:
+                return in_order(rest, table) or in_third("left side of the table", start, rest, table)
+
+    def _patiently(self, attempt: Callable[[], Iterator[str]]) -> Iterator[str]:
+        """Try, and look and try again where a hand has missed a thing."""
+        for _ in range(ATTEMPTS - 1):
+            try:
+                yield from attempt()
+                return
+            except ErrandFailed as failed:
+                if failed.ending != "not taken":
+                    raise
+        yield from attempt()

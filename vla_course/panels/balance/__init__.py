@@ -1,0 +1,1 @@
+"""Pictures and panels of standing: pushes, limits, lessons."""

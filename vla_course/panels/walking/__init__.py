@@ -1,0 +1,1 @@
+"""Pictures and panels of walking: steps, ground, preview, the footstep map."""

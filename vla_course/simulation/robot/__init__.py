@@ -1,0 +1,1 @@
+"""The humanoid: its anatomy and URDF, its joints' one order, its body in the engine and in Pinocchio."""

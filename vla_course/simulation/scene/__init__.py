@@ -1,0 +1,1 @@
+"""What stands round the robot: tables, things, people, terrain; and the cameras that see them."""

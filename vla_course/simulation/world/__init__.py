@@ -1,0 +1,1 @@
+"""A physics world: the engine, its clock, its light, and rotations."""
