@@ -2,8 +2,9 @@
 
     python -m vla_course.learning.pretraining.train_encoders --out data/models
 
-Pictures that are not there yet are rendered first and kept under `build/encoders`. Then both encoders are trained,
-asked about pictures of other seeds, and written with the space in which they meet and a card that says all this.
+Pictures that are not there yet are rendered first and kept under `build/encoders`. Then both encoders are trained and
+written, with the space in which they meet and a note of how they were made. What they know is another question:
+`benchmarks/encoders.py --json` asks it, and `benchmarks/encoders_card.py` writes both into the card.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ import subprocess
 from pathlib import Path
 from typing import Final
 
-import numpy as np
 from rich.progress import Progress as Bars
 from torch import nn
 
@@ -22,17 +22,14 @@ from vla_course.learning.encoders.encoders import LanguageEncoder, VisionEncoder
 from vla_course.learning.encoders.files import MODELS, Sight
 from vla_course.learning.pretraining.album import rendered
 from vla_course.learning.pretraining.captions import PLACES, phrase
-from vla_course.learning.pretraining.model_card import Made, model_card
+from vla_course.learning.pretraining.model_card import Made
 from vla_course.learning.pretraining.pretraining import Progress, Recipe, pretrain
-from vla_course.learning.pretraining.retrieval import examine
 from vla_course.learning.pretraining.snapshots import PICTURE_SIZE, SCENES_A_SESSION
 from vla_course.simulation.scene.things import ALL_THINGS, TRAINED
 from vla_course.simulation.tasks.instructions import sentences
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 PICTURES: Final = ROOT / "build" / "encoders"
-EXAM_SEED: Final = 90_000
-"""of the pictures that the card's figures come from; no training seed comes near"""
 
 
 def main() -> None:
@@ -53,23 +50,17 @@ def main() -> None:
 
         checkpoint = PICTURES / f"checkpoint-{options.seed}.pt"
         seconds = pretrain(model, album, recipe, show, checkpoint)
-        bars.add_task("examining", total=None)
         model.save(options.out)
         checkpoint.unlink()
-        outcomes = examine(DualEncoder.load(options.out), EXAM_SEED)
-    made = Made(
+    Made(
         commit=commit,
         recipe=recipe,
         pictures=len(album),
         processor_minutes=seconds / 60,
-        megabytes=sum(path.stat().st_size for path in weights(options.out)) / 1e6,
         vision_parameters=_count(model.vision),
         language_parameters=_count(model.language),
-        right={question: float(np.mean(answers)) for question, answers in outcomes.items()},
-        asked={question: len(answers) for question, answers in outcomes.items()},
-    )
-    (options.out / "MODEL_CARD.md").write_text(model_card(made), encoding="utf-8")
-    print(f"wrote {options.out}: " + ", ".join(f"{name} {share:.1%}" for name, share in made.right.items()))
+    ).write(options.out)
+    print(f"wrote {options.out}; python benchmarks/encoders.py --json asks what it knows")
 
 
 def _options() -> argparse.Namespace:
