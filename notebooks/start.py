@@ -11,11 +11,11 @@
 # %% [markdown]
 # # Vision, language, action: five days with a humanoid
 #
-# Welcome. In this workbook a humanoid robot learns to see, to understand what it is told, and to act on its own two
-# feet. You write the parts that matter, a few dozen lines at a time, and watch the robot do something that it could
-# not do before. All of it runs on this computer, in a physics simulation: no GPU, no download, no account.
+# Welcome. In this workbook a humanoid robot learns to see, to understand a command, and to act on its own two feet. You
+# write the parts that matter, a few lines at a time, and watch the robot do something that it could not do before. All of
+# it runs on this computer, in a physics simulation: no GPU, no download, no account.
 #
-# Run a cell with **Shift + Enter**. This first one shows where you stand.
+# Run a cell with **Shift + Enter**. This first one shows where you stand; click on a day to see its exercises.
 
 # %%
 from vla_course.course import progress
@@ -30,16 +30,19 @@ progress()
 # | **1 Fundamentals** | build a small model that turns pictures and words into actions, and find out what it looks at and how long it thinks | [open](day1_fundamentals.ipynb) |
 # | 2 Streaming pipeline | keep it answering in time while camera frames pour in | *coming* |
 # | **3 Humanoid balance** | push a humanoid over, write the controller that keeps it standing, then let it walk and take a cup from a table | [open](day3_humanoid_balance.ipynb) |
-# | 4 Training | teach the model from demonstrations and measure what it learned | *coming* |
-# | 5 Deployment | make it fast, safe and ready for a robot of metal | *coming* |
+# | 4 Training | train the model on demonstrations and measure what it learned | *coming* |
+# | 5 Deployment | make it fast, safe and ready for real hardware | *coming* |
 #
-# The days lean on each other in thought, not in code: wherever your own part is missing, the course puts in its own.
-# So begin wherever you like: with the model (Day 1), or with the body (Day 3).
+# Later days build on earlier ideas, but not on your code: whatever a day needs of another one, it takes from the course.
+# So begin wherever you like: with the model (Day 1), or with the body (Day 3). *Within* a day the pictures run what you have
+# written. A picture whose exercise is still empty says which one it waits for, and **Run All** stops there. `check` never
+# waits: it tests one exercise, beside the course's version of the others. In some panels you can choose between *yours* and
+# *the course's*.
 #
 # ## How an exercise works
 #
 # 1. **Open the file** that the notebook names, such as
-#    [`vla_course/exercises/day3_humanoid_balance/com.py`](../vla_course/exercises/day3_humanoid_balance/com.py).
+#    [com.py](../vla_course/exercises/day3_humanoid_balance/com.py) in `vla_course/exercises/day3_humanoid_balance`.
 #    Each exercise in it ends in `raise NotAttempted(...)`.
 # 2. **Write your answer** in place of that line, and save with **Ctrl + S**.
 # 3. **Check it** in the notebook. The card that appears says which properties hold, what was expected where they do
@@ -63,8 +66,8 @@ check("3.1")
 # %% [markdown]
 # ## Does everything work here?
 #
-# This takes a few seconds and looks at physics, pictures, notebooks and the versions of what is installed. Whatever
-# does not work comes with a line that says what to do.
+# This takes a few seconds and tries physics, pictures, notebooks and the versions of what is installed. Whatever does not
+# work comes with a line that says what to do.
 
 # %%
 from vla_course.doctor import examine
@@ -72,5 +75,5 @@ from vla_course.doctor import examine
 examine()
 
 # %% [markdown]
-# All well? Then open **[Day 1: fundamentals](day1_fundamentals.ipynb)** and tell someone to pick up a cup, or
-# **[Day 3: humanoid balance](day3_humanoid_balance.ipynb)** and give someone a push.
+# All well? Then open **[Day 1: fundamentals](day1_fundamentals.ipynb)** and have a robot pick up a cup, or
+# **[Day 3: humanoid balance](day3_humanoid_balance.ipynb)** and give one a push.

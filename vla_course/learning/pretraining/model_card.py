@@ -122,7 +122,7 @@ training, no robot is in the picture, and one circumstance at a time is unlike t
 - **Distance**: things within the robot's reach. Farther away a thing is a handful of pixels, and its shape is lost
   before its colour.
 - **Viewpoint and pose**: things stand upright and are seen from above at an angle, as the robot sees them. From
-  straight above, from eye level, or lying on its side, a thing keeps its colour and loses its shape.
+  straight above, from eye level, or lying on its side, a thing loses its shape, and its colour less often.
 - It knows this simulator, this robot's cameras and tables, and nothing else. A photograph means nothing to it.
 - Held-out words of the command language ("mug", "crimson", "grab") have tokens, but no training has used them.
 - Left, middle and right are those of the picture. Near and far were not learnt.

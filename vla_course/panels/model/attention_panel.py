@@ -150,13 +150,13 @@ class AttentionPanel(ipywidgets.VBox):
             + ".",
         )
         for pane, place, view, heat in zip(panes, PLACES, views, shown, strict=False):
-            draw_map(pane, view, heat, f"{place}: {100 * heat.sum():.0f} % of it", 0.0, float(shown.max()))
+            draw_map(pane, view, heat, f"{place}: {100 * heat.sum():.0f} % of what was read", 0.0, float(shown.max()))
         panes[0].set_ylabel(f"{asker}\nread", color=style.INK)
         if self._encoders is not None:
             found = [phrase_map(self._encoders, view, command) for view in views]
             low, high = min(float(one.min()) for one in found), max(float(one.max()) for one in found)
             for pane, view, heat in zip(panes[len(PLACES) :], views, found, strict=True):
-                draw_map(pane, view, heat, f"best {heat.max():.2f}", low, high)
+                draw_map(pane, view, heat, f"best cosine {heat.max():.2f}", low, high)
             panes[len(PLACES)].set_ylabel("the encoders\nfind", color=style.INK)
         return figure
 

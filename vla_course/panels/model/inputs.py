@@ -102,14 +102,14 @@ def padding_picture(
 def places_picture(
     rgb: Image, grid: tuple[int, int], encode: Callable[[Tensor, int], Tensor], seed: int = 0
 ) -> Picture:
-    """Draw a picture, a jigsaw of it, and how alike the code of one place is to those of all others."""
+    """Draw a picture, a jigsaw of it, and how similar the code of one position is to those of all others."""
     rows, columns = grid
     figure, (whole, jigsaw, alike) = picture(
         1,
         3,
         height=2.9,
-        alt="A picture; the same with its patches in another order; and for one patch how alike the encoding of its "
-        "place is to that of every other place: most to its neighbours.",
+        alt="A picture; the same with its patches in another order; and for one patch the cosine of its "
+        "position's code with that of every other position: greatest for its neighbours.",
     )
     side = min(rgb.shape[:2]) // rows * rows
     top, left = ((edge - side) // 2 for edge in rgb.shape[:2])
@@ -133,7 +133,7 @@ def places_picture(
     likeness = (codes @ codes[here]).reshape(rows, columns).numpy() / float(codes[here] @ codes[here])
     alike.imshow(likeness, cmap="viridis")
     alike.plot(here % columns, here // columns, "o", mfc="none", mec="white", ms=24, mew=2)
-    _bare(alike, "how alike its place is to others")
+    _bare(alike, "similarity of the\nposition codes (cosine)")
     for row, line in enumerate(likeness):
         for column, value in enumerate(line):
             ink = "black" if value > (1.0 + likeness.min()) / 2.0 else "white"

@@ -149,7 +149,7 @@ def latency_picture(candidates: Sequence[Candidate]) -> Picture:
         axes.text(
             one.report.p99 + 1.0,
             row,
-            f" {one.report.control_rate:.0f} Hz · {one.flops / 1e6:.0f} Mflop · {one.weights / 1e6:.1f} MB",
+            f" {one.report.control_rate:.3g} Hz · {one.flops / 1e6:.0f} Mflop · {one.weights / 1e6:.1f} MB",
             va="center",
             fontsize=8.5,
             color=style.SOFT,

@@ -73,7 +73,7 @@ def similarity_picture(model: DualEncoder, scenes: Gallery, texts: Sequence[str]
 def _heat(axes: Axes, scores: Array, texts: Sequence[str], best: NDArray[np.int64]) -> None:
     axes.imshow(scores, cmap="viridis", aspect="auto")
     axes.grid(False)
-    axes.set(xticks=[], yticks=range(len(texts)))
+    axes.set(xticks=[], yticks=range(len(texts)), xlabel="log odds that the text is true of the picture")
     axes.set_yticklabels(texts, color=INK)
     middle = (scores.max() + scores.min()) / 2.0
     for row, line in enumerate(scores):
