@@ -53,7 +53,7 @@ class ActionHead(ExactBuffers):
 class ConfidenceHead(nn.Module):
     """Says how probably what the model is about to do will succeed, (batch,) in (0, 1).
 
-    It begins at 2 %, whatever it sees: a model that has never been trained should know that.
+    It begins at 2 % by construction, whatever it sees: a model that has never been trained should not claim more.
     """
 
     UNTRAINED = -3.9

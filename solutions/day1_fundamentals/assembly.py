@@ -45,8 +45,8 @@ class HumanoidTokens(nn.Module):
 
         `camera_tokens` holds (batch, p, vision_width) for each camera, in the order of `config.cameras`;
         `language_tokens` (batch, w, language_width) with `language_mask` (batch, w); `robot_state`
-        (batch, state). `target_poses` (batch, n, 6) says where tools should be, m, and how turned, rad; a row
-        with a nan is a target that this sample does not have. None: nobody has one.
+        (batch, state). `target_poses` (batch, n, 6) holds the target poses of hands, m and rad; a row with a nan
+        is a target that this sample does not have. None: nobody has one.
 
         In this order, each with its row of `modality_embedding.weight` added (vision 0, language 1, state 2,
         target 3):
@@ -55,7 +55,7 @@ class HumanoidTokens(nn.Module):
         - the words: `project_language`, masked as `language_mask` says
         - the state: one token, `project_state`
         - the targets: `ik_module`, one token each. Those that are not there are masked - not merely zero, for
-          zeros are a place as well, and it lies inside of the robot - and no nan goes through a layer.
+          zeros are a position as well, one inside the robot - and no nan goes through a layer.
 
         Raises ValueError where there are more or fewer cameras than `self.cameras`.
         """

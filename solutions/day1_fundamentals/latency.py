@@ -19,7 +19,7 @@ def measure_latency(
 ) -> LatencyReport:
     """Return how long `step()` takes, from `repeats` runs after `warm_up` runs that do not count.
 
-    The first runs allocate, compile and fill caches: they tell of the start, not of the work. `clock()` gives
+    The first runs allocate, compile and fill caches: they measure the start, not the work. `clock()` gives
     seconds that never go back, and is read right before and right after each run that counts, and at no other
     time; what is done between the runs is not the step's. (On a GPU `step` itself waits until the device is
     done: work that is only queued takes no time at all.)

@@ -13,15 +13,16 @@ PLACE_BASE = 100.0
 
 @exercise("1.4")
 def sinusoidal_encoding(positions: Tensor, width: int, base: float = 10_000.0) -> Tensor:
-    """Return waves (n, width) float32 that tell the positions (n, axes) apart, each axis in its own share of width.
+    """Return waves (n, width) float32 that tell the positions (n, axes) apart, each axis in its own part of width.
 
-    An attention layer sees a bag of tokens: without this, every picture would be as good as a jigsaw of it.
-    With k = width / (2 axes) frequencies, f_j = base^(-j / k) for j = 0 .. k - 1, the share of axis a is
+    Self-attention is permutation equivariant: without this, every picture would be as good as a jigsaw of it.
+    With k = width / (2 axes) frequencies, f_j = base^(-j / k) for j = 0 .. k - 1, the part of axis a is
 
         sin(x_a f_0) .. sin(x_a f_k-1), cos(x_a f_0) .. cos(x_a f_k-1)
 
-    and the shares come one after the other (Vaswani et al. 2017, section 3.5, with all sines first). So the
-    scalar product of two positions depends on their difference alone.
+    and the parts come one after the other (Vaswani et al. 2017, section 3.5, with all sines first). So the
+    scalar product of two positions' waves, the sum of cos((x_a - y_a) f_j) over axes and frequencies, depends on
+    their difference alone.
 
     Raises ValueError where width is not a multiple of 2 axes.
     """

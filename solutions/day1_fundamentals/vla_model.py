@@ -151,7 +151,7 @@ class TemporalVLAModel(VLAModel):
 
         `images` (batch, 3, side, side) are normalised already; those of another size are resized to the
         encoder's. `text_commands` holds as many sentences. Raises ValueError as `VLAModel` and the tokenizer do, and
-        where pictures are not square: who squeezes one makes cups into bottles.
+        where pictures are not square: squeezing one would make bottles of cups.
         """
         check_commands(text_commands, len(images))
         if images.ndim != 4 or images.shape[-1] != images.shape[-2]:

@@ -50,8 +50,8 @@ class ModalityFusion(nn.Module):
 
         1. Each modality to the hidden size: `project_vision`, `project_language`, and `project_state`; a state
            becomes a row of one token.
-        2. To every token the row of `modality_embedding.weight` that tells where it is from: 0 for vision,
-           1 for language, 2 for the state.
+        2. To every token the row of `modality_embedding.weight` that says where it is from is added: 0 for
+           vision, 1 for language, 2 for the state.
         3. In a row: p patches, w words, and the state if there is one: t = p + w + 1, or p + w.
         4. Through `transformer(tokens, mask)`, with the words' padding masked and everything else there.
         """

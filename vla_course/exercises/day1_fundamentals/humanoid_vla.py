@@ -108,7 +108,7 @@ class HumanoidVLA(nn.Module):
             camera_images: for each camera (batch, 3, height, width), as `preprocess_image` makes them.
             text_command: a sentence for each sample.
             robot_state: (batch, state).
-            target_poses: (batch, n, 6), where tools should be, m, and how turned, rad; nan: not given.
+            target_poses: (batch, n, 6), target poses of hands, m and rad; nan: not given.
             sequence_length: actions to plan.
 
         Raises:

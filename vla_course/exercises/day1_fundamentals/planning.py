@@ -28,7 +28,8 @@ class TaskPlanningHead(nn.Module):
 
         1. Pool the fused tokens (batch, t, hidden) that are there (`mask` (batch, t)) to one vector: `masked_mean`.
         2. `task_classifier` makes the tasks' logits of it. Make probabilities of these: none below 0, adding up to
-           1, finite however large a logit is.
+           1, finite however large a logit is. (That makes them comparable; whether they are calibrated is for a
+           measurement to say: Guo et al. 2017.)
         3. `task_decoder` makes steps x words numbers of it, step after step: `config.max_task_sequence_length`
            steps of `config.vocab_size` words each. These stay logits.
 

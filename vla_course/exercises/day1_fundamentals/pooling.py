@@ -11,7 +11,7 @@ def masked_mean(tokens: Tensor, mask: Tensor) -> Tensor:
     """Return the mean (batch, width) of the tokens (batch, t, width) that are there.
 
     `mask` (batch, t), bool or 0 and 1, is true where there is a token and false where a short sentence was
-    filled up. What stands in the padding must not matter, not even inf or nan. A row without any token gives
+    padded. What stands in the padding must not matter, not even inf or nan. A row without any token gives
     zeros. The answer has the type of `tokens`.
     """
     raise NotAttempted("1.2")

@@ -52,10 +52,11 @@ class TemporalDecoder(nn.Module):
            `read(queries, tokens, mask)`; what it read is added to the question.
         3. The steps learn of each other through `memory`. Of kind "lstm" that is torch's LSTM, which gives its
            outputs first, then its last state; the outputs are added to the steps. Of kind "transformer" it adds
-           by itself, and must be told `causal=True`: a step knows of those before it, never of those after. So
+           by itself, and needs `causal=True`: a step knows of those before it, never of those after. So
            a longer chunk begins like a shorter one.
 
-        Repeating one vector sequence_length times would do neither: where all that comes in is the same, no
-        step knows which it is. Raises ValueError where sequence_length is below 1.
+        One vector, repeated sequence_length times, would be the weaker design: a transformer would say the same at
+        every step, an LSTM would have to make a clock of its state, and no step could look at the tokens again.
+        Raises ValueError where sequence_length is below 1.
         """
         raise NotAttempted("1.7")
