@@ -73,6 +73,15 @@ def test_progress_is_a_card_with_a_bar(course):
     assert 'style="width: 0%"' in progress()._repr_html_()
 
 
+def test_progress_folds_a_day_until_it_is_begun(course):
+    assert "<details><summary><b>Day 1" in progress()._repr_html_()
+    check("1.1")  # still empty
+    assert "<details><summary><b>Day 1" in progress()._repr_html_()
+    course.answer("1.1", "return 0.0")
+    check("1.1")
+    assert "<details open><summary><b>Day 1" in progress()._repr_html_()
+
+
 class Shell:
     kernel = True
 

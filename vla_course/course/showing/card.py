@@ -24,6 +24,8 @@ TONES = {
     "crashed": "bad",
 }
 
+NOT_BEGUN = ("not checked", "not attempted")
+
 STYLE = Path(__file__).with_name("card.css").read_text(encoding="utf-8")
 
 
@@ -113,19 +115,22 @@ def progress_card(progress: Progress) -> str:
 
 
 def _day(day: DayStanding) -> str:
+    """A day and its exercises, folded as long as none of them is begun."""
     share = 100 * day.points / day.out_of if day.out_of else 0
     rows = "".join(map(_standing, day.exercises))
+    begun = " open" if any(one.status not in NOT_BEGUN for one in day.exercises) else ""
     return (
-        f"<p><b>Day {day.day.number}: {escape(day.day.title)}</b> "
-        f'<span class="vla-soft">{day.points:g} / {day.out_of}</span></p>'
-        f'<div class="vla-bar"><div style="width: {share:.0f}%"></div></div><ul class="vla-list">{rows}</ul>'
+        f"<details{begun}><summary><b>Day {day.day.number}: {escape(day.day.title)}</b> "
+        f'<span class="vla-soft">{len(day.exercises)} exercises, {day.points:g} / {day.out_of}</span></summary>'
+        f'<ul class="vla-list">{rows}</ul></details>'
+        f'<div class="vla-bar"><div style="width: {share:.0f}%"></div></div>'
     )
 
 
 def _standing(standing: Standing) -> str:
     tone = TONES.get(standing.status, "soft")
     edited = " · edited since" if standing.edited else ""
-    mark = {"correct": "✓", "not checked": "·", "not attempted": "·"}.get(standing.status, "✗")
+    mark = {"correct": "✓", **dict.fromkeys(NOT_BEGUN, "·")}.get(standing.status, "✗")
     return (
         f'<li><span class="vla-tick" style="color: var(--{tone})">{mark}</span>'
         f"<div>{standing.exercise.id} {escape(standing.exercise.title)} "
