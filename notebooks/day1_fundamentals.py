@@ -146,7 +146,7 @@ told_film(stale, count=6, rows=("visitor", "head"))
 # |---|---|---|---|---|---|
 # | [RT-2](https://arxiv.org/abs/2307.15818) (Brohan et al. 2023) | web pictures and text (PaLI-X, PaLM-E); robot data and web data together after that | 5 to 55 billion | text tokens, 256 bins for each number | 1 | 1 to 3 Hz (55 billion), 5 Hz (5 billion) |
 # | [ACT](https://arxiv.org/abs/2304.13705) (Zhao et al. 2023) | each task from scratch, on about 50 demonstrations; no language | 80 million | regression (L1), in a variational autoencoder | 100 | 50 Hz |
-# | [Octo](https://arxiv.org/abs/2405.12213) (Octo Model Team 2024) | 800,000 robot episodes, no web pictures; words by T5 | 93 million (Base) | diffusion | 4 | 13 answers a second on an RTX 4090 |
+# | [Octo](https://arxiv.org/abs/2405.12213) (Octo Model Team 2024) | 800,000 robot episodes, no web pictures; words by T5 | 93 million (Base, without T5) | diffusion | 4 | 13 answers a second on an RTX 4090 |
 # | [OpenVLA](https://arxiv.org/abs/2406.09246) (Kim et al. 2024) | web (Llama 2, DINOv2, SigLIP), then 970,000 robot episodes | 7 billion | text tokens, 256 bins | 1 | 6 Hz on an RTX 4090 |
 # | [OpenVLA-OFT](https://arxiv.org/abs/2502.19645) (Kim et al. 2025) | OpenVLA | 7 billion | regression (L1), all actions at once | 8 | 110 actions a second, 73 ms a chunk, on an A100 |
 # | [π0](https://arxiv.org/abs/2410.24164) (Black et al. 2024) | web (PaliGemma), then over 10,000 hours of robot data | 3.3 billion | flow matching | 50 | up to 50 Hz |
@@ -159,8 +159,9 @@ told_film(stale, count=6, rows=("visitor", "head"))
 # says what is usual, not who wins. "None found": by us, in what its authors published.)
 #
 # In the strict sense, then, what you build is no VLA but its anatomy: a small **language-conditioned visuomotor policy** that
-# answers with chunks of actions, next of kin to ACT and Octo. Patches, words, attention, a chunk, an action head: each of the
-# large models has the parts that you are about to write. What it lacks is the web, and no amount of code replaces that.
+# answers with chunks of actions, next of kin to ACT and Octo. Patches, words, attention, chunks, an action head: you will know your
+# way around the large models, for most of what you are about to write is in each of them. What yours lacks is the web, and no
+# amount of code replaces that.
 #
 # What such a model does **not** give you, and nobody should sell you:
 #
@@ -207,14 +208,14 @@ print("never seen, never named:", [name for name in names if name in HELD_OUT])
 #
 # Nor is it right everywhere. A thing alone on a table, named among all 48: the colour is right in 100 % of pictures
 # like those of training, in 55 % in dim light, in 32 % under the evening lamp of section 2, and in 13 % on a red,
-# green or blue table. So learning is no cure for the lamp as such; it is a cure for lamps *that were in the data*, and here
-# none was. Nothing in its answer tells you. (`benchmarks/encoders.py`; the model card has distances, viewpoints and intervals.)
+# green or blue table. So learning is no cure for the lamp of section 2 as such: it can help with lamps *that were in the data*,
+# and here none was. Nothing in its answer warns you. (`benchmarks/encoders.py`; the model card has distances, viewpoints and intervals.)
 # What a model sees through these eyes it sees with their errors.
 
 # %% [markdown]
 # ### Where is it?
 #
-# A patch has a vector, a phrase has a vector, and the angle between the two says how well they fit. So the encoders point at
+# A patch has a vector, a phrase has a vector, and the cosine of the angle between the two says how well they fit. So the encoders point at
 # objects, although they were never shown a bounding box. Type a phrase of your own: a colour alone, a shape alone, a position
 # ("something red on the left"), or one that fits nothing here.
 

@@ -33,7 +33,7 @@ def test_types(student, rng):
 @graded(
     "1.4",
     points=1,
-    says="a step along one axis changes that axis's share alone, and no two patches are alike",
+    says="a step along one axis changes that axis's part alone, and no two patches are alike",
 )
 def test_patches(student, rng):
     grid = torch.cartesian_prod(torch.arange(3), torch.arange(6), torch.arange(6))
@@ -44,7 +44,7 @@ def test_patches(student, rng):
         others = np.delete(moved, axis)
         expect(
             bool(others.max() < 1e-5 and moved[axis] > 0.1),
-            f"a step along axis {axis} must show in the share of axis {axis}, and nowhere else",
+            f"a step along axis {axis} must show in the part of axis {axis}, and nowhere else",
             got=moved,
         )
     apart = np.linalg.norm(flat[:, None] - flat[None], axis=2) + 10.0 * np.eye(108)

@@ -18,7 +18,7 @@ def expect_same(got, expected, what, atol=ROUNDING):
 @graded(
     "1.8",
     points=2,
-    says="no sample knows of its neighbours, and what is missing is as if nobody had spoken of it",
+    says="no sample depends on its neighbours, and what is missing changes nothing",
 )
 def test_neighbours(student, rng):
     table, guests = some_table(student, rng, cameras=2), some_guests(rng, 4, cameras=2, targets=3)
@@ -41,7 +41,7 @@ def test_neighbours(student, rng):
     expect_same((tokens[:, :count], mask[:, :count]), table.ask(none), "beside targets that are all missing")
 
 
-@graded("1.8", points=1, says="one camera is enough, and a pose of zeros is a place like others")
+@graded("1.8", points=1, says="one camera is enough, and a pose of zeros is a pose like any other")
 def test_one_camera_and_zeros(student, rng):
     table = some_table(student, rng, cameras=1)
     guests = some_guests(rng, 2, cameras=1, words=2)

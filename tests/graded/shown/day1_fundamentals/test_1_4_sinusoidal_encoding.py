@@ -9,7 +9,7 @@ from shown.slips import expect_all
 from vla_course.course.checking.judging import expect_close, expect_raises, graded
 
 
-@graded("1.4", points=3, says="every axis has its own share of waves: first its sines, then its cosines")
+@graded("1.4", points=3, says="every axis has its own part of the waves: first its sines, then its cosines")
 def test_waves(student, rng):
     expect_all(
         some_places(rng, 6, 1, 4, 10_000.0).case(student, "the waves of steps in time"),
@@ -22,7 +22,7 @@ def test_waves(student, rng):
     )
 
 
-@graded("1.4", points=2, says="how alike two places are depends on their distance alone")
+@graded("1.4", points=2, says="the scalar product of two positions' waves depends on their difference alone")
 def test_likeness(student, rng):
     steps, width = torch.arange(24.0)[:, None], 32
     got = array_of(student.sinusoidal_encoding(steps, width, 100.0), (24, width), "the waves of 24 steps")
@@ -34,18 +34,18 @@ def test_likeness(student, rng):
         expect_close(
             along,
             np.cos(turns[0, away]).sum() * np.ones(24 - away),
-            what=f"the scalar product of places {away} apart",
+            what=f"the scalar product of positions {away} apart",
             atol=1e-3,
             picture=picture,
         )
     some = some_places(rng, 7, 3, 5, 100.0)
     positions = torch.tensor(some.positions, dtype=torch.float32)
     here, there = (
-        array_of(student.sinusoidal_encoding(places, 30, 100.0), (7, 30), "the waves of seven places")
+        array_of(student.sinusoidal_encoding(places, 30, 100.0), (7, 30), "the waves of seven positions")
         for places in (positions, positions + torch.tensor([1.0, 3.0, -7.0]))
     )
     expect_close(
-        there @ there.T, here @ here.T, what="the scalar products of places all moved alike", atol=1e-3
+        there @ there.T, here @ here.T, what="the scalar products of positions all moved alike", atol=1e-3
     )
 
 
