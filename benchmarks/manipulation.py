@@ -22,7 +22,7 @@ from vla_course.motion.arms.pose import Pose, pose_error
 from vla_course.motion.arms.postures import ready
 from vla_course.reference.day3_humanoid_balance.arm_ik import InverseKinematicsSolver
 from vla_course.simulation.robot.anatomy import ALONG_X, WRIST_TO_TOOL
-from vla_course.simulation.robot.description import urdf_text
+from vla_course.simulation.robot.humanoid_urdf import urdf_text
 from vla_course.simulation.robot.layout import ARM_JOINTS
 from vla_course.simulation.scene.scene import THINGS
 from vla_course.simulation.world.engine import pybullet

@@ -9,7 +9,8 @@ from vla_course.motion.footsteps.footstep import Footstep
 from vla_course.motion.footsteps.plan import FootstepPlan, GoalPose, Stance
 from vla_course.motion.ground.obstacles import Block, Obstacle, Pillar
 from vla_course.motion.ground.terrain_map import TerrainMap
-from vla_course.simulation.robot.description import HumanoidDescription, urdf_text
+from vla_course.simulation.robot.description import HumanoidDescription
+from vla_course.simulation.robot.humanoid_urdf import urdf_text
 from vla_course.simulation.scene.terrain import Terrain
 
 SOLE = (-0.1144, 0.1056, 0.055)

@@ -40,6 +40,7 @@ def test_outside_a_notebook_ipython_shows_one_line_and_no_traceback(course):
 def test_in_a_notebook_it_is_a_card_shown_once(course):
     script = """
 import IPython, IPython.display
+import vla_course.exercises
 from vla_course.course.exercise import NotAttempted
 class Shell: kernel = True
 IPython.get_ipython = lambda: Shell()

@@ -4,7 +4,8 @@ import numpy as np
 import pinocchio as pin
 import pytest
 
-from vla_course.simulation.robot.description import URDF_PATH, HumanoidDescription, urdf_text
+from vla_course.simulation.robot.description import HumanoidDescription
+from vla_course.simulation.robot.humanoid_urdf import URDF_PATH, urdf_text
 from vla_course.simulation.robot.layout import JOINT_NAMES
 
 

@@ -32,4 +32,5 @@ _HOME = {
 def __getattr__(name: str) -> object:
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    importlib.import_module(f"{__name__}.showing.display")  # registers how records look
     return getattr(importlib.import_module(f"{__name__}.{_HOME[name]}"), name)

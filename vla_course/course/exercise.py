@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from html import escape
 from typing import ParamSpec, TypeVar
 
 from vla_course.course.root import ISOLATE_VARIABLE
+from vla_course.course.shown import as_html
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -43,13 +43,13 @@ class NotAttempted(Exception):
         self._card_shown = False  # IPython renders an exception twice: for the cell and for its history
 
     def __str__(self) -> str:
-        title, place = self._whereabouts()
+        title, place = self.whereabouts()
         return (
             f"exercise {self.exercise_id}{title} is not solved yet: {place}, "
             f'then run check("{self.exercise_id}") or `vla-course check {self.exercise_id}`'
         )
 
-    def _whereabouts(self) -> tuple[str, str]:
+    def whereabouts(self) -> tuple[str, str]:
         """Title and what to do, from the manifest where it knows the exercise."""
         from vla_course.course.errors import CourseError
         from vla_course.course.manifest import load_manifest
@@ -66,20 +66,12 @@ class NotAttempted(Exception):
     def _render_traceback_(self) -> list[str]:
         """IPython asks here: a card in a notebook, and one line in place of the traceback."""
         shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
-        if not hasattr(shell, "kernel"):
+        card = as_html(self) if hasattr(shell, "kernel") else None
+        if card is None:
             return [str(self)]
         if not self._card_shown:
             self._card_shown = True
             from IPython.display import HTML, display
 
-            from vla_course.course.showing.card import card, code
-
-            title, place = self._whereabouts()
-            check, hint = (code(f'{verb}("{self.exercise_id}")') for verb in ("check", "hint"))
-            body = (
-                f"<p>{escape(place[0].upper() + place[1:])} in place of {code('raise NotAttempted(...)')}, "
-                f"then run {check}. Stuck? {hint} helps.</p>"
-            )
-            headline = f"Exercise {self.exercise_id}{escape(title)} is waiting for you"
-            display(HTML(card(headline, body, tone="info")))
+            display(HTML(card))
         return [f"NotAttempted: exercise {self.exercise_id}"]

@@ -6,6 +6,8 @@ import base64
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from vla_course.course.shown import as_html, present
+
 Status = Literal["correct", "partly", "wrong", "not attempted", "does not load", "timed out", "crashed"]
 
 
@@ -73,12 +75,8 @@ class Verdict:
     def __repr__(self) -> str:
         return f"{self.id} {self.title}: {self.status}, {self.points:g} of {self.out_of} points"
 
-    def _repr_html_(self) -> str:
-        from vla_course.course.showing.card import verdict_card
-
-        return verdict_card(self)
+    def _repr_html_(self) -> str | None:
+        return as_html(self)
 
     def _ipython_display_(self) -> None:
-        from vla_course.course.showing.display import show_verdict
-
-        show_verdict(self)
+        present(self)

@@ -5,8 +5,12 @@ Unset: the files in this folder; `solutions`: the reference answers; a folder: a
 """
 
 import os
+import sys
 
 from vla_course.course.root import ISOLATE_VARIABLE, CourseRoot
+
+if "IPython" in sys.modules:  # an exercise that waits is shown as a card
+    import vla_course.course.showing.card
 
 __path__ = [str(CourseRoot.current().desk())]
 

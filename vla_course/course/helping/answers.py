@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from vla_course.course.errors import CourseError
 from vla_course.course.manifest import load_manifest
 from vla_course.course.root import CourseRoot
+from vla_course.course.shown import as_html
 from vla_course.course.source.source import BEGIN, END, lines_of, marked_functions, read_source
 
 
@@ -23,10 +24,8 @@ class Solution:
     def __repr__(self) -> str:
         return self.source
 
-    def _repr_html_(self) -> str:
-        from vla_course.course.showing.card import solution_card
-
-        return solution_card(self)
+    def _repr_html_(self) -> str | None:
+        return as_html(self)
 
 
 def solution(exercise_id: str) -> Solution:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from vla_course.course.manifest import Exercise, load_manifest
 from vla_course.course.root import CourseRoot
+from vla_course.course.shown import as_html
 from vla_course.course.source.keeping import read_state, write_state
 from vla_course.course.verdict import Hint, Property
 
@@ -25,10 +26,8 @@ class ShownHint:
         more = f'hint("{self.exercise_id}") again for the next' if self.number < self.of else "the last one"
         return f"Hint {self.number} of {self.of} for {self.exercise_id}: {self.text} ({more})"
 
-    def _repr_html_(self) -> str:
-        from vla_course.course.showing.card import hint_card
-
-        return hint_card(self)
+    def _repr_html_(self) -> str | None:
+        return as_html(self)
 
 
 def hint(exercise_id: str) -> ShownHint:

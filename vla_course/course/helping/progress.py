@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from vla_course.course.manifest import Day, Exercise, Manifest, load_manifest
 from vla_course.course.root import CourseRoot
+from vla_course.course.shown import as_html
 from vla_course.course.source.keeping import read_state, write_state
 from vla_course.course.verdict import Verdict
 
@@ -64,10 +65,8 @@ class Progress:
     def __repr__(self) -> str:
         return f"{self.points:g} of {self.out_of} points (unofficial)"
 
-    def _repr_html_(self) -> str:
-        from vla_course.course.showing.card import progress_card
-
-        return progress_card(self)
+    def _repr_html_(self) -> str | None:
+        return as_html(self)
 
 
 def progress() -> Progress:

@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 from vla_course.course.errors import CourseError
 from vla_course.course.manifest import Exercise, load_manifest
 from vla_course.course.root import CourseRoot
+from vla_course.course.shown import as_html
 from vla_course.course.source.keeping import back_up, write_atomically
 from vla_course.course.source.source import lines_of, marked_functions, read_source
 from vla_course.course.source.stubs import day_files, stub_of
@@ -29,10 +30,8 @@ class Restored:
         kept = f"; your version is kept in {self.backup}" if self.backup else ""
         return f"{self.what} is as it was at first in {self.file}{kept}.{self.remark and ' ' + self.remark}"
 
-    def _repr_html_(self) -> str:
-        from vla_course.course.showing.card import restored_card
-
-        return restored_card(self)
+    def _repr_html_(self) -> str | None:
+        return as_html(self)
 
 
 def reset(target: str) -> Restored:

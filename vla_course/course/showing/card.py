@@ -5,14 +5,14 @@ from __future__ import annotations
 import base64
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from vla_course.course.helping.answers import Solution
-    from vla_course.course.helping.hints import ShownHint
-    from vla_course.course.helping.progress import DayStanding, Progress, Standing
-    from vla_course.course.helping.restoring import Restored
-    from vla_course.course.verdict import Property, Verdict
+from vla_course.course.exercise import NotAttempted
+from vla_course.course.helping.answers import Solution
+from vla_course.course.helping.hints import ShownHint
+from vla_course.course.helping.progress import DayStanding, Progress, Standing
+from vla_course.course.helping.restoring import Restored
+from vla_course.course.shown import as_html
+from vla_course.course.verdict import Property, Verdict
 
 TONES = {
     "correct": "good",
@@ -40,6 +40,7 @@ def code(text: str) -> str:
     return f"<code>{escape(text)}</code>"
 
 
+@as_html.register
 def verdict_card(verdict: Verdict, *, fold_hint: bool = True) -> str:
     """The verdict; `fold_hint` puts the next hint behind a fold, where no button can show it."""
     points = f"{verdict.points:g} / {verdict.out_of} points"
@@ -84,6 +85,7 @@ def _value(label: str, value: str, unit: str) -> str:
     return f'<tr><td class="vla-soft">{label}</td><td>{code(value)} {escape(unit)}</td></tr>'
 
 
+@as_html.register
 def hint_card(hint: ShownHint) -> str:
     again, reference = (code(f'{verb}("{hint.exercise_id}")') for verb in ("hint", "solution"))
     if hint.number < hint.of:
@@ -95,11 +97,13 @@ def hint_card(hint: ShownHint) -> str:
     return card(title, body, tone="info", status=f"{hint.number} of {hint.of}")
 
 
+@as_html.register
 def solution_card(solution: Solution) -> str:
     body = f'<div class="vla-soft">{code(solution.place)}</div><pre>{escape(solution.source)}</pre>'
     return card(f"Reference for {solution.exercise_id} {escape(solution.title)}", body, tone="info")
 
 
+@as_html.register
 def restored_card(restored: Restored) -> str:
     kept = f"<p>Your version is kept in {code(restored.backup)}.</p>" if restored.backup else ""
     body = f'<div class="vla-soft">{code(restored.file)}</div>{kept}'
@@ -108,6 +112,20 @@ def restored_card(restored: Restored) -> str:
     return card(f"{escape(restored.what)} is as it was at first", body, tone="info")
 
 
+@as_html.register
+def waiting_card(waiting: NotAttempted) -> str:
+    """What there is to do where an exercise is not written yet."""
+    title, place = waiting.whereabouts()
+    check, hint = (code(f'{verb}("{waiting.exercise_id}")') for verb in ("check", "hint"))
+    body = (
+        f"<p>{escape(place[0].upper() + place[1:])} in place of {code('raise NotAttempted(...)')}, "
+        f"then run {check}. Stuck? {hint} helps.</p>"
+    )
+    headline = f"Exercise {waiting.exercise_id}{escape(title)} is waiting for you"
+    return card(headline, body, tone="info")
+
+
+@as_html.register
 def progress_card(progress: Progress) -> str:
     body = "".join(map(_day, progress.days))
     status = f"{progress.points:g} / {progress.out_of} points"

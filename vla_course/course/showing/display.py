@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from html import escape
 
+from vla_course.course.helping.hints import hint
+from vla_course.course.showing.card import verdict_card
+from vla_course.course.shown import present
 from vla_course.course.verdict import Verdict
 
 
+@present.register
 def show_verdict(verdict: Verdict) -> None:
     """Called by IPython in place of a representation: HTML in a notebook, rich text in a terminal."""
     from IPython import get_ipython
@@ -18,15 +22,9 @@ def show_verdict(verdict: Verdict) -> None:
         print_verdict(verdict)
         return
     button = _hint_button(verdict)
-    display(HTML(_card(verdict, fold_hint=button is None)))
+    display(HTML(verdict_card(verdict, fold_hint=button is None)))
     if button is not None:
         display(button)
-
-
-def _card(verdict: Verdict, *, fold_hint: bool) -> str:
-    from vla_course.course.showing.card import verdict_card
-
-    return verdict_card(verdict, fold_hint=fold_hint)
 
 
 def _hint_button(verdict: Verdict) -> object | None:
@@ -37,7 +35,6 @@ def _hint_button(verdict: Verdict) -> object | None:
         import ipywidgets
     except ImportError:
         return None
-    from vla_course.course.helping.hints import hint
 
     button = ipywidgets.Button(description="Next hint", icon="lightbulb-o")
     shown = ipywidgets.HTML()

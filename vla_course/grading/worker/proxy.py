@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn, Protocol
 
 from vla_course.grading.worker.values import Unsendable
 
-if TYPE_CHECKING:
-    from vla_course.grading.worker.session import Session
+
+class Session(Protocol):
+    """Whom a `Remote` asks: one worker being talked to (`session.Session`). Objects have numbers there."""
+
+    def get(self, number: int, name: str) -> tuple[Any, bool]:
+        """Return an attribute, and whether it stays what it is."""
+
+    def set(self, number: int, name: str, value: object) -> None: ...
+
+    def call(self, number: int, positional: tuple[Any, ...], named: dict[str, Any]) -> Any: ...
+
+    def beside(self, module: str, name: str) -> Remote: ...
 
 
 class Remote:

@@ -12,7 +12,8 @@ import pinocchio as pin
 from numpy.typing import NDArray
 
 from vla_course.motion.arms.pose import Pose
-from vla_course.simulation.robot.description import HumanoidDescription, urdf_text
+from vla_course.simulation.robot.description import HumanoidDescription
+from vla_course.simulation.robot.humanoid_urdf import urdf_text
 from vla_course.simulation.robot.layout import ARM_JOINTS, LEFT_ARM, RIGHT_ARM
 from vla_course.simulation.robot.state import Side
 

@@ -14,12 +14,10 @@ which keeps Bullet from wrapping it into a compound shape (slower, and restored 
 from __future__ import annotations
 
 from math import pi
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from vla_course.simulation.robot.description import HumanoidDescription
 from vla_course.simulation.robot.urdf import Colour, Frame, Joint, Kind, Link, Part, Vector
-
-if TYPE_CHECKING:
-    from vla_course.simulation.robot.description import HumanoidDescription
 
 WHITE: Final[Colour] = (0.92, 0.93, 0.95)
 GRAPHITE: Final[Colour] = (0.22, 0.24, 0.28)

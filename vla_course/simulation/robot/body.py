@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from vla_course.simulation.robot.anatomy import humanoid_frames
-from vla_course.simulation.robot.description import HumanoidDescription, urdf_text
+from vla_course.simulation.robot.description import HumanoidDescription
+from vla_course.simulation.robot.humanoid_urdf import urdf_text
 from vla_course.simulation.robot.layout import JOINT_NAMES, SIDES
 from vla_course.simulation.robot.state import FloatArray, Side
 from vla_course.simulation.world.engine import pybullet

@@ -24,8 +24,9 @@ import numpy as np
 import pinocchio as pin
 from numpy.typing import NDArray
 
-from vla_course.simulation.robot.description import HumanoidDescription, urdf_text
+from vla_course.simulation.robot.description import HumanoidDescription
 from vla_course.simulation.robot.humanoid import Humanoid
+from vla_course.simulation.robot.humanoid_urdf import urdf_text
 from vla_course.simulation.robot.layout import JOINT_COUNT, JOINT_NAMES
 from vla_course.simulation.robot.state import RobotState
 from vla_course.simulation.world.rotation import rotation_matrix
