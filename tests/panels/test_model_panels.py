@@ -24,7 +24,7 @@ from vla_course.panels.model.inputs import (
     token_row_picture,
 )
 from vla_course.panels.model.latency_panel import Candidate, LatencyPanel, latency_picture, roofline_picture
-from vla_course.panels.model.outputs import range_picture, steps_picture
+from vla_course.panels.model.outputs import range_picture, steps_picture, taught_a_sine
 from vla_course.panels.model.similarity import PhraseFinder, phrase_map, similarity_picture, swapped_picture
 from vla_course.reference.day1_fundamentals.fusion import ModalityFusion
 from vla_course.reference.day1_fundamentals.humanoid_vla import HumanoidVLA
@@ -226,6 +226,25 @@ def test_pictures_of_outputs_tell_what_leaves_its_range_or_stands_still():
     )
     steps = {"still": torch.ones(5, 8), "doubling": 2.0 ** torch.arange(5.0).unsqueeze(1).expand(-1, 8)}
     assert "still 0.0 %, doubling 50.0 %" in steps_picture(steps).alt
+
+
+def test_an_lstm_fed_one_vector_settles_until_training_makes_a_clock_of_it():
+    torch.manual_seed(0)
+    lstm, repeated = torch.nn.LSTM(64, 64, 2, batch_first=True), torch.randn(64).expand(1, 24, -1)
+
+    def last_change() -> float:
+        with torch.no_grad():
+            steps = lstm(repeated)[0][0]
+        return float((steps[-1] - steps[-2]).norm() / steps[-1].norm())
+
+    assert last_change() < 0.01
+    assert taught_a_sine(lstm, repeated) < 0.05
+    assert last_change() > 0.1
+
+
+def test_a_slow_model_is_not_said_to_answer_never():
+    slow = Candidate("slow", LatencyReport(2000.0, 2100.0, 2500.0, 0.5, 0.4), 10**9, 10**7)
+    assert any("0.4 Hz" in text.get_text() for text in latency_picture([slow]).axes[0].texts)
 
 
 def test_an_untrained_model_stands_and_says_that_it_is_not_sure(model):
