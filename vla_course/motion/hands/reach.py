@@ -32,8 +32,8 @@ COM_HEIGHTS = 0.57, 0.73
 """m, of the centre of mass over the soles, least and greatest: the legs keep well inside their limits"""
 _SOLES = ("left_sole", "right_sole")
 _UNKNOWN = np.r_[0:3, 6:18]
-MARGIN = 0.05
-"""rad, that plans keep from the limits of the arm's joints: who follows them needs room"""
+MARGIN = 0.08
+"""rad, that plans keep from the limits of the arm's joints: who follows them needs room, and keeps 0.05 (`follower`)"""
 _ROUNDS, _STRIDE = 20, 0.3
 """Newton steps at most, and m or rad, the longest part of one: what is linear is so nearby only"""
 _STILL = np.zeros(34)

@@ -15,6 +15,7 @@ from vla_course.motion.arms.chain import ARM_SIZE, ARMS_IN_UPPER, ArmChain
 from vla_course.motion.arms.ik_config import ArmSolver
 from vla_course.motion.arms.pose import Pose, on_line, pose_error
 from vla_course.motion.arms.postures import hanging, tucked
+from vla_course.motion.hands.follower import Follower
 from vla_course.motion.hands.payload import PayloadEstimate
 from vla_course.motion.hands.plan import SPEED_LIMITS, ManipulationPlan, Stage, Timing
 from vla_course.motion.hands.stance import Stance, StancedBalance
@@ -32,8 +33,6 @@ LAGS, PATIENCE = 0.01, 1.0
 """m and s: a straight way waits for a hand that is farther behind, but not for longer than that at a time"""
 LOST, LOST_CARRYING = 0.03, 0.08
 """m, a tool farther than this from where it should be has met something; what it carries may be heavy"""
-FOLLOW_SPEED = 4.0
-"""rad/s, the greatest speed of a joint that follows a straight way: what would be faster lags"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,7 @@ class ManipulationRun:
         solver: ArmSolver,
         timing: Timing | None = None,
     ) -> None:
-        self.humanoid, self.body, self._solver = humanoid, body, solver
+        self.humanoid, self.body, self._follower = humanoid, body, Follower(solver)
         self._timing = timing or _reference_timing()
         self._balance = StancedBalance(controller, heading_of(body.state.base_orientation))
         self.plan, self.done, self.aborted = plan, False, ""
@@ -213,7 +212,7 @@ class ManipulationRun:
 
     def _on_the_way(self, target: Pose, rest: Array) -> Array:
         """Return the arm's joints (7,) one tick on, which bring the tool to `target` in the pelvis frame."""
-        chain, room = self._chain, FOLLOW_SPEED * self.body.tick
+        chain = self._chain
         error = pose_error(target, chain.pose)
         if error[:3] @ error[:3] > LAGS**2:
             self._ticks -= 1
@@ -223,9 +222,8 @@ class ManipulationRun:
                 return self._command
         else:
             self._waited = 0.0
-        lower = np.maximum(chain.lower, self._command - room)
-        upper = np.minimum(chain.upper, self._command + room)
-        return self._command + self._solver.step(chain.jacobian, error, self._command, lower, upper, rest)
+        speed = self.body.upper_velocity[self._arm]
+        return self._follower.follow(chain, error, self._command, speed, rest, self.body.tick)
 
     def _look(self, base: Pose) -> None:
         """Compare where the hand is with where it was sent; give up where it met something."""
