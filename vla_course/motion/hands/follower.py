@@ -57,7 +57,7 @@ class Follower:
 
 
 def speed_limits(chain: ArmChain, command: Array, speed: Array, dt: float) -> tuple[Array, Array]:
-    """Return the least and the greatest speed (7,) rad/s of the coming tick, for an arm sent to `command` at `speed`."""
+    """Return the least and the greatest speed (7,) rad/s of the coming tick, of joints sent to `command` at `speed`."""
     below = np.maximum(command - chain.lower - STOP_GAP, 0.0)
     above = np.maximum(chain.upper - STOP_GAP - command, 0.0)
     slowest, fastest = -np.minimum(SPEED, STOP_RATE * below), np.minimum(SPEED, STOP_RATE * above)
