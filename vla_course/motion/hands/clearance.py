@@ -149,7 +149,8 @@ def clearance(
         other: the other arm.
         opening: of the gripper, 0 to 1.
         held: m, radius of the ball at the tool point that stands for what the hand holds; 0 for none.
-        body: other balls of the robot, middles (n, 3) m in the world and radii (n,) m, that keep away from table and things, as the arm does.
+        body: other balls of the robot that keep away from table and things, middles (n, 3) m in the world and
+            radii (n,) m.
     """
     middles, radii = arm_balls(chain, opening)
     if held > 0.0:

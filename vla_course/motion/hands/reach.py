@@ -130,15 +130,12 @@ class StandingReach:
 
     def legs(self) -> tuple[Leg, Leg]:
         """Return where the left and the right leg are in the world."""
-        model = self._model
-        left, right = (
-            Leg(
-                *(model.frame_position(f"{side}_{link}") for link in _LEG_LINKS),
-                *model.frame_pose(f"{side}_sole"),
-            )
-            for side in SIDES
-        )
+        left, right = (self._leg(side) for side in SIDES)
         return left, right
+
+    def _leg(self, side: Side) -> Leg:
+        hip, knee, ankle = (self._model.frame_position(f"{side}_{link}") for link in _LEG_LINKS)
+        return Leg(hip, knee, ankle, *self._model.frame_pose(f"{side}_sole"))
 
     def legs_within_limits(self) -> bool:
         """Tell whether the joints of both legs are `LEG_MARGIN` within their limits."""
