@@ -15,7 +15,7 @@ from vla_course.motion.hands.planner import ReachPlanner
 from vla_course.motion.hands.reach import STANCE_LIMITS, StandingReach
 from vla_course.motion.hands.scene import tabletop_in
 from vla_course.motion.hands.things import Graspable, Tabletop
-from vla_course.motion.hands.ways import Hand, Situation, posture_fault
+from vla_course.motion.hands.ways import Hand, Situation, posture_fault, tucked_arm_balls
 from vla_course.simulation.robot.humanoid import HOME_POSTURE, Humanoid
 from vla_course.simulation.robot.layout import JOINT_NAMES, SIDES
 from vla_course.simulation.robot.model import RobotModel
@@ -45,11 +45,10 @@ def reach(**joints):
 
 
 def fault(robot, stance=(0.0, 0.0, 0.0), table=None, things=()):
-    arm, other = ArmChain("right"), ArmChain("left")
+    arm = ArmChain("right")
     arm.move(tucked("right"))
-    other.move(tucked("left"))
     robot.move(np.append(tucked("right"), stance))
-    return posture_fault(robot, arm, other, table, things, Hand())
+    return posture_fault(robot, arm, tucked_arm_balls("right"), table, things, Hand())
 
 
 def test_legs_are_as_far_apart_as_the_engine_has_them():

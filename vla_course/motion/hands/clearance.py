@@ -135,7 +135,7 @@ def clearance(
     base: Pose,
     table: Tabletop | None = None,
     things: tuple[Graspable, ...] = (),
-    other: ArmChain | None = None,
+    other: tuple[Array, Array] | None = None,
     opening: float = 1.0,
     held: float = 0.0,
     body: tuple[Array, Array] | None = None,
@@ -146,7 +146,7 @@ def clearance(
         chain: the arm.
         base: the pelvis in the world, where `table` and `things` are.
         table, things: what is not to be touched.
-        other: the other arm.
+        other: balls of the other arm (`arm_balls`), middles (n, 3) m in the pelvis frame and radii (n,) m.
         opening: of the gripper, 0 to 1.
         held: m, radius of the ball at the tool point that stands for what the hand holds; 0 for none.
         body: other balls of the robot that keep away from table and things, middles (n, 3) m in the world and
@@ -160,7 +160,7 @@ def clearance(
         distance_to_box(middles[2:], _HEAD_MIDDLE, _HEAD_HALF) - radii[2:],
     ]
     if other is not None:
-        theirs, thick = arm_balls(other)
+        theirs, thick = other
         apart = np.sqrt(((middles[:, None] - theirs[None]) ** 2).sum(axis=2))
         away.append((apart - radii[:, None] - thick[None]).ravel())
     world = base.position + middles @ base.rotation.T

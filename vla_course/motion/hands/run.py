@@ -34,7 +34,7 @@ STIFFNESS = 900.0
 LAGS, PATIENCE = 0.01, 2.5
 """m and s: a straight way waits for a hand that is farther behind, but not for longer than that at a time; a trunk
 that has turned and bowed needs two seconds to come to rest where the arm can go on"""
-ASTRAY, SETTLES = 0.02, 1.0
+ASTRAY, SETTLES = 0.03, 1.0
 """rad and s: a straight way begins when the trunk is nearer than that to its stance, or so much later: a way that
 begins where a swaying trunk has carried the hand may begin out of its reach"""
 OPEN_TIME = 0.5

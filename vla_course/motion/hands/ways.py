@@ -17,6 +17,7 @@ from vla_course.motion.arms.ik_config import ArmSolver
 from vla_course.motion.arms.pose import Pose, on_line
 from vla_course.motion.arms.postures import raised, tucked
 from vla_course.motion.hands.clearance import (
+    arm_balls,
     clearance,
     distance_from_things,
     leg_balls,
@@ -26,6 +27,7 @@ from vla_course.motion.hands.clearance import (
 from vla_course.motion.hands.plan import NoPlan
 from vla_course.motion.hands.reach import StandingReach
 from vla_course.motion.hands.things import Graspable, Tabletop
+from vla_course.simulation.robot.state import Side
 
 Array = NDArray[np.float64]
 
@@ -68,8 +70,7 @@ class Ways:
 
     def __init__(self, reach: StandingReach, table: Tabletop | None, solver: ArmSolver) -> None:
         self.reach, self._table, self._solver = reach, table, solver
-        self._arm, self._other = ArmChain(reach.side), ArmChain("left" if reach.side == "right" else "right")
-        self._other.move(tucked(self._other.side))
+        self._arm, self._other = ArmChain(reach.side), tucked_arm_balls(reach.side)
 
     def pose(
         self,
@@ -167,19 +168,27 @@ class Ways:
         return posture_fault(self.reach, self._arm, self._other, self._table, things, hand)
 
 
+def tucked_arm_balls(side: Side) -> tuple[Array, Array]:
+    """Return the balls of the tucked arm beside the one of `side` that works."""
+    other = ArmChain("left" if side == "right" else "right")
+    other.move(tucked(other.side))
+    return arm_balls(other)
+
+
 def posture_fault(
     reach: StandingReach,
     arm: ArmChain,
-    other: ArmChain,
+    other: tuple[Array, Array],
     table: Tabletop | None,
     things: tuple[Graspable, ...],
     hand: Hand,
 ) -> str:
-    """Say what is wrong with a robot where `reach` and its two arms have it; nothing where all is well.
+    """Say what is wrong with a robot where `reach` and its arms have it; nothing where all is well.
 
     Args:
         reach: the robot, all of it but its arms.
-        arm, other: the arm that works and the other one, as they are.
+        arm: the one that works, as it is.
+        other: balls of the other one, middles (n, 3) m in the pelvis frame and radii (n,) m.
         table, things: what is not to be touched.
         hand: what the hand is like, and how near it may come.
     """
