@@ -137,9 +137,7 @@ class WalkingBody(StandingBody):
             for axis in np.flatnonzero(np.abs(slope) > 1e-3):
                 ends = (offset[axis] - self._foot[[0, 2], axis]) / slope[axis]
                 low, high = max(low, float(ends.min())), min(high, float(ends.max()))
-        return (
-            float(np.clip(share, low, high)) if low < high else float(np.clip((low + high) / 2.0, 0.0, 1.0))
-        )
+        return float(np.clip(share, low, high)) if low < high else float(np.clip((low + high) / 2.0, 0.0, 1.0))
 
     def _carrying(self) -> tuple[int, ...]:
         """Return the soles that are to stand on the ground."""

@@ -55,9 +55,7 @@ class GaitConfig:
             if not 0.0 < value < float("inf"):
                 raise ValueError(f"GaitConfig.{field.name} = {value}: expected a finite number > 0")
         if self.upright >= 0.5:
-            raise ValueError(
-                f"GaitConfig.upright = {self.upright}: expected less than 0.5, both ends have it"
-            )
+            raise ValueError(f"GaitConfig.upright = {self.upright}: expected less than 0.5, both ends have it")
 
     def climbs(self, start: Footstep, landing: Footstep) -> bool:
         """Return whether a foot that goes from `start` to `landing` may meet an edge on its way."""

@@ -236,16 +236,12 @@ class Walker:
         stays = self._stays()
         if self.phase == "shift":
             return zmp_knots(self.gait, self._leaving, shift, stance, stays, landings)
-        return zmp_knots(
-            self.gait, stance, (-1.0, 0.0), stance, [max(self.time_left, 0.0), *stays[1:]], landings
-        )
+        return zmp_knots(self.gait, stance, (-1.0, 0.0), stance, [max(self.time_left, 0.0), *stays[1:]], landings)
 
     def _stays(self) -> list[float]:
         """Return how long, s, the swing of each of the planned steps takes."""
         feet = [self.feet[1 - self.stance], self.feet[self.stance], *self.pending]
-        return [
-            self.gait.swing_time(start, landing) for start, landing in zip(feet, self.pending, strict=False)
-        ]
+        return [self.gait.swing_time(start, landing) for start, landing in zip(feet, self.pending, strict=False)]
 
     # ---- steps that move -----------------------------------------------------------------------
 
