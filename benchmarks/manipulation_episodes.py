@@ -137,6 +137,9 @@ def run_episode(task: Task) -> Outcome:
                 begin = time.thread_time()
                 if watch.fell:
                     break
+            else:
+                # Only now it is known whether a run that put the thing down has brought it to its place.
+                watch.reason = run.aborted
         except NoPlan as why:
             reason = str(why)
         return watch.outcome(reason, robot.body)

@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 
 from vla_course.learning.expert.expert import Expert
+from vla_course.simulation.robot.strain import Strain
+from vla_course.simulation.tasks.contacts import ITSELF
 from vla_course.simulation.tasks.instructions import SKILLS, understand
+from vla_course.simulation.tasks.stage import LEANS
 from vla_course.simulation.tasks.tasks import sample_task, task_for
 from vla_course.simulation.world.engine import pybullet
 from vla_course.simulation.world.world import World
@@ -17,11 +20,18 @@ def carry_out(task, world):
     stage = task.start(world)
     task.observe(stage)
     assert not task.succeeded(stage)
-    expert = Expert(task, stage)
+    expert, strain = Expert(task, stage), Strain(stage.humanoid)
     for _ in expert.perform():
         task.observe(stage)
+        strain.observe(expert.body.state)
         if task.succeeded(stage) or task.failed(stage) or world.time > task.seconds:
             break
+    # No moment that no demonstration should teach.
+    assert strain.speed <= 12.0
+    assert strain.room >= 0.0
+    assert strain.saturated <= 1
+    assert stage.contacts.greatest(ITSELF) <= 50.0
+    assert stage.contacts.greatest("table") <= LEANS
     return expert, stage
 
 
@@ -56,6 +66,32 @@ def test_the_expert_tidies_a_table(seed):
     task = sample_task(np.random.default_rng(seed), "tidy the table")
     with World(seed) as world:
         expert, stage = carry_out(task, world)
+        assert (task.failed(stage), expert.reason) == ("", "")
+        assert task.succeeded(stage)
+
+
+def test_an_arm_at_the_end_of_its_reach_does_not_throw_the_robot_off_its_feet():
+    task = sample_task(np.random.default_rng(738037), "move to")
+    with World(738037) as world:
+        expert, stage = carry_out(task, world)
+        assert (task.failed(stage), expert.reason) == ("", "")
+        assert task.succeeded(stage)
+
+
+def test_an_expert_that_fails_with_a_thing_in_its_hand_puts_it_down_and_tries_again():
+    task = task_for(understand("move the red cup to the right side of the table"), np.random.default_rng(1))
+    with World(1) as world:
+        stage = task.start(world)
+        expert, aborted = Expert(task, stage), None
+        for _ in expert.perform():
+            task.observe(stage)
+            if aborted is None and expert.run is not None and expert.run.stage.name == "lower":
+                aborted = expert.run
+                aborted.abort("a gust of wind")
+            if task.succeeded(stage) or task.failed(stage) or world.time > task.seconds:
+                break
+        assert expert.run is not aborted
+        assert expert.run.plan.stages[0].carries
         assert (task.failed(stage), expert.reason) == ("", "")
         assert task.succeeded(stage)
 

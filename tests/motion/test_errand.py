@@ -87,7 +87,21 @@ def test_a_thing_that_slips_out_of_the_hand_ends_the_errand_standing(before_tabl
             begun = np.inf
     assert robot.ending == "dropped"
     assert "slipped" in robot.reason
+    assert robot.holding is None
     assert stands(robot)
+
+
+def test_a_robot_told_to_stop_with_a_thing_over_the_table_puts_it_down_and_stands(before_table):
+    humanoid, scene = before_table
+    robot = Porter(humanoid, [tabletop_in(scene)])
+    for phase in robot.fetch(looking(scene), far_side(scene)):
+        if phase == "take" and robot.run.stage.name == "lift" and robot.holding is not None:
+            robot.stop("come back")
+    assert (robot.ending, robot.reason) == ("stopped", "come back")
+    assert robot.holding is None
+    assert scene.on_table("red cup")
+    assert stands(robot)
+    np.testing.assert_allclose(robot.body.state.joint_positions[12:], HOME_POSTURE[12:], atol=0.05)
 
 
 @pytest.mark.parametrize("what", ["thing", "place"])

@@ -16,8 +16,9 @@ from vla_course.motion.hands.things import Graspable
 from .reach import grasp_thing
 
 if TYPE_CHECKING:
+    from vla_course.motion.hands.held import Held
     from vla_course.motion.hands.plan import ManipulationPlan
-    from vla_course.motion.hands.planner import Held, ReachPlanner
+    from vla_course.motion.hands.planner import ReachPlanner
     from vla_course.motion.hands.reach import StandingReach
     from vla_course.motion.hands.ways import Situation
 

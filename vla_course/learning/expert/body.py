@@ -26,7 +26,9 @@ from vla_course.motion.ground.obstacles import Obstacle, Pillar
 from vla_course.motion.ground.terrain_map import TerrainMap
 from vla_course.motion.hands.plan import ManipulationPlan
 from vla_course.motion.hands.scene import graspable_in, tabletop_in, thing_in
+from vla_course.motion.hands.standing_manipulator import PLACED
 from vla_course.motion.hands.things import Graspable
+from vla_course.motion.hands.ways import Situation
 from vla_course.motion.walking.step_sources import PlannedSteps
 from vla_course.simulation.scene.parts import PERSON_RADIUS
 from vla_course.simulation.scene.terrain import Terrain
@@ -47,6 +49,8 @@ class ExpertBody(Porter):
         table: the table of the scene.
         gaze: turns the head every tick; set its `target`.
     """
+
+    _handled = ""
 
     def __init__(self, stage: Stage) -> None:
         self._stage, self.table = stage, tabletop_in(stage.scene)
@@ -105,12 +109,25 @@ class ExpertBody(Porter):
 
     # ---- hands -----------------------------------------------------------------------------------
 
-    def do(self, plan: ManipulationPlan, name: str) -> Iterator[str]:
-        """Carry out a plan of hands."""
-        self.run = self.hands.start(plan)
-        yield from self.work(name)
-        if self.run.aborted:
-            raise ErrandFailed("not taken", self.run.aborted)
+    def do(
+        self, plan: ManipulationPlan, name: str, thing: str = "", place: Array | None = None
+    ) -> Iterator[str]:
+        """Carry out a plan of hands for `thing`, which is to be put down at `place` (2,) m, if at all.
+
+        Raises:
+            ErrandFailed: it was given up; the hand is empty again, unless the message says so.
+        """
+        self._handled, self.run = thing, (run := self.hands.start(plan))
+        yield from self.work(name, [] if place is None else [place])
+        if run.aborted and not (place is not None and self._is_at(thing, place)):
+            raise ErrandFailed("not taken", run.aborted)
+
+    def surroundings(self, held: bool) -> Situation:
+        """Return the table and all things but the one in the hand, as they really are."""
+        return Situation(self.table, self.rest(*([self._handled] if held else [])))
+
+    def _is_at(self, thing: str, place: Array) -> bool:
+        return bool(np.linalg.norm(self.thing(thing).position[:2] - place) < PLACED)
 
     def keep(self, name: str) -> Iterator[str]:
         """Keep the hand where its plan has brought it."""

@@ -127,7 +127,7 @@ class Expert(ExpertBody):
             plan, _ = planner.grasp(self.graspable(thing), hold=0.1)
         except NoPlan as why:
             raise ErrandFailed("no plan", str(why)) from why
-        yield from self.do(plan, "pick up")
+        yield from self.do(plan, "pick up", thing)
         yield from self.keep("hold")
 
     def _bring(self, thing: str) -> Iterator[str]:
@@ -142,7 +142,7 @@ class Expert(ExpertBody):
                 plan = self.hands.plan_pick_and_place(look()[0], np.array(spot), look()[1], hold=0.1)
             except NoPlan:
                 continue
-            yield from self.do(plan, "bring")
+            yield from self.do(plan, "bring", thing, np.array(spot))
             yield from self.stand("stay", STAYS)
             return
         why = ErrandFailed("no plan", f"there is no room for the {thing} where it is to stand")
@@ -190,7 +190,7 @@ class Expert(ExpertBody):
                 plan = self._stacking(side, thing, other, partial(self.hands.planner, side))
             except NoPlan:
                 continue
-            yield from self.do(plan, "stack")
+            yield from self.do(plan, "stack", thing)
             yield from self.stand("stay", STAYS)
             return
         between = (self.thing(thing).position[:2] + self.thing(other).position[:2]) / 2.0
@@ -205,7 +205,7 @@ class Expert(ExpertBody):
                 plan = self._stacking(place.side, thing, other, partial(self.hands.planner, place.side))
             except NoPlan:
                 continue
-            yield from self.do(plan, "stack")
+            yield from self.do(plan, "stack", thing)
             yield from self.stand("stay", STAYS)
             return
         raise ErrandFailed("no plan", f"no hand reaches both the {thing} and the {other}")
@@ -217,7 +217,7 @@ class Expert(ExpertBody):
         lower = self.thing(other)
         take, held = planner(Situation(self.table, self.rest(thing))).grasp(self.graspable(thing), hold=0.1)
         put = planner(stacked(lower, self.rest(thing, other), self.table)).transport(held, lower.position[:2])
-        return ManipulationPlan(side, (*take.stages, *put.stages))
+        return ManipulationPlan(side, (*take.stages, *put.stages), take.held)
 
     def _spots(self, thing: str) -> list[Spot]:
         """Return where a thing may be put down, the best spot first."""

@@ -24,12 +24,13 @@ from vla_course.motion.errands.way import (
 )
 from vla_course.motion.footsteps.plan import Stance as Feet
 from vla_course.motion.ground.terrain_map import TerrainMap
-from vla_course.motion.hands.plan import ManipulationPlan, Stage
-from vla_course.motion.hands.planner import MISSED, ReachPlanner
+from vla_course.motion.hands.held import Held
+from vla_course.motion.hands.plan import ManipulationPlan, NoPlan, Stage
+from vla_course.motion.hands.planner import ReachPlanner
 from vla_course.motion.hands.run import ManipulationRun
 from vla_course.motion.hands.stance import Stance
-from vla_course.motion.hands.standing_manipulator import StandingManipulator
-from vla_course.motion.hands.things import Graspable, Gripper, Tabletop
+from vla_course.motion.hands.standing_manipulator import RECOVERIES, StandingManipulator
+from vla_course.motion.hands.things import Tabletop
 from vla_course.motion.hands.ways import Situation
 from vla_course.motion.walking.step_sources import PlannedSteps
 from vla_course.motion.walking.walker import Walker
@@ -86,7 +87,7 @@ class MobileManipulator:
         self._model = RobotModel.of(humanoid)
         self.run: ManipulationRun | None = None
         self.routes: list[Route] = []
-        self._ticks, self._least_opening, self._told = 0, 0.0, ""
+        self._ticks, self._told = 0, ""
 
     @property
     def feet(self) -> Feet:
@@ -134,27 +135,62 @@ class MobileManipulator:
         self.run = self.hands.start(ManipulationPlan("left", (stage,)))
         yield from self.work(name)
 
-    def work(self, name: str) -> Iterator[str]:
-        """Let the hands go on with their `run` until it is done."""
-        assert self.run is not None
-        while not self.run.done:
-            if self.run.stage.name == "open":
-                self._least_opening = 0.0
-            self.run.tick()
-            yield self._looked(name)
+    def work(self, name: str, places: Sequence[Array] = ()) -> Iterator[str]:
+        """Let the hands go on with their `run` until it is done.
 
-    def mind(self, thing: Graspable) -> None:
-        """Know that the hand holds `thing`: from now on until it opens, fail when its fingers come too close."""
-        self._least_opening = MISSED * min(thing.size) / Gripper().widest
-        self._check_grip()
+        What a run that was given up leaves in the hand is put down, at one of `places` (2,) m, where it was taken
+        from, or near there; `run` is then what did that.
+        """
+        assert self.run is not None
+        yield from self._finish(name)
+        failed = self.run.aborted
+        for _ in range(RECOVERIES):
+            if not self.run.stranded:
+                return
+            held = self.run.holding is not None
+            self.run, trouble = self.hands.recover(self.run, self.surroundings(held), places)
+            yield from self._finish("give up")
+            if trouble and held:
+                raise ErrandFailed("not put down", f"{failed}; the hand still holds the thing: {trouble}")
+            places = ()
+
+    def surroundings(self, held: bool) -> Situation:
+        """Return what is known of table and things round a hand at work, without the thing that is `held`, if it is."""
+        return Situation()
+
+    @property
+    def holding(self) -> Held | None:
+        """What the hand holds now; None for an empty hand."""
+        return None if self.run is None else self.run.holding
+
+    def put_down(self, places: Sequence[Array] = ()) -> Iterator[str]:
+        """Put down what the hand holds from an earlier piece of work, as `work` does it; nothing for an empty hand.
+
+        Raises:
+            ErrandFailed: there is no safe way to do so from here.
+        """
+        if self.run is not None and self.run.holding is not None:
+            try:
+                plan = self.hands.plan_put_down(self.run, self.surroundings(True), places)
+            except NoPlan as why:
+                raise ErrandFailed("not put down", f"the hand still holds a thing: {why}") from why
+            self.run = self.hands.start(plan, self.run)
+            yield from self.work("put down")
 
     def give_up(self, reason: str) -> Iterator[str]:
-        """Bring home a hand that was at work, and come to a stand."""
-        self._least_opening = 0.0
+        """Bring home a hand that was at work, put down what it holds where that can be done, and come to a stand."""
         if self.run is not None and not self.run.done:
             self.run.abort(reason)
             yield from self.work("give up")
         yield from self.stand("give up", 2.0 * SETTLE)
+        if self.holding is not None:
+            yield from self.put_down()
+
+    def _finish(self, name: str) -> Iterator[str]:
+        assert self.run is not None
+        while not self.run.done:
+            self.run.tick()
+            yield self._looked(name)
 
     def _looked(self, name: str) -> str:
         """Look, once a tick, at what must not happen; return `name`."""
@@ -168,11 +204,9 @@ class MobileManipulator:
         return name
 
     def _check_grip(self) -> None:
-        if self._least_opening > 0.0 and self.run is not None:
-            hand = 0 if self.run.plan.side == "left" else 1
-            if self.body.state.gripper_openings[hand] < self._least_opening:
-                self._least_opening = 0.0
-                raise ErrandFailed("dropped", "the thing has slipped from between the fingers")
+        # Hands at work mind themselves what they hold.
+        if self.run is not None and self.run.done and self.run.slips():
+            raise ErrandFailed("dropped", "the thing has slipped from between the fingers")
 
     def _rests(self) -> bool:
         return self.body.stands and float(np.hypot(*self.body.balance.com_velocity[:2])) < _REST

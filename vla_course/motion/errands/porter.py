@@ -6,19 +6,20 @@ where the robot is going to stand, and again when it stands there.
 
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
+from math import hypot
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vla_course.motion.arms.postures import hanging, tucked
 from vla_course.motion.errands.ending import Ending, ErrandFailed
-from vla_course.motion.errands.hands import held_by_now, held_turned
 from vla_course.motion.errands.mobile_manipulator import SETTLE, MobileManipulator
 from vla_course.motion.errands.way import Leg, NoWay, Route, StandingPlace, middle_of, standing_places
 from vla_course.motion.footsteps.plan import GoalPose
 from vla_course.motion.footsteps.plan import Stance as Feet
+from vla_course.motion.hands.held import Held, held_by_now, held_turned
 from vla_course.motion.hands.plan import NoPlan
-from vla_course.motion.hands.planner import Held
+from vla_course.motion.hands.standing_manipulator import PLACED
 from vla_course.motion.hands.things import Graspable
 from vla_course.motion.hands.ways import Situation
 
@@ -42,14 +43,19 @@ class Porter(MobileManipulator):
     ending: Ending = ""
     reason = ""
     _at: StandingPlace | None = None
+    _look: Look | None = None
+    _there: Situation | None = None
 
     def fetch(self, look: Look, place: Array, there: Situation | None = None) -> Iterator[str]:
         """Take what `look` sees and put it down at `place` (2,) m, on the table of `there` or the same one.
 
-        Yields after every tick what the robot is about. However it ends, it stands, unless `ending` is "fell".
+        Yields after every tick what the robot is about. However it ends, it stands, unless `ending` is "fell", and
+        has put down what it had taken, unless `holding` tells of it.
         """
         self.ending, self.reason, self._told = "", "", ""
+        self._look, self._there = look, None
         try:
+            yield from self.put_down()
             yield from self._fetch(look, place, there)
             self.ending = "done"
         except ErrandFailed as failed:
@@ -61,7 +67,19 @@ class Porter(MobileManipulator):
         try:
             yield from self.give_up(self.reason)
         except ErrandFailed as worse:
-            self.reason, self.ending = str(worse), worse.ending
+            if worse.ending == "not put down":
+                self.reason += f"; {worse}"
+            else:
+                self.reason, self.ending = str(worse), worse.ending
+
+    def surroundings(self, held: bool) -> Situation:
+        """Return what the robot sees round its hand."""
+        if self._look is None:
+            return Situation()
+        thing, situation = self._look()
+        if self._there is not None:
+            return self._there
+        return situation if held else replace(situation, things=(*situation.things, thing))
 
     # ---- the errand, piece by piece ------------------------------------------------------------
 
@@ -133,7 +151,6 @@ class Porter(MobileManipulator):
             self.run = run = self.hands.start(plan)
             yield from self.work("take")
             if not run.aborted:
-                self.mind(thing)
                 return held
             why = run.aborted
         raise ErrandFailed("not taken", why)
@@ -148,10 +165,15 @@ class Porter(MobileManipulator):
         except NoPlan as why:
             raise ErrandFailed("not put down", str(why)) from why
         # The arm hangs down only when the table is out of its way.
-        self.run.go_on(replace(plan, stages=plan.stages[:-1]))
-        yield from self.work("put")
-        if self.run.aborted:
-            raise ErrandFailed("not put down", self.run.aborted)
+        self._there, run = there, self.run
+        run.go_on(replace(plan, stages=plan.stages[:-1]))
+        yield from self.work("put", [place])
+        if run.aborted and not self._put_at(place):
+            raise ErrandFailed("dropped" if run.lost else "not put down", run.aborted)
+
+    def _put_at(self, place: Array) -> bool:
+        """Tell whether the thing is seen at its place."""
+        return self._look is not None and hypot(*(self._look()[0].position[:2] - place).tolist()) < PLACED
 
     def _go(self, goal: StandingPlace, name: str) -> Iterator[str]:
         """Walk to a place at a table."""

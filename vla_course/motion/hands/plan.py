@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vla_course.motion.arms.pose import Pose
+from vla_course.motion.hands.held import Held
 from vla_course.motion.hands.stance import Stance
 from vla_course.simulation.robot.state import Side
 
@@ -63,6 +64,8 @@ class ManipulationPlan:
 
     side: Side
     stages: tuple[Stage, ...]
+    held: Held | None = None
+    """what the hand holds when it carries"""
 
 
 class NoPlan(Exception):

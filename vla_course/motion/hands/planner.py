@@ -6,8 +6,8 @@ go, `transport`; `pick_and_place` is both, and grasps only what it can put down.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from math import atan2
 from typing import TypeVar
 
@@ -18,6 +18,7 @@ from vla_course.motion.arms.chain import ARM_SIZE, ArmChain
 from vla_course.motion.arms.ik_config import ArmSolver
 from vla_course.motion.arms.pose import Pose, rotation_about
 from vla_course.motion.arms.postures import hanging, ready, tucked
+from vla_course.motion.hands.held import Held
 from vla_course.motion.hands.plan import LINE_SPEED, ManipulationPlan, NoPlan, Stage
 from vla_course.motion.hands.reach import StandingReach
 from vla_course.motion.hands.stance import Stance
@@ -48,15 +49,6 @@ CLOSE_TIME, OPEN_TIME = 0.75, 0.5
 CARRIED = ((0.30, 0.16, 0.30), (0.33, 0.22, 0.32), (0.36, 0.12, 0.34))
 """m, ahead, outward and above the pelvis: where the tool is while its robot walks with a thing"""
 _UPRIGHT = np.zeros(3)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Held:
-    """A thing in the hand, lifted: how it was grasped where it stood, and the coordinates (10,) of the robot."""
-
-    thing: Graspable
-    grasp: Grasp
-    coordinates: Array
 
 
 class ReachPlanner:
@@ -105,7 +97,7 @@ class ReachPlanner:
 
         def take(thing: Graspable, grasp: Grasp) -> tuple[ManipulationPlan, Held]:
             stages, held = self._take(thing, grasp, hold)
-            return ManipulationPlan(self._side, tuple(stages)), held
+            return ManipulationPlan(self._side, tuple(stages), held), held
 
         return self._first(thing, take)
 
@@ -119,7 +111,7 @@ class ReachPlanner:
         def take(thing: Graspable, grasp: Grasp) -> tuple[ManipulationPlan, Held]:
             stages, held = self._take(thing, grasp, hold)
             stage, carried = self._before_chest(held)
-            return ManipulationPlan(self._side, (*stages, stage)), carried
+            return ManipulationPlan(self._side, (*stages, stage), held), carried
 
         return self._first(thing, take)
 
@@ -129,7 +121,37 @@ class ReachPlanner:
         Raises:
             NoPlan: there is no safe way.
         """
-        return ManipulationPlan(self._side, tuple(self._put(held, place)))
+        return ManipulationPlan(self._side, tuple(self._put(held, place)), held)
+
+    def put_down(self, held: Held, places: Iterable[Array]) -> ManipulationPlan:
+        """Plan to put down what is held, wherever a plan was given up, at the first of `places` (2,) m that does.
+
+        Raises:
+            NoPlan: there is no safe way to any of them.
+        """
+        reasons = ["there is no free place for it"]
+        try:
+            first, raised = self._raised(held)
+        except NoPlan as why:
+            raise NoPlan(f"what the hand holds cannot be put down: {why}") from why
+        for place in places:
+            try:
+                return ManipulationPlan(self._side, (*first, *self._put(raised, place)), held)
+            except NoPlan as why:
+                reasons.append(str(why))
+        raise NoPlan(f"what the hand holds cannot be put down: {reasons[-1]}")
+
+    def withdraw(self, coordinates: Array) -> ManipulationPlan:
+        """Plan to bring home an empty hand from wherever it is; the robot is at `coordinates` (10,). Raises NoPlan."""
+        ways, things, open_hand = self._ways, self._situation.things, Hand(margin=NEAR)
+        reach = ways.reach
+        reach.move(coordinates)
+        up = _over(reach.pose, ABOVE)
+        over = ways.pose("rise", up, coordinates, coordinates, things, open_hand)
+        ways.line("rise", coordinates, over, things, open_hand)
+        back = ways.joints("way back", over, self._home, things, Hand())
+        stages = (_straight("rise", over, up), *(_led("tuck", goal) for goal in back), self._hang())
+        return ManipulationPlan(self._side, stages)
 
     def pick_and_place(self, thing: Graspable, place: Array, hold: float = 2.0) -> ManipulationPlan:
         """Plan to take `thing` and to put it down with its middle above `place` (2,) m on the table.
@@ -140,7 +162,7 @@ class ReachPlanner:
 
         def whole(thing: Graspable, grasp: Grasp) -> ManipulationPlan:
             stages, held = self._take(thing, grasp, hold)
-            return ManipulationPlan(self._side, (*stages, *self._put(held, place)))
+            return ManipulationPlan(self._side, (*stages, *self._put(held, place)), held)
 
         return self._first(thing, whole)
 
@@ -272,8 +294,30 @@ class ReachPlanner:
             _straight("back off", off, _backed(down)),
             _straight("rise", rise, _over(_backed(down), ABOVE)),
             *(_led("tuck", goal, 0.0) for goal in back),
-            _led("home", np.append(hanging(self._side), _UPRIGHT)),
+            self._hang(),
         ]
+
+    def _raised(self, held: Held) -> tuple[list[Stage], Held]:
+        """Return the stage that lifts what is held clear of the table, none where it is, and how it is held then.
+
+        Raises:
+            NoPlan: it cannot be lifted.
+        """
+        ways, table = self._ways, self._situation.table
+        ways.reach.move(held.coordinates)
+        at = ways.reach.pose
+        bottom = at.position[2] - held.grasp.pose.position[2] - held.thing.size[2] / 2.0
+        rise = (0.0 if table is None else table.height) + LIFT - bottom
+        if rise < ABOVE / 2.0:
+            return [], held
+        full = Hand(min(held.thing.size) / self._gripper.widest, margin=NEAR)
+        up, others = _over(at, rise), self._situation.things
+        over = ways.pose("raise", up, held.coordinates, held.coordinates, others, full)
+        ways.line("raise", held.coordinates, over, others, full)
+        return [_straight("raise", over, up, carries=True)], Held(held.thing, held.grasp, over)
+
+    def _hang(self) -> Stage:
+        return _led("home", np.append(hanging(self._side), _UPRIGHT))
 
     def _carry(self, held: Held, goal: Array, at: Pose, hand: Hand) -> Stage:
         """Return the stage that carries: straight, or led by joints where the arm has no straight way."""

@@ -2,10 +2,11 @@
 
 Every tick asks the plan where the tool belongs, looks where the pelvis really is, and takes one step of
 inverse kinematics from there: so the hand goes where it should in the world although the body sways. A
-hand that meets what nobody told it of is stopped and brought home the way it came.
+hand that meets what nobody told it of is stopped; empty, it is brought home the way it came. One that holds
+something stays where it is, and so does one that has lost it on the way: only a new plan leads them on safely.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
 
 import numpy as np
@@ -15,6 +16,8 @@ from vla_course.motion.arms.chain import ARM_SIZE, ARMS_IN_UPPER, ArmChain
 from vla_course.motion.arms.ik_config import ArmSolver
 from vla_course.motion.arms.pose import Pose, on_line, pose_error
 from vla_course.motion.arms.postures import hanging, tucked
+from vla_course.motion.hands.follower import Follower
+from vla_course.motion.hands.held import Held, held_by_now
 from vla_course.motion.hands.payload import PayloadEstimate
 from vla_course.motion.hands.plan import SPEED_LIMITS, ManipulationPlan, Stage, Timing
 from vla_course.motion.hands.stance import Stance, StancedBalance
@@ -28,12 +31,16 @@ Array = NDArray[np.float64]
 
 STIFFNESS = 900.0
 """1/s^2, of an arm at work: firm enough to place a thing to a millimetre, soft enough not to shove the robot over"""
-LAGS, PATIENCE = 0.01, 1.0
-"""m and s: a straight way waits for a hand that is farther behind, but not for longer than that at a time"""
+LAGS, PATIENCE = 0.01, 2.5
+"""m and s: a straight way waits for a hand that is farther behind, but not for longer than that at a time; a trunk
+that has turned and bowed needs two seconds to come to rest where the arm can go on"""
+ASTRAY, SETTLES = 0.03, 1.0
+"""rad and s: a straight way begins when the trunk is nearer than that to its stance, or so much later: a way that
+begins where a swaying trunk has carried the hand may begin out of its reach"""
+OPEN_TIME = 0.5
+"""s, for the fingers to open"""
 LOST, LOST_CARRYING = 0.03, 0.08
 """m, a tool farther than this from where it should be has met something; what it carries may be heavy"""
-FOLLOW_SPEED = 4.0
-"""rad/s, the greatest speed of a joint that follows a straight way: what would be faster lags"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +61,13 @@ class ManipulationRun:
         humanoid, body, controller: the robot, as the balance frame drives it, and who keeps balance.
         solver: whose `step` follows straight ways, made with the numbers `FOLLOWING`.
         timing: how a motion runs; the reference's `minimum_jerk` by default.
+        after: a run of the same robot that is done, from whose stance and grip this one goes on.
 
     Attributes:
-        done: whether the plan has come to its end, or the arm is home again after it was given up.
+        done: whether the plan has come to its end, or was given up and the hand is at rest.
         aborted: why it was given up, empty as long as it was not.
+        lost: whether what the hand held is gone from between the fingers.
+        stance: of trunk and legs now.
         ended: the stages that are over.
         payload: what the hand seems to hold.
     """
@@ -70,8 +80,9 @@ class ManipulationRun:
         plan: ManipulationPlan,
         solver: ArmSolver,
         timing: Timing | None = None,
+        after: "ManipulationRun | None" = None,
     ) -> None:
-        self.humanoid, self.body, self._solver = humanoid, body, solver
+        self.humanoid, self.body, self._follower = humanoid, body, Follower(solver)
         self._timing = timing or _reference_timing()
         self._balance = StancedBalance(controller, heading_of(body.state.base_orientation))
         self.plan, self.done, self.aborted = plan, False, ""
@@ -82,9 +93,12 @@ class ManipulationRun:
         self._arm = ARMS_IN_UPPER[plan.side]
         other: Side = "left" if plan.side == "right" else "right"
         self._free, self._other = ARMS_IN_UPPER[other], other
-        self._command, self._stance = body.upper_posture[self._arm].copy(), Stance()
-        self._openings, self._holds, self._let_go = [0.0, 0.0], False, False
+        self._command, self.stance = body.upper_posture[self._arm].copy(), Stance()
+        self._openings, self._holds, self._let_go, self.lost = [0.0, 0.0], False, False, False
+        self._least_opening = 0.0
         self._came_by: list[Stage] = []
+        if after is not None:
+            self._take_over(after)
         body.upper_stiffness[: 2 * ARM_SIZE] = STIFFNESS
         self._stages = list(plan.stages)
         self._begin_stage()
@@ -93,6 +107,38 @@ class ManipulationRun:
     def stage(self) -> Stage:
         """The stage under way, or the last one."""
         return self._stages[0]
+
+    @property
+    def heading(self) -> float:
+        """Where the robot looks when its turn is zero, rad."""
+        return self._balance.heading
+
+    @property
+    def holding(self) -> Held | None:
+        """What the hand holds, as it has it now; None for an empty hand."""
+        held = self.plan.held
+        if not self._holds or held is None:
+            return None
+        now = held_by_now(held, self.plan.side, self.body.state)
+        return replace(now, coordinates=self.coordinates)
+
+    @property
+    def coordinates(self) -> Array:
+        """Arm joints rad, bow rad, turn rad and height m (10,) as they are now."""
+        joints = self.body.state.joint_positions[12:26][self._arm]
+        return np.append(joints, self.stance.array())
+
+    @property
+    def stranded(self) -> bool:
+        """Whether the run was given up where only a new plan leads the hand away."""
+        return self.done and bool(self.aborted) and (self._holds or self.lost)
+
+    def slips(self) -> bool:
+        """Look whether what the hand holds is gone: fingers that have closed say so. Note it, and return True."""
+        if self._holds and self._is_closed():
+            self._holds, self.lost = False, True
+            return True
+        return False
 
     def tick(self) -> None:
         """Decide once, and let the world go on until the next tick."""
@@ -124,24 +170,34 @@ class ManipulationRun:
         self._begin_stage()
 
     def abort(self, reason: str) -> None:
-        """Give up: stop where the hand is, and go home.
+        """Give up: stop where the hand is. An empty hand then goes home.
 
-        An empty hand that came for something goes back the way it came. One that holds something keeps hold of it
-        and stays away from the table; one that has let go leaves as planned.
+        One that came for something goes back the way it came, one that has let go leaves as planned. A hand that
+        holds something, or has lost it, stays: `stranded`.
         """
         if self.aborted or self.done:
             return
-        self.aborted = reason
-        if self._let_go:
-            ways = [stage for stage in self._stages[1:] if stage.goal is None]
-        else:
-            ways = [past for past in reversed(self._came_by) if not (self._holds and past.goal is not None)]
-        back = [Stage("retreat", way.joints, way.stance, carries=self._holds) for way in ways]
+        self.aborted, left = reason, self._stages
         self._command = self._real.joints.copy()
-        stop = Stage("stop", self._command, self._stance, least_time=0.3, carries=self._holds)
-        home = Stage("home", hanging(self.plan.side), Stance(), carries=self._holds)
-        self._stages = [stop, *back, home]
+        stop = Stage("stop", self._command, self.stance, least_time=0.3, carries=self._holds)
+        if self.plan.held is not None and left[0].least_opening > 0.0 and not self._is_closed():
+            # The fingers were about to close: what is between them stays here.
+            stop = replace(stop, opening=self.plan.held.grasp.opening)
+        if stop.opening is not None or self._let_go:
+            stop = replace(stop, least_time=OPEN_TIME)
+        self._stages = [stop]
+        if not self._holds and not self.lost:
+            retreat = [Stage("retreat", past.joints, past.stance) for past in self._came_by[::-1]]
+            home = Stage("home", hanging(self.plan.side), Stance())
+            self._stages += left[1:] if self._let_go else [*retreat, home]
         self._begin_stage()
+
+    def _take_over(self, run: "ManipulationRun") -> None:
+        """Go on from where another run has led the robot."""
+        if not run.done or run.plan.side != self.plan.side:
+            raise ValueError("after: expected a run that is done, of the same hand")
+        self._balance.heading, self.stance, self.payload = run.heading, run.stance, run.payload
+        self._openings, self._holds, self._least_opening = run._openings, run._holds, run._least_opening
 
     # ---- one tick --------------------------------------------------------------------------------
 
@@ -156,13 +212,14 @@ class ManipulationRun:
         if stage.goal is not None:
             length = float(np.linalg.norm(stage.goal.position - self._start_pose.position))
         # The last two coordinates: metres of a straight way, and how much of the free arm's way is done.
-        start = np.concatenate((self._command, self._stance.array(), (0.0, 0.0)))
+        start = np.concatenate((self._command, self.stance.array(), (0.0, 0.0)))
         goal = np.concatenate((stage.joints, stage.stance.array(), (length, 1.0)))
         free_speed = float((SPEED_LIMITS[:ARM_SIZE] / np.maximum(np.abs(self._free_way), 1e-9)).min())
         limits = np.concatenate((SPEED_LIMITS, (stage.line_speed, free_speed)))
         self._rows = self._timing(start, goal, limits, body.tick)
         self._let_go = self._let_go or (self._holds and not stage.carries and not self.aborted)
         self._holds = stage.carries or (self._holds and not self._let_go)
+        self._least_opening = stage.least_opening or self._least_opening
         if stage.opening is not None:
             self._openings[self._hand] = stage.opening
             self.humanoid.grip(*self._openings)
@@ -172,27 +229,28 @@ class ManipulationRun:
         stage, body, dt = self.stage, self.body, self.body.tick
         last = len(self._rows) - 1
         now, then = self._rows[min(self._ticks, last)], self._rows[min(self._ticks + 1, last)]
-        rate = (then - now) / dt
         self._ticks += 1
-        self._stance = self._balance.stance = Stance(*then[ARM_SIZE:-2].tolist())
-        self._balance.rate = rate[ARM_SIZE:-2]
-        wanted = then[:ARM_SIZE]
+        wanted, waits = then[:ARM_SIZE], False
         if stage.goal is not None:
             share = then[-2] / self._rows[last, -2] if self._rows[last, -2] > 0.0 else then[-1]
             target = on_line(self._start_pose, stage.goal, float(share))
-            wanted = self._on_the_way(base.inverse() @ target, wanted)
+            wanted, waits = self._on_the_way(base.inverse() @ target, wanted)
+        # What waits stands still: a trunk that is said to move, and does not, ends up somewhere else.
+        rate = np.zeros(len(now)) if waits else (then - now) / dt
+        self.stance = self._balance.stance = Stance(*then[ARM_SIZE:-2].tolist())
+        self._balance.rate = rate[ARM_SIZE:-2]
         body.upper_posture[self._arm] = self._command
         body.upper_velocity[self._arm] = (wanted - self._command) / dt
         self._command = wanted
         body.upper_posture[self._free] = self._start_free + now[-1] * self._free_way
         body.upper_velocity[self._free] = rate[-1] * self._free_way
         body.hand_forces[self._hand] = self.payload.force
-        if self._ticks >= max(last, stage.least_time / dt):
+        late = self._ticks - max(last, stage.least_time / dt)
+        if late >= 0 and not (late * dt < SETTLES and self._settling()):
             self._end_stage()
 
     def _end_stage(self) -> None:
-        width = float(self.body.state.gripper_openings[self._hand])
-        if 0.0 < self.stage.least_opening > width and not self.aborted:
+        if self.stage.least_opening > 0.0 and not self.aborted and self._is_closed():
             self.abort(f"{self.stage.name}: nothing is between the fingers")
             return
         self.ended.append(StageEnd(self.stage.name, self.humanoid.world.time, self._worst))
@@ -207,30 +265,43 @@ class ManipulationRun:
             self.body.upper_velocity[:] = 0.0
             self._balance.rate = np.zeros(3)
 
+    def _is_closed(self) -> bool:
+        """Tell whether the fingers are closer than what they are to hold is wide."""
+        return float(self.body.state.gripper_openings[self._hand]) < self._least_opening
+
+    def _settling(self) -> bool:
+        """Tell whether a straight way is to come and the trunk is not yet where it begins."""
+        straight = len(self._stages) > 1 and self._stages[1].goal is not None
+        return straight and self.stage.goal is None and self._balance.astray > ASTRAY
+
     def _free_goal(self) -> Array:
         """Return where the free arm belongs: out of the way as long as the other one works."""
         return hanging(self._other) if self.stage.name == "home" else tucked(self._other)
 
-    def _on_the_way(self, target: Pose, rest: Array) -> Array:
-        """Return the arm's joints (7,) one tick on, which bring the tool to `target` in the pelvis frame."""
-        chain, room = self._chain, FOLLOW_SPEED * self.body.tick
+    def _on_the_way(self, target: Pose, rest: Array) -> tuple[Array, bool]:
+        """Return the arm's joints (7,) one tick on, which bring the tool to `target` in the pelvis frame, and whether
+        the way waits for them."""
+        chain, waits = self._chain, False
         error = pose_error(target, chain.pose)
-        if error[:3] @ error[:3] > LAGS**2:
+        late = self._waited > PATIENCE
+        if error[:3] @ error[:3] > LAGS**2 and not (late and self.aborted):
+            waits = True
             self._ticks -= 1
             self._waited += self.body.tick
-            if self._waited > PATIENCE:
+            if late:
                 self.abort(f"{self.stage.name}: the way leads out of the arm's reach")
-                return self._command
+                return self._command, True
         else:
             self._waited = 0.0
-        lower = np.maximum(chain.lower, self._command - room)
-        upper = np.minimum(chain.upper, self._command + room)
-        return self._command + self._solver.step(chain.jacobian, error, self._command, lower, upper, rest)
+        speed = self.body.upper_velocity[self._arm]
+        return self._follower.follow(chain, error, self._command, speed, rest, self.body.tick), waits
 
     def _look(self, base: Pose) -> None:
         """Compare where the hand is with where it was sent; give up where it met something."""
         self._real.move(self.body.state.joint_positions[12:26][self._arm])
         self._chain.move(self._command)
+        if not self.aborted and self.slips():
+            self.abort(f"{self.stage.name}: what the hand held has slipped from between the fingers")
         sag = base.rotation @ (self._chain.pose.position - self._real.pose.position)
         self.payload.observe(sag, self.stage.carries, self.body.tick)
         away = sqrt(sag @ sag)

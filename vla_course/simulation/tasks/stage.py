@@ -11,6 +11,7 @@ from vla_course.simulation.robot.layout import SIDES
 from vla_course.simulation.robot.state import FloatArray, Side
 from vla_course.simulation.scene.scene import Scene
 from vla_course.simulation.scene.things import SHAPES, colour_and_shape
+from vla_course.simulation.tasks.contacts import ITSELF, Contacts
 from vla_course.simulation.world.engine import pybullet
 from vla_course.simulation.world.rotation import heading_of, rotation_matrix, wrapped
 from vla_course.simulation.world.world import World
@@ -23,11 +24,22 @@ DROPPED: Final = 0.05
 """m, a thing so far below the table top has fallen off it"""
 BUMP: Final = 10.0
 """N, with which a robot that touches the person has bumped into them"""
+LEANS: Final = 25.0
+"""N, with which a robot that touches the table leans on it or hits it: a finger of its gripper presses with as much,
+so that fingertips may rest beside what they grasp"""
+COLLIDES: Final = 50.0
+"""N, with which links of the robot that touch each other have collided"""
 LOADED: Final = 50.0
 """N, on a sole that stands"""
 AT_REST: Final = 0.05
 """m/s, the greatest speed of the pelvis of a robot at rest"""
 
+_BLOWS: Final = (
+    ("person", BUMP, "bumped into the person"),
+    ("table", LEANS, "hit the table"),
+    (ITSELF, COLLIDES, "collided with itself"),
+)
+"""what the robot touches, the greatest force N, and what went wrong beyond it"""
 _HAND_LINKS: Final = ("palm", "finger_1", "finger_2")
 
 
@@ -44,7 +56,9 @@ class Stage:
         turned: rad, by which the robot has turned since the beginning, positive to the left, full turns counted.
         fell: whether the robot has fallen, whatever went wrong before.
         failure: the first thing that went wrong: "fell", "moved the green box", "dropped the red cup", "bumped into
-            the person", "wrong hand"; empty as long as nothing did.
+            the person", "hit the table", "collided with itself", "wrong hand"; empty as long as nothing did. Forces
+            count as their mean between two looks.
+        contacts: what the robot has pressed on, and how hard, tick by tick.
         reached_since: s, world time from which on the task's goal has been reached, kept by the task.
     """
 
@@ -69,10 +83,15 @@ class Stage:
         self._hands = {
             side: {humanoid.link_index(f"{side}_{link}") for link in _HAND_LINKS} for side in SIDES
         }
+        self.contacts = Contacts(humanoid, scene)
         self._next_look = world.time
 
     def look(self) -> bool:
-        """Look at the stage, unless it was looked at less than `LOOK` s ago; tell whether it was."""
+        """Look at the stage, unless it was looked at less than `LOOK` s ago; tell whether it was.
+
+        Contacts are counted each time.
+        """
+        self.contacts.observe()
         if self.world.time < self._next_look - 1e-9:
             return False
         self._next_look = self.world.time + LOOK
@@ -80,6 +99,7 @@ class Stage:
         heading = heading_of(self.state.base_orientation)
         self.turned += wrapped(heading - self._last_heading)
         self._last_heading = heading
+        self.contacts.look()
         self.fell = self.fell or self.humanoid.has_fallen()
         self.failure = self.failure or self._gone_wrong()
         return True
@@ -94,8 +114,9 @@ class Stage:
                 return f"dropped the {name}"
             if name not in self.movable and np.linalg.norm(now - begin) > MOVED:
                 return f"moved the {name}"
-        if "person" in self.scene.bodies and sum(contact[9] for contact in self._contacts("person")) > BUMP:
-            return "bumped into the person"
+        for name, most, told in _BLOWS:
+            if self.contacts.mean(name) > most:
+                return told
         if self.hand is not None and any(self.touching(name) - {self.hand} for name in self.movable):
             return "wrong hand"
         return ""
