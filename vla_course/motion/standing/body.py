@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from vla_course.motion.polygon import without_flat_corners
 from vla_course.motion.standing.balance_state import BalanceState
+from vla_course.motion.standing.senses import NoisySenses, SenseNoise, Senses
 from vla_course.motion.whole_body import base_velocity, joint_torques, solve_motion
 from vla_course.simulation.robot.description import HumanoidDescription
 from vla_course.simulation.robot.humanoid import HOME_POSTURE, Humanoid
@@ -31,7 +32,8 @@ class StandingBody:
     """Turns what the humanoid feels into a `BalanceState`, and joint adjustments into motor torques.
 
     `model` is what the frame believes about the robot. A tick lasts `steps` steps of the world.
-    `support_polygon` is the convex hull to use, (n, 2) -> (m, 2); the reference's by default.
+    `support_polygon` is the convex hull to use, (n, 2) -> (m, 2); the reference's by default. `noise` is what is
+    wrong with what the body senses, drawn by the world's generator; nothing by default.
 
     Attributes:
         upper_posture: (16,) rad, where arms and head go; set it as you like, home by default.
@@ -49,12 +51,16 @@ class StandingBody:
         model: RobotModel,
         steps: int = 2,
         support_polygon: Callable[[Array], Array] | None = None,
+        noise: SenseNoise | None = None,
     ) -> None:
         self.tick = steps * humanoid.world.timestep
         self._steps = steps
         self._ground_force: Array | None = None
         self._hull = support_polygon or _reference_hull()
         self._humanoid, self._model = humanoid, model
+        self._senses: Senses = humanoid
+        if noise is not None:
+            self._senses = NoisySenses(humanoid, noise, humanoid.world.rng)
         self._foot = sole_corners(humanoid.description)
         self._polygon_soles, self._polygon = np.full((2, 3), np.inf), np.zeros((0, 2))
         self._momentum: tuple[float, Array, Array] | None = None
@@ -63,7 +69,7 @@ class StandingBody:
         self.upper_posture, self.upper_velocity = HOME_POSTURE[12:].copy(), np.zeros(16)
         self.upper_acceleration, self.upper_stiffness = np.zeros(16), np.full(16, _STIFFNESS)
         self.hand_forces = np.zeros((2, 3))
-        self.contacts = humanoid.sole_contacts()
+        self.contacts = self._senses.sole_contacts()
         self.state: RobotState
         self.balance: BalanceState
         self.sense()
@@ -76,7 +82,7 @@ class StandingBody:
         force = np.zeros(3)
         for _ in range(self._steps):
             self._humanoid.world.step()
-            self.contacts = self._humanoid.sole_contacts()
+            self.contacts = self._senses.sole_contacts()
             for contact in self.contacts:
                 force += contact.forces.sum(axis=0)
         self._ground_force = force / self._steps
@@ -93,7 +99,7 @@ class StandingBody:
     def _measure(self) -> None:
         """Read the sensors and what follows from them alone."""
         model, humanoid = self._model, self._humanoid
-        self.state = state = humanoid.state()
+        self.state = state = self._senses.state()
         model.update(state)
         self._velocity = np.concatenate(
             (state.base_linear_velocity, state.base_angular_velocity, state.joint_velocities)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from vla_course.motion.footsteps.footstep import Footstep
 from vla_course.motion.polygon import nearest_point
 from vla_course.motion.standing.balance_state import BalanceCommands
+from vla_course.motion.standing.senses import SenseNoise
 from vla_course.motion.walking.body import WalkingBody
 from vla_course.motion.walking.gait import GaitConfig, ZmpKnots, zmp_knots
 from vla_course.motion.walking.landing import moved_landing
@@ -41,7 +42,7 @@ class Walker:
     """Walks `humanoid` wherever `source` says.
 
     `model` is what the frame believes about the robot, by default the masses it really has. A tick lasts
-    `steps_per_tick` steps of the world.
+    `steps_per_tick` steps of the world. `noise` is what is wrong with what it senses; nothing by default.
 
     Attributes:
         body: the robot as sensed; its `upper_posture` is free for arms and head.
@@ -62,12 +63,13 @@ class Walker:
         gait: GaitConfig | None = None,
         model: RobotModel | None = None,
         steps_per_tick: int = 2,
+        noise: SenseNoise | None = None,
     ) -> None:
         parts = parts or WalkingParts.reference()
         self.gait = gait or GaitConfig()
         self.source, self.humanoid = source, humanoid
         self.controller, self.standing = parts.controller, parts.balancer()
-        self.body = WalkingBody(humanoid, model or RobotModel.of(humanoid), steps_per_tick)
+        self.body = WalkingBody(humanoid, model or RobotModel.of(humanoid), steps_per_tick, noise=noise)
         self.moves_steps = True
         self._world = humanoid.world
         self._swing_motion = parts.swing_motion
