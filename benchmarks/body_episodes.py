@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass, field
 from math import hypot
+from unittest.mock import patch
 
 import numpy as np
 
 from vla_course.motion.standing.senses import SenseNoise
+from vla_course.motion.walking import step_sources
 from vla_course.motion.walking.gait import GaitConfig
 from vla_course.motion.walking.step_sources import VelocityCommand
-from vla_course.motion.walking.strides import Motion, motion_of_velocity
+from vla_course.motion.walking.strides import Motion, longest_step, motion_of_velocity, step_of
 from vla_course.motion.walking.walker import Walker
 from vla_course.simulation.robot.humanoid import Humanoid
 from vla_course.simulation.world.world import World
@@ -50,6 +52,26 @@ class Imperfect:
     torques: float = 1.0
     """-, the fraction of their greatest torques that the motors have"""
     seconds: float = 10.0
+
+
+@dataclass(frozen=True)
+class Steady:
+    """A walk at one velocity, whether it is admitted or not."""
+
+    velocity: Motion
+    """m/s, m/s, rad/s"""
+    seconds: float = 8.0
+
+    @property
+    def admitted(self) -> bool:
+        """Whether a `VelocityCommand` takes it."""
+        return _admitted(GaitConfig(), self.velocity)
+
+    @property
+    def longest(self) -> float:
+        """m, its longest step, sole to sole."""
+        gait = GaitConfig()
+        return longest_step(gait, step_of(gait, self.velocity))
 
 
 @dataclass(frozen=True)
@@ -122,6 +144,18 @@ def walk_imperfect(imperfect: Imperfect) -> Outcome:
         for velocity in ((0.4, 0.0, 0.0), (0.4, 0.0, 0.4), (0.4, 0.0, -0.4), (0.3, 0.1, 0.0)):
             watch.go(velocity, part)
         return watch.outcome()
+
+
+def walk_steadily(steady: Steady) -> Outcome:
+    """Walk at one velocity, the limits taken away for once."""
+    with World(0) as world, patch.object(step_sources, "motion_of_velocity", _unlimited):
+        watch = _Watch(Walker(Humanoid(world), VelocityCommand()))
+        watch.go(steady.velocity, steady.seconds)
+        return watch.outcome()
+
+
+def _unlimited(gait: GaitConfig, forward: float, leftward: float, turning: float) -> Motion:
+    return step_of(gait, (forward, leftward, turning))
 
 
 class _Watch:

@@ -101,7 +101,9 @@ def joint_torques(
     right_share: float | None = None,
     loads: Array | None = None,
 ) -> Array:
-    """Return the motor torques (28,) N m for the generalised `force` M v' + h. Where the ground would have to pull, it gives nothing.
+    """Return the motor torques (28,) N m for the generalised `force` M v' + h.
+
+    Where the ground would have to pull, it gives nothing.
 
     Args:
         force: (34,) N and N m.

@@ -103,7 +103,7 @@ class StandingBody:
 
     def _measure(self) -> None:
         """Read the sensors and what follows from them alone."""
-        model, humanoid = self._model, self._humanoid
+        model = self._model
         self.state = state = self._senses.state()
         model.update(state)
         self._velocity = np.concatenate(
