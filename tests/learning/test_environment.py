@@ -12,8 +12,8 @@ from vla_course.learning.environment.proprioception import STATE, proprioception
 from vla_course.learning.model.joint_range import joint_range
 from vla_course.simulation.robot.humanoid import HOME_POSTURE, Humanoid
 from vla_course.simulation.robot.layout import ACTION, ARMS, HEAD, LEGS
-from vla_course.simulation.tasks.instructions import UnknownCommand, understand
 from vla_course.simulation.tasks.tasks import sample_task
+from vla_course.simulation.tasks.understanding import UnknownCommand, understand
 from vla_course.simulation.world.world import World
 
 JOINTS = joint_range()

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from vla_course.learning.expert.expert import Expert
-from vla_course.simulation.tasks.instructions import SKILLS, understand
+from vla_course.simulation.tasks.instructions import SKILLS
 from vla_course.simulation.tasks.tasks import sample_task, task_for
+from vla_course.simulation.tasks.understanding import understand
 from vla_course.simulation.world.engine import pybullet
 from vla_course.simulation.world.world import World
 

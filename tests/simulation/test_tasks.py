@@ -15,10 +15,11 @@ from vla_course.simulation.scene.parts import TABLE_SIZE
 from vla_course.simulation.scene.scene import CLEARANCE
 from vla_course.simulation.scene.things import HELD_OUT, SHAPES, TRAINED
 from vla_course.simulation.tasks.goals import Walked
-from vla_course.simulation.tasks.instructions import DRINKS, SKILLS, Instruction, understand
+from vla_course.simulation.tasks.instructions import DRINKS, SKILLS, Instruction
 from vla_course.simulation.tasks.scenes import MIDLINE, NEIGHBOUR, NoScene, spots_in_third
 from vla_course.simulation.tasks.stage import height_of
 from vla_course.simulation.tasks.tasks import SECONDS, Task, sample_task, task_for
+from vla_course.simulation.tasks.understanding import understand
 from vla_course.simulation.world.engine import pybullet
 from vla_course.simulation.world.rotation import about_z, multiply
 from vla_course.simulation.world.world import World

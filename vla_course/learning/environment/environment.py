@@ -25,9 +25,11 @@ from vla_course.learning.model.joint_range import joint_range
 from vla_course.simulation.robot.layout import ACTION
 from vla_course.simulation.scene.cameras import PLACES, Camera, RobotMount, Tripod
 from vla_course.simulation.scene.things import TRAINED
-from vla_course.simulation.tasks.instructions import LONGEST, SKILLS, Skill, say, understand
+from vla_course.simulation.tasks.instructions import SKILLS, Skill
+from vla_course.simulation.tasks.saying import LONGEST, say
 from vla_course.simulation.tasks.stage import Stage
 from vla_course.simulation.tasks.tasks import Task, check_things, sample_task, task_for
+from vla_course.simulation.tasks.understanding import understand
 from vla_course.simulation.world.world import World
 
 ENVIRONMENT: Final = "VlaCourse/HumanoidTask-v0"

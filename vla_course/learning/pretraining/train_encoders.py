@@ -27,7 +27,7 @@ from vla_course.learning.pretraining.pretraining import Progress, Recipe, pretra
 from vla_course.learning.pretraining.retrieval import examine
 from vla_course.learning.pretraining.snapshots import PICTURE_SIZE, SCENES_A_SESSION
 from vla_course.simulation.scene.things import ALL_THINGS, TRAINED
-from vla_course.simulation.tasks.instructions import sentences
+from vla_course.simulation.tasks.saying import sentences
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 PICTURES: Final = ROOT / "build" / "encoders"
