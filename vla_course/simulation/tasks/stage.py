@@ -1,7 +1,7 @@
 """The stage of a task: robot and scene in a world, how both were in the beginning, and what has happened since."""
 
 from collections.abc import Set
-from math import cos, hypot, sin
+from math import atan2, cos, hypot, pi, sin
 from typing import Final
 
 import numpy as np
@@ -45,7 +45,8 @@ class Stage:
         fell: whether the robot has fallen, whatever went wrong before.
         failure: the first thing that went wrong: "fell", "moved the green box", "dropped the red cup", "bumped into
             the person", "wrong hand"; empty as long as nothing did.
-        reached_since: s, world time from which on the task's goal has been reached, kept by the task.
+        part: which part of the task is under way, 0 the first; `begin` begins the next one.
+        reached_since: s, world time from which on the part's goal has been reached, kept by the task.
     """
 
     def __init__(
@@ -58,18 +59,24 @@ class Stage:
     ) -> None:
         self.world, self.scene, self.humanoid = world, scene, humanoid
         self.things = tuple(thing.name for thing in scene.description.things)
-        self.movable, self.hand = movable, hand
-        self.state = humanoid.state()
-        self.turned, self.fell, self.failure = 0.0, False, ""
-        self.reached_since: float | None = None
-        self._position = self.state.base_position[:2].copy()
-        self._heading = self._last_heading = heading_of(self.state.base_orientation)
-        self._soles = self._sole_places()
-        self._begin = {name: scene.pose(name)[0] for name in self.things}
+        self.fell, self.failure, self.part = False, "", -1
+        self.begin(movable, hand)
         self._hands = {
             side: {humanoid.link_index(f"{side}_{link}") for link in _HAND_LINKS} for side in SIDES
         }
         self._next_look = world.time
+
+    def begin(self, movable: Set[str], hand: Side | None) -> None:
+        """Begin a part of the task: ways, turns and places are measured from how all stands now."""
+        self.movable, self.hand, self.part = movable, hand, self.part + 1
+        self.state = self.humanoid.state()
+        self.turned = 0.0
+        self.reached_since: float | None = None
+        self._position = self.state.base_position[:2].copy()
+        self._heading = self._last_heading = heading_of(self.state.base_orientation)
+        self._facing = self._heading_at_table()
+        self._soles = self._sole_places()
+        self._begin = {name: self.scene.pose(name)[0] for name in self.things}
 
     def look(self) -> bool:
         """Look at the stage, unless it was looked at less than `LOOK` s ago; tell whether it was."""
@@ -104,7 +111,7 @@ class Stage:
 
     def way(self) -> tuple[float, float]:
         """Return how far m the pelvis is ahead of, and to the left of, where it began, along its first heading."""
-        return self._in_first_frame(self.state.base_position[:2] - self._position)
+        return _in_frame(self.state.base_position[:2] - self._position, self._heading)
 
     def stands(self) -> bool:
         """Tell whether the robot is at rest on both feet."""
@@ -163,12 +170,16 @@ class Stage:
         return {side for side in SIDES if links & self._hands[side]}
 
     def seen_from_start(self, there: FloatArray, origin: FloatArray) -> tuple[float, float]:
-        """Return how far m `there` (2,) or (3,) is behind `origin`, and to its left, as the robot saw it first."""
-        return self._in_first_frame(there[:2] - origin[:2])
+        """Return how far m `there` (2,) or (3,) is behind `origin`, and to its left.
 
-    def _in_first_frame(self, away: FloatArray) -> tuple[float, float]:
-        (x, y), c, s = away.tolist(), cos(self._heading), sin(self._heading)
-        return c * x + s * y, c * y - s * x
+        So it is for who faces the table squarely from the side from which the robot came.
+        """
+        return _in_frame(there[:2] - origin[:2], self._facing)
+
+    def _heading_at_table(self) -> float:
+        """Return the heading rad, square to the table, that leads from the robot to it."""
+        x, y = (np.array(self.scene.description.table.position[:2]) - self._position).tolist()
+        return round(atan2(y, x) / (pi / 2.0)) * pi / 2.0
 
     def _contacts(self, name: str) -> list[tuple[float, ...]]:
         """Return the contacts of the robot with something, those that press."""
@@ -176,6 +187,12 @@ class Stage:
             self.humanoid.body, self.scene.bodies[name], physicsClientId=self.world.client
         )
         return [contact for contact in contacts if contact[9] > 0.0]
+
+
+def _in_frame(away: FloatArray, heading: float) -> tuple[float, float]:
+    """Return how far `away` (2,) m leads ahead, and to the left, of who looks along `heading` rad."""
+    (x, y), c, s = away.tolist(), cos(heading), sin(heading)
+    return c * x + s * y, c * y - s * x
 
 
 def height_of(name: str) -> float:
