@@ -51,6 +51,25 @@ def test_the_expert_brings_things_elsewhere(sentence):
         assert task.succeeded(stage)
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "pick up the red cup to my left and place it on the table",
+        "turn left and look for the blue box",
+        "walk forward two steps and pick up the red cup",
+        "pick up the red cup and turn left",
+        "walk 4 steps left",
+        "put the red cup right of the green box",
+    ],
+)
+def test_the_expert_does_two_things_in_a_row_and_what_is_said_in_other_words(sentence):
+    task = task_for(understand(sentence), np.random.default_rng(0))
+    with World(0) as world:
+        expert, stage = carry_out(task, world)
+        assert (task.failed(stage), expert.reason) == ("", "")
+        assert task.succeeded(stage)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [0, 16], ids=["with room", "with a tidy thing in the way"])
 def test_the_expert_tidies_a_table(seed):

@@ -1,6 +1,7 @@
 """What may be asked for: instructions, and pairs of them, drawn by chance."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final, get_args
 
@@ -73,10 +74,8 @@ def sample_pair(rng: np.random.Generator, things: Sequence[str] = TRAINED) -> In
     """
     first, second = (sample_instruction(rng, SKILLS[k], things) for k in rng.integers(len(SKILLS), size=2))
     if first.thing and second.thing and first.thing != second.other and rng.random() < 0.5:
-        try:
+        with suppress(ValueError):  # the second cannot be about every thing
             second = replace(second, thing=first.thing, where=first.where)
-        except ValueError:
-            pass  # the second cannot be about that thing
     return replace(first, then=second)
 
 

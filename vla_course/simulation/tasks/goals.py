@@ -66,7 +66,7 @@ class Walked:
 
 @dataclass(frozen=True, slots=True)
 class Turned:
-    """The robot has turned by `angle` rad, positive to the left, within `tolerance` rad, and is within 0.3 m.
+    """The robot has turned by `angle` rad, positive to the left, within `tolerance` rad, and is `within` m.
 
     With `either` it may have turned to the other side as well.
     """
@@ -76,11 +76,12 @@ class Turned:
     angle: float
     tolerance: float
     either: bool = False
+    within: float = 0.3
 
     def reached(self, stage: Stage) -> bool:
         """Tell whether it has turned."""
         turned = abs(stage.turned) if self.either else stage.turned
-        return abs(turned - self.angle) <= self.tolerance and hypot(*stage.way()) < 0.3
+        return abs(turned - self.angle) <= self.tolerance and hypot(*stage.way()) < self.within
 
 
 @dataclass(frozen=True, slots=True)

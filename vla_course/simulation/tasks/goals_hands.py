@@ -99,9 +99,9 @@ class PickedUp:
 class Placed:
     """A thing stands, let go and upright, in its relation to another one.
 
-    `next to`: on the table, the middles at most `BESIDE` apart. `left of`: on the table, to the left as the robot saw
-    the table first, by `LEFTWARD`, at most `LEVEL` before or behind; `right of` likewise. `on`: bottom on top within
-    1 cm, the middles at most 2.5 cm apart seen from above; on the table, anywhere.
+    `next to`: on the table, the middles at most `BESIDE` apart. `left of`: on the table, to the left as seen from
+    its front, by `LEFTWARD`, at most `LEVEL` before or behind; `right of` likewise. `on`: bottom on top within 1 cm,
+    the middles at most 2.5 cm apart seen from above; on the table, anywhere.
     """
 
     hold: ClassVar[float] = 0.5
@@ -117,7 +117,7 @@ class Placed:
         if self.other == "table":
             return _on_the_top(stage, self.thing)
         there, other = stage.place(self.thing), stage.place(self.other)
-        behind, left = stage.seen_from_start(there, other)
+        behind, left = stage.seen_from_front(there, other)
         if self.relation == "on":
             top = stage.bottom(self.other) + height_of(self.other)
             return abs(stage.bottom(self.thing) - top) < 0.01 and hypot(behind, left) <= 0.025
@@ -131,7 +131,7 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class MovedTo:
-    """A thing stands, let go and upright, in one third of the table: left, middle or right as first seen."""
+    """A thing stands, let go and upright, in one third of the table: left, middle or right as seen from its front."""
 
     hold: ClassVar[float] = 0.5
     stands: ClassVar[bool] = True
@@ -207,8 +207,8 @@ def persons_edge(person: np.ndarray, middle: tuple[float, float]) -> tuple[int, 
 
 
 def _leftward(stage: Stage, name: str) -> float:
-    """Return how far m a thing is to the left of the table's middle, as the robot saw the table first."""
-    return stage.seen_from_start(stage.place(name), np.array(stage.scene.description.table.position))[1]
+    """Return how far m a thing is to the left of the table's middle, as seen from its front."""
+    return stage.seen_from_front(stage.place(name), np.array(stage.scene.description.table.position))[1]
 
 
 def _put_down(stage: Stage, name: str) -> bool:

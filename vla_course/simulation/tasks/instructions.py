@@ -72,7 +72,7 @@ FORMS: Final[Mapping[Skill, tuple[_Form, ...]]] = {
     "serve a drink": ({}, {"thing": (*DRINKS, *SHAPES_OF_DRINKS)}),
     "tidy the table": ({},),
 }
-"""Which fields each skill has, and which values they may have. Wherever there is a thing, it may be said where it is."""
+"""Which fields each skill has, and which values they may have. Of every thing it may be said where it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class Instruction:
         if self.skill not in SKILLS:
             raise ValueError(f"Instruction.skill is {self.skill!r}, expected one of: {', '.join(SKILLS)}")
         self._check_form()
-        if self.thing is not None and self.other in NOUNS and _same(self.thing, cast(str, self.other)):
+        if self.thing is not None and self.other in NOUNS and _same(self.thing, str(self.other)):
             raise ValueError(f"Instruction.other is {self.other!r}, expected another thing than the first")
         if self.where not in (None, *get_args(Where)) or (self.where and not self.thing):
             raise ValueError(
@@ -139,6 +139,11 @@ class Instruction:
             raise ValueError(
                 f"Instruction.amount is {amount:g} {unit}, expected {least:g} to {most:g} in steps of {grain:g}"
             )
+
+    def __str__(self) -> str:
+        said = [f"{name} {value}" for name, value in self.said().items() if value is not None]
+        alone = f"{self.skill} ({', '.join(said)})" if said else self.skill
+        return alone if self.then is None else f"{alone}, then {self.then}"
 
     def said(self) -> dict[str, object]:
         """Return every field but the skill and `then` by its name, None where there is nothing to say."""

@@ -16,10 +16,37 @@ QUESTION: Final = "?"
 """what is left of a question mark, as a word of its own"""
 
 _ONES: Final = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-).split()
-_TENS: Final = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+)
+_TENS: Final = (
+    "twenty",
+    "thirty",
+    "forty",
+    "fifty",
+    "sixty",
+    "seventy",
+    "eighty",
+    "ninety",
+)
 _SHORT_UNITS: Final = {
     "m": "metres",
     "deg": "degrees",
@@ -57,7 +84,9 @@ def plain(sentence: str) -> str:
     text = " ".join(sentence.lower().split())
     if len(text) > 1 and any(text[0] == quotes[0] and text[-1] == quotes[1] for quotes in _QUOTES):
         text = text[1:-1].strip()
-    text = text.translate({ord("’"): "'", ord("‘"): "'", ord("\N{HYPHEN}"): "-", ord("\N{NON-BREAKING HYPHEN}"): "-"})
+    text = text.translate(
+        {ord("’"): "'", ord("‘"): "'", ord("\N{HYPHEN}"): "-", ord("\N{NON-BREAKING HYPHEN}"): "-"}
+    )
     text = re.sub(r"(?<=[0-9])\s?°", " degrees ", text).replace("-and-a-half", " and a half")
     text = re.sub(r"(?<=[a-z]),(?=[a-z0-9])", ", ", text)
     chunks = text.split()
@@ -69,7 +98,10 @@ def plain(sentence: str) -> str:
     told = " ".join(COMPOUNDS.get(word, word) for word in told.split())
     if odd := next((word for word in told.split() if "-" in word or "'" in word), None):
         raise NotPlain(_names("-" if "-" in odd else "'", odd))
-    return " ".join(word for word in told.split() if word not in (*ARTICLES, "please"))
+    told = " ".join(word for word in told.split() if word != "please")
+    if cut_off := re.search(rf"\b({'|'.join(ARTICLES)})(?= [,?]|$)", told):
+        raise NotPlain(f"expected a word after {cut_off[0]!r}")
+    return " ".join(word for word in told.split() if word not in ARTICLES)
 
 
 def _words(chunk: str, last: bool) -> list[str]:
@@ -102,16 +134,21 @@ def _names(sign: str, where: str) -> str:
     name = unicodedata.name(sign[0], "a control character").lower()
     shown = f"{sign!r}" if sign.isascii() and sign.isprintable() else f"{sign!r} ({name})"
     within = "" if sign == where or not where.isprintable() else f" in {where!r}"
-    hint = ", amounts are said without a sign" if re.search(r"\d", where) or "dash" in name or "minus" in name else ""
+    hint = (
+        ", amounts are said without a sign"
+        if re.search(r"\d", where) or "dash" in name or "minus" in name
+        else ""
+    )
     return f"the sign {shown}{within} is not known{hint}"
 
 
 # ---- amounts --------------------------------------------------------------------------------------
 
-_BELOW_100: Final = rf"(?:{'|'.join(_TENS)})[ -](?:{'|'.join(_ONES[1:10])})|{'|'.join(_TENS)}|{'|'.join(_ONES)}"
-_WHOLE: Final = (
-    rf"(?:(?:an?|{'|'.join(_ONES[1:10])}) )?hundred(?: (?:and )?(?:{_BELOW_100}))?|{_BELOW_100}|[0-9]+(?:\.[0-9]+)?|an?"
+_BELOW_100: Final = (
+    rf"(?:{'|'.join(_TENS)})[ -](?:{'|'.join(_ONES[1:10])})|{'|'.join(_TENS)}|{'|'.join(_ONES)}"
 )
+_HUNDREDS: Final = rf"(?:(?:an?|{'|'.join(_ONES[1:10])}) )?hundred(?: (?:and )?(?:{_BELOW_100}))?"
+_WHOLE: Final = rf"{_HUNDREDS}|{_BELOW_100}|[0-9]+(?:\.[0-9]+)?|an?"
 _NOUNS: Final = "|".join(
     sorted((*_SHORT_UNITS, *(noun for unit in UNITS.values() for noun in unit.every)), key=len, reverse=True)
 )
@@ -130,7 +167,8 @@ def _in_digits(match: re.Match[str]) -> str:
     unit = _SHORT_UNITS.get(match["unit"], match["unit"])
     unit = next((name for name, wording in UNITS.items() if unit in wording.every), unit)
     added = match["more"] or match["later"]
-    if match["more"] and (match["later"] or match["whole"] in ARTICLES) or added and "." in match["whole"]:
+    odd = match["more"] and (match["later"] or match["whole"] in ARTICLES)
+    if odd or (added and "." in match["whole"]):
         return match[0]  # nobody says "a and a half", or "2.5 and a half"
     if match["half"]:
         number = 0.5

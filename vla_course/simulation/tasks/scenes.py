@@ -10,10 +10,10 @@ import numpy as np
 from vla_course.simulation.robot.state import Side
 from vla_course.simulation.scene.parts import PERSON_RADIUS, TABLE_SIZE
 from vla_course.simulation.scene.scene import CLEARANCE, Scene, SceneDescription
-from vla_course.simulation.scene.things import ALL_THINGS, colour_and_shape
+from vla_course.simulation.scene.things import ALL_THINGS
 from vla_course.simulation.tasks.goals import STEP_LENGTH
 from vla_course.simulation.tasks.goals_hands import third_of
-from vla_course.simulation.tasks.instructions import DRINKS, SPOTS, Instruction, fits
+from vla_course.simulation.tasks.instructions import DRINKS, NOUNS, SPOTS, Instruction, fits
 from vla_course.simulation.tasks.meant import MIDLINE, Pose, meant, places_of
 
 STANDS: Final = 0.22
@@ -73,6 +73,8 @@ def sample_setting(instruction: Instruction, rng: np.random.Generator, things: t
     """
     parts = instruction.parts
     _check_pair(*parts)
+    for part in parts:
+        _check_stacking(part)
     person = any(part.other == "person" or part.skill == "serve a drink" for part in parts)
     person = person or any(part.where in ("my left", "my right") for part in parts)
     for _ in range(_DRAWS):
@@ -83,8 +85,6 @@ def sample_setting(instruction: Instruction, rng: np.random.Generator, things: t
         named = tuple(part for part in full if part is not None)
         if len(named) < len(parts):
             continue
-        for part in named:
-            _check_stacking(part)
         hands = tuple(_right_hand(part, scene, k) for k, part in enumerate(named))
         if all(_suits(part, scene, pose, hand) for part, pose, hand in zip(named, poses, hands, strict=True)):
             return Setting(scene, *poses[0], named, hands)
@@ -95,12 +95,12 @@ def _check_pair(first: Instruction, second: Instruction | None = None) -> None:
     """Raise NoScene where no scene lets somebody do these after each other."""
     of_same = second is not None and (first.thing, first.where) == (second.thing, second.where)
     for part in (first, second):
-        if part is not None and part.skill == "place" and part.other == "table":
-            if part is first or first.skill != "pick up" or not of_same:
-                raise NoScene(
-                    f"the {part.thing} stands on the table already, expected it to be picked up before: "
-                    f"pick up the {part.thing} and put it on the table"
-                )
+        back = part is not None and part.skill == "place" and part.other == "table"
+        if back and (part is first or first.skill != "pick up" or not of_same):
+            raise NoScene(
+                f"the {first.thing} stands on the table already, expected it to be picked up before: "
+                f"pick up the {first.thing} and put it on the table"
+            )
     if second is None:
         return
     full = f"the hand holds the {first.thing} then"
@@ -109,14 +109,20 @@ def _check_pair(first: Instruction, second: Instruction | None = None) -> None:
             raise NoScene(f"{full}, expected it to be put somewhere, or a walk, a turn, or a look")
         if second.relation is None and second.thing == first.thing and second.thing is not None:
             raise NoScene(f"{full}, expected another thing")
-    if first.skill in ("go to", *_BRINGS) and second.skill == "walk" and "table" not in (first.other, second.other):
-        raise NoScene(f"it is left open where the robot stands after it did {first.skill!r}, expected no walk after it")
+    if (
+        first.skill in ("go to", *_BRINGS)
+        and second.skill == "walk"
+        and "table" not in (first.other, second.other)
+    ):
+        raise NoScene(
+            f"it is left open where the robot stands after it did {first.skill!r}, expected no walk after it"
+        )
 
 
 def _check_stacking(instruction: Instruction) -> None:
-    if instruction.relation == "on" and instruction.thing and instruction.other in ALL_THINGS:
-        upper, lower = (colour_and_shape(name)[1] for name in instruction.things)
-        if upper == "ball" or lower not in _LEVEL_TOPS:
+    if instruction.relation == "on" and instruction.thing and instruction.other in NOUNS:
+        upper, lower = (noun.split()[-1] for noun in (instruction.thing, instruction.other))
+        if upper == "ball" or lower not in (*_LEVEL_TOPS, "thing"):
             raise NoScene(
                 f"a {upper} does not stand on a {lower}: only a {' or a '.join(_LEVEL_TOPS)} carries things"
             )
@@ -142,9 +148,7 @@ def _draw_names(
         names.append(_pick(rng, [name for name in things if name in DRINKS], "cup or bottle"))
     # Of what is said by its colour or shape alone there is one, or one on each side.
     alone = [noun for noun in nouns if noun not in ALL_THINGS and noun not in sides]
-    others = [
-        name for name in things if name not in names and not any(fits(noun, name) for noun in alone)
-    ]
+    others = [name for name in things if name not in names and not any(fits(noun, name) for noun in alone)]
     if names and rng.random() < 0.5:
         wanted = set(names[0].split())
         alike = [name for name in others if wanted & set(name.split())]
@@ -176,7 +180,9 @@ def _right_hand(part: Instruction, scene: SceneDescription, number: int) -> Side
 # ---- the robot --------------------------------------------------------------------------------
 
 
-def _draw_poses(parts: tuple[Instruction, ...], rng: np.random.Generator, scene: SceneDescription) -> list[Pose]:
+def _draw_poses(
+    parts: tuple[Instruction, ...], rng: np.random.Generator, scene: SceneDescription
+) -> list[Pose]:
     """Return where the robot stands before each part, the second as far as that is known."""
     first = parts[0]
     if len(parts) == 1:
@@ -237,7 +243,7 @@ def _suits(part: Instruction, scene: SceneDescription, pose: Pose, hand: Side | 
                 return True
             return part.hand in (None, hand) and abs(places[part.thing][1]) > MIDLINE
         case "place":
-            return part.other == "table" or bool(free_spots(part, scene))
+            return part.other == "table" or (_stands(part) and bool(free_spots(part, scene)))
         case "move to":
             assert part.thing is not None
             assert part.other is not None
@@ -247,6 +253,15 @@ def _suits(part: Instruction, scene: SceneDescription, pose: Pose, hand: Side | 
             return third != part.other.split()[0] and any(_is_clear(spot, rest) for spot in spots)
         case _:
             return True
+
+
+def _stands(part: Instruction) -> bool:
+    """Tell whether the thing of a relation stands on the other one, where it has to."""
+    try:
+        _check_stacking(part)
+    except NoScene:
+        return False
+    return True
 
 
 def free_spots(instruction: Instruction, scene: SceneDescription) -> list[tuple[float, float]]:

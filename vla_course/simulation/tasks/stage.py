@@ -1,7 +1,7 @@
 """The stage of a task: robot and scene in a world, how both were in the beginning, and what has happened since."""
 
 from collections.abc import Set
-from math import atan2, cos, hypot, pi, sin
+from math import cos, hypot, sin
 from typing import Final
 
 import numpy as np
@@ -74,7 +74,6 @@ class Stage:
         self.reached_since: float | None = None
         self._position = self.state.base_position[:2].copy()
         self._heading = self._last_heading = heading_of(self.state.base_orientation)
-        self._facing = self._heading_at_table()
         self._soles = self._sole_places()
         self._begin = {name: self.scene.pose(name)[0] for name in self.things}
 
@@ -111,7 +110,12 @@ class Stage:
 
     def way(self) -> tuple[float, float]:
         """Return how far m the pelvis is ahead of, and to the left of, where it began, along its first heading."""
-        return _in_frame(self.state.base_position[:2] - self._position, self._heading)
+        (x, y), c, s = (
+            (self.state.base_position[:2] - self._position).tolist(),
+            cos(self._heading),
+            sin(self._heading),
+        )
+        return c * x + s * y, c * y - s * x
 
     def stands(self) -> bool:
         """Tell whether the robot is at rest on both feet."""
@@ -169,17 +173,13 @@ class Stage:
         links = {contact[3] for contact in self._contacts(name)}
         return {side for side in SIDES if links & self._hands[side]}
 
-    def seen_from_start(self, there: FloatArray, origin: FloatArray) -> tuple[float, float]:
-        """Return how far m `there` (2,) or (3,) is behind `origin`, and to its left.
+    def seen_from_front(self, there: FloatArray, origin: FloatArray) -> tuple[float, float]:
+        """Return how far m `there` (2,) or (3,) is behind `origin`, and to its left, as seen from the table's front.
 
-        So it is for who faces the table squarely from the side from which the robot came.
+        There a robot stands that looks along the world's x: `Scene.sample` puts all things within its reach.
         """
-        return _in_frame(there[:2] - origin[:2], self._facing)
-
-    def _heading_at_table(self) -> float:
-        """Return the heading rad, square to the table, that leads from the robot to it."""
-        x, y = (np.array(self.scene.description.table.position[:2]) - self._position).tolist()
-        return round(atan2(y, x) / (pi / 2.0)) * pi / 2.0
+        behind, left = (there[:2] - origin[:2]).tolist()
+        return behind, left
 
     def _contacts(self, name: str) -> list[tuple[float, ...]]:
         """Return the contacts of the robot with something, those that press."""
@@ -187,12 +187,6 @@ class Stage:
             self.humanoid.body, self.scene.bodies[name], physicsClientId=self.world.client
         )
         return [contact for contact in contacts if contact[9] > 0.0]
-
-
-def _in_frame(away: FloatArray, heading: float) -> tuple[float, float]:
-    """Return how far `away` (2,) m leads ahead, and to the left, of who looks along `heading` rad."""
-    (x, y), c, s = away.tolist(), cos(heading), sin(heading)
-    return c * x + s * y, c * y - s * x
 
 
 def height_of(name: str) -> float:

@@ -8,7 +8,7 @@ while not task.succeeded(stage) and not task.failed(stage):
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import radians
 from typing import Final
 
@@ -43,6 +43,7 @@ from vla_course.simulation.tasks.instructions import DRINKS, SKILLS, Instruction
 from vla_course.simulation.tasks.scenes import (
     AHEAD,
     HANDS,
+    MOTIONS,
     NoScene,
     Setting,
     distance_of,
@@ -52,10 +53,12 @@ from vla_course.simulation.tasks.scenes import (
 from vla_course.simulation.tasks.stage import Stage
 from vla_course.simulation.world.world import World
 
-WALK_TOLERANCE: Final = {"metres": 0.15, "steps": 0.5, "": 0.6}
-"""how exactly a walk ends: m, or steps where those are counted; without an amount 0.4 to 1.6 m are right"""
+WALK_TOLERANCE: Final = {"metres": 0.15, "steps": 0.5, "": 0.5}
+"""how exactly a walk ends: m, or steps where those are counted; without an amount 0.5 to 1.5 m are right"""
 TURN_TOLERANCE: Final = {"degrees": radians(8.0), "": radians(30.0)}
 """rad; without an amount 60 to 120 degrees are right"""
+BACKED: Final = 0.6
+"""m, within which a turn ends that begins at a table: there one goes back a little to have room"""
 SECONDS: Final[dict[Skill, float]] = {
     "walk": 45.0,
     "turn": 20.0,
@@ -194,7 +197,10 @@ def _parts(setting: Setting) -> tuple[Part, ...]:
         movable = _movable(named, setting.scene)
         if parts and parts[-1].instruction.skill == "pick up":
             movable |= parts[-1].movable  # it is still in the hand
-        parts.append(Part(named, _goal(named, setting.scene, hand), hand, movable))
+        goal = _goal(named, setting.scene, hand)
+        if parts and isinstance(goal, Turned) and parts[-1].instruction.skill not in (*MOTIONS, "look at"):
+            goal = replace(goal, within=BACKED)
+        parts.append(Part(named, goal, hand, movable))
     return tuple(parts)
 
 

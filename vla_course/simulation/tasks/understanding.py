@@ -6,7 +6,7 @@ sentence that is not of the language is not guessed at: it is refused, with what
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from difflib import SequenceMatcher
 from functools import cache
 from typing import Final
@@ -120,12 +120,14 @@ def _one(text: str, before: Instruction | None = None) -> Instruction | None:
             except ValueError as refused:
                 why = refused
     if why is not None:
-        raise _Refused(str(why) if isinstance(why, _Refused) else f"expected {str(why).partition('expected ')[2]}")
+        raise _Refused(
+            str(why) if isinstance(why, _Refused) else f"expected {str(why).partition('expected ')[2]}"
+        )
     return None
 
 
 def _without_courtesy(text: str) -> tuple[bool, str]:
-    """Return whether a text asks politely, as in "could you", and the text without that and other openings and closings."""
+    """Return whether a text asks, as in "could you", and the text without that and other openings and closings."""
     asks = False
     while True:
         opening = next((words for words in _OPENINGS if text.startswith(f"{words} ")), None)
@@ -166,7 +168,11 @@ _QUESTIONS: Final = ("could i have", "can i have", "may i have")
 def _patterns() -> tuple[tuple[Skill, str, re.Pattern[str]], ...]:
     """Return every template with its pattern, the fields of which are groups."""
     return tuple(
-        (skill, template, re.compile(_pattern(template, {field: _group(field) for field in fields_of(template)})))
+        (
+            skill,
+            template,
+            re.compile(_pattern(template, {field: _group(field) for field in fields_of(template)})),
+        )
         for skill in SKILLS
         for template in TEMPLATES[skill].every
     )
@@ -261,14 +267,23 @@ def _fixed(template: str) -> dict[str, object]:
 _TELLING: Final = (
     (r"minus|negative|plus", "amounts are said without a sign, expected for example: walk backward 2 steps"),
     (r"not|never|no need|cannot|without|nothing", "I only understand what to do, not what not to do"),
-    (r"if|unless|until|till|when|whenever|while|before|once", "I understand no conditions and wait for nothing"),
-    (r"no|sorry|mean|instead|rather|but|except", "I understand no corrections, expected the whole command again"),
+    (
+        r"if|unless|until|till|when|whenever|while|before|once",
+        "I understand no conditions and wait for nothing",
+    ),
+    (
+        r"no|sorry|mean|instead|rather|but|except",
+        "I understand no corrections, expected the whole command again",
+    ),
     (
         r"about|almost|nearly|around|roughly|approximately|least|most|more|less|or|pretend|try",
         "I understand only what is said exactly",
     ),
     (r"what|where|who|whose|why|how|which|did|does|is|are|was|were", "I answer no questions"),
-    (r"all|every|both|each|two|three|cups|boxes|balls|bottles|bowls|cylinders|things|them", "one thing at a time"),
+    (
+        r"all|every|both|each|two|three|cups|boxes|balls|bottles|bowls|cylinders|things|them",
+        "one thing at a time",
+    ),
 )
 """words that say why a sentence is none of the language, and the reasons"""
 
@@ -354,7 +369,13 @@ def _can_do(text: str) -> str:
 
 def _example(wording: Wording) -> str:
     samples = {"way": "2 steps", "angle": "90 degrees", "direction": "forward", "round": "left"}
-    samples |= {"thing": "red cup", "relation": "next to", "other": "green box", "spot": SPOTS[0], "guest": "person"}
+    samples |= {
+        "thing": "red cup",
+        "relation": "next to",
+        "other": "green box",
+        "spot": SPOTS[0],
+        "guest": "person",
+    }
     return wording.seen[0].format(**samples)
 
 

@@ -60,8 +60,9 @@ BEARING_OFF: Final = ("take", "get", "lift", "bring", "move", "put", "place", "s
 
 def noun_words(name: str) -> Wording:
     """Return the words for "red cup", "cup" or "red thing"; held out is what has a held-out word anywhere."""
-    parts = [(COLOUR_WORDS | SHAPE_WORDS | {"thing": THING_WORDS})[word] for word in name.split()]
-    seen, every = ("",), ("",)
+    parts = [{**COLOUR_WORDS, **SHAPE_WORDS, "thing": THING_WORDS}[word] for word in name.split()]
+    seen: tuple[str, ...] = ("",)
+    every: tuple[str, ...] = ("",)
     for part in parts:
         seen = tuple(f"{before} {word}".strip() for before in seen for word in part.seen)
         every = tuple(f"{before} {word}".strip() for before in every for word in part.every)
