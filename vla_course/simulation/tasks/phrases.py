@@ -163,7 +163,6 @@ TEMPLATES: Final[Mapping[str, Wording]] = {
             "i want the {thing} {relation} the {other}",
             "move the {thing} {relation} the {other}",
             "set the {thing} down on the {top}",
-            "put {down} the {thing}",
             "set the {thing} {down}",
         ),
     ),
