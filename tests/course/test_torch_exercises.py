@@ -88,7 +88,7 @@ class Blend(Sized):
         # END SOLUTION
 '''
 
-TEST_1_1 = '''
+TEST_1_1 = """
 import torch
 
 from vla_course.course.checking.judging import expect, graded
@@ -101,9 +101,9 @@ def test_sizes(student):
         expect(shapes.get(f"{name}.weight") == (5, 3), f"three numbers come from the {name}", got=shapes)
     expect(shapes.get("out.weight") == (2, 5), "two outputs", got=shapes)
     expect(student.Blend().width == 4, "four is the width by default")
-'''
+"""
 
-TEST_1_2 = '''
+TEST_1_2 = """
 import torch
 
 from vla_course.course.checking.gradients import expect_gradients
@@ -133,7 +133,7 @@ def test_values(student, rng):
     one, other = layer("left", left), layer("right", right)
     blend, added = (layer("out", torch.tanh(both)) for both in (one * other, one + other))
     expect_close(model(left, right), blend, what="blend", mistakes={"added": added})
-'''
+"""
 
 VARIANTS = '''
 """Answers to 1.2."""
@@ -200,7 +200,9 @@ def test_variants_of_a_method_raise_their_hints(models: Course, tmp_path: Path) 
     for variant in read_variants(models.root, exercise):
         submission = build_submission(models.root, exercise, variant, tmp_path / variant.name)
         (verdict,) = run_tests("1.2", root=models.root, submission=submission)
-        points, named = {"detached": (2, "detached"), "added": (2, "added"), "in-steps": (4, None)}[variant.name]
+        points, named = {"detached": (2, "detached"), "added": (2, "added"), "in-steps": (4, None)}[
+            variant.name
+        ]
         assert verdict.points == points, verdict
         assert next((part.mistake for part in verdict.properties if part.mistake), None) == named
 
@@ -232,7 +234,9 @@ def test_the_next_check_of_a_day_with_torch_is_run_by_the_child_that_stands_by(m
     assert check("1.1").status == "correct"
     ready = standby._ready
     assert ready is not None
-    models.file("model.py").write_text(MODEL.replace("def forward(", "def forward(("))  # read when it is asked for
+    models.file("model.py").write_text(
+        MODEL.replace("def forward(", "def forward((")
+    )  # read when it is asked for
     assert check("1.2").status == "does not load"
     assert ready.returncode == 0
     ready = standby._ready

@@ -48,7 +48,14 @@ def handed(place: Path, name: str, members: dict[str, bytes]) -> Path:
 
 @pytest.mark.parametrize(
     "below",
-    ["", "homework/", "my homework/final/", "vla_course/exercises/", "clone/vla_course/exercises/", "exercises/"],
+    [
+        "",
+        "homework/",
+        "my homework/final/",
+        "vla_course/exercises/",
+        "clone/vla_course/exercises/",
+        "exercises/",
+    ],
 )
 def test_day_folders_are_found_wherever_they_lie(place, take, below):
     handed(place, "jane.zip", {below + name: data for name, data in GOOD.items()})
@@ -133,7 +140,9 @@ def test_one_submission_may_be_named_itself(course, place, take):
     assert set(take(course.root.stubs.parents[1])) == {"course"}
 
 
-@pytest.mark.parametrize(("make", "told"), [("nowhere", "is not there"), ("empty", "is empty"), ("zips", "unpack it")])
+@pytest.mark.parametrize(
+    ("make", "told"), [("nowhere", "is not there"), ("empty", "is empty"), ("zips", "unpack it")]
+)
 def test_a_place_without_submissions_is_told(place, take, make, told):
     where = place / make
     if make == "empty":

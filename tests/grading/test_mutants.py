@@ -78,7 +78,11 @@ def test_every_kind_of_change_is_made(place: corpus.Place) -> None:
 
 def test_text_annotations_and_conversions_are_left_alone(place: corpus.Place) -> None:
     found = changes(place, ANSWER)
-    assert not [change for change in found if change.startswith(("value + 1", "float ->", "float(min(total, 7.5)) ->"))]
+    assert not [
+        change
+        for change in found
+        if change.startswith(("value + 1", "float ->", "float(min(total, 7.5)) ->"))
+    ]
 
 
 def test_what_is_outside_of_the_answer_is_left_alone(place: corpus.Place) -> None:
@@ -122,7 +126,9 @@ def test_nearly_all_mutants_are_killed_and_each_survivor_is_explained() -> None:
 def test_every_explanation_is_of_a_mutant_that_exists() -> None:
     manifest = load_manifest(ROOT)
     made = {
-        (name, mutant.text, mutant.change) for name in IDS for mutant in mutants_of(ROOT, manifest.exercise(name))
+        (name, mutant.text, mutant.change)
+        for name in IDS
+        for mutant in mutants_of(ROOT, manifest.exercise(name))
     }
     stale = explained(ROOT).keys() - made
     assert not stale, f"tests/grading/equivalent_mutants.toml explains what no longer exists: {stale}"

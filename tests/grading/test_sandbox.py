@@ -28,7 +28,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="other systems h
 BEST = choose_sandbox()
 LEVELS = ["bubblewrap", "limits"] if BEST.level == "bubblewrap" else ["limits"]
 
-SPY = '''
+SPY = """
 import json, os, subprocess, sys
 
 from vla_course.course.exercise import exercise
@@ -74,7 +74,7 @@ ATTEMPTS = {
     "child": child,
     "parents": lambda: "pytest" in sys.modules or "vla_course.grading.judging.judge" in sys.modules,
 }
-'''
+"""
 
 
 @pytest.fixture(scope="module")
@@ -91,18 +91,31 @@ def spy(place: corpus.Place, tmp_path: Path) -> Iterator[Callable[..., Session]]
             day = tmp_path / "desk" / place.day
             day.mkdir(parents=True, exist_ok=True)
             (day / "first.py").write_text(SPY)
-            job = Job(stage.course, day.parent, stage.reference("1.1"), "1.1", place.day, "first.py", "mean", 20.0)
+            job = Job(
+                stage.course, day.parent, stage.reference("1.1"), "1.1", place.day, "first.py", "mean", 20.0
+            )
             return stack.enter_context(Session(sandbox, job, 10.0))
 
         yield start
 
 
 @pytest.mark.parametrize("level", LEVELS)
-def test_a_worker_sees_nothing_of_the_grader(level: str, spy: Callable[..., Session], place: corpus.Place) -> None:
+def test_a_worker_sees_nothing_of_the_grader(
+    level: str, spy: Callable[..., Session], place: corpus.Place
+) -> None:
     session = spy(Sandbox(level))
     attempt = session.student().attempt
     assert set(json.loads(attempt("environment"))) <= {
-        *("VLA_COURSE_ROOT", "VLA_COURSE_EXERCISES", "VLA_COURSE_ISOLATE", "HOME", "TMPDIR", "LANG", "PATH", "PWD"),
+        *(
+            "VLA_COURSE_ROOT",
+            "VLA_COURSE_EXERCISES",
+            "VLA_COURSE_ISOLATE",
+            "HOME",
+            "TMPDIR",
+            "LANG",
+            "PATH",
+            "PWD",
+        ),
         *("MPLBACKEND", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "LC_CTYPE"),
     }
     assert attempt("parents") == "False"
@@ -217,7 +230,9 @@ def test_only_plain_files_of_day_folders_are_taken_in(tmp_path: Path) -> None:
     (given / "elsewhere.py").write_text("no")
     os.mkfifo(day / "pipe.py")
     notes = take_in(tmp_path / "given", tmp_path / "desk")
-    taken = sorted(path.relative_to(tmp_path / "desk").as_posix() for path in (tmp_path / "desk").rglob("*.py"))
+    taken = sorted(
+        path.relative_to(tmp_path / "desk").as_posix() for path in (tmp_path / "desk").rglob("*.py")
+    )
     assert taken == ["day1_numbers/first.py", "day1_numbers/sub/more.py"]
     assert notes == [
         "day2_linked is a link: left out",

@@ -53,7 +53,10 @@ COPIED = (
     .replace("out", "res")
     .replace("value)", "v)")
     .replace("values):", "values):  # go through all of them")
-    .replace("    acc, res = 0.0, []\n", "    # mine\n    acc, res = (\n        0.5, []\n    )\n".replace("0.5", "0.0"))
+    .replace(
+        "    acc, res = 0.0, []\n",
+        "    # mine\n    acc, res = (\n        0.5, []\n    )\n".replace("0.5", "0.0"),
+    )
 )
 
 
@@ -105,21 +108,27 @@ def test_a_part_that_was_copied_is_found_in_a_longer_work():
     assert pair.score > 0.8
 
 
-@pytest.mark.parametrize("text", ["def broken(:\n", "x = '''never closed", "  indented\n wrongly\n", "\0", ""])
+@pytest.mark.parametrize(
+    "text", ["def broken(:\n", "x = '''never closed", "  indented\n wrongly\n", "\0", ""]
+)
 def test_a_file_that_is_no_python_is_no_reason_to_stop(text):
     assert compared(text, text) == []
 
 
 def test_comments_docstrings_and_names_make_no_difference():
     one = tokens('def f(a):\n    """Say."""\n    return a + 1  # one\n')
-    other = tokens('def g(long_name):\n\n    return long_name   +  2\n')
+    other = tokens("def g(long_name):\n\n    return long_name   +  2\n")
     assert [token.kind for token in one] == [token.kind for token in other]
 
 
 kinds = st.lists(st.sampled_from("abcdefgh"), max_size=40)
 
 
-@given(before=kinds, shared=st.lists(st.sampled_from("abcdefgh"), min_size=K + WINDOW - 1, max_size=60), after=kinds)
+@given(
+    before=kinds,
+    shared=st.lists(st.sampled_from("abcdefgh"), min_size=K + WINDOW - 1, max_size=60),
+    after=kinds,
+)
 def test_any_match_as_long_as_the_guarantee_shares_a_fingerprint(before, shared, after):
     def found(letters):
         return {one.hash for one in fingerprints([Token(letter, 1) for letter in letters])}

@@ -185,7 +185,7 @@ def threads():
 '''
 
 
-LOST = '''
+LOST = """
 class Whole(Blend):
     def forward(self, left, right):
         return self.join(self.left(left), self.right(right))
@@ -213,7 +213,7 @@ class Without(Whole):
     @torch.no_grad()
     def join(self, left, right):
         return super().join(left, right)
-'''
+"""
 SAID = {
     "Whole": "nothing",
     "Detached": "detached: no gradient reaches the right",
@@ -269,13 +269,19 @@ def open_session(place: corpus.Place, tmp_path_factory: pytest.TempPathFactory) 
     with ExitStack() as stack:
 
         def start(
-            source: str = SOURCE + LOST + FORGE, *, sandbox: Sandbox | None = None, head: str = HEAD, **told: bool
+            source: str = SOURCE + LOST + FORGE,
+            *,
+            sandbox: Sandbox | None = None,
+            head: str = HEAD,
+            **told: bool,
         ) -> Session:
             day = tmp_path_factory.mktemp("desk") / place.day
             day.mkdir()
             (day / "__init__.py").touch()
             (day / "first.py").write_text(head + source + TAIL)
-            job = Job(stage.course, day.parent, stage.reference("1.1"), "1.1", place.day, "first.py", "mean", 20.0)
+            job = Job(
+                stage.course, day.parent, stage.reference("1.1"), "1.1", place.day, "first.py", "mean", 20.0
+            )
             return stack.enter_context(Session(sandbox or choose_sandbox(), job, 20.0, **told))
 
         yield start
@@ -302,7 +308,9 @@ def test_a_model_lives_in_the_worker_and_answers_with_tensors(open_session: Open
     fresh = Blend(5)
     model.load_state_dict(fresh.state_dict())
     assert torch.equal(model(left, right), fresh(left, right))
-    assert sum(part.numel() for part in model.parameters()) == sum(part.numel() for part in fresh.parameters())
+    assert sum(part.numel() for part in model.parameters()) == sum(
+        part.numel() for part in fresh.parameters()
+    )
     assert {name: part.shape for name, part in model.named_parameters()}.keys() == fresh.state_dict().keys()
     assert (model.training, model.eval().training) == (True, False)
     assert model.to(torch.float64)(left.double(), right.double()).dtype is torch.float64
@@ -417,7 +425,10 @@ def test_gradients_are_those_of_the_trusted_model(session: Session) -> None:
 def test_gradients_go_into_lists_and_dicts_and_out_of_a_part(session: Session) -> None:
     model = session.student().Blend().double()
     rng = np.random.default_rng(4)
-    cameras, scale = [torch.from_numpy(rng.normal(size=(2, 3))) for _ in range(3)], {"by": torch.tensor(2.0).double()}
+    cameras, scale = (
+        [torch.from_numpy(rng.normal(size=(2, 3))) for _ in range(3)],
+        {"by": torch.tensor(2.0).double()},
+    )
     cotangent = torch.ones(2, 2)
     got = gradients(model.parts, [cameras, scale], cotangent=cotangent, of="actions")
     assert [gradient.shape for gradient in got.inputs[0]] == [(2, 3)] * 3

@@ -35,16 +35,22 @@ def decode(tree: object) -> object:
     return Decoder(no_object).decode(unpack(msgpack.packb(tree)))
 
 
-numbers = st.none() | st.booleans() | st.integers(-(2**900), 2**900) | st.floats(allow_nan=False) | st.complex_numbers(
-    allow_nan=False
+numbers = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**900), 2**900)
+    | st.floats(allow_nan=False)
+    | st.complex_numbers(allow_nan=False)
 )
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=50) | st.binary(max_size=50)
 plain = st.recursive(
     numbers | texts,
-    lambda inner: st.lists(inner, max_size=5)
-    | st.tuples(inner, inner)
-    | st.dictionaries(texts | st.integers(), inner, max_size=5)
-    | st.frozensets(texts, max_size=5).map(set),
+    lambda inner: (
+        st.lists(inner, max_size=5)
+        | st.tuples(inner, inner)
+        | st.dictionaries(texts | st.integers(), inner, max_size=5)
+        | st.frozensets(texts, max_size=5).map(set)
+    ),
     max_leaves=20,
 )
 
@@ -69,7 +75,9 @@ def test_a_view_and_another_byte_order_cross_as_their_numbers() -> None:
     assert np.array_equal(there_and_back(whole.astype(">f8")), whole)
 
 
-@pytest.mark.parametrize("scalar", [np.float64(1.5), np.float32(0.1), np.int64(7), np.bool_(True), np.complex64(1j)])
+@pytest.mark.parametrize(
+    "scalar", [np.float64(1.5), np.float32(0.1), np.int64(7), np.bool_(True), np.complex64(1j)]
+)
 def test_scalars_of_numpy_stay_what_they_are(scalar: np.generic) -> None:
     got = there_and_back(scalar)
     assert type(got) is type(scalar)

@@ -38,14 +38,21 @@ def open_session(place: corpus.Place, tmp_path: Path) -> Iterator[Open]:
     with ExitStack() as stack:
 
         def start(
-            source: str = "", *, tail: str = TAIL, budget: float = 5.0, sandbox: Sandbox | None = None, **told: bool
+            source: str = "",
+            *,
+            tail: str = TAIL,
+            budget: float = 5.0,
+            sandbox: Sandbox | None = None,
+            **told: bool,
         ) -> Session:
             day = tmp_path / "desk" / place.day
             day.mkdir(parents=True, exist_ok=True)
             (day / "__init__.py").touch()
             (day / "first.py").write_text(HEAD + source + tail)
             (day / "second.py").write_text("this is not python")
-            job = Job(stage.course, day.parent, stage.reference("1.1"), "1.1", place.day, "first.py", "mean", 20.0)
+            job = Job(
+                stage.course, day.parent, stage.reference("1.1"), "1.1", place.day, "first.py", "mean", 20.0
+            )
             return stack.enter_context(Session(sandbox or choose_sandbox(), job, budget, **told))
 
         yield start
@@ -106,7 +113,17 @@ def test_a_method_is_asked_for_once(open_session: Open) -> None:
 
 def test_objects_of_the_student_are_no_values(open_session: Open) -> None:
     counter = open_session(COUNTER).student().Counter()
-    for use in (bool, lambda it: it == 1, lambda it: it != 1, lambda it: it > 0, len, iter, float, abs, np.sqrt):
+    for use in (
+        bool,
+        lambda it: it == 1,
+        lambda it: it != 1,
+        lambda it: it > 0,
+        len,
+        iter,
+        float,
+        abs,
+        np.sqrt,
+    ):
         with pytest.raises(TypeError):
             use(counter)
     with pytest.raises(AttributeError):
@@ -186,7 +203,9 @@ def test_what_is_read_only_here_is_read_only_there(open_session: Open) -> None:
 
 
 def test_other_exercises_are_the_references_even_where_the_file_is_broken(open_session: Open) -> None:
-    session = open_session("from .second import double\n\ndef four(value):\n    return double(double(value))\n")
+    session = open_session(
+        "from .second import double\n\ndef four(value):\n    return double(double(value))\n"
+    )
     assert session.student().four(1.5) == 6.0
 
 
@@ -245,7 +264,9 @@ def end():
     ],
     ids=["exit", "fault", "loop", "output", "rubbish"],
 )
-def test_a_worker_that_is_gone_says_how_and_stays_gone(open_session: Open, source: str, how: str, said: str) -> None:
+def test_a_worker_that_is_gone_says_how_and_stays_gone(
+    open_session: Open, source: str, how: str, said: str
+) -> None:
     session = open_session(source, budget=1.0)
     student = session.student()
     end = student.end

@@ -22,7 +22,9 @@ from vla_course.grading.worker.sandbox import choose_sandbox
 BEST = choose_sandbox()
 ROOT = CourseRoot.current()
 
-HEAD = 'from vla_course.course.exercise import NotAttempted, exercise\n\n\n@exercise("1.1")\ndef mean(values):\n'
+HEAD = (
+    'from vla_course.course.exercise import NotAttempted, exercise\n\n\n@exercise("1.1")\ndef mean(values):\n'
+)
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +36,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> corpus.Place:
 def grade(place: corpus.Place) -> Callable[..., SubmissionVerdict]:
     """Grade a submission whose answer to 1.1 has this body, or a whole file of this text."""
 
-    def grade(body: str = "    return float(sum(values)) / len(values)\n", text: str | None = None, seed: int = 1):
+    def grade(
+        body: str = "    return float(sum(values)) / len(values)\n", text: str | None = None, seed: int = 1
+    ):
         shutil.rmtree(place.submission, ignore_errors=True)
         shutil.copytree(place.solution.parent, place.submission / place.day)
         (place.submission / place.day / "first.py").write_text(HEAD + body if text is None else text)
@@ -62,7 +66,11 @@ def test_an_honest_submission_is_paid_in_full(grade: Callable[..., SubmissionVer
         # What passed before the end keeps its points: more evidence never earns less.
         ("    import os\n    return values[0] if len(set(values)) == 1 else os._exit(0)\n", "crashed", 1.0),
         ("    while len(set(values)) > 1:\n        pass\n    return values[0]\n", "timed out", 1.0),
-        ('    if len(set(values)) > 1:\n        raise NotAttempted("1.1")\n    return values[0]\n', "partly", 1.0),
+        (
+            '    if len(set(values)) > 1:\n        raise NotAttempted("1.1")\n    return values[0]\n',
+            "partly",
+            1.0,
+        ),
     ],
     ids=["stub", "partly", "wrong", "syntax", "exit", "loop", "half-attempted"],
 )

@@ -12,8 +12,9 @@ from vla_course.learning.environment.proprioception import STATE, proprioception
 from vla_course.learning.model.joint_range import joint_range
 from vla_course.simulation.robot.humanoid import HOME_POSTURE, Humanoid
 from vla_course.simulation.robot.layout import ACTION, ARMS, HEAD, LEGS
-from vla_course.simulation.tasks.instructions import UnknownCommand, understand
+from vla_course.simulation.scene.scene import THINGS
 from vla_course.simulation.tasks.tasks import sample_task
+from vla_course.simulation.tasks.understanding import UnknownCommand, understand
 from vla_course.simulation.world.world import World
 
 JOINTS = joint_range()
@@ -113,6 +114,22 @@ def test_an_episode_may_ask_for_a_sentence_or_bring_its_task():
     env.close()
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_an_episode_of_the_courses_own_things_begins_with_every_seed(seed):
+    env = HumanoidTaskEnv(instruction="pick up the red cup", things=THINGS, image_size=8)
+    env.reset(seed=seed)
+    assert set(env.stage.things) <= set(THINGS)
+    env.close()
+
+
+def test_an_episode_may_ask_for_two_things_in_a_row():
+    env = HumanoidTaskEnv(skill="stand still", instruction="Stop, then turn left.", image_size=8)
+    env.reset(seed=0)
+    assert [part.instruction.skill for part in env.task.parts] == ["stand still", "turn"]
+    assert env.observation_space["instruction"].contains("Stop, then turn left.")
+    env.close()
+
+
 def test_who_stands_still_is_rewarded_once_and_done(env):
     env.reset(seed=0)
     action, rewards = write_action(wish(), JOINTS), []
@@ -194,6 +211,14 @@ def test_bad_arguments_are_refused(env):
         HumanoidTaskEnv(image_size=0)
     with pytest.raises(ValueError, match="instruction is 'stand still\\\\n', expected letters, digits"):
         HumanoidTaskEnv(instruction="stand still\n")
+    with pytest.raises(ValueError, match="a box does not stand on a cup: only a box or a cylinder carries"):
+        HumanoidTaskEnv(instruction="put the green box on the red cup")
+    with pytest.raises(ValueError, match="things has no cup or bottle"):
+        HumanoidTaskEnv(skill="serve a drink", things=("red ball", "green box", "blue ball"))
+    with pytest.raises(
+        ValueError, match="skill is 'walk', but instruction 'stand still' asks for 'stand still'"
+    ):
+        HumanoidTaskEnv(skill="walk", instruction="stand still")
     with pytest.raises(ValueError, match="things: there is no 'banana'"):
         HumanoidTaskEnv(things=("red cup", "banana"))
     with pytest.raises(ValueError, match="expected nothing or a Task under 'task'"):

@@ -6,9 +6,10 @@ import pytest
 from vla_course.learning.expert.expert import Expert
 from vla_course.simulation.robot.strain import Strain
 from vla_course.simulation.tasks.contacts import ITSELF
-from vla_course.simulation.tasks.instructions import SKILLS, understand
+from vla_course.simulation.tasks.instructions import SKILLS
 from vla_course.simulation.tasks.stage import LEANS
 from vla_course.simulation.tasks.tasks import sample_task, task_for
+from vla_course.simulation.tasks.understanding import understand
 from vla_course.simulation.world.engine import pybullet
 from vla_course.simulation.world.world import World
 
@@ -55,6 +56,25 @@ def test_the_expert_does_what_is_asked(skill):
 def test_the_expert_brings_things_elsewhere(sentence):
     task = task_for(understand(sentence), np.random.default_rng(1))
     with World(1) as world:
+        expert, stage = carry_out(task, world)
+        assert (task.failed(stage), expert.reason) == ("", "")
+        assert task.succeeded(stage)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "pick up the red cup to my left and place it on the table",
+        "turn left and look for the blue box",
+        "walk forward two steps and pick up the red cup",
+        "pick up the red cup and turn left",
+        "walk 4 steps left",
+        "put the red cup right of the green box",
+    ],
+)
+def test_the_expert_does_two_things_in_a_row_and_what_is_said_in_other_words(sentence):
+    task = task_for(understand(sentence), np.random.default_rng(0))
+    with World(0) as world:
         expert, stage = carry_out(task, world)
         assert (task.failed(stage), expert.reason) == ("", "")
         assert task.succeeded(stage)

@@ -15,7 +15,7 @@ from vla_course.learning.pretraining.pretraining import Recipe, pretrain
 from vla_course.learning.pretraining.snapshots import session
 from vla_course.learning.pretraining.train_encoders import small_resnet, untrained, vocabulary
 from vla_course.simulation.scene.things import ALL_THINGS, HELD_OUT, TRAINED
-from vla_course.simulation.tasks.phrases import SHAPE_WORDS
+from vla_course.simulation.tasks.words import SHAPE_WORDS
 
 
 @pytest.fixture(scope="module")

@@ -5,15 +5,16 @@ import pytest
 
 from vla_course.learning.model.three_modules import HUES, SMALLEST, Order, detect, parse
 from vla_course.simulation.scene.things import COLOURS
-from vla_course.simulation.tasks.instructions import sentences, understand
+from vla_course.simulation.tasks.saying import sentences
+from vla_course.simulation.tasks.understanding import understand
 
 
 def test_parser_knows_the_colours_and_shapes_of_training_and_five_verbs():
-    asked = {sentence: understand(sentence).things for sentence in sentences()}
-    for sentence, things in asked.items():
-        if len(things) == 1:
+    asked = {sentence: understand(sentence) for sentence in sentences()}
+    for sentence, instruction in asked.items():
+        if instruction.nouns == instruction.things and len(instruction.things) == 1:
             order = parse(sentence)
-            assert f"{order.colour} {order.shape}" == things[0], sentence
+            assert f"{order.colour} {order.shape}" == instruction.things[0], sentence
     assert parse("Pick up the red cup.") == Order("pick up", "red", "cup")
     assert parse("please point at the blue block") == Order("point at", "blue", "box")
 

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import torch
 
-SENTENCES = "pick up the red cup move green box to left walk forward two steps turn look at blue ball stand still"
+SENTENCES = (
+    "pick up the red cup move green box to left walk forward two steps turn look at blue ball stand still"
+)
 WORDS = SENTENCES.split()
 SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
 LONGEST = 16

@@ -99,7 +99,9 @@ def test_swapped_picture_says_which_place_the_true_caption_takes(encoders):
     rgb = np.random.default_rng(1).integers(0, 256, (2, IMAGE_SIZE, IMAGE_SIZE, 3), dtype=np.uint8)
     texts = ("a red cup, a blue ball and a green box", "a white box, a red ball and a black cup")
     alt = swapped_picture(encoders, Gallery(rgb, texts)).alt
-    assert re.search(r"as one vector it comes [1-8], [1-8] of 8; phrase by phrase it comes [1-8], [1-8] of 8", alt)
+    assert re.search(
+        r"as one vector it comes [1-8], [1-8] of 8; phrase by phrase it comes [1-8], [1-8] of 8", alt
+    )
 
 
 def test_attention_shares_belong_to_a_whole(model, rgb):

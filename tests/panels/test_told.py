@@ -10,7 +10,7 @@ from vla_course.motion.errands.ending import ErrandFailed
 from vla_course.panels.model.lamp_pictures import LIGHTS, lamp_picture, lamp_trial
 from vla_course.panels.model.told import tell, told_film
 from vla_course.simulation.scene.cameras import PLACES
-from vla_course.simulation.tasks.instructions import UnknownCommand
+from vla_course.simulation.tasks.understanding import UnknownCommand
 
 
 def test_what_is_told_is_done_and_photographed():

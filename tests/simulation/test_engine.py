@@ -41,7 +41,8 @@ def test_whatever_else_the_import_says_is_passed_on(tmp_path):
     (tmp_path / "pybullet.py").write_text(LOUD.format(more=""))
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(tmp_path), os.getcwd()])}
     said = run(
-        "import vla_course.simulation.world.engine as engine; print(engine.pybullet.__file__)", env=environment
+        "import vla_course.simulation.world.engine as engine; print(engine.pybullet.__file__)",
+        env=environment,
     )
     assert said.stdout == f"{tmp_path / 'pybullet.py'}\n"
     assert said.stderr == "a warning of the import\n"

@@ -12,13 +12,16 @@ from vla_course.motion.walking.gait import GaitConfig
 from vla_course.simulation.robot.humanoid import HOME_POSTURE
 from vla_course.simulation.robot.layout import SIDES
 from vla_course.simulation.scene.parts import TABLE_SIZE
-from vla_course.simulation.scene.scene import CLEARANCE
+from vla_course.simulation.scene.scene import CLEARANCE, THINGS
 from vla_course.simulation.scene.things import HELD_OUT, SHAPES, TRAINED
-from vla_course.simulation.tasks.goals import Walked
-from vla_course.simulation.tasks.instructions import DRINKS, SKILLS, Instruction, understand
-from vla_course.simulation.tasks.scenes import MIDLINE, NEIGHBOUR, NoScene, spots_in_third
+from vla_course.simulation.tasks.asked import sample_instruction, sample_pair
+from vla_course.simulation.tasks.goals import STEP_LENGTH, Walked
+from vla_course.simulation.tasks.instructions import DRINKS, SKILLS, Instruction, fits
+from vla_course.simulation.tasks.meant import MIDLINE, leftward
+from vla_course.simulation.tasks.scenes import NEIGHBOUR, NoScene, spots_in_third
 from vla_course.simulation.tasks.stage import height_of
 from vla_course.simulation.tasks.tasks import SECONDS, Task, sample_task, task_for
+from vla_course.simulation.tasks.understanding import understand
 from vla_course.simulation.world.engine import pybullet
 from vla_course.simulation.world.rotation import about_z, multiply
 from vla_course.simulation.world.world import World
@@ -98,10 +101,12 @@ def test_a_scene_has_what_the_task_is_about_and_something_to_mistake_it_for():
     for seed in range(40):
         task = sample_task(RNG(seed), "pick up")
         names = [thing.name for thing in task.scene.things]
-        assert task.instruction.thing in names
+        thing = task.parts[0].instruction.thing
+        assert thing in names
+        assert fits(task.instruction.thing, thing)
         assert len(names) >= 2
         assert not set(names) & set(HELD_OUT)
-        colour, shape = task.instruction.thing.split()
+        colour, shape = thing.split()
         alike += any(colour in name.split() or shape in name.split() for name in names[1:])
     assert alike >= 22  # by chance alone 15 of 40 scenes hold something alike
 
@@ -115,7 +120,8 @@ def test_the_right_hand_is_the_one_on_whose_side_the_thing_is():
     hands = set()
     for seed in range(12):
         task = sample_task(RNG(seed), "pick up")
-        y = next(t.position[1] for t in task.scene.things if t.name == task.instruction.thing)
+        thing = task.parts[0].instruction.thing
+        y = next(t.position[1] for t in task.scene.things if t.name == thing)
         assert abs(y) > MIDLINE
         assert task.hand == ("left" if y > 0 else "right")
         assert task.instruction.hand in (None, task.hand)
@@ -133,7 +139,7 @@ def test_a_person_is_there_to_be_served_and_a_drink_to_serve():
 def test_there_is_room_where_a_thing_is_to_be_moved():
     for seed in range(20):
         task = sample_task(RNG(seed), "move to")
-        rest = [t.position for t in task.scene.things if t.name != task.instruction.thing]
+        rest = [t.position for t in task.scene.things if t.name != task.parts[0].instruction.thing]
         spots = spots_in_third(task.instruction.other, task.scene.table.position)
         assert any(all(hypot(x - a, y - b) >= CLEARANCE for a, b, _ in rest) for x, y in spots)
 
@@ -163,6 +169,139 @@ def test_bad_arguments_are_told():
             sample_task(RNG(0), "place", things)
     with pytest.raises(NoScene, match="things has no cup or bottle"):
         task_for(Instruction("serve a drink"), RNG(0), ("red ball", "green box", "blue ball"))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "things"),
+    [
+        ("pick up the red cup", THINGS),
+        ("pick up the red cup", ("red cup", "red box")),
+        ("tidy the table", ("red cup", "green box")),
+        ("pick up the cup on your left", THINGS),
+        ("point at the green thing", THINGS),
+    ],
+)
+def test_there_is_a_scene_for_every_seed_or_for_none(sentence, things):
+    for seed in range(100):
+        task = task_for(understand(sentence), RNG(seed), things)
+        assert {thing.name for thing in task.scene.things} <= set(things)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "why"),
+    [
+        ("pick up the purple thing", "things has no purple thing"),
+        (
+            "put the red cup on the table",
+            "the red cup stands on the table already, expected it to be picked up",
+        ),
+        ("pick up the red cup and put the blue ball on the table", "the red cup stands on the table already"),
+        ("pick up the red cup and point at the blue ball", "the hand holds the red cup then"),
+        ("pick up the red cup and look at it", "the hand holds the red cup then"),
+        ("come here and walk forward", "it is left open where the robot stands"),
+    ],
+)
+def test_what_has_no_scene_is_told(sentence, why):
+    with pytest.raises(NoScene, match=why):
+        task_for(understand(sentence), RNG(0), THINGS)
+
+
+def test_of_what_is_called_by_its_colour_or_shape_there_is_one():
+    for seed in range(30):
+        for noun, sentence in (("red thing", "pick up the red object"), ("cup", "pick up the cup")):
+            task = told(sentence, seed)
+            fitting = [thing.name for thing in task.scene.things if fits(noun, thing.name)]
+            assert fitting == [task.parts[0].instruction.thing]
+
+
+def test_what_is_on_a_side_is_there_and_nothing_else_of_that_name():
+    others = 0
+    for seed in range(60):
+        task = told("pick up the cup on your right", seed)
+        aside = {t.name: t.position[1] for t in task.scene.things if t.name.endswith("cup")}
+        right = [name for name, y in aside.items() if y < -MIDLINE]
+        assert right == [task.parts[0].instruction.thing]
+        others += len(aside) > 1
+    assert others > 5  # now and then another cup stands on the left
+
+
+@pytest.mark.parametrize(("whose", "sign"), [("my left", 1.0), ("my right", -1.0)])
+def test_my_left_is_that_of_the_person_who_faces_the_robot(whose, sign):
+    for seed in range(30):
+        task = told(f"pick up the red cup to {whose}", seed)
+        person = task.scene.person
+        assert person is not None
+        (place,) = (thing.position[:2] for thing in task.scene.things if thing.name == "red cup")
+        assert sign * leftward(place, (person.position, person.heading)) > MIDLINE
+
+
+def test_instructions_are_drawn_that_say_every_form():
+    drawn = [sample_instruction(RNG(seed), skill) for skill in SKILLS for seed in range(80)]
+    assert {instruction.where for instruction in drawn} == {None, "left", "right", "my left", "my right"}
+    assert {instruction.relation for instruction in drawn} > {"right of", "left of"}
+    assert any(instruction.nouns != instruction.things for instruction in drawn)
+    bare = [instruction for instruction in drawn if instruction.skill in ("walk", "turn")]
+    assert any(instruction.amount is None for instruction in bare)
+    assert any(instruction.direction is None for instruction in bare)
+
+
+def test_most_pairs_have_a_scene():
+    scenes = 0
+    for seed in range(40):
+        pair = sample_pair(RNG(seed))
+        try:
+            task = task_for(pair, RNG(seed))
+        except NoScene:
+            continue
+        else:
+            assert [part.instruction.skill for part in task.parts] == [part.skill for part in pair.parts]
+            scenes += 1
+    assert scenes >= 30
+
+
+# ---- two commands -------------------------------------------------------------------------------
+
+
+def test_two_commands_are_done_one_after_the_other(world):
+    task = told("walk forward one metre and then walk backward two metres")
+    stage = task.start(world)
+    wait(task, stage, 0.1)
+    shift(stage, ahead=-1.0)  # the second command's place, but the first was not done yet
+    wait(task, stage, 0.8)
+    assert stage.part == 0
+    shift(stage, ahead=2.0)
+    wait(task, stage, 0.8)
+    assert stage.part == 1
+    assert not task.succeeded(stage)
+    shift(stage, ahead=-2.0)
+    wait(task, stage, 0.8)
+    assert task.succeeded(stage)
+
+
+def test_what_goes_wrong_in_the_first_of_two_fails_both(world):
+    task = told("look at the red cup and then walk backward two metres")
+    stage = task.start(world)
+    wait(task, stage, 0.1)
+    x, y, _ = stage.place("red cup")
+    put(stage, "red cup", x + 0.05, y)
+    wait(task, stage, 0.1)
+    assert task.failed(stage) == "moved the red cup"
+    assert not task.succeeded(stage)
+
+
+def test_what_was_picked_up_may_be_moved_by_the_second_command():
+    task = told("pick up the red cup and turn left")
+    assert [part.movable for part in task.parts] == [{"red cup"}, {"red cup"}]
+    task = told("point at the red cup and turn left")
+    assert [part.movable for part in task.parts] == [frozenset(), frozenset()]
+
+
+def test_a_turn_comes_before_what_it_leads_to():
+    for seed in range(20):
+        task = told("turn left and look for the blue box", seed)
+        x, y = next(t.position[:2] for t in task.scene.things if t.name == "blue box")
+        bearing = np.arctan2(y - task.position[1], x - task.position[0]) - task.heading
+        assert radians(20) < np.arctan2(np.sin(bearing), np.cos(bearing)) < radians(160)
 
 
 # ---- feet and eyes ------------------------------------------------------------------------------
@@ -197,8 +336,63 @@ def test_there_is_time_for_the_longest_walk():
         assert len(steps) * (gait.single_support + gait.double_support) + 4.0 < SECONDS["walk"]
 
 
-def test_steps_are_as_long_as_a_step_of_this_robot():
-    assert told("take three steps to the right").goal == Walked(0.0, pytest.approx(-0.6), 0.10)
+def test_four_steps_aside_are_four_a_person_counts():
+    """One foot opens and the other one closes: that is one step, in the words, the goal and the expert's feet."""
+    goal = told("take four steps to the left").goal
+    assert goal == Walked(0.0, pytest.approx(4 * STEP_LENGTH["left"]), pytest.approx(STEP_LENGTH["left"] / 2))
+    steps = even_steps(Stance.at(0.0, 0.0), leftward=goal.leftward)
+    assert [step.side for step in steps] == ["left", "right"] * 4
+    assert np.diff([step.y for step in steps[1::2]]) == pytest.approx(STEP_LENGTH["left"])
+    assert np.diff([step.y for step in steps[::2]]) == pytest.approx(STEP_LENGTH["left"])
+
+
+@pytest.mark.parametrize("direction", ["forward", "backward"])
+def test_four_steps_ahead_are_four_footfalls_and_one_that_closes(direction):
+    goal = told(f"walk {direction} four steps").goal
+    assert abs(goal.ahead) == pytest.approx(4 * STEP_LENGTH[direction])
+    assert len(even_steps(Stance.at(0.0, 0.0), ahead=goal.ahead)) == 4 + 1
+
+
+@pytest.mark.parametrize(("steps", "done"), [(2, False), (3, False), (4, True), (5, False)])
+def test_who_makes_another_number_of_steps_aside_has_not_made_four(world, steps, done):
+    task = told("walk 4 steps right")
+    stage = task.start(world)
+    wait(task, stage, 0.1)
+    shift(stage, left=-steps * STEP_LENGTH["right"])
+    wait(task, stage, 0.8)
+    assert task.succeeded(stage) is done
+
+
+@pytest.mark.parametrize(("metres", "done"), [(0.2, False), (0.6, True), (1.4, True), (2.0, False)])
+def test_a_walk_without_an_amount_is_a_few_steps(world, metres, done):
+    task = told("walk forward")
+    stage = task.start(world)
+    wait(task, stage, 0.1)
+    shift(stage, ahead=metres)
+    wait(task, stage, 0.8)
+    assert task.succeeded(stage) is done
+
+
+@pytest.mark.parametrize(
+    ("sentence", "degrees", "done"),
+    [
+        ("turn left", 90, True),
+        ("turn left", 65, True),
+        ("turn left", 45, False),
+        ("turn left", -90, False),
+        ("turn around", 180, True),
+        ("turn around", -180, True),
+        ("turn around", 150, False),
+    ],
+)
+def test_a_turn_without_an_amount_is_about_a_quarter_and_around_either_way(world, sentence, degrees, done):
+    task = told(sentence)
+    stage = task.start(world)
+    for _ in range(8):  # a robot turns bit by bit
+        wait(task, stage, 0.1)
+        shift(stage, turn=radians(degrees / 8))
+    wait(task, stage, 0.8)
+    assert task.succeeded(stage) is done
 
 
 def test_a_goal_must_be_held(world):
@@ -292,7 +486,7 @@ def test_who_goes_somewhere_stands_before_it_and_faces_it(world, goal):
 # ---- hands --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("relation", ["next to", "left of"])
+@pytest.mark.parametrize("relation", ["next to", "left of", "right of"])
 def test_a_thing_is_placed_where_it_stands_in_its_relation(world, relation):
     task = told(f"put the red cup {relation} the green box")
     stage = task.start(world)
@@ -300,10 +494,10 @@ def test_a_thing_is_placed_where_it_stands_in_its_relation(world, relation):
     x, y, _ = stage.place("green box")
     put(stage, "red cup", x, y + NEIGHBOUR)
     wait(task, stage, 1.2)
-    assert task.succeeded(stage)
+    assert task.succeeded(stage) is (relation != "right of")
     put(stage, "red cup", x, y - NEIGHBOUR)
     wait(task, stage, 1.2)
-    assert task.succeeded(stage) is (relation == "next to")
+    assert task.succeeded(stage) is (relation != "left of")
     put(stage, "red cup", x, y + 0.30)
     wait(task, stage, 1.2)
     assert not task.succeeded(stage)
@@ -400,9 +594,10 @@ def test_a_thing_is_picked_up_with_the_right_hand_or_it_is_the_wrong_one(world, 
         if task.hand == "right"
     )
     stage = task.start(world)
-    hold(stage, task.instruction.thing, side)
+    thing = task.parts[0].instruction.thing
+    hold(stage, thing, side)
     wait(task, stage, 1.5)
-    assert stage.raised(task.instruction.thing) > 0.08
+    assert stage.raised(thing) > 0.08
     assert task.succeeded(stage) is (side == "right")
     assert task.failed(stage) == ("" if side == "right" else "wrong hand")
 

@@ -89,7 +89,7 @@ def double(value):
     # END SOLUTION
 '''
 
-KNOWN = '''
+KNOWN = """
 
 def weak(values):
     return float(values[0])
@@ -98,7 +98,7 @@ def weak(values):
 def right(values):
     return float(sum(values)) / len(values)
 
-'''
+"""
 
 SHOWN_1_1 = '''"""Shown tests of 1.1; the second one measures an answer by an array that it has handed out."""
 
@@ -188,7 +188,9 @@ class Outcome:
 
 def names() -> list[str]:
     """Every attack of the corpus."""
-    return sorted([path.stem for path in HERE.glob("*.py") if path.stem not in ("__init__", "corpus")] + [*_BUILT])
+    return sorted(
+        [path.stem for path in HERE.glob("*.py") if path.stem not in ("__init__", "corpus")] + [*_BUILT]
+    )
 
 
 def make_place(folder: Path) -> Place:
@@ -267,7 +269,9 @@ def run(name: str, place: Place, sandbox: Sandbox, weak_points: float) -> Outcom
 def _write(place: Place, prelude: str, function: str) -> None:
     """An honest submission, but for exercise 1.1, which answers by `function` of the prelude."""
     shutil.rmtree(place.submission, ignore_errors=True)
-    shutil.copytree(place.solution.parent, place.submission / place.day, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(
+        place.solution.parent, place.submission / place.day, ignore=shutil.ignore_patterns("__pycache__")
+    )
     answered = FIRST.replace("float(np.sum(values)) / len(values)", f"{function}(values)")
     head, mark, tail = answered.partition('@exercise("1.1")')
     (place.submission / place.day / "first.py").write_text(head + prelude + "\n\n" + mark + tail)

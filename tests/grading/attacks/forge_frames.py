@@ -8,7 +8,12 @@ import msgpack
 
 
 def attack(values):
-    replies = [[0, True, [], False], [0, {"passed": True}, [], True], [1, ["Mismatch"], "", "", []], b"rubbish"]
+    replies = [
+        [0, True, [], False],
+        [0, {"passed": True}, [], True],
+        [1, ["Mismatch"], "", "", []],
+        b"rubbish",
+    ]
     for descriptor in range(3, 256):
         for reply in replies:
             payload = msgpack.packb(reply)

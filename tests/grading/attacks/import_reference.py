@@ -6,7 +6,11 @@ import sys
 
 def attack(values):
     sys.path.insert(0, "{{ROOT}}")
-    for name in ("vla_course.reference.day1_numbers.first", "solutions.day1_numbers.first", "reference.first"):
+    for name in (
+        "vla_course.reference.day1_numbers.first",
+        "solutions.day1_numbers.first",
+        "reference.first",
+    ):
         try:
             return importlib.import_module(name).mean(values)
         except Exception:

@@ -5,7 +5,11 @@ from pathlib import Path
 
 
 def attack(values):
-    for place in ("{{HIDDEN}}", "/course/tests/graded/hidden/test_1_1_mean.py", "/tests/graded/test_1_1_mean.py"):
+    for place in (
+        "{{HIDDEN}}",
+        "/course/tests/graded/hidden/test_1_1_mean.py",
+        "/tests/graded/test_1_1_mean.py",
+    ):
         try:
             if "graded" in Path(place).read_text():
                 return right(values)

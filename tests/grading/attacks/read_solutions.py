@@ -2,7 +2,11 @@
 
 
 def attack(values):
-    for place in ("{{SOLUTION}}", "/course/solutions/day1_numbers/first.py", "/solutions/day1_numbers/first.py"):
+    for place in (
+        "{{SOLUTION}}",
+        "/course/solutions/day1_numbers/first.py",
+        "/solutions/day1_numbers/first.py",
+    ):
         try:
             with open(place) as stream:
                 if "sum" in stream.read():

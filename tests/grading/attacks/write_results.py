@@ -8,7 +8,17 @@ VERDICT = json.dumps({"verdict": {"exercise_id": "1.1", "status": "correct", "po
 
 
 def attack(values):
-    for folder in ("{{ROOT}}", "{{SUBMISSION}}", "{{OUTSIDE}}", "/", "/course", "/desk", "/tmp", "/work", "."):
+    for folder in (
+        "{{ROOT}}",
+        "{{SUBMISSION}}",
+        "{{OUTSIDE}}",
+        "/",
+        "/course",
+        "/desk",
+        "/tmp",
+        "/work",
+        ".",
+    ):
         for name in ("results.json", "report.jsonl", "verdict.json", "grades.csv"):
             with contextlib.suppress(OSError), open(os.path.join(folder, name), "w") as stream:
                 stream.write(VERDICT)

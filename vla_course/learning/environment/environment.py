@@ -25,9 +25,12 @@ from vla_course.learning.model.joint_range import joint_range
 from vla_course.simulation.robot.layout import ACTION
 from vla_course.simulation.scene.cameras import PLACES, Camera, RobotMount, Tripod
 from vla_course.simulation.scene.things import TRAINED
-from vla_course.simulation.tasks.instructions import LONGEST, SKILLS, Skill, say, understand
+from vla_course.simulation.tasks.asked import check_things
+from vla_course.simulation.tasks.instructions import SKILLS, Skill
+from vla_course.simulation.tasks.saying import LONGEST, say
 from vla_course.simulation.tasks.stage import Stage
-from vla_course.simulation.tasks.tasks import Task, check_things, sample_task, task_for
+from vla_course.simulation.tasks.tasks import Task, sample_task, task_for
+from vla_course.simulation.tasks.understanding import understand
 from vla_course.simulation.world.world import World
 
 ENVIRONMENT: Final = "VlaCourse/HumanoidTask-v0"
@@ -51,7 +54,7 @@ class HumanoidTaskEnv(gymnasium.Env[Observation, NDArray[np.float32]]):
 
     Args:
         skill: of the tasks; any skill by default.
-        instruction: a sentence that every episode asks for, instead.
+        instruction: a sentence that every episode asks for, one command or two.
         things: what lies on the tables.
         held_out: whether instructions are said in paraphrases that no training has seen.
         image_size: pixels, of the square pictures.
@@ -60,7 +63,8 @@ class HumanoidTaskEnv(gymnasium.Env[Observation, NDArray[np.float32]]):
 
     Raises:
         UnknownCommand: `instruction` is not of the language.
-        ValueError: an argument is outside its range.
+        NoScene: no scene of `things` is one for `instruction` or `skill`; says why.
+        ValueError: an argument is outside its range, or `skill` and `instruction` ask for different things.
     """
 
     metadata: dict[str, Any] = {"render_modes": ["rgb_array"], "render_fps": 10}  # noqa: RUF012
@@ -87,6 +91,11 @@ class HumanoidTaskEnv(gymnasium.Env[Observation, NDArray[np.float32]]):
         self.skill, self.things, self.held_out = skill, tuple(things), held_out
         self.sentence = instruction
         self.instruction = None if instruction is None else understand(instruction)
+        if self.instruction is not None and skill not in (None, self.instruction.skill):
+            raise ValueError(
+                f"skill is {skill!r}, but instruction {instruction!r} asks for {self.instruction.skill!r}: "
+                "expected one of both, or the same skill"
+            )
         self.image_size, self.period, self.render_mode = image_size, 1.0 / decisions, render_mode
         self.metadata = {**self.metadata, "render_fps": round(decisions)}
         picture: spaces.Space[Any] = spaces.Box(0, 255, (image_size, image_size, 3), np.uint8)
@@ -103,6 +112,8 @@ class HumanoidTaskEnv(gymnasium.Env[Observation, NDArray[np.float32]]):
         )
         self.action_space = spaces.Box(-1.0, 1.0, (ACTION.size,), np.float32)
         self._joints = joint_range()
+        # What no scene is for is refused here and not at some reset.
+        self._draw(np.random.default_rng(0))
         self._world: World | None = None
 
     def reset(
@@ -137,9 +148,12 @@ class HumanoidTaskEnv(gymnasium.Env[Observation, NDArray[np.float32]]):
             if options.keys() != {"task"} or not isinstance(task, Task):
                 raise ValueError(f"options are {options}, expected nothing or a Task under 'task'")
             return task
+        return self._draw(self.np_random)
+
+    def _draw(self, rng: np.random.Generator) -> Task:
         if self.instruction is not None:
-            return task_for(self.instruction, self.np_random, self.things)
-        return sample_task(self.np_random, self.skill, self.things)
+            return task_for(self.instruction, rng, self.things)
+        return sample_task(rng, self.skill, self.things)
 
     def step(self, action: ArrayLike) -> tuple[Observation, float, bool, bool, dict[str, Any]]:
         """Carry out an action until the next decision.

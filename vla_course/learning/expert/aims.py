@@ -68,6 +68,7 @@ def beside(other: Graspable, relation: str, rest: Sequence[Graspable], table: Ta
     ways = {
         "on": [(0.0, 0.0)],
         "left of": [(0.0, NEIGHBOUR), slant, (-slant[0], slant[1])],
+        "right of": [(0.0, -NEIGHBOUR), (slant[0], -slant[1]), (-slant[0], -slant[1])],
         "next to": [
             (dx, sign * dy)
             for dx, dy in ((0.0, NEIGHBOUR), slant, (-slant[0], slant[1]))

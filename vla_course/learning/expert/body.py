@@ -30,6 +30,7 @@ from vla_course.motion.hands.standing_manipulator import PLACED
 from vla_course.motion.hands.things import Graspable
 from vla_course.motion.hands.ways import Situation
 from vla_course.motion.walking.step_sources import PlannedSteps
+from vla_course.simulation.robot.state import Side
 from vla_course.simulation.scene.parts import PERSON_RADIUS
 from vla_course.simulation.scene.terrain import Terrain
 from vla_course.simulation.tasks.stage import Stage
@@ -76,12 +77,18 @@ class ExpertBody(Porter):
             yield self._looked("walk")
         yield from self.stand("stay", STAYS)
 
-    def go_before(self, goal: str) -> Iterator[str]:
-        """Walk to the first place before a thing, the table or the person to which there is a way."""
+    def go_before(self, goal: str, hand: Side | None = None) -> Iterator[str]:
+        """Walk to the first place before a thing, the table or the person to which there is a way.
+
+        Args:
+            goal: the name of a thing, "table" or "person".
+            hand: the one that is to reach the thing from there; either by default.
+        """
         why: ErrandFailed | None = None
-        for legs in self._ways_to(goal):
+        for legs, place in self._ways_to(goal, hand):
             try:
                 yield from self.walk(legs, "walk")
+                self._at = place
                 yield from self.stand("stay", STAYS)
                 return
             except ErrandFailed as failed:
@@ -90,16 +97,18 @@ class ExpertBody(Porter):
                 why = failed
         raise why or ErrandFailed("no way", f"there is nowhere to stand before the {goal}")
 
-    def _ways_to(self, goal: str) -> Iterator[list[Leg]]:
+    def _ways_to(self, goal: str, hand: Side | None) -> Iterator[tuple[list[Leg], StandingPlace | None]]:
+        """Yield ways, and the places at a table to which they lead."""
         here = middle_of(self.feet)
         if goal == "person":
             x, y, _ = self._stage.place("person").tolist()
             for place in before_person((x, y), here):
-                yield [Leg(place)]
+                yield [Leg(place)], None
             return
         spot = self._table_before(here.x, here.y) if goal == "table" else self.thing(goal).position[:2]
         for standing in standing_places(self.table, spot, here):
-            yield [Leg(standing.before), Leg(standing.at, straight=True)]
+            if hand in (None, standing.side):
+                yield [Leg(standing.before), Leg(standing.at, straight=True)], standing
 
     def _table_before(self, x: float, y: float) -> Array:
         """Return a spot on the table (2,) m, a little inside the edge that is nearest to x, y m."""

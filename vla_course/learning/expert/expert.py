@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from vla_course.learning.expert.aims import (
     Spot,
     beside,
+    free,
     in_order,
     in_third,
     near_person,
@@ -23,7 +24,8 @@ from vla_course.learning.expert.aims import (
     reaching,
     stacked,
 )
-from vla_course.learning.expert.body import STAYS, ExpertBody
+from vla_course.learning.expert.body import STAYS
+from vla_course.learning.expert.carrier import Carrier
 from vla_course.learning.expert.feet import even_steps
 from vla_course.motion.arms.pose import Pose
 from vla_course.motion.arms.postures import tucked
@@ -31,6 +33,7 @@ from vla_course.motion.errands.ending import ErrandFailed
 from vla_course.motion.errands.mobile_manipulator import SETTLE
 from vla_course.motion.errands.porter import ATTEMPTS
 from vla_course.motion.errands.way import middle_of, standing_places
+from vla_course.motion.footsteps.plan import GoalPose
 from vla_course.motion.hands.plan import ManipulationPlan, NoPlan
 from vla_course.motion.hands.planner import ReachPlanner
 from vla_course.motion.hands.things import Graspable
@@ -48,7 +51,7 @@ IN_PLACE: Final = 0.03
 """m, from where a thing of a tidy table stands best: there it is in nobody's way"""
 
 
-class Expert(ExpertBody):
+class Expert(Carrier):
     """A robot that carries out `task` on `stage`, its eyes on what it is about.
 
     Attributes:
@@ -58,7 +61,8 @@ class Expert(ExpertBody):
 
     def __init__(self, task: Task, stage: Stage) -> None:
         super().__init__(stage)
-        self._task = task
+        self._task, self._part = task, task.parts[0]
+        self._began = {name: stage.place(name)[:2].tolist() for name in stage.things}
 
     def perform(self) -> Iterator[str]:
         """Carry out the task. Yields after every tick what the robot is about."""
@@ -72,13 +76,26 @@ class Expert(ExpertBody):
                 yield from self._give_up()
 
     def _perform(self) -> Iterator[str]:
-        instruction, goal = self._task.instruction, self._task.goal
-        thing, other = instruction.thing, instruction.other
-        self.gaze.target = thing or ("person" if other == "person" else None)
-        yield from self.stand("stand", SETTLE)
+        for number, part in enumerate(self._task.parts):
+            self._part, start = part, middle_of(self.feet)
+            thing, other, skill = part.instruction.thing, part.instruction.other, part.instruction.skill
+            self.gaze.target = thing or ("person" if other == "person" else None)
+            if number == 0:
+                yield from self.stand("stand", SETTLE)
+            elif skill in ("walk", "turn", "go to"):
+                yield from self.tuck()
+                yield from self.step_back()
+            elif skill not in ("stand still", "look at"):
+                yield from self.tuck()
+            yield from self._carry_out(start, last=part is self._task.parts[-1])
+
+    def _carry_out(self, start: GoalPose, last: bool) -> Iterator[str]:
+        """Carry out the part under way, which began at `start`."""
+        instruction, goal = self._part.instruction, self._part.goal
+        thing, other, hand = instruction.thing, instruction.other, self._part.hand
         match instruction.skill:
             case "walk" if isinstance(goal, Walked):
-                yield from self.step(even_steps(self.feet, goal.ahead, goal.leftward))
+                yield from self.walk_on(start, goal)
             case "turn" if isinstance(goal, Turned):
                 yield from self.step(even_steps(self.feet, turn=goal.angle))
             case "look at":
@@ -88,11 +105,16 @@ class Expert(ExpertBody):
             case "go to":
                 yield from self.go_before(thing or other or "table")
             case "reach for" if thing:
-                yield from self._aim("reach", reaching, thing)
+                yield from self.where_it_reaches(thing, hand, partial(self._aim, "reach", reaching, thing))
             case "point at" if thing:
-                yield from self._aim("point", pointing, thing)
+                yield from self.where_it_reaches(thing, hand, partial(self._aim, "point", pointing, thing))
             case "pick up" if thing:
-                yield from self._patiently(partial(self._pick_up, thing))
+                take = self._pick_up if last else self.take_along
+                attempt = partial(self._patiently, partial(take, thing, hand))
+                yield from self.where_it_reaches(thing, hand, attempt)
+            case "place" | "move to" | "serve a drink" if self.held is not None:
+                on = other if instruction.relation == "on" and other != "table" else None
+                yield from self.lay_down(self._spots(self.held_name), on)
             case "place" if thing and other and instruction.relation == "on":
                 yield from self._patiently(partial(self._stack, thing, other))
             case "place" | "move to" if thing:
@@ -108,27 +130,33 @@ class Expert(ExpertBody):
         self, name: str, poses: Callable[[Graspable, Array], Iterable[Pose]], thing: str
     ) -> Iterator[str]:
         """Bring the right hand to the first of `poses` that it can reach, and keep it there."""
-        side: Side = self._task.hand or "right"
-        planner = self.hands.planner(side, Situation(self.table, self.rest()))
-        shoulder, _ = self.humanoid.link_pose(f"{side}_shoulder_pitch_link")
-        for pose in poses(self.thing(thing), shoulder):
-            try:
-                plan = planner.reach(pose)
-            except NoPlan:
-                continue
-            yield from self.do(plan, name)
-            yield from self.keep(name)
-            return
-        raise ErrandFailed("no plan", f"the {side} hand cannot {name} there")
+        sides = self.sides_for(thing, self._part.hand)
+        for side in sides:
+            planner = self.hands.planner(side, Situation(self.table, self.rest()))
+            shoulder, _ = self.humanoid.link_pose(f"{side}_shoulder_pitch_link")
+            for pose in poses(self.thing(thing), shoulder):
+                try:
+                    plan = planner.reach(pose)
+                except NoPlan:
+                    continue
+                yield from self.do(plan, name)
+                yield from self.keep(name)
+                return
+        raise ErrandFailed("no plan", f"the {' and the '.join(sides)} hand cannot {name} there")
 
-    def _pick_up(self, thing: str) -> Iterator[str]:
-        planner = self.hands.planner(self._task.hand or "right", Situation(self.table, self.rest(thing)))
-        try:
-            plan, _ = planner.grasp(self.graspable(thing), hold=0.1)
-        except NoPlan as why:
-            raise ErrandFailed("no plan", str(why)) from why
-        yield from self.do(plan, "pick up", thing)
-        yield from self.keep("hold")
+    def _pick_up(self, thing: str, hand: Side | None) -> Iterator[str]:
+        reason = ""
+        for side in self.sides_for(thing, hand):
+            planner = self.hands.planner(side, Situation(self.table, self.rest(thing)))
+            try:
+                plan, _ = planner.grasp(self.graspable(thing), hold=0.1)
+            except NoPlan as why:
+                reason = str(why)
+                continue
+            yield from self.do(plan, "pick up", thing)
+            yield from self.keep("hold")
+            return
+        raise ErrandFailed("no plan", reason)
 
     def _bring(self, thing: str) -> Iterator[str]:
         """Take a thing and put it down at the first of its spots that it can be brought to, on foot where needed."""
@@ -222,8 +250,10 @@ class Expert(ExpertBody):
     def _spots(self, thing: str) -> list[Spot]:
         """Return where a thing may be put down, the best spot first."""
         rest, table, start = self.rest(thing), self.table, self.thing(thing).position[:2]
-        instruction = self._task.instruction
+        instruction = self._part.instruction
         match instruction.skill:
+            case "place" if instruction.other == "table":
+                return free([self._began[thing]], rest, table) + in_order(rest, table)
             case "place" if instruction.other and instruction.relation:
                 return beside(self.thing(instruction.other), instruction.relation, rest, table)
             case "move to" if instruction.other:

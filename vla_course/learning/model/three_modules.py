@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import label
 
-from vla_course.simulation.tasks.phrases import COLOUR_WORDS, SHAPE_WORDS
+from vla_course.simulation.tasks.words import COLOUR_WORDS, SHAPE_WORDS
 
 Mask = NDArray[np.bool_]
 

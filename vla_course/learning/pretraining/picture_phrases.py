@@ -18,7 +18,8 @@ from vla_course.simulation.scene.things import (
     TRAINED,
     colour_and_shape,
 )
-from vla_course.simulation.tasks.phrases import COLOUR_WORDS, SHAPE_WORDS, TEMPLATES, fields_of
+from vla_course.simulation.tasks.phrases import TEMPLATES, fields_of
+from vla_course.simulation.tasks.words import COLOUR_WORDS, SHAPE_WORDS
 
 COMMANDS: Final = tuple(
     template

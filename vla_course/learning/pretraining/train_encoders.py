@@ -26,7 +26,7 @@ from vla_course.learning.pretraining.model_card import Made
 from vla_course.learning.pretraining.pretraining import Progress, Recipe, pretrain
 from vla_course.learning.pretraining.snapshots import PICTURE_SIZE, SCENES_A_SESSION
 from vla_course.simulation.scene.things import ALL_THINGS, TRAINED
-from vla_course.simulation.tasks.instructions import sentences
+from vla_course.simulation.tasks.saying import sentences
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 PICTURES: Final = ROOT / "build" / "encoders"

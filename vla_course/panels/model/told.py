@@ -14,9 +14,9 @@ from vla_course.learning.expert.expert import Expert
 from vla_course.panels.drawing import style
 from vla_course.panels.drawing.style import Picture, picture
 from vla_course.simulation.scene.cameras import PLACES, Camera, Place, RobotMount, Tripod
-from vla_course.simulation.tasks.instructions import understand
 from vla_course.simulation.tasks.stage import Stage
 from vla_course.simulation.tasks.tasks import Task, task_for
+from vla_course.simulation.tasks.understanding import understand
 from vla_course.simulation.world.engine import pybullet
 from vla_course.simulation.world.rotation import about_z, rotation_matrix
 from vla_course.simulation.world.world import World

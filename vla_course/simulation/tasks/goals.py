@@ -14,8 +14,9 @@ from vla_course.simulation.scene.parts import TABLE_SIZE
 from vla_course.simulation.tasks.stage import Stage
 from vla_course.simulation.world.rotation import wrapped
 
-STEP_LENGTH: Final = 0.20
-"""m, a step of this robot: so long is what "three steps" asks for, in every direction"""
+STEP_LENGTH: Final = {"forward": 0.20, "backward": 0.20, "left": 0.16, "right": 0.16}
+"""m, a step of this robot in each direction, as a person counts: ahead and back every footfall is one, aside one foot
+opens and the other one closes, and both together are one"""
 ASIDE: Final = 0.25
 """m, how far a walk may stray to the side"""
 TWIST: Final = radians(20.0)
@@ -65,16 +66,22 @@ class Walked:
 
 @dataclass(frozen=True, slots=True)
 class Turned:
-    """The robot has turned by `angle` rad, positive to the left, within `tolerance` rad, and is within 0.3 m."""
+    """The robot has turned by `angle` rad, positive to the left, within `tolerance` rad, and is `within` m.
+
+    With `either` it may have turned to the other side as well.
+    """
 
     hold: ClassVar[float] = 0.5
     stands: ClassVar[bool] = True
     angle: float
     tolerance: float
+    either: bool = False
+    within: float = 0.3
 
     def reached(self, stage: Stage) -> bool:
         """Tell whether it has turned."""
-        return abs(stage.turned - self.angle) <= self.tolerance and hypot(*stage.way()) < 0.3
+        turned = abs(stage.turned) if self.either else stage.turned
+        return abs(turned - self.angle) <= self.tolerance and hypot(*stage.way()) < self.within
 
 
 @dataclass(frozen=True, slots=True)

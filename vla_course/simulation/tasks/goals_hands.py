@@ -6,6 +6,7 @@ from typing import ClassVar, Final
 
 import numpy as np
 
+from vla_course.simulation.robot.layout import SIDES
 from vla_course.simulation.robot.state import Side
 from vla_course.simulation.scene.parts import TABLE_SIZE
 from vla_course.simulation.tasks.instructions import Relation
@@ -22,7 +23,7 @@ LIFTED: Final = 0.08
 BESIDE: Final = 0.18
 """m, between the middles of two things that are next to each other"""
 LEFTWARD: Final = (0.08, 0.25)
-"""m, how far to the left a thing is that is left of another one"""
+"""m, how far to the left a thing is that is left of another one, and to the right one that is right of it"""
 LEVEL: Final = 0.08
 """m, how far before or behind it may be"""
 SERVED: Final = 0.20
@@ -35,17 +36,20 @@ _THIRD: Final = TABLE_SIZE[1] / 6.0
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """The tool point of `hand` is above the table and within `REACHED` of the surface of a thing, which stays where
-    it is."""
+    """The tool point of `hand`, or of either, is above the table and within `REACHED` of the surface of a thing, which
+    stays where it is."""
 
     hold: ClassVar[float] = 0.5
     stands: ClassVar[bool] = False
     thing: str
-    hand: Side
+    hand: Side | None
 
     def reached(self, stage: Stage) -> bool:
         """Tell whether the hand is there."""
-        tool, _ = stage.axis(f"{self.hand}_tool")
+        return any(self._reached(stage, side) for side in _sides(self.hand))
+
+    def _reached(self, stage: Stage, side: Side) -> bool:
+        tool, _ = stage.axis(f"{side}_tool")
         if tool[2] < stage.scene.description.table.position[2]:
             return False
         x, y, z = (tool - stage.place(self.thing)).tolist()
@@ -55,16 +59,20 @@ class Reached:
 
 @dataclass(frozen=True, slots=True)
 class PointedAt:
-    """The line of the fingers of `hand` passes a thing's middle by at most `POINTED`, from at least `AWAY`."""
+    """The line of the fingers of `hand`, or of either, passes a thing's middle by at most `POINTED`, from at least
+    `AWAY`."""
 
     hold: ClassVar[float] = 0.5
     stands: ClassVar[bool] = False
     thing: str
-    hand: Side
+    hand: Side | None
 
     def reached(self, stage: Stage) -> bool:
         """Tell whether the hand points there."""
-        tool, axis = stage.axis(f"{self.hand}_tool")
+        return any(self._pointed(stage, side) for side in _sides(self.hand))
+
+    def _pointed(self, stage: Stage, side: Side) -> bool:
+        tool, axis = stage.axis(f"{side}_tool")
         way = stage.place(self.thing) - tool
         ahead = float(axis @ way)
         return bool(
@@ -74,25 +82,26 @@ class PointedAt:
 
 @dataclass(frozen=True, slots=True)
 class PickedUp:
-    """A thing is `LIFTED` higher than it stood, in `hand`."""
+    """A thing is `LIFTED` higher than it stood, in `hand`, or in one of both."""
 
     hold: ClassVar[float] = 0.5
     stands: ClassVar[bool] = False
     thing: str
-    hand: Side
+    hand: Side | None
 
     def reached(self, stage: Stage) -> bool:
         """Tell whether it is up."""
-        return stage.raised(self.thing) >= LIFTED and stage.touching(self.thing) == {self.hand}
+        in_one = any(stage.touching(self.thing) == {side} for side in _sides(self.hand))
+        return in_one and stage.raised(self.thing) >= LIFTED
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
     """A thing stands, let go and upright, in its relation to another one.
 
-    `next to`: on the table, the middles at most `BESIDE` apart. `left of`: on the table, to the left as the robot saw
-    the table first, by `LEFTWARD`, at most `LEVEL` before or behind. `on`: bottom on top within 1 cm, the middles at
-    most 2.5 cm apart seen from above.
+    `next to`: on the table, the middles at most `BESIDE` apart. `left of`: on the table, to the left as seen from
+    its front, by `LEFTWARD`, at most `LEVEL` before or behind; `right of` likewise. `on`: bottom on top within 1 cm,
+    the middles at most 2.5 cm apart seen from above; on the table, anywhere.
     """
 
     hold: ClassVar[float] = 0.5
@@ -105,8 +114,10 @@ class Placed:
         """Tell whether it stands there."""
         if not _put_down(stage, self.thing):
             return False
+        if self.other == "table":
+            return _on_the_top(stage, self.thing)
         there, other = stage.place(self.thing), stage.place(self.other)
-        behind, left = stage.seen_from_start(there, other)
+        behind, left = stage.seen_from_front(there, other)
         if self.relation == "on":
             top = stage.bottom(self.other) + height_of(self.other)
             return abs(stage.bottom(self.thing) - top) < 0.01 and hypot(behind, left) <= 0.025
@@ -114,12 +125,13 @@ class Placed:
             return False
         if self.relation == "next to":
             return hypot(behind, left) <= BESIDE
-        return LEFTWARD[0] <= left <= LEFTWARD[1] and abs(behind) <= LEVEL
+        aside = left if self.relation == "left of" else -left
+        return LEFTWARD[0] <= aside <= LEFTWARD[1] and abs(behind) <= LEVEL
 
 
 @dataclass(frozen=True, slots=True)
 class MovedTo:
-    """A thing stands, let go and upright, in one third of the table: left, middle or right as first seen."""
+    """A thing stands, let go and upright, in one third of the table: left, middle or right as seen from its front."""
 
     hold: ClassVar[float] = 0.5
     stands: ClassVar[bool] = True
@@ -168,6 +180,11 @@ class Tidied:
         return all(stands_tidy(stage, name) for name in stage.things)
 
 
+def _sides(hand: Side | None) -> tuple[Side, ...]:
+    """Return the hands that may do it."""
+    return SIDES if hand is None else (hand,)
+
+
 def stands_tidy(stage: Stage, name: str) -> bool:
     """Tell whether a thing stands where the things of a tidy table do, apart from all others."""
     here = stage.place(name)[:2]
@@ -190,8 +207,8 @@ def persons_edge(person: np.ndarray, middle: tuple[float, float]) -> tuple[int, 
 
 
 def _leftward(stage: Stage, name: str) -> float:
-    """Return how far m a thing is to the left of the table's middle, as the robot saw the table first."""
-    return stage.seen_from_start(stage.place(name), np.array(stage.scene.description.table.position))[1]
+    """Return how far m a thing is to the left of the table's middle, as seen from its front."""
+    return stage.seen_from_front(stage.place(name), np.array(stage.scene.description.table.position))[1]
 
 
 def _put_down(stage: Stage, name: str) -> bool:

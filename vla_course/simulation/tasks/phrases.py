@@ -1,134 +1,23 @@
-"""The words of the command language: templates and synonyms, those of training apart from those held out.
+"""The templates of the command language, those of training apart from those held out.
 
-A template names its fields in braces: a field of `WORDS` stands for one word or a few of them, one of `QUANTITIES` for
-a number and its unit. Everything that `instructions` says or understands is written here.
+A template names its fields in braces: a field of `NOUNS` stands for a thing, one of `WORDS` or `FIXED` for a word or a
+few, one of `QUANTITIES` for a number and its unit (all in `words`).
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
-from vla_course.simulation.scene.things import COLOURS, SHAPES
+from vla_course.simulation.tasks.words import Wording
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """How one thing is said: words or templates of training, and those kept for tests of paraphrase."""
-
-    seen: tuple[str, ...]
-    held_out: tuple[str, ...] = ()
-
-    @property
-    def every(self) -> tuple[str, ...]:
-        """All of them, those of training first."""
-        return self.seen + self.held_out
-
-
-SHAPE_WORDS: Final[Mapping[str, Wording]] = {
-    "cup": Wording(("cup",), ("mug",)),
-    "box": Wording(("box", "block"), ("carton",)),
-    "ball": Wording(("ball",), ("sphere",)),
-    "bottle": Wording(("bottle",), ("flask",)),
-    "bowl": Wording(("bowl",), ("dish",)),
-    "cylinder": Wording(("cylinder", "can"), ("tin",)),
-}
-COLOUR_WORDS: Final[Mapping[str, Wording]] = {
-    colour: Wording((colour,), {"red": ("crimson",), "purple": ("violet",)}.get(colour, ()))
-    for colour in COLOURS
-}
-NUMBERS: Final = (
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-)
-"""the words for 1 to 12; digits say the same"""
-
-
-def _thing_words(shapes: tuple[str, ...]) -> dict[str, Wording]:
-    """Every colour with each of `shapes`; held out is what has a held-out word anywhere."""
-    words = {}
-    for colour, paint in COLOUR_WORDS.items():
-        for shape in shapes:
-            form = SHAPE_WORDS[shape]
-            seen = tuple(f"{a} {b}" for a in paint.seen for b in form.seen)
-            every = tuple(f"{a} {b}" for a in paint.every for b in form.every)
-            words[f"{colour} {shape}"] = Wording(seen, tuple(word for word in every if word not in seen))
-    return words
-
-
-UNITS: Final[Mapping[str, Wording]] = {
-    "steps": Wording(("step", "steps"), ("pace", "paces")),
-    "metres": Wording(("metre", "metres"), ("meter", "meters")),
-    "degrees": Wording(("degree", "degrees")),
-}
-"""each unit in singular and plural"""
-QUANTITIES: Final[Mapping[str, tuple[str, ...]]] = {
-    "way": ("steps", "metres"),
-    "steps": ("steps",),
-    "angle": ("degrees",),
-}
-"""the units that each field of numbers may have"""
-
-_SIDES: Final = {"left": Wording(("left",)), "right": Wording(("right",))}
-
-WORDS: Final[Mapping[str, tuple[str, Mapping[str, Wording]]]] = {
-    "thing": ("thing", _thing_words(tuple(SHAPES))),
-    "drink": ("thing", _thing_words(("cup", "bottle"))),
-    "other": ("other", _thing_words(tuple(SHAPES))),
-    "person": ("other", {"person": Wording(("person",), ("human",))}),
-    "place": (
-        "other",
-        {"person": Wording(("person",), ("human",)), "table": Wording(("table",), ("desk",))},
-    ),
-    "spot": (
-        "other",
-        {
-            "left side of the table": Wording(("left side of the table",), ("left end of the table",)),
-            "right side of the table": Wording(("right side of the table",), ("right end of the table",)),
-            "middle of the table": Wording(("middle of the table",), ("centre of the table",)),
-        },
-    ),
-    "relation": (
-        "relation",
-        {
-            "on": Wording(("on", "on top of"), ("onto",)),
-            "next to": Wording(("next to", "beside"), ("alongside",)),
-            "left of": Wording(("left of", "to the left of"), ("on the left side of",)),
-        },
-    ),
-    "direction": (
-        "direction",
-        {
-            "forward": Wording(("forward", "forwards"), ("ahead",)),
-            "backward": Wording(("backward", "back"), ("backwards",)),
-            "left": Wording(("left", "to the left"), ("leftward",)),
-            "right": Wording(("right", "to the right"), ("rightward",)),
-        },
-    ),
-    "side": ("direction", _SIDES),
-    "hand": ("hand", _SIDES),
-}
-"""Each field of words that a template may name: the attribute of an `Instruction` that it fills, and the words for each
-value."""
-
-_WITH_A_HAND: Final = Wording(("{} with your {{hand}} hand",), ("{} using the {{hand}} hand",))
-
-
-def _by_hand(wording: Wording) -> Wording:
-    """Every template as it is, and with the hand named."""
-    (seen,), (held_out,) = _WITH_A_HAND.seen, _WITH_A_HAND.held_out
+def _by_hand(wording: Wording, held_out: tuple[str, ...] = ()) -> Wording:
+    """Every template as it is, and with the hand named; `held_out` name it in another way."""
     return Wording(
-        wording.seen + tuple(seen.format(template) for template in wording.seen),
-        wording.held_out + tuple(held_out.format(template) for template in wording.held_out),
+        wording.seen + tuple(f"{template} {{hand}}" for template in wording.seen),
+        wording.held_out
+        + tuple(f"{template} {{hand}}" for template in wording.held_out)
+        + tuple(f"{{hand}} {template}" for template in wording.every)
+        + held_out,
     )
 
 
@@ -140,32 +29,62 @@ TEMPLATES: Final[Mapping[str, Wording]] = {
             "walk {way} {direction}",
             "take {steps} {direction}",
             "step sideways to the {side} by {way}",
-            "please walk {direction} by {way}",
+            "walk {direction} by {way}",
+            "walk {direction}",
+            "step {direction}",
         ),
-        ("go {direction} for {way}", "move yourself {way} {direction}"),
+        (
+            "go {direction} for {way}",
+            "move yourself {way} {direction}",
+            "go {direction} {way}",
+            "go {way} {direction}",
+            "move {direction} {way}",
+            "move {way} {direction}",
+            "walk {direction} for {way}",
+            "sidestep {side} {way}",
+            "go {direction}",
+            "move {direction}",
+        ),
     ),
     "turn": Wording(
         (
-            "turn {side} by {angle}",
-            "turn {angle} to the {side}",
-            "turn to the {side} by {angle}",
-            "please turn {side} {angle}",
+            "turn {round} by {angle}",
+            "turn {angle} {round}",
+            "turn {round} {angle}",
+            "turn {round}",
+            "turn {around}",
         ),
-        ("rotate {angle} to your {side}", "spin {side} through {angle}"),
+        (
+            "rotate {angle} {round}",
+            "rotate {round} by {angle}",
+            "spin {round} by {angle}",
+            "spin {round} through {angle}",
+            "make {quarter} {round}",
+            "rotate {round}",
+            "spin {round}",
+            "spin {around}",
+        ),
     ),
     "look at": Wording(
         (
             "look at the {thing}",
             "look towards the {thing}",
-            "please look at the {thing}",
+            "look for the {thing}",
             "look at the {person}",
             "look towards the {person}",
+            "look at {me}",
         ),
         (
             "watch the {thing}",
             "turn your eyes to the {thing}",
+            "find the {thing}",
+            "search for the {thing}",
+            "locate the {thing}",
+            "have a look at the {thing}",
+            "take a look at the {thing}",
             "watch the {person}",
             "turn your eyes to the {person}",
+            "face the {person}",
         ),
     ),
     "go to": Wording(
@@ -176,64 +95,146 @@ TEMPLATES: Final[Mapping[str, Wording]] = {
             "go to the {place}",
             "walk to the {place}",
             "walk up to the {place}",
+            "come to {me}",
+            "come {here}",
         ),
-        ("approach the {thing}", "head for the {thing}", "approach the {place}", "head for the {place}"),
+        (
+            "approach the {thing}",
+            "head for the {thing}",
+            "go over to the {thing}",
+            "walk over to the {thing}",
+            "walk towards the {thing}",
+            "stand by the {thing}",
+            "navigate to the {thing}",
+            "approach the {place}",
+            "head for the {place}",
+            "go over to the {place}",
+            "walk over to the {place}",
+            "walk towards the {place}",
+            "move to the {place}",
+            "navigate to the {place}",
+            "come over to {me}",
+        ),
     ),
     "reach for": _by_hand(
         Wording(
-            ("reach for the {thing}", "reach out for the {thing}", "please reach for the {thing}"),
-            ("stretch your hand towards the {thing}", "extend your arm to the {thing}"),
-        )
+            ("reach for the {thing}", "reach out for the {thing}"),
+            (
+                "stretch your hand towards the {thing}",
+                "extend your arm to the {thing}",
+                "reach towards the {thing}",
+                "reach out to the {thing}",
+            ),
+        ),
+        ("stretch your {which} hand out to the {thing}", "reach for the {thing} with your {which} arm"),
     ),
     "point at": _by_hand(
         Wording(
-            ("point at the {thing}", "point to the {thing}", "please point at the {thing}"),
-            ("show me the {thing}", "indicate the {thing}"),
-        )
+            ("point at the {thing}", "point to the {thing}"),
+            ("show me the {thing}", "indicate the {thing}", "point out the {thing}"),
+        ),
+        ("point your {which} hand at the {thing}",),
     ),
     "pick up": _by_hand(
         Wording(
-            ("pick up the {thing}", "lift the {thing}", "take the {thing}", "please pick up the {thing}"),
-            ("grab the {thing}", "get hold of the {thing} and raise it"),
+            ("pick up the {thing}", "lift the {thing}", "take the {thing}"),
+            (
+                "grab the {thing}",
+                "grasp the {thing}",
+                "get the {thing}",
+                "get hold of the {thing}",
+                "get hold of the {thing} and raise it",
+                "pick the {thing} up",
+                "lift up the {thing}",
+                "raise the {thing}",
+            ),
         )
     ),
     "place": Wording(
         (
             "place the {thing} {relation} the {other}",
             "put the {thing} {relation} the {other}",
-            "please put the {thing} {relation} the {other}",
+            "place the {thing} on the {top}",
+            "put the {thing} on the {top}",
+            "put the {thing} {down}",
         ),
-        ("set the {thing} down {relation} the {other}", "i want the {thing} {relation} the {other}"),
+        (
+            "set the {thing} down {relation} the {other}",
+            "i want the {thing} {relation} the {other}",
+            "move the {thing} {relation} the {other}",
+            "set the {thing} down on the {top}",
+            "set the {thing} {down}",
+        ),
     ),
     "move to": Wording(
         (
             "move the {thing} to the {spot}",
             "bring the {thing} to the {spot}",
-            "please move the {thing} to the {spot}",
+            "move the {thing} {sideways}",
         ),
-        ("transfer the {thing} to the {spot}", "i want the {thing} at the {spot}"),
+        (
+            "transfer the {thing} to the {spot}",
+            "i want the {thing} at the {spot}",
+            "move the {thing} over to the {spot}",
+            "shift the {thing} to the {spot}",
+            "shift the {thing} {sideways}",
+            "put the {thing} in the {midst}",
+            "put the {thing} on the {spot}",
+            "place the {thing} in the {midst}",
+            "place the {thing} on the {spot}",
+        ),
     ),
     "stand still": Wording(
-        ("stand still", "stay where you are", "do not move", "please stand still"),
-        ("hold your position", "freeze"),
+        ("stand still", "stay where you are", "do not move", "stop"),
+        (
+            "hold your position",
+            "freeze",
+            "hold still",
+            "stay still",
+            "stand there",
+            "stay there",
+            "stop moving",
+        ),
     ),
     "serve a drink": Wording(
         (
-            "serve a drink to the person",
-            "bring the person a drink",
-            "serve the person the {drink}",
-            "serve the {drink} to the person",
+            "serve a drink to the {guest}",
+            "bring the {guest} a drink",
+            "bring me a drink",
+            "serve the {guest} the {drink}",
+            "serve the {drink} to the {guest}",
+            "bring me the {drink}",
         ),
         (
-            "offer the person something to drink",
-            "the person is thirsty",
-            "offer the {drink} to the person",
-            "let the person have the {drink}",
+            "serve the {guest} a drink",
+            "serve a drink",
+            "give the {guest} a drink",
+            "give me a drink",
+            "give me something to drink",
+            "give the {guest} something to drink",
+            "offer the {guest} something to drink",
+            "could i have a drink",
+            "can i have a drink",
+            "may i have a drink",
+            "i would like a drink",
+            "the {guest} is thirsty",
+            "i am thirsty",
+            "offer the {drink} to the {guest}",
+            "bring the {drink} to the {guest}",
+            "give the {drink} to the {guest}",
+            "give me the {drink}",
+            "let the {guest} have the {drink}",
         ),
     ),
     "tidy the table": Wording(
-        ("tidy the table", "tidy up the table", "clean up the table", "please tidy the table"),
-        ("put everything in order", "clear away the things on the table"),
+        ("tidy the table", "tidy up the table", "clean up the table", "tidy the room"),
+        (
+            "put everything in order",
+            "clear away the things on the table",
+            "clean the table",
+            "tidy up",
+            "tidy up the room",
+        ),
     ),
 }
 """How each skill is asked for."""

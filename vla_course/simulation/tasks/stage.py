@@ -59,7 +59,8 @@ class Stage:
             the person", "hit the table", "collided with itself", "wrong hand"; empty as long as nothing did. Forces
             count as their mean between two looks.
         contacts: what the robot has pressed on, and how hard, tick by tick.
-        reached_since: s, world time from which on the task's goal has been reached, kept by the task.
+        part: which part of the task is under way, 0 the first; `begin` begins the next one.
+        reached_since: s, world time from which on the part's goal has been reached, kept by the task.
     """
 
     def __init__(
@@ -72,19 +73,24 @@ class Stage:
     ) -> None:
         self.world, self.scene, self.humanoid = world, scene, humanoid
         self.things = tuple(thing.name for thing in scene.description.things)
-        self.movable, self.hand = movable, hand
-        self.state = humanoid.state()
-        self.turned, self.fell, self.failure = 0.0, False, ""
-        self.reached_since: float | None = None
-        self._position = self.state.base_position[:2].copy()
-        self._heading = self._last_heading = heading_of(self.state.base_orientation)
-        self._soles = self._sole_places()
-        self._begin = {name: scene.pose(name)[0] for name in self.things}
+        self.fell, self.failure, self.part = False, "", -1
+        self.begin(movable, hand)
         self._hands = {
             side: {humanoid.link_index(f"{side}_{link}") for link in _HAND_LINKS} for side in SIDES
         }
         self.contacts = Contacts(humanoid, scene)
         self._next_look = world.time
+
+    def begin(self, movable: Set[str], hand: Side | None) -> None:
+        """Begin a part of the task: ways, turns and places are measured from how all stands now."""
+        self.movable, self.hand, self.part = movable, hand, self.part + 1
+        self.state = self.humanoid.state()
+        self.turned = 0.0
+        self.reached_since: float | None = None
+        self._position = self.state.base_position[:2].copy()
+        self._heading = self._last_heading = heading_of(self.state.base_orientation)
+        self._soles = self._sole_places()
+        self._begin = {name: self.scene.pose(name)[0] for name in self.things}
 
     def look(self) -> bool:
         """Look at the stage, unless it was looked at less than `LOOK` s ago; tell whether it was.
@@ -125,7 +131,12 @@ class Stage:
 
     def way(self) -> tuple[float, float]:
         """Return how far m the pelvis is ahead of, and to the left of, where it began, along its first heading."""
-        return self._in_first_frame(self.state.base_position[:2] - self._position)
+        (x, y), c, s = (
+            (self.state.base_position[:2] - self._position).tolist(),
+            cos(self._heading),
+            sin(self._heading),
+        )
+        return c * x + s * y, c * y - s * x
 
     def stands(self) -> bool:
         """Tell whether the robot is at rest on both feet."""
@@ -183,13 +194,13 @@ class Stage:
         links = {contact[3] for contact in self._contacts(name)}
         return {side for side in SIDES if links & self._hands[side]}
 
-    def seen_from_start(self, there: FloatArray, origin: FloatArray) -> tuple[float, float]:
-        """Return how far m `there` (2,) or (3,) is behind `origin`, and to its left, as the robot saw it first."""
-        return self._in_first_frame(there[:2] - origin[:2])
+    def seen_from_front(self, there: FloatArray, origin: FloatArray) -> tuple[float, float]:
+        """Return how far m `there` (2,) or (3,) is behind `origin`, and to its left, as seen from the table's front.
 
-    def _in_first_frame(self, away: FloatArray) -> tuple[float, float]:
-        (x, y), c, s = away.tolist(), cos(self._heading), sin(self._heading)
-        return c * x + s * y, c * y - s * x
+        There a robot stands that looks along the world's x: `Scene.sample` puts all things within its reach.
+        """
+        behind, left = (there[:2] - origin[:2]).tolist()
+        return behind, left
 
     def _contacts(self, name: str) -> list[tuple[float, ...]]:
         """Return the contacts of the robot with something, those that press."""

@@ -8,7 +8,7 @@ while not task.succeeded(stage) and not task.failed(stage):
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import radians
 from typing import Final
 
@@ -17,8 +17,10 @@ import numpy as np
 from vla_course.simulation.robot.humanoid import Humanoid
 from vla_course.simulation.robot.state import Side
 from vla_course.simulation.scene.scene import Scene, SceneDescription
-from vla_course.simulation.scene.things import ALL_THINGS, TRAINED
+from vla_course.simulation.scene.things import TRAINED
+from vla_course.simulation.tasks.asked import sample_instruction
 from vla_course.simulation.tasks.goals import (
+    STEP_LENGTH,
     AtPerson,
     AtTable,
     AtThing,
@@ -37,23 +39,26 @@ from vla_course.simulation.tasks.goals_hands import (
     Served,
     Tidied,
 )
-from vla_course.simulation.tasks.instructions import (
-    DRINKS,
-    SKILLS,
-    SPOTS,
-    Direction,
-    Instruction,
-    Relation,
-    Skill,
+from vla_course.simulation.tasks.instructions import DRINKS, SKILLS, Instruction, Skill
+from vla_course.simulation.tasks.scenes import (
+    AHEAD,
+    HANDS,
+    MOTIONS,
+    NoScene,
+    Setting,
+    distance_of,
+    sample_setting,
+    turn_of,
 )
-from vla_course.simulation.tasks.scenes import AHEAD, NoScene, Setting, distance_of, sample_setting
 from vla_course.simulation.tasks.stage import Stage
 from vla_course.simulation.world.world import World
 
-WALK_TOLERANCE: Final = {"metres": 0.15, "steps": 0.10}
-"""m, how exactly a walk ends: half a step where steps are counted"""
-TURN_TOLERANCE: Final = radians(8.0)
-"""rad"""
+WALK_TOLERANCE: Final = {"metres": 0.15, "steps": 0.5, "": 0.5}
+"""how exactly a walk ends: m, or steps where those are counted; without an amount 0.5 to 1.5 m are right"""
+TURN_TOLERANCE: Final = {"degrees": radians(8.0), "": radians(30.0)}
+"""rad; without an amount 60 to 120 degrees are right"""
+BACKED: Final = 0.6
+"""m, within which a turn ends that begins at a table: there one goes back a little to have room"""
 SECONDS: Final[dict[Skill, float]] = {
     "walk": 45.0,
     "turn": 20.0,
@@ -75,41 +80,77 @@ _LATER: Final = (Walked, Turned, StoodStill, PickedUp, MovedTo, Served)
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
-    """What is asked, where, and when it is done."""
+class Part:
+    """What is asked of one instruction, and when it is done."""
 
     instruction: Instruction
+    """with the full names of the things that are meant"""
+    goal: Goal
+    hand: Side | None
+    """the hand that is right, where it matters"""
+    movable: frozenset[str]
+    """the things that it is to move"""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is asked, where, and when it is done.
+
+    A task of two instructions is done when the goal of the first has been held, and then that of the second. What goes
+    wrong meanwhile counts all the time.
+    """
+
+    instruction: Instruction
+    """as it was said"""
     scene: SceneDescription
     position: tuple[float, float]
     """m, world, where the robot stands in the beginning"""
     heading: float
     """rad, where it looks"""
-    hand: Side | None
-    """the hand that is right, where it matters"""
-    goal: Goal
-    movable: frozenset[str]
-    """the things that the task is to move"""
+    parts: tuple[Part, ...]
+    """one or two"""
+
+    @property
+    def goal(self) -> Goal:
+        """The rule of the first part."""
+        return self.parts[0].goal
+
+    @property
+    def hand(self) -> Side | None:
+        """The hand that is right for the first part."""
+        return self.parts[0].hand
 
     @property
     def seconds(self) -> float:
         """The time that it has, s."""
-        return SECONDS[self.instruction.skill]
+        skills = [part.instruction.skill for part in self.parts]
+        walks_up = len(skills) > 1 and skills[1] in HANDS
+        return sum(SECONDS[skill] for skill in skills) + (SECONDS["go to"] if walks_up else 0.0)
 
     def start(self, world: World) -> Stage:
         """Put the robot and the scene into an empty `world`, and remember how all stands."""
-        humanoid = Humanoid(world, position=self.position, heading=self.heading)
-        return Stage(world, Scene.build(world, self.scene), humanoid, self.movable, self.hand)
+        humanoid, first = Humanoid(world, position=self.position, heading=self.heading), self.parts[0]
+        return Stage(world, Scene.build(world, self.scene), humanoid, first.movable, first.hand)
 
     def observe(self, stage: Stage) -> None:
         """Look at what has come of it; call this after every tick."""
-        if stage.look():
-            there = self.goal.reached(stage) and (stage.stands() or not self.goal.stands)
-            stage.reached_since = None if not there else stage.reached_since or stage.world.time
+        if not stage.look():
+            return
+        goal = self.parts[stage.part].goal
+        there = goal.reached(stage) and (stage.stands() or not goal.stands)
+        stage.reached_since = None if not there else stage.reached_since or stage.world.time
+        if stage.part + 1 < len(self.parts) and self._held(stage):
+            following = self.parts[stage.part + 1]
+            stage.begin(following.movable, following.hand)
 
     def succeeded(self, stage: Stage) -> bool:
-        """Tell whether the task is done: its goal reached for long enough, and nothing gone wrong."""
-        since = stage.reached_since
-        return not stage.failure and since is not None and stage.world.time - since >= self.goal.hold - 1e-9
+        """Tell whether the task is done: its last goal reached for long enough, and nothing gone wrong."""
+        return stage.part + 1 == len(self.parts) and self._held(stage)
+
+    def _held(self, stage: Stage) -> bool:
+        """Tell whether the goal of the part under way was held, and nothing has gone wrong."""
+        since, hold = stage.reached_since, self.parts[stage.part].goal.hold
+        return not stage.failure and since is not None and stage.world.time - since >= hold - 1e-9
 
     def failed(self, stage: Stage) -> str:
         """Return what went wrong, empty as long as nothing did."""
@@ -143,80 +184,39 @@ def task_for(instruction: Instruction, rng: np.random.Generator, things: Sequenc
     """
     for _ in range(_DRAWS):
         setting = sample_setting(instruction, rng, tuple(things))
-        task = Task(
-            instruction,
-            setting.scene,
-            setting.position,
-            setting.heading,
-            setting.hand,
-            _goal(instruction, setting),
-            _movable(instruction, setting.scene),
-        )
+        parts = _parts(setting)
+        task = Task(instruction, setting.scene, setting.position, setting.heading, parts)
         if not _is_done(task):
             return task
     raise NoScene(f"in each of {_DRAWS} scenes {instruction} was done already")
 
 
-def check_things(things: Sequence[str]) -> None:
-    """Raise ValueError where `things` are not two or more different ones of `ALL_THINGS`."""
-    unknown = [name for name in things if name not in ALL_THINGS]
-    if unknown or len(things) < 2 or len(set(things)) < len(things):
-        told = f"there is no {unknown[0]!r}" if unknown else f"these are {len(set(things))}"
-        raise ValueError(f"things: {told}, expected two or more different names of ALL_THINGS")
+def _parts(setting: Setting) -> tuple[Part, ...]:
+    parts: list[Part] = []
+    for named, hand in zip(setting.parts, setting.hands, strict=True):
+        movable = _movable(named, setting.scene)
+        if parts and parts[-1].instruction.skill == "pick up":
+            movable |= parts[-1].movable  # it is still in the hand
+        goal = _goal(named, setting.scene, hand)
+        if parts and isinstance(goal, Turned) and parts[-1].instruction.skill not in (*MOTIONS, "look at"):
+            goal = replace(goal, within=BACKED)
+        parts.append(Part(named, goal, hand, movable))
+    return tuple(parts)
 
 
-def sample_instruction(
-    rng: np.random.Generator, skill: Skill, things: Sequence[str] = TRAINED
-) -> Instruction:
-    """Draw an instruction of a skill about some of `things`. Raises ValueError as `check_things` does."""
-    check_things(things)
-    thing, other = (things[k] for k in rng.choice(len(things), 2, replace=False))
-    directions: tuple[Direction, ...] = ("forward", "backward", "left", "right")
-    match skill:
-        case "walk" if rng.random() < 0.5:
-            steps = int(rng.integers(2, 9))
-            return Instruction(skill, amount=steps, unit="steps", direction=directions[rng.integers(4)])
-        case "walk":
-            metres = float(rng.integers(1, 5)) / 2.0
-            return Instruction(skill, amount=metres, unit="metres", direction=directions[rng.integers(4)])
-        case "turn":
-            degrees = 15 * int(rng.integers(2, 13))
-            return Instruction(
-                skill, amount=degrees, unit="degrees", direction=directions[rng.integers(2, 4)]
-            )
-        case "look at":
-            return (
-                Instruction(skill, other="person") if rng.random() < 0.25 else Instruction(skill, thing=thing)
-            )
-        case "go to":
-            place = (None, "table", "person")[rng.integers(3)]
-            return Instruction(skill, other=place) if place else Instruction(skill, thing=thing)
-        case "reach for" | "point at" | "pick up":
-            hands: tuple[Side | None, ...] = (None, None, "left", "right")
-            return Instruction(skill, thing=thing, hand=hands[rng.integers(4)])
-        case "place":
-            relations: tuple[Relation, ...] = ("on", "next to", "left of")
-            return Instruction(skill, thing=thing, relation=relations[rng.integers(3)], other=other)
-        case "move to":
-            return Instruction(skill, thing=thing, other=SPOTS[rng.integers(len(SPOTS))])
-        case "serve a drink" if thing in DRINKS:
-            return Instruction(skill, thing=thing)
-        case _:
-            return Instruction(skill)
-
-
-def _goal(instruction: Instruction, setting: Setting) -> Goal:
+def _goal(instruction: Instruction, scene: SceneDescription, hand: Side | None) -> Goal:
     """Return the rule that says when an instruction is carried out."""
-    thing, other, hand = instruction.thing or "", instruction.other or "", setting.hand or "right"
+    thing, other, unit = instruction.thing or "", instruction.other or "", instruction.unit or ""
     match instruction.skill:
         case "walk":
-            length, (ahead, left) = distance_of(instruction), AHEAD[instruction.direction or "forward"]
-            tolerance = WALK_TOLERANCE[instruction.unit or "metres"]
+            direction = instruction.direction or "forward"
+            length, (ahead, left) = distance_of(instruction), AHEAD[direction]
+            tolerance = WALK_TOLERANCE[unit] * (STEP_LENGTH[direction] if unit == "steps" else 1.0)
             return Walked(length * ahead, length * left, min(tolerance, length / 2.0))
         case "turn":
-            angle = radians(instruction.amount or 0.0)
-            sign = 1.0 if instruction.direction == "left" else -1.0
-            return Turned(sign * angle, min(TURN_TOLERANCE, angle / 2.0))
+            angle = turn_of(instruction)
+            either = instruction.direction is None
+            return Turned(angle, min(TURN_TOLERANCE[unit], abs(angle) / 2.0), either)
         case "look at":
             return LookedAt(thing or other)
         case "go to":
@@ -234,7 +234,7 @@ def _goal(instruction: Instruction, setting: Setting) -> Goal:
         case "stand still":
             return StoodStill()
         case "serve a drink":
-            return Served(_drinks(instruction, setting.scene))
+            return Served(_drinks(instruction, scene))
         case "tidy the table":
             return Tidied()
 
