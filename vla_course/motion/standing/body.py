@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from vla_course.motion.polygon import without_flat_corners
 from vla_course.motion.standing.balance_state import BalanceState
+from vla_course.motion.standing.push_observer import PushObserver
 from vla_course.motion.standing.senses import NoisySenses, SenseNoise, Senses
 from vla_course.motion.whole_body import base_velocity, joint_torques, solve_motion
 from vla_course.simulation.robot.description import HumanoidDescription
@@ -24,6 +25,8 @@ _LIFTED = 0.02
 YIELD = 0.86
 """-, how much of a push the body gives way to. A point mass would yield fully; the legs swing along and
 carry angular momentum, so that for soles that stay at rest the robot is that much harder to accelerate"""
+_MEMORY = 0.012
+"""s, in which an error in what is believed of a push, or of the velocity, shrinks to 1/e"""
 _STIFFNESS, _DAMPING = 100.0, 20.0
 """1/s^2 and 1/s, how tilted soles return to the ground, and arms and head to their posture by default"""
 
@@ -64,6 +67,8 @@ class StandingBody:
         self._foot = sole_corners(humanoid.description)
         self._polygon_soles, self._polygon = np.full((2, 3), np.inf), np.zeros((0, 2))
         self._momentum: tuple[float, Array, Array] | None = None
+        self._observer = PushObserver(model.mass, self.tick, _MEMORY)
+        self._sensed_at = -1.0
         self._heading: float | None = None
         self._com_drift: Array | None = None
         self.upper_posture, self.upper_velocity = HOME_POSTURE[12:].copy(), np.zeros(16)
@@ -108,13 +113,22 @@ class StandingBody:
         self._sole_jacobians = self._jacobian[:12]
         positions, self._sole_rotations = zip(*(model.frame_pose(sole) for sole in SOLES), strict=True)
         self._sole_positions = np.array(positions)
-        self._com_velocity = model.com_velocity
-        self._com_acceleration, self._momentum_rate = self._rates(self._com_velocity)
-        self._push = np.zeros(3)
-        if self._ground_force is not None:
-            weight = np.array([0.0, 0.0, model.mass * humanoid.world.gravity])
-            known = self._ground_force + self.hand_forces.sum(axis=0) - weight
-            self._push = model.mass * self._com_acceleration - known
+        measured = model.com_velocity
+        if state.time != self._sensed_at:
+            self._sensed_at = state.time
+            self._com_velocity = self._observer.observe(measured, self._known_force())
+            self._push = self._observer.push
+            self._com_acceleration, self._momentum_rate = self._rates(self._com_velocity)
+        # What is wrong with the measured velocity of the centre of mass is wrong with the base it hangs on.
+        self._velocity[:3] += self._com_velocity - measured
+
+    def _known_force(self) -> Array | None:
+        """Return the mean force (3,) N of ground, hands and weight over the last tick; None before there was one."""
+        if self._ground_force is None:
+            return None
+        weight = np.array([0.0, 0.0, self._model.mass * self._humanoid.world.gravity])
+        force: Array = self._ground_force + self.hand_forces.sum(axis=0) - weight
+        return force
 
     def _balance(self) -> BalanceState:
         """Put together what a controller may know, with the motions that the next tick allows."""
