@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from vla_course.course.manifest import load_manifest
@@ -12,8 +13,14 @@ from vla_course.course.root import CourseRoot
 from vla_course.motion.planning.foothold_graph import PlannerConfig
 from vla_course.motion.planning.step_safety import LEAN, OMEGA
 from vla_course.motion.standing.balance_config import BalanceConfig
+from vla_course.motion.standing.senses import SenseNoise
+from vla_course.motion.walking.loop import walk
+from vla_course.motion.walking.step_sources import VelocityCommand
 from vla_course.panels.balance.arm_swing import arm_swing
+from vla_course.panels.walking.stroll import walk as stroll
 from vla_course.reference.day3_humanoid_balance.zmp import cart_table_zmp, zero_moment_point
+from vla_course.simulation.robot.humanoid import Humanoid
+from vla_course.simulation.world.world import World
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "notebooks" / "day3_humanoid_balance.py").read_text(encoding="utf-8")
@@ -105,3 +112,32 @@ def test_a_level_arm_moves_the_zmp_and_not_the_carts() -> None:
 )
 def test_the_words_of_the_field_stand_where_their_idea_appears(term: str) -> None:
     assert re.search(rf"\*\*{re.escape(term.strip())}\.?\*\*", re.sub(r"\s+", " ", PROSE)), term
+
+
+STROLL = VelocityCommand(forward=0.4)
+
+
+@pytest.mark.parametrize(
+    ("noise", "seconds", "falls"),
+    [
+        (SenseNoise(base_velocity=0.05), 8.0, False),
+        (SenseNoise(base_velocity=0.07), 3.0, True),
+        (SenseNoise(delay=0.012), 8.0, False),
+        (SenseNoise(delay=0.020), 3.0, True),
+    ],
+    ids=["5 cm/s", "7 cm/s", "12 ms", "20 ms"],
+)
+def test_the_walk_breaks_where_section_16_says(noise: SenseNoise, seconds: float, falls: bool) -> None:
+    assert "it bears noise of 5 cm/s, and with 7 it is down within two seconds" in PROSE
+    assert stroll(STROLL, seconds, senses=noise).fell == falls
+
+
+@pytest.mark.parametrize(("friction", "falls"), [(0.25, False), (0.20, True)])
+def test_the_friction_cone_predicts_the_floor_on_which_a_walk_falls(friction: float, falls: bool) -> None:
+    with World(seed=0) as world:
+        record = walk(Humanoid(world, foot_friction=friction), STROLL, 4.0)
+    assert record.fell == falls
+    if not falls:
+        given = record.com_acceleration[25:] + [0.0, 0.0, record.gravity]
+        asked = float((np.hypot(given[:, 0], given[:, 1]) / given[:, 2]).max())
+        assert 0.20 < asked < 0.25
