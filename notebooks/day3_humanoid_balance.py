@@ -1460,7 +1460,7 @@ worse = {
     "all readings 20 ms late": {"senses": SenseNoise(delay=0.020)},
     "motors with half their torque": {"torque_limit": 0.5},
     "encoders: 0.5 mrad, 0.02 rad/s": {"senses": SenseNoise(joint_positions=5e-4, joint_velocities=0.02)},
-    "gyroscope: 0.2°, 0.01 rad/s": {"senses": SenseNoise(base_orientation=0.0035, base_angular_velocity=0.01)},
+    "IMU: 0.2°, 0.01 rad/s": {"senses": SenseNoise(base_orientation=0.0035, base_angular_velocity=0.01)},
     "forces on the soles: 20 N": {"senses": SenseNoise(sole_forces=20.0)},
     **{
         f"velocity of the pelvis: {100 * noise:g} cm/s": {"senses": SenseNoise(base_velocity=noise)}
@@ -1474,7 +1474,7 @@ for number, (what, fault) in enumerate(worse.items()):
 bar(1, 1, "done")
 
 # %% [markdown]
-# Weak motors, poor encoders, a shaking gyroscope, readings three ticks late: it walks on. (Five ticks are too late.) What it
+# Weak motors, poor encoders, a shaky IMU, readings three ticks late: it walks on. (Five ticks are too late.) What it
 # cannot do without is the velocity of the pelvis, the one number that no robot measures: it bears noise of 5 cm/s, and with
 # 7 it is down within two seconds.
 #
