@@ -94,13 +94,25 @@ def ground_spin(force: Array, base: Array, height: float) -> float:
 
 
 def joint_torques(
-    force: Array, base: Array, soles: Array, sole_jacobians: Array, right_share: float | None = None
+    force: Array,
+    base: Array,
+    soles: Array,
+    sole_jacobians: Array,
+    right_share: float | None = None,
+    loads: Array | None = None,
 ) -> Array:
-    """Return the motor torques (28,) N m for the generalised `force` M v' + h (34,).
+    """Return the motor torques (28,) N m for the generalised `force` M v' + h.
 
-    `base` (3,) m is where the base rows of `force` act (the pelvis frame), `soles` (2, 3) m are the
-    soles' origins, left before right. `right_share` of the load, 0 to 1, goes to the right sole; by default
-    what the zero moment point says. Where the ground would have to pull, it gives nothing.
+    Where the ground would have to pull, it gives nothing.
+
+    Args:
+        force: (34,) N and N m.
+        base: (3,) m, where the base rows of `force` act (the pelvis frame).
+        soles: (2, 3) m, the soles' origins, left before right.
+        sole_jacobians: (12, 34), left before right, linear rows first.
+        right_share: how much of the load goes to the right sole, 0 to 1; by default what the zero moment point says.
+        loads: (2, 2) m, where from its origin each sole gets its part; by default both get it equally far from
+            their origins, where the zero moment point asks for it.
     """
     fx, fy, fz = force[:3].tolist()
     if fz <= 0.0:
@@ -115,7 +127,10 @@ def joint_torques(
             share = min(1.0, max(0.0, ((zx - ax) * dx + (zy - ay) * dy) / (dx * dx + dy * dy)))
     # The rest of the moment turns about the vertical through the ZMP.
     spin = ground_spin(force, base, az + share * dz)
-    lx, ly = zx - ax - share * dx, zy - ay - share * dy
-    wrench = np.array([fx, fy, fz, ly * fz, -lx * fz, lx * fy - ly * fx + spin])
-    both = np.concatenate(((1.0 - share) * wrench, share * wrench))
-    return force[6:] - both @ sole_jacobians[:, 6:]
+    if loads is None:
+        loads = np.tile((zx - ax - share * dx, zy - ay - share * dy), (2, 1))
+    wrenches = [
+        part * np.array([fx, fy, fz, ly * fz, -lx * fz, lx * fy - ly * fx + spin])
+        for part, (lx, ly) in zip((1.0 - share, share), loads.tolist(), strict=True)
+    ]
+    return force[6:] - np.concatenate(wrenches) @ sole_jacobians[:, 6:]

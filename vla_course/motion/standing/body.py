@@ -103,7 +103,7 @@ class StandingBody:
 
     def _measure(self) -> None:
         """Read the sensors and what follows from them alone."""
-        model, humanoid = self._model, self._humanoid
+        model = self._model
         self.state = state = self._senses.state()
         model.update(state)
         self._velocity = np.concatenate(
@@ -196,10 +196,10 @@ class StandingBody:
                 force -= pull @ self._model.frame_jacobian(tool)[:3]
         return force
 
-    def _drive(self, force: Array, right_share: float | None = None) -> None:
+    def _drive(self, force: Array, right_share: float | None = None, loads: Array | None = None) -> None:
         """Give the generalised `force` (34,) with the motors, the ground's part as in `joint_torques`."""
         base, soles = self.state.base_position, self._sole_positions
-        self._humanoid.drive(joint_torques(force, base, soles, self._sole_jacobians, right_share))
+        self._humanoid.drive(joint_torques(force, base, soles, self._sole_jacobians, right_share, loads))
 
     def _next_sole_velocity(self) -> Array:
         """Return the sole velocities (12,) one tick ahead that bring both soles to rest, flat."""

@@ -7,6 +7,7 @@ The course balances on *privileged* state: `Humanoid.state` gives the true pose 
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
+from math import sqrt
 from typing import Protocol, TypeVar
 
 import numpy as np
@@ -96,12 +97,12 @@ class NoisySenses:
 
     def _disturbed(self, true: RobotState) -> RobotState:
         noise, draw = self._noise, self._rng.standard_normal
-        half = noise.base_orientation * draw(3) / 2.0
-        turn = np.array([*half, np.sqrt(max(0.0, 1.0 - half @ half))])
+        x, y, z = (noise.base_orientation * draw(3) / 2.0).tolist()
+        turn = (x, y, z, sqrt(max(0.0, 1.0 - x * x - y * y - z * z)))
         return replace(
             true,
             base_position=true.base_position + noise.base_position * draw(3),
-            base_orientation=np.array(multiply(turn.tolist(), true.base_orientation.tolist())),
+            base_orientation=np.array(multiply(turn, true.base_orientation.tolist())),
             base_linear_velocity=true.base_linear_velocity + noise.base_velocity * draw(3),
             base_angular_velocity=true.base_angular_velocity + noise.base_angular_velocity * draw(3),
             joint_positions=true.joint_positions + noise.joint_positions * draw(28),

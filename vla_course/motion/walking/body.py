@@ -24,6 +24,8 @@ _LIGHT, _SEEK = 20.0, 0.1
 
 _RIM = 0.006
 """m, from the edge of the soles to where a zero moment point is put that was asked for beyond it"""
+_EDGE, _ROUNDS = 0.003, 5
+"""m, how near to its own edge a sole is loaded, and how often the two soles make up for one another"""
 _GRIP = 0.03
 """m, what a sole on the ground holds against twisting, over its load"""
 
@@ -95,7 +97,10 @@ class WalkingBody(StandingBody):
             found = np.array(ground_zmp(force, self.state.base_position, self._load_height()))
             joints += balance.motion_map[:, :2] @ ((found - wanted) / lever * dt)
             force = self._force(joints)
-        self._drive(force, self._right_share(force) if self.swing is None else float(self.swing.foot == 0))
+        if self.swing is None and force[2] > 0.0:
+            self._drive(force, *self._loads(force))
+        else:
+            self._drive(force, 0.5 if self.swing is None else float(self.swing.foot == 0))
 
     def _inside(self, zmp: Array) -> Array:
         """Return `zmp` (2,) m, or the place near it where the soles do not tip: a controller may ask for too much."""
@@ -119,25 +124,33 @@ class WalkingBody(StandingBody):
         joints = joints - excess / gain * turn
         return joints, self._force(joints)
 
-    def _right_share(self, force: Array) -> float:
-        """Return how much of the load the right sole takes, so that neither sole tips over its edge.
+    def _loads(self, force: Array) -> tuple[float, Array]:
+        """Return the right sole's part of the load, and where (2, 2) m from its origin each sole is to get its own.
 
-        Both soles get their load equally far from their origins. On the line between the origins that is least
-        where the zero moment point is projected; but soles are oblong and the line may run aslant.
+        Best is equally far from both origins, the load shared by how near the zero moment point is to each. But soles
+        are oblong, may lie aslant or twisted, and one that is loaded beyond its edge tips: there a sole takes its
+        load at the edge, and the other one, and the share, make up for it.
         """
-        if force[2] <= 0.0:
-            return 0.5
-        left, right = self._sole_positions[:, :2]
-        way = right - left
-        zmp = np.array(ground_zmp(force, self.state.base_position, self._load_height())) - left
-        share = zmp @ way / (way @ way)
-        low, high = 0.0, 1.0
-        for rotation in self._sole_rotations:
-            offset, slope = zmp @ rotation[:2, :2], way @ rotation[:2, :2]
-            for axis in np.flatnonzero(np.abs(slope) > 1e-3):
-                ends = (offset[axis] - self._foot[[0, 2], axis]) / slope[axis]
-                low, high = max(low, float(ends.min())), min(high, float(ends.max()))
-        return float(np.clip(share, low, high)) if low < high else float(np.clip((low + high) / 2.0, 0.0, 1.0))
+        soles = self._sole_positions[:, :2]
+        zmp = np.array(ground_zmp(force, self.state.base_position, self._load_height()))
+        points, between = soles, soles[1] - soles[0]
+        share = _part(zmp - points[0], between)
+        for _ in range(_ROUNDS):
+            missed = zmp - points[0] - share * between
+            if missed @ missed < 1e-10:
+                break
+            points = np.array([self._on_sole(foot, points[foot] + missed) for foot in (0, 1)])
+            between = points[1] - points[0]
+            share = _part(zmp - points[0], between)
+        return share, points - soles
+
+    def _on_sole(self, foot: int, point: Array) -> Array:
+        """Return the place (2,) m of a sole that is nearest to `point`, a little inside of its edge."""
+        turn = self._sole_rotations[foot][:2, :2]
+        here, origin = self._foot[:, :2], self._sole_positions[foot, :2]
+        inside = np.clip((point - origin) @ turn, here[0] + _EDGE, here[2] - _EDGE)
+        place: Array = origin + turn @ inside
+        return place
 
     def _carrying(self) -> tuple[int, ...]:
         """Return the soles that are to stand on the ground."""
@@ -191,3 +204,8 @@ class WalkingBody(StandingBody):
         if self.heading is not None:
             self._heading = self.heading
         return super()._tilt()
+
+
+def _part(way: Array, between: Array) -> float:
+    """Return how far along `between` (2,) the end of `way` (2,) lies, 0 to 1."""
+    return min(1.0, max(0.0, float(way @ between / (between @ between))))

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from vla_course.motion.footsteps.footstep import Footstep
 from vla_course.motion.walking.gait import GaitConfig
-from vla_course.motion.walking.strides import beside, eased, motion_of_step, motion_of_velocity
+from vla_course.motion.walking.strides import STILL, Motion, beside, eased, motion_of_velocity
 from vla_course.simulation.robot.state import Side
 from vla_course.simulation.world.rotation import wrapped
 
@@ -40,7 +40,7 @@ class VelocityCommand:
     within reach of the legs (`strides.LONGEST` and what stands beside it). What is beyond is refused: `upcoming`
     raises ValueError, which names the fastest velocity this way; nothing has changed then, and the walker goes on
     as soon as the command is one that it can walk. From any admitted velocity to any other steps change by at most
-    `strides.LONGER` and `strides.MORE_TURN`.
+    `strides.CHANGES`.
     """
 
     forward: float = 0.0
@@ -50,11 +50,15 @@ class VelocityCommand:
     turning: float = 0.0
     """rad/s, positive to the left"""
     gait: GaitConfig = field(default_factory=GaitConfig)
+    _made: Motion = field(default=STILL, init=False, repr=False)
+    _next: tuple[Side | None, Motion] = field(default=(None, STILL), init=False, repr=False)
 
     def upcoming(self, stance: Footstep, other: Footstep) -> Sequence[Footstep]:
         goal = motion_of_velocity(self.gait, self.forward, self.leftward, self.turning)
-        # How fast the feet go now is written in how they stand.
-        motion = motion_of_step(other, stance)
+        side, motion = self._next
+        # Feet take turns: who is asked for a step of the other foot takes the one planned last for made.
+        motion = self._made = motion if side != other.side else self._made
+        self._next = (other.side, eased(motion, goal))
         steps: list[Footstep] = []
         for _ in range(AHEAD):
             motion = eased(motion, goal)
@@ -70,6 +74,7 @@ class VelocityCommand:
 
     def first_side(self) -> Side:
         """The foot on the side to which the way leads: the other one could not pass it."""
+        self._made, self._next = STILL, (None, STILL)
         return "left" if self.leftward > 0.0 or (self.leftward == 0.0 and self.turning > 0.0) else "right"
 
     def landed(self) -> None:

@@ -1,6 +1,5 @@
-"""How a velocity becomes steps: the step that makes a motion, how quickly steps may change, which velocities can be walked."""
+"""How a velocity becomes steps: the step of a motion, how quickly steps may change, which velocities can be walked."""
 
-from collections.abc import Iterator
 from math import cos, hypot, isfinite, sin
 
 from vla_course.motion.footsteps.footstep import Footstep
@@ -18,13 +17,17 @@ REACH_BACK = 0.36
 """m, the longest step backward: the knee, bent forward, folds or stretches in the way of a longer one"""
 MOST_TURN = 0.5
 """rad, the most that a step turns"""
-LONGER, MORE_TURN = 0.2, 0.3
-"""m and rad, by how much a step may be longer or shorter, or turn more or less, than the one before. A step that is
-dl longer asks for a DCM that is dl / (e^(omega T) - 1) farther ahead, 4 cm for these 20: so much the ankles give, and
-no landing has to be moved for it"""
+CHANGES: Motion = (0.15, 0.03, 0.2)
+"""m, m and rad, by how much a step may go farther ahead, aside or around than the one before, or less. A step that is
+dl longer asks for a DCM that is dl / (e^(omega T) - 1) farther ahead, 3 cm for 15: so much the ankles give, and no
+landing has to be moved for it. Aside, where a sole is half as long, every second step takes all of the way"""
+STILL: Motion = (0.0, 0.0, 0.0)
+"""the motion of a step on the spot"""
 
 
-def beside(step: Footstep, side: Side, width: float, motion: Motion = (0.0, 0.0, 0.0)) -> tuple[float, float, float]:
+def beside(
+    step: Footstep, side: Side, width: float, motion: Motion = (0.0, 0.0, 0.0)
+) -> tuple[float, float, float]:
     """Return x, y m and yaw rad for foot `side`, `width` m from the foot of `step` when their middle moves.
 
     `motion` is how the middle between the feet moves: ahead m, leftward m, turn rad. A foot that stands on
@@ -45,21 +48,13 @@ def beside(step: Footstep, side: Side, width: float, motion: Motion = (0.0, 0.0,
     )
 
 
-def motion_of_step(before: Footstep, landed: Footstep) -> Motion:
-    """Return the motion of the step that went from beside `before` to `landed`; leftward is not told from the width."""
-    turn = wrapped(landed.yaw - before.yaw)
-    middle = before.yaw + turn / 2.0
-    ahead = cos(middle) * (landed.x - before.x) + sin(middle) * (landed.y - before.y)
-    return ahead, 0.0, turn
-
-
 def eased(now: Motion, goal: Motion) -> Motion:
     """Return the motion nearest to `goal` that a step may have after one that had `now`."""
-    return (
-        now[0] + min(LONGER, max(-LONGER, goal[0] - now[0])),
-        goal[1],
-        now[2] + min(MORE_TURN, max(-MORE_TURN, goal[2] - now[2])),
+    ahead, left, turn = (
+        was + min(most, max(-most, wanted - was))
+        for was, wanted, most in zip(now, goal, CHANGES, strict=True)
     )
+    return ahead, left, turn
 
 
 def motion_of_velocity(gait: GaitConfig, forward: float, leftward: float, turning: float) -> Motion:
@@ -80,35 +75,35 @@ def motion_of_velocity(gait: GaitConfig, forward: float, leftward: float, turnin
             f"VelocityCommand.forward is {forward:g}, leftward {leftward:g}, turning {turning:g}: {wrong}; "
             f"this way at most ({slower}) can be walked"
         )
-    return _motion(gait, velocity)
+    return step_of(gait, velocity)
 
 
-def _motion(gait: GaitConfig, velocity: Motion) -> Motion:
+def step_of(gait: GaitConfig, velocity: Motion) -> Motion:
+    """Return the motion of a step at a velocity (m/s, m/s, rad/s), whether the legs reach so far or not."""
     period = gait.single_support + gait.double_support
     return period * velocity[0], period * velocity[1], period * velocity[2]
 
 
 def _fault(gait: GaitConfig, velocity: Motion) -> str:
     """Say why a velocity cannot be walked; nothing where it can."""
-    motion = _motion(gait, velocity)
+    motion = step_of(gait, velocity)
     ahead, _, turn = motion
-    longest = max(hypot(x, y) for x, y in _landings(gait, motion))
     for what, value, most in (
         ("its steps go {} m ahead", ahead, gait.reach_ahead),
         ("its steps go {} m back", -ahead, REACH_BACK),
         ("its steps turn by {} rad", abs(turn), MOST_TURN),
-        ("its longest step is {} m from sole to sole", longest, LONGEST),
+        ("its longest step is {} m from sole to sole", longest_step(gait, motion), LONGEST),
     ):
         if value > most + 1e-9:
             return f"{what.format(f'{value:.2f}')}, expected at most {most:g}"
     return ""
 
 
-def _landings(gait: GaitConfig, motion: Motion) -> Iterator[tuple[float, float]]:
-    """Yield where a foot lands (m) as seen from the one that carries: the left one, and the right one."""
-    for foot, side in ((Footstep("right", 0.0, 0.0), "left"), (Footstep("left", 0.0, 0.0), "right")):
-        x, y, _ = beside(foot, "left" if side == "left" else "right", gait.step_width, motion)
-        yield x, y
+def longest_step(gait: GaitConfig, motion: Motion) -> float:
+    """Return how far (m) from sole to sole the longer of a left and a right step of `motion` is."""
+    right_x, right_y, _ = beside(Footstep("left", 0.0, 0.0), "right", gait.step_width, motion)
+    left_x, left_y, _ = beside(Footstep("right", 0.0, 0.0), "left", gait.step_width, motion)
+    return max(hypot(right_x, right_y), hypot(left_x, left_y))
 
 
 def _admitted_part(gait: GaitConfig, velocity: Motion) -> float:

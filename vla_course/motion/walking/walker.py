@@ -153,7 +153,7 @@ class Walker:
         elif self.phase == "stand" and self.time_left <= 0.0:
             if self._calm():
                 self._start()
-            elif self.unable % _LOST > _ASKEW and self._rests():
+            elif self.unable > _ASKEW and self._rests():
                 self._right()
         elif self.phase == "shift" and self.time_left <= 1e-9:
             self._lift()
@@ -185,7 +185,10 @@ class Walker:
     def _rests(self) -> bool:
         """Return whether the robot moves no more, upright or not."""
         balance = self.body.balance
-        return max(np.hypot(*balance.com_velocity[:2]), np.hypot(*balance.trunk_angular_velocity[:2])) < _RESTLESS
+        return (
+            max(np.hypot(*balance.com_velocity[:2]), np.hypot(*balance.trunk_angular_velocity[:2]))
+            < _RESTLESS
+        )
 
     def _right(self) -> None:
         """Make a step to stand upright again: the foot that carries less goes beside the other."""
@@ -278,12 +281,16 @@ class Walker:
         stays = self._stays()
         if self.phase == "shift":
             return zmp_knots(self.gait, self._leaving, shift, stance, stays, landings)
-        return zmp_knots(self.gait, stance, (-1.0, 0.0), stance, [max(self.time_left, 0.0), *stays[1:]], landings)
+        return zmp_knots(
+            self.gait, stance, (-1.0, 0.0), stance, [max(self.time_left, 0.0), *stays[1:]], landings
+        )
 
     def _stays(self) -> list[float]:
         """Return how long, s, the swing of each of the planned steps takes."""
         feet = [self.feet[1 - self.stance], self.feet[self.stance], *self.pending]
-        return [self.gait.swing_time(start, landing) for start, landing in zip(feet, self.pending, strict=False)]
+        return [
+            self.gait.swing_time(start, landing) for start, landing in zip(feet, self.pending, strict=False)
+        ]
 
     # ---- steps that move -----------------------------------------------------------------------
 
