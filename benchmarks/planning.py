@@ -83,7 +83,7 @@ def speed(seed: int, count: int) -> list[Figure]:
         Figure("  the same question again, on the same ground", median(again), "ms", n=n),
         Figure("  before the first plan, once a map of 8 x 6 m", median(built), "ms", n=n),
         Figure("  footsteps of these plans, median", median(steps), "", n=n),
-        Figure("  footholds looked beyond, median", median(expanded), "", n=n),
+        Figure("  footholds expanded, median", median(expanded), "", n=n),
         Figure("  cost, of a bound that no plan is cheaper than, median", median(ratio), "x", n=n),
     ]
 
@@ -106,7 +106,7 @@ def bound_alone(seed: int, count: int) -> list[Figure]:
         Figure(f"by the bound alone, goals 6 m away reached, of {patience} footholds", reached, "", n=count),
         Figure("  how far it came with them, median", median(came), "m", n=count),
         Figure("  goals 0.6 m away reached", sum(cheapest.reached for _, cheapest in pairs), "", n=count),
-        Figure("    footholds looked beyond, median", median([c.expanded for _, c in both]), "", n=len(both)),
+        Figure("    footholds expanded, median", median([c.expanded for _, c in both]), "", n=len(both)),
         Figure(
             "    by the planner's own search, median", median([o.expanded for o, _ in both]), "", n=len(both)
         ),

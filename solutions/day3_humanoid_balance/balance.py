@@ -24,13 +24,14 @@ class ZMPController:
     def generate_correction(self, current_zmp: Array, desired_zmp: Array, state: BalanceState) -> Array:
         """Return the horizontal acceleration (2,) m/s^2 to ask of the centre of mass.
 
-        `current_zmp` and `desired_zmp` are (2,) m. The cart-table formula, turned round, says which
-        acceleration puts the ZMP at p_desired. No model is exact, so the error that the feet measure is
-        fed back as well (`config.zmp_gain`):
+        The cart-table formula, turned round, says which acceleration puts the ZMP at p_desired. No model
+        is exact, so the error that the feet measure is fed back as well:
 
             c'' = g / z (c_xy - p_desired) + zmp_gain g / z (p_current - p_desired)
 
-        z is `config.pendulum_height`, not c_z: the legs swing along with every sway and their angular
+        p_current and p_desired (2,) m are the arguments, c_xy (2,) m is the horizontal part of
+        `state.center_of_mass`, g is `state.gravity`, zmp_gain is `config.zmp_gain`. z is
+        `config.pendulum_height`, not c_z: the legs swing along with every sway, and their angular
         momentum makes the robot behave like a pendulum that is a little longer.
         """
         # BEGIN SOLUTION
@@ -104,7 +105,9 @@ class BalanceController:
 
             p = r + (1 + k)(xi - r)       gives   xi' = -k omega (xi - r)
 
-        (Englsberger, Ott, Roa, Albu-Schaeffer and Hirzinger 2011.)
+        (Englsberger, Ott, Roa, Albu-Schaeffer and Hirzinger 2011.) xi is that of exercise 3.6, its omega
+        from the height c_z of the centre of mass. The robot itself sways like the longer pendulum of exercise
+        3.8, so what is said on the right holds only nearly: its DCM comes home a little more slowly.
         """
         # BEGIN SOLUTION
         shift = self.com_controller.generate_adjustment(state.center_of_mass, state.support_polygon)

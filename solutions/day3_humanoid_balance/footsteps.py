@@ -33,7 +33,7 @@ class FootstepPlanner:
 
     @exercise("3.21")
     def plan_path(self, start: Stance, goal: GoalPose, next_side: Side | None = None) -> FootstepPlan:
-        """Return the steps from `start` to `goal`, found with A* (Hart, Nilsson and Raphael 1968).
+        """Return the steps from `start` to `goal`, found with weighted A* (Pohl 1970).
 
         `next_side` is the foot that moves first; None leaves the choice to the search. A node, a whole number,
         is a foothold of the foot that bears the robot while the other one swings:
@@ -43,18 +43,19 @@ class FootstepPlanner:
         - `search.footholds(node, side)`: the nodes (n,) where the foot `side` can land, the cost (n,) of each step
         - `search.distance(nodes)` m, `search.turn(nodes)` rad, (n,): how far it is to the goal, at least. Both
           are 0 at the goal and only there
-        - `search.estimate(nodes)` (n,): what the rest of the way will cost by experience. It may be too much
+        - `search.estimate(nodes)` (n,): what the rest of the path will cost by experience. It may be too much
 
-        Always look beyond the open node of least f = g + h. g is what the way from the root has cost; a node
+        Always expand the open node of least f = g + h. g is what the path from the root has cost; a node
         that is reached again for less is opened again. What the rest costs is at least
 
             bound = hypot(search.cost_per_metre distance, search.cost_per_radian turn)
 
         and with h = min(estimate, search.weight bound) the plan costs at most `weight` times the cheapest one.
+        (With a weight of 1, h never promises too much: that is the A* of Hart, Nilsson and Raphael 1968.)
 
         Return `search.plan(nodes)` of the nodes from root to goal. Where no node is open any more, or
         `search.expanded` (it counts the calls of `footholds`) has reached `search.patience`, return instead the
-        plan to that node of least h which was looked beyond.
+        plan to that node of least h which was expanded.
         """
         search = FootstepSearch(self.graph, start, goal, next_side)
 

@@ -1,4 +1,4 @@
-"""The leg backwards: from where the sole should be to the six joints that put it there."""
+"""Inverse kinematics of the leg: from where the sole should be to the six joints that put it there."""
 
 from math import acos, asin, atan2, cos, hypot, sin
 

@@ -94,7 +94,8 @@ class PreviewController:
             u   = - G_e sum - G_x x[k] - (G_p[1] p_ref[k+1] + G_p[2] p_ref[k+2] + ...)
 
         G_e is `error_gain`, G_x (3,) `state_gain` and G_p[1] the first of the `preview_gains` (samples,);
-        they are worked out already, and `A`, `B` and `C` are those of exercise 3.13.
+        they are worked out already, and `A`, `B` and `C` are those of exercise 3.13. The numbers of G_p are
+        negative: with the minus, what is to come draws the body towards it.
         """
         # BEGIN SOLUTION
         total = error_sum + self.C @ state - zmp_reference[0]

@@ -12,9 +12,9 @@ Array = NDArray[np.float64]
 
 @exercise("3.23")
 def minimum_jerk(start: Array, goal: Array, speed_limits: Array, timestep: float) -> Array:
-    """Return the positions (m, n) at times 0, dt, 2 dt, ..., T of the smoothest way from `start` to `goal` (n,).
+    """Return the positions (m, n) at times 0, dt, 2 dt, ..., T of the smoothest path from `start` to `goal` (n,).
 
-    All coordinates begin and end together, at rest, on the way of least mean square jerk (Flash and Hogan 1985):
+    All coordinates begin and end together, at rest, on the path of least mean square jerk (Flash and Hogan 1985):
 
         x(t) = start + s(t / T) (goal - start),   s(u) = 10 u^3 - 15 u^4 + 6 u^5
 
@@ -43,8 +43,8 @@ def grasp_thing(thing: Graspable, azimuth: float, tilt: float, gripper: Gripper)
        along a.
     4. The lowest of the hand is `tool_to_tip` cos(tilt) + `half_width` sin(tilt) below the tool point. The tool point
        is raised as far as that needs to stay `table_gap` above the table, on which the thing stands.
-    5. The fingers open to the thing's width along c plus `side_gap` on both sides, as a share of `widest`, 1 at most.
-       The grip is "precision" where b > 0, held by the tips, else "power".
+    5. The fingers open to the thing's width along c plus `side_gap` on both sides, as a fraction of `widest`, at most
+       1. The grip is "precision" where b > 0, held by the tips, else "power".
 
     `Grasp.pose` is the tool's, its position counted from the thing's middle, in world axes; lengths in m.
     """

@@ -42,6 +42,10 @@ def zero_moment_point(
 
     `mass` kg, `com` (3,) m, `com_acceleration` (3,) m/s^2. Raises ValueError where F_z is not
     positive: a robot in free fall has no zero moment point.
+
+    It is computed from motion alone: where the ground would have to push if nothing else touched the
+    robot and all contacts lay in the plane z = 0. While a hand pushes it may lie outside of the soles,
+    where no ground can push: then it is called fictitious.
     """
     # BEGIN SOLUTION
     (cx, cy, cz), (ax, ay, az) = com, com_acceleration

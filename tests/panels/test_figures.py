@@ -124,3 +124,25 @@ def test_limits_are_mirrored_right_to_left_and_rise_with_what_the_robot_stands(k
     # A block on its edge stands about as much as theory allows a point on a stick.
     assert (measured.survived >= 0.9 * predicted.predicted).all()
     assert "times that" in push_limit_picture(measured).alt
+
+
+def test_the_drawn_limit_has_the_corners_of_the_support(kept: MotionRecord) -> None:
+    predicted = predict(no_step_push_limit, kept)
+    corners = kept.support_polygons[-1] - kept.center_of_mass[-1, :2]
+    for x, y in corners:
+        heading = round(float(np.degrees(np.arctan2(y, x)))) % 360
+        assert predicted.ring[heading] == pytest.approx(predicted.omega * np.hypot(x, y), rel=0.02)
+    # At twelve headings all corners are missed.
+    assert predicted.ring.max() > 1.05 * predicted.predicted.max()
+    outlines = np.concatenate(predicted.soles)
+    assert np.abs(outlines[:, 1]).max() == pytest.approx(np.abs(corners[:, 1]).max(), abs=2e-3)
+
+
+def test_a_robot_rests_before_it_is_pushed(fallen: MotionRecord) -> None:
+    before = (seconds(fallen) > 0.03) & (seconds(fallen) < 0.49)
+    away = fallen.center_of_pressure[before] - fallen.support_polygons[0].mean(axis=0)
+    assert np.abs(away).max() < 0.015
+
+
+def test_a_picture_shows_no_more_than_its_reach(kept: MotionRecord) -> None:
+    assert over_time(kept, reach=6.0).axes[0].get_ylim() == (-6.0, 6.0)

@@ -95,7 +95,7 @@ def errand(kept: MotionRecord) -> Errand:
 
 
 def test_an_errand_says_how_high_and_how_well(errand: Errand) -> None:
-    assert str(errand) == "lifted the red cup 10 cm and put it down 4 mm beside its place"
+    assert str(errand) == "lifted the red cup 10 cm and put it down 4 mm from where it was wanted"
     assert "red cup" in errand_picture(errand).alt
     props = errand.props()
     assert len(props) == 1 + len(THINGS)

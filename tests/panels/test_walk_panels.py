@@ -155,3 +155,16 @@ def test_the_map_shows_a_card_where_the_planner_fails() -> None:
     assert shown.plan is None
     assert "Your planner gave no plan" in shown.status
     assert shown.walk() is None
+
+
+def test_a_smaller_weight_searches_longer_for_no_dearer_a_plan() -> None:
+    shown = FootstepMap(FootstepPlanner)
+    quick = shown.go_to(0.6, 0.0)
+    shown.weight.value = 1.0
+    thorough = shown.plan
+    assert quick is not None
+    assert thorough is not None
+    assert thorough.reached
+    assert thorough.expanded > quick.expanded
+    assert thorough.cost < quick.cost
+    assert f"{thorough.expanded} footholds expanded" in shown.status

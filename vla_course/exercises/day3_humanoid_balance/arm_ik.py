@@ -37,11 +37,12 @@ class InverseKinematicsSolver:
     ) -> Array:
         """Return the change (n,) rad of the joints that takes most of the tool's `error` (6,) away.
 
-        `jacobian` J (6, n) says how joints move the tool, `error` e is the way (3) m and the rotation
+        `jacobian` J (6, n) says how joints move the tool, `error` e is the displacement (3) m and the rotation
         (3) rad that are left. `joints`, `lower`, `upper`, `rest` are (n,) rad.
 
-        1. Spare freedom pulls the joints to `rest`, p = pull (rest - joints), and damped least squares do the
-           tool's part, what p does to the tool included (`config.pull`, `config.damping`, `config.least_damping`):
+        1. Where the arm is redundant its joints are drawn to `rest`, p = pull (rest - joints). Damped least
+           squares do the tool's part and take back what p does to the tool, so that what is left of p lies in
+           the null space of J (`config.pull`, `config.damping`, `config.least_damping`):
 
                dq = p + J^T (J J^T + lambda^2 I)^-1 (e - J p),   lambda^2 = damping^2 e.e + least_damping^2
 

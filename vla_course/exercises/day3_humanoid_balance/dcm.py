@@ -13,7 +13,8 @@ def divergent_component_of_motion(com: Array, com_velocity: Array, gravity: floa
     """Return the divergent component of motion (2,) m, also called instantaneous capture point.
 
     On flat ground it is the one spot where a robot that puts its ZMP there comes to rest above it
-    (Pratt et al. 2006; Takenaka et al. 2009). `com` (3,) m, `com_velocity` (3,) m/s.
+    (Pratt et al. 2006; Takenaka et al. 2009); those who study people call it the extrapolated centre of
+    mass (Hof et al. 2005). `com` (3,) m, `com_velocity` (3,) m/s.
 
         xi = c_xy + c'_xy / omega,   omega = sqrt(g / c_z)
     """
@@ -30,6 +31,8 @@ def no_step_push_limit(com: Array, polygon: Array, direction: Array, gravity: fl
     direction to the polygon's edge:
 
         J/m = omega d,   omega = sqrt(g / c_z)
+
+    (Zero-step capturability: Hof, Gazendam and Sinke 2005; Koolen et al. 2012.)
 
     For the edge from a to b with outward normal n = (b_y - a_y, a_x - b_x), the ray c + s u meets it
     at s = n . (a - c) / (n . u), where n . u > 0. A robot whose c_xy is outside takes no push: 0.

@@ -1,4 +1,4 @@
-"""What the robot asks itself before it moves: where must my weight go, and is every step of the way safe?"""
+"""What the robot asks itself before it moves: where must my weight go, and is every step of the plan safe?"""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -37,7 +37,8 @@ def calculate_balance_compensation(
 
     The parts of the robot, as a reach puts them, and the load in its hand: `masses` (n,) kg at `positions` (n, 3)
     m. Not all of them go where the pelvis goes. The trunk does, the soles stay on the ground, and the hand stays at
-    the cup: part i moves by the share `follows[i]` of the pelvis's way, 1 for the trunk, 0 for soles, hand and load.
+    the cup: part i moves by the fraction `follows[i]` of the pelvis's displacement, 1 for the trunk, 0 for soles,
+    hand and load.
 
         c = sum_i m_i r_i / sum_i m_i              where the weight acts now; level, its x and y
         s = sum_i m_i follows_i / sum_i m_i        how far that goes for each metre of the pelvis
@@ -69,6 +70,8 @@ class FootstepVerifier:
 
             longest = LEAN e^(OMEGA T)
 
+        (LEAN and OMEGA are those of walks on level ground; nothing else was tried.)
+
         Look at every step, from the stance in which the plan stands by then (`Stance.foot(side)`;
         `replace(stance, left=step)` is the stance after a step of the left foot). It is safe where both say so:
 
@@ -76,7 +79,7 @@ class FootstepVerifier:
         - from the foot that bears the robot to the step, in x and y, it is at most `longest`; else name that fault
 
         An unsafe step number k (0 the first) is replaced by `nearest_safe_step(self.graph, stance, step, longest)`,
-        and that is told: `Mended(k, step, instead, fault)`. Where it is None, the plan ends before this step.
+        and that is reported: `Mended(k, step, instead, fault)`. Where it is None, the plan ends before this step.
 
         Return `VerifiedSteps(steps, changes, reason)`: the safe steps, what was mended, and the fault before which
         the plan ends, "" if it does not.

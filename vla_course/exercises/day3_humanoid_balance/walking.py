@@ -16,7 +16,7 @@ Array = NDArray[np.float64]
 
 
 class WalkingController(BalanceController):
-    """The standing controller, told where the divergent component of motion ought to be by now.
+    """The standing controller with a reference: where the divergent component of motion ought to be by now.
 
     Before each tick the frame sets `zmp_reference` (2,) m and `dcm_reference` (2,) m.
     """
@@ -34,9 +34,9 @@ class WalkingController(BalanceController):
 
             p = p_ref + (1 + k)(xi - xi_ref),    xi = c + c'/omega,    omega = sqrt(g / h)
 
-        c and c' are the horizontal place and velocity of the centre of mass, k is `config.dcm_gain`, and h is
-        `config.pendulum_height`, the height with which the preview reckons (Englsberger, Ott and
-        Albu-Schaeffer 2015).
+        c and c' are the horizontal position and velocity of the centre of mass, k is `config.dcm_gain`, g is
+        `state.gravity`, and h is `config.pendulum_height`, the height that the preview uses as well
+        (Englsberger, Ott and Albu-Schaeffer 2015).
         """
         raise NotAttempted("3.16")
 

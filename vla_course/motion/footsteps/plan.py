@@ -78,4 +78,4 @@ class FootstepPlan:
     cost: float
     """what the steps cost together"""
     expanded: int
-    """how many footholds the search looked beyond"""
+    """how many footholds the search expanded"""

@@ -43,9 +43,10 @@ class PlannerConfig:
     """
 
     weight: float = 4.0
-    """-, no plan costs more than this many times the cheapest; a small one makes the search thorough and slow"""
+    """-, no plan costs more than this many times the cheapest: the weight of weighted A*; a small one makes the search
+    thorough and slow"""
     patience: int = 2000
-    """footholds that a search looks beyond before it settles for the best that it has found"""
+    """footholds that a search expands before it settles for the best that it has found"""
     body_radius: float = 0.28
     """m, round the middle between the feet: the shoulders and the hands at home"""
     footing: FootingLimits = field(default_factory=FootingLimits)

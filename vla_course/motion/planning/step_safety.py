@@ -29,8 +29,8 @@ OMEGA = 3.41
 """1/s, of the pendulum as which the robot falls: sqrt(g / 0.845 m), the walking controller's"""
 LEAN = 0.08
 """m, how far the DCM may lean away from the origin of the sole that bears the robot, so that its ankle can still
-stop the fall. Of walks with strides of 15 to 35 cm and steps of 0.30 to 0.55 s all stood that asked for no more; the
-first to fall asked for 0.087 m in a curve, for 0.094 m straight on (`benchmarks/safety.py`)"""
+stop the fall. Of walks on level ground with strides of 15 to 35 cm and steps of 0.30 to 0.55 s all stood that asked for
+no more; the first to fall asked for 0.087 m in a curve, for 0.094 m straight on (`benchmarks/safety.py`)"""
 
 
 @dataclass(frozen=True, slots=True)

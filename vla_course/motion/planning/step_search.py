@@ -45,7 +45,7 @@ class FootstepSearch:
 
     Attributes:
         roots: the nodes that the search may begin with: the feet that may bear the robot first.
-        patience: how many nodes to look beyond.
+        patience: how many nodes to expand.
         weight: what to multiply the lower bound of the cost to go with.
         cost_per_metre: the least that a metre of the way costs, whatever the steps.
         cost_per_radian: the least that a radian of turning costs.
@@ -188,7 +188,7 @@ class FootstepSearch:
         reached = arrived and not self.reason
         reason = self.reason
         if not arrived and not reason:
-            looked = f"{self.expanded} footholds looked beyond"
+            looked = f"{self.expanded} footholds expanded"
             reason = (
                 f"no way to the goal was found ({looked}); the steps lead as near to it as the search came"
             )

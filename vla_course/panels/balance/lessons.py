@@ -59,10 +59,10 @@ def mass_picture(postures: Mapping[str, tuple[Array, Array]], center_of_mass: Fo
     for pane, (name, (masses, places)) in zip(panes, postures.items(), strict=True):
         found = _numbers("center_of_mass", center_of_mass(masses, places), (3,))
         x, _, z = 100.0 * places.T
-        pane.scatter(x, z, s=60.0 * masses, color="#9AA5AD", alpha=0.7, lw=0, label="_bodies")
+        pane.scatter(x, z, s=60.0 * masses, color="#9AA5AD", alpha=0.7, lw=0, label="bodies, area by mass")
         pane.axvline(100.0 * found[0], color=style.COM, lw=1.0, ls=":")
         pane.plot(100.0 * found[0], 100.0 * found[2], "o", ms=11, color=style.COM, label="centre of mass")
-        pane.set(xlabel="x, forward (cm)", aspect="equal", xlim=(-45.0, 60.0), ylim=(-5.0, 155.0))
+        pane.set(xlabel="x, forward (cm)", aspect="equal", xlim=(-35.0, 70.0), ylim=(-5.0, 155.0))
         pane.text(0.97, 0.97, name, transform=pane.transAxes, ha="right", va="top", fontweight="bold")
         told.append(f"{name}: {100 * found[0]:.1f} cm forward, {100 * found[2]:.1f} cm high")
     panes[0].set_ylabel("z, up (cm)")
@@ -168,7 +168,7 @@ def homecoming(records: Mapping[str, MotionRecord], *, height: float = 3.0) -> P
     axes.set(xlabel="time (s)", ylabel="CoM forward of home (cm)", ylim=(-4.0, 14.0))
     axes.set_xlim(0.0, max(float(seconds(record)[-1]) for record in records.values()))
     legend_above(axes)
-    figure.alt = f"Way of the centre of mass against time for {', '.join(records)}."
+    figure.alt = f"Centre of mass, forward of its home, against time for {', '.join(records)}."
     return figure
 
 

@@ -26,7 +26,7 @@ _KNOBS: Final = {
     "dcm_gain": (0.0, 12.0, 0.5, "k, dcm_gain"),
     "edge_margin": (0.0, 0.06, 0.002, "edge_margin (m)"),
 }
-_HEADINGS = 24
+_HEADINGS = 360
 
 
 class PushPanel(ipywidgets.VBox):

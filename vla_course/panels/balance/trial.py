@@ -37,6 +37,8 @@ PUSHED_AT: Final = 0.5
 """s, when the hand comes"""
 PULLED_AFTER: Final = 0.4
 """s from push to pull: about when a robot that rocks on its soles is on its way back"""
+SETTLING: Final = 0.75
+"""s from setting the robot down to the start: a statue rattles on its soles at first"""
 SECONDS: Final = 30.0
 """s of computing that a student's controller gets; the reference needs about two"""
 _OUTPUT = 1_000_000
@@ -92,6 +94,7 @@ def simulate(trial: Trial, controller: Balancer | None) -> MotionRecord:
     """Run a trial in this process under any controller; None is the statue."""
     with World() as world:
         humanoid = Humanoid(world)
+        world.run(SETTLING)
         guarded = None if controller is None else Guarded(controller)
         return stand(humanoid, guarded, trial.duration, trial.pushes(humanoid.mass))
 

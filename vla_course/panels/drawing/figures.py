@@ -37,13 +37,15 @@ def over_time(
     pressure: bool = True,
     direction: float = 0.0,
     window: tuple[float, float] | None = None,
+    reach: float | None = None,
     title: str = "",
     height: float = 3.6,
 ) -> Picture:
     """Draw where centre of mass, ZMP, DCM and centre of pressure are along one direction, against time.
 
     The formulas given are applied to every tick of the record; those left out are not drawn. `direction`
-    is in degrees, 0 forward, 90 to the left; `window` s cuts a piece out of the run.
+    is in degrees, 0 forward, 90 to the left; `window` s cuts a piece out of the run, and `reach` cm is how far
+    to either side of mid-feet the picture goes, by default beyond the support.
     """
     figure, (axes,) = picture(height=height, alt="")
     draw_over_time(
@@ -56,6 +58,8 @@ def over_time(
         direction=direction,
         window=window,
     )
+    if reach is not None:
+        axes.set_ylim(-reach, reach)
     figure.alt = _tell_over_time(axes, direction)
     if title:
         _title(axes, title)
@@ -229,7 +233,7 @@ def margin_over_time(
         )
     low, high = axes.get_ylim()
     axes.axhspan(-1000.0, 0.0, color="#FBE9E0", zorder=0.4)
-    axes.axhline(0.0, color=style.ZMP, lw=1.2)
+    axes.axhline(0.0, color=style.ZMP, lw=1.2, zorder=0.9)
     axes.set(
         xlabel="time (s)",
         ylabel="margin to the edge (cm)",

@@ -16,6 +16,7 @@ from vla_course.motion.hands.ways import Situation
 from vla_course.motion.standing.record import Recorder
 from vla_course.panels.drawing import style
 from vla_course.panels.drawing.figures import draw_over_time, mark_fall
+from vla_course.panels.drawing.progress import Progress
 from vla_course.panels.drawing.puppet import Puppet
 from vla_course.panels.drawing.style import Picture, legend_above, picture
 from vla_course.panels.drawing.traces import Formula, drawn, margin_trace, seconds, zmp_trace
@@ -33,6 +34,10 @@ ELSEWHERE: Final = (0.62, -0.16)
 START: Final = ((-0.85, -0.45), 0.5)
 """m and rad: where the robot stands in the beginning, looking aside"""
 _WORK: Final = ("take", "put")
+_USUAL = 40.0
+"""s that an errand takes: by this clock the bar runs"""
+_TOLD_EVERY = 25
+"""ticks between two reports of how far it has got"""
 _SHOWN: Final = {"walk": "walk", "take": "take", "carry": "carry", "put": "put down", "step back": "back"}
 
 
@@ -63,14 +68,23 @@ class Trip(Delivery):
         way = float(np.hypot(*np.diff(steps[::50], axis=0).T).sum())
         return (
             f"walked {way:.1f} m in {seconds(self.record)[-1]:.0f} s and put the {self.thing} down "
-            f"{1000 * self.missed:.0f} mm beside its place"
+            f"{1000 * self.missed:.0f} mm from where it was wanted"
         )
 
 
 def send_for(
-    thing: str = "red cup", place: tuple[float, float] = ELSEWHERE, parts: ErrandParts | None = None
+    thing: str = "red cup",
+    place: tuple[float, float] = ELSEWHERE,
+    parts: ErrandParts | None = None,
+    progress: Progress | None = None,
 ) -> Trip:
-    """Let a robot that stands aside walk to the laid table, take `thing` and carry it to `place` m on the table.
+    """Let a robot that stands aside walk to the laid table, take a thing and carry it elsewhere on the table.
+
+    Args:
+        thing: its name.
+        place: (2,) m, world frame, where it is to be put.
+        parts: the pieces that the robot runs on, by default the reference's.
+        progress: is called now and then with how far the errand has got, and what the robot is about.
 
     Raises:
         ValueError: the table holds no such thing.
@@ -94,12 +108,16 @@ def send_for(
 
         keep()
         phases, name, begin = list[Phase](), "stand", 0.0
-        for now in robot.fetch(look, goal):
+        for tick, now in enumerate(robot.fetch(look, goal)):
+            if progress is not None and (now != name or tick % _TOLD_EVERY == 0):
+                progress(min(world.time, 0.99 * _USUAL), _USUAL, _SHOWN.get(now, now))
             if now != name:
                 phases.append(Phase(name, begin, world.time))
                 name, begin = now, world.time
             keep()
         phases.append(Phase(name, begin, world.time))
+        if progress is not None:
+            progress(_USUAL, _USUAL, robot.ending)
         fell_at = world.time if robot.ending == "fell" else None
         return Trip(
             recorder.finish(fell_at),
@@ -198,7 +216,7 @@ def audit_picture(trip: Trip, zero_moment_point: Formula, stability_margin: Form
         inside = 100.0 * margin_trace(record, points, stability_margin)
         margin.plot(time[ticks], inside[ticks], color=colour, lw=width, label=name)
     margin.axhspan(-100.0, 0.0, color="#FBE9E0", zorder=0.4)
-    margin.axhline(0.0, color=style.ZMP, lw=1.2)
+    margin.axhline(0.0, color=style.ZMP, lw=1.2, zorder=0.9)
     low, high = margin.get_ylim()
     margin.set(xlabel="time (s)", ylabel="margin to the edge (cm)", ylim=(max(low, -3.0), high))
     mark_fall(margin, record)

@@ -74,7 +74,8 @@ class Errand(Delivery):
         if self.aborted:
             return f"gave up ({self.aborted}) and stands"
         lifted = 100.0 * float(self.height.max())
-        return f"lifted the {self.thing} {lifted:.0f} cm and put it down {1000 * self.missed:.0f} mm beside its place"
+        beside = f"{1000 * self.missed:.0f} mm from where it was wanted"
+        return f"lifted the {self.thing} {lifted:.0f} cm and put it down {beside}"
 
 
 def run_errand(thing: str, place: tuple[float, float] = PLACE, hands: Hands | None = None) -> Errand:

@@ -1,4 +1,4 @@
-"""Pictures of limbs: a leg backwards, a hand on its way, a motion in time, grasps from the side."""
+"""Pictures of limbs: a leg from its sole up, a hand on its way, a motion in time, grasps from the side."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.patches import Circle, Rectangle
+from matplotlib.patches import Circle, Polygon, Rectangle
 from numpy.typing import NDArray
 
 from vla_course.motion.arms.chain import ArmChain
@@ -32,9 +32,7 @@ def leg_picture(solve_leg: Callable[..., Array]) -> Picture:
         height=4.0, width=5.6, alt="One leg from the side: hip, knee and ankle for five places of the sole."
     )
     length = body.thigh_length
-    for number, (ahead, up) in enumerate(
-        ((-0.28, 0.05), (-0.1, 0.0), (0.1, 0.0), (0.28, 0.06), (0.15, 0.22))
-    ):
+    for ahead, up in ((-0.28, 0.05), (-0.1, 0.0), (0.1, 0.0), (0.28, 0.06), (0.15, 0.22)):
         down = 2.0 * length * 0.93 + body.ankle_height - up
         sole = np.array([ahead, body.hip_width / 2.0, -down])
         angles = np.asarray(solve_leg("left", sole, np.eye(3), body), dtype=float)
@@ -42,11 +40,12 @@ def leg_picture(solve_leg: Callable[..., Array]) -> Picture:
         knee = length * np.array([-np.sin(thigh), -np.cos(thigh)])
         ankle = knee + length * np.array([-np.sin(shank), -np.cos(shank)])
         x, z = 100.0 * np.array([np.zeros(2), knee, ankle]).T
-        shade = style.COM if number == 2 else style.SOFT
-        axes.plot(x, z, "-o", color=shade, lw=3.0 if number == 2 else 1.6, ms=5, zorder=2)
+        axes.plot(x, z, "-o", color=style.SOFT, lw=1.8, ms=5, zorder=2)
         heel, toe = -body.ankle_from_heel * body.foot_length, (1 - body.ankle_from_heel) * body.foot_length
         low = 100.0 * (ankle[1] - body.ankle_height)
-        axes.plot(100.0 * (ankle[0] + np.array([heel, toe])), [low, low], color=shade, lw=4)
+        foot = 100.0 * np.array([[ankle[0] + heel, low / 100.0], ankle, [ankle[0] + toe, low / 100.0]])
+        axes.add_patch(Polygon(foot, fc="#D5DADD", ec=style.SOFT, lw=1.2, zorder=1))
+        axes.plot(*foot[[0, 2]].T, color=style.SOFT, lw=4)
         axes.plot(100.0 * ahead, -100.0 * down, "x", color=style.ZMP, ms=8, mew=2, zorder=4)
     axes.plot([], [], "x", color=style.ZMP, mew=2, label="where the sole should be")
     axes.set(aspect="equal", xlabel="x, forward of the hip (cm)", ylabel="z (cm)")
@@ -55,10 +54,10 @@ def leg_picture(solve_leg: Callable[..., Array]) -> Picture:
 
 
 def reach_picture(solver: SolverOf) -> Picture:
-    """Draw how far the hand still is from three places, step of inverse kinematics by step."""
+    """Draw how far the hand still is from three targets, step of inverse kinematics by step."""
     figure, (axes,) = picture(
         height=3.0,
-        alt="Distance of the right hand from three places against the number of steps, logarithmic.",
+        alt="Distance of the right hand from three targets against the number of steps, logarithmic.",
     )
     start, config = ready("right"), InverseKinematicsConfig()
     hand = solver(config)
@@ -79,8 +78,8 @@ def reach_picture(solver: SolverOf) -> Picture:
             error = error * min(1.0, config.stride / max(float(np.linalg.norm(error)), 1e-12))
             joints = joints + hand.step(chain.jacobian, error, joints, chain.lower, chain.upper, start)
         axes.semilogy(far, color=colour, label=name, marker=".", ms=5)
-    axes.axhline(1.0, color=style.SOFT, lw=1.0, ls=":")
-    axes.set(xlabel="steps", ylabel="from the place (mm)", xlim=(0.0, 39.0))
+    axes.axhline(1.0, color=style.SOFT, lw=1.0, ls=":", label="1 mm")
+    axes.set(xlabel="steps", ylabel="distance to the target (mm)", xlim=(0.0, 39.0), ylim=(1e-2, 2e3))
     legend_above(axes)
     return figure
 
@@ -114,7 +113,8 @@ def grasp_picture(grasp_thing: Callable[..., Any], tilts: tuple[float, ...] = (0
         1,
         3,
         height=3.0,
-        alt="Cup, box and ball from the side, each with the hand at three tilts: palm, fingers and approach.",
+        alt="Cup, box and ball from the side, each with the hand at three tilts: a bar for the palm, a line for the "
+        "fingers, a ring for the tool point.",
         sharey=True,
     )
     gripper = Gripper()

@@ -78,7 +78,7 @@ def load_picture(compensation: Formula | None = None, load: float = 3.0) -> Pict
             arrowprops={"arrowstyle": "-|>", "color": style.INK, "lw": 1.8},
         )
         far = float(np.hypot(dx, dy))
-        axes.plot([], [], color=style.INK, label=f"way of the pelvis, {far:.1f} cm")
+        axes.plot([], [], color=style.INK, label=f"the pelvis moves {far:.1f} cm")
     axes.plot(*100.0 * home[::-1], "+", color=style.INK, ms=13, mew=1.8, label="home")
     axes.set(
         aspect="equal", xlabel="y, to the left (cm)", ylabel="x, forward (cm)", xlim=(30, -45), ylim=(-20, 52)

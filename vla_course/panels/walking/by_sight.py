@@ -1,4 +1,4 @@
-"""A walk over ground that nobody told the robot of."""
+"""A walk over ground that the robot has no map of."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from vla_course.motion.standing.record import MotionRecord
 from vla_course.motion.walking.loop import walk
 from vla_course.motion.walking.parts import WalkingParts
 from vla_course.panels.drawing.filmstrip import filmstrip
+from vla_course.panels.drawing.progress import Progress
 from vla_course.panels.drawing.style import Picture
 from vla_course.simulation.robot.humanoid import Humanoid
 from vla_course.simulation.scene.terrain import Terrain
@@ -21,6 +22,8 @@ from vla_course.simulation.world.world import World
 
 _PATIENCE = 20.0
 """s, in which the robot has arrived or stays where it is"""
+_TOLD_EVERY = 50
+"""steps of the world between two reports of how far it has got"""
 
 
 @dataclass(frozen=True)
@@ -51,14 +54,31 @@ def walk_by_sight(
     ahead: float,
     planner: Callable[[TerrainMap, Sequence[Obstacle]], Planner],
     parts: WalkingParts | None = None,
+    progress: Progress | None = None,
 ) -> SightedWalk:
-    """Let a new robot walk to a place `ahead` m before it over `terrain`, of which it knows what it sees."""
+    """Let a new robot walk straight ahead over ground of which it knows what it sees.
+
+    Args:
+        terrain: the ground.
+        ahead: m, how far ahead of where it stands its goal is.
+        planner: makes a footstep planner of a map and obstacles.
+        parts: the pieces that it walks on, by default the reference's.
+        progress: is called now and then with how far it has got.
+    """
     with World(seed=0) as world:
         terrain.build(world)
         humanoid = Humanoid(world)
         sight = TerrainSight((-0.6, ahead + 0.8), (-0.8, 0.8))
         steps = SightedSteps(humanoid, GoalPose(ahead, 0.0), sight, planner=planner)
-        record = walk(humanoid, steps, _PATIENCE, parts=parts, until_done=True)
+
+        def report(elapsed: float) -> None:
+            if progress is not None and round(elapsed / world.timestep) % _TOLD_EVERY == 0:
+                x = float(humanoid.state().base_position[0])
+                progress(min(max(x, 0.0), 0.99 * ahead), ahead, f"{x:.1f} m on, plan {steps.plans}")
+
+        record = walk(humanoid, steps, _PATIENCE, parts=parts, until_done=True, each_tick=report)
+    if progress is not None:
+        progress(ahead, ahead, "done")
     plan = steps.plan
     return SightedWalk(
         terrain, record, steps.plans, plan is not None and plan.reached, plan.reason if plan else ""

@@ -32,7 +32,7 @@ def swing_picture(swing_motion: SwingMotion, *, moved_at: float = 0.22, moved_by
         1,
         2,
         height=3.2,
-        alt="The way of the swing foot seen from the side, and its speed against time: both with a goal that "
+        alt="The path of the swing foot seen from the side, and its speed against time: both with a goal that "
         "stays and one that is moved in mid-swing.",
         width_ratios=(1.25, 1.0),
     )

@@ -17,6 +17,7 @@ from vla_course.motion.footsteps.footstep import Footstep
 from vla_course.motion.footsteps.plan import FootstepPlan, GoalPose, Stance
 from vla_course.motion.ground.obstacles import Block, Obstacle, Pillar
 from vla_course.motion.ground.terrain_map import TerrainMap
+from vla_course.motion.planning.foothold_graph import PlannerConfig
 from vla_course.motion.standing.body import sole_corners
 from vla_course.motion.standing.record import MotionRecord
 from vla_course.motion.walking.parts import WalkingParts
@@ -32,8 +33,8 @@ from vla_course.simulation.scene.terrain import Terrain
 from vla_course.simulation.world.world import World
 
 Array = NDArray[np.float64]
-MakePlanner = Callable[[TerrainMap, Sequence[Obstacle]], Any]
-"""terrain, obstacles -> an object with `plan_path(start, goal)`"""
+MakePlanner = Callable[[TerrainMap, Sequence[Obstacle], PlannerConfig], Any]
+"""terrain, obstacles, config -> an object with `plan_path(start, goal)`"""
 
 AREA_X, AREA_Y = (-0.6, 3.4), (-1.6, 1.6)
 """m, of the map"""
@@ -164,17 +165,20 @@ class FootstepMap(ipywidgets.VBox):
         )
         self.seed = ipywidgets.IntSlider(value=seed, min=0, max=20, description="obstacles no.", **wide)
         self.count = ipywidgets.IntSlider(value=4, min=0, max=5, description="how many", **wide)
+        self.weight = ipywidgets.FloatSlider(
+            value=PlannerConfig().weight, min=1.0, max=4.0, step=0.5, description="weight of h", **wide
+        )
         self.button = ipywidgets.Button(description="Walk there", button_style="primary", icon="road")
         self._told, self._picture = ipywidgets.HTML(), ipywidgets.HTML()
         self._view = ipywidgets.VBox([])
-        for control in (self.seed, self.count):
+        for control in (self.seed, self.count, self.weight):
             control.observe(self._rebuild, "value")
         for control in (self.x, self.y, self.yaw):
             control.observe(self._replan, "value")
         self.button.on_click(self._press)
         self._rebuild()
         controls = ipywidgets.VBox(
-            [self.x, self.y, self.yaw, self.seed, self.count, self.button, self._told],
+            [self.x, self.y, self.yaw, self.seed, self.count, self.weight, self.button, self._told],
             layout={"width": "370px"},
         )
         row = ipywidgets.HBox([controls, self._picture], layout={"flex_flow": "row wrap"})
@@ -248,7 +252,8 @@ class FootstepMap(ipywidgets.VBox):
         goal = GoalPose(self.x.value, self.y.value, float(np.radians(self.yaw.value)))
         try:
             if self._planner is None:
-                self._planner = self._make(self._terrain, self._obstacles)
+                config = PlannerConfig(weight=self.weight.value)
+                self._planner = self._make(self._terrain, self._obstacles, config)
             plan = self._planner.plan_path(self._start, goal)
             if not isinstance(plan, FootstepPlan):
                 raise TypeError(f"plan_path gave {type(plan).__name__}, expected a FootstepPlan")
@@ -259,7 +264,7 @@ class FootstepMap(ipywidgets.VBox):
             self._picture.value = ""
         else:
             self.plan = plan
-            looked = f"<div class='vla-soft'>{plan.expanded} footholds looked beyond.</div>"
+            looked = f"<div class='vla-soft'>Cost {plan.cost:.1f}; {plan.expanded} footholds expanded.</div>"
             body = f"<p>{len(plan.steps)} steps.</p>" + (
                 f"<p>{escape(plan.reason)}.</p>" if plan.reason else ""
             )

@@ -133,7 +133,7 @@ def footing_picture(terrain: TerrainMap, costs: Array, soles: Sequence[tuple[flo
     )
     draw_map(axes, terrain, np.where(terrain.known, 1.0, np.nan), "Greys", (0.0, 4.0))
     shown = draw_map(axes, terrain, np.where(np.isfinite(costs), costs, np.nan), "viridis_r", (0.0, 0.6))
-    figure.colorbar(shown, ax=axes, shrink=0.7, label="cost of standing here (-)")
+    figure.colorbar(shown, ax=axes, shrink=0.7, label="cost of standing here")
     outline = sole_corners(HumanoidDescription())[:, :2]
     for x, y in soles:
         cell = terrain.cells(x, y)

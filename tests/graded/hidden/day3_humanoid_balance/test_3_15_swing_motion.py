@@ -25,7 +25,7 @@ def test_no_time_left(student, rng):
         expect_close(got, over.resting(), what="position, velocity or acceleration", atol=FINE)
 
 
-@graded("3.15", points=1, says="stopping on the way to ask again changes nothing about the way")
+@graded("3.15", points=1, says="asking again half-way changes nothing about the path")
 def test_in_two_parts(student, rng):
     for _ in range(3):
         swing = some_swing(rng)

@@ -81,7 +81,7 @@ def test_weights(student, rng):
 @graded(
     "3.21",
     points=1,
-    says="of all the nodes looked beyond, the plan ends at the one of least h; turns count in it",
+    says="of all the nodes expanded, the plan ends at the one of least h; turns count in it",
 )
 def test_least_h(student, rng):
     terrain, start = meadow(), Stance.at(0.0, 0.0)
@@ -108,7 +108,7 @@ def bound_of(pose, goal):
 
 
 @graded(
-    "3.21", points=1, says="hopeless questions get an answer: the way to the nearest place, and the reason"
+    "3.21", points=1, says="hopeless questions get an answer: the path to the nearest place, and the reason"
 )
 def test_hopeless(student, rng):
     start = Stance.at(0.0, 0.0)

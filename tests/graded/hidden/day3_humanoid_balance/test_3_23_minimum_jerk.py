@@ -7,7 +7,7 @@ from shown.slips import expect_all
 from vla_course.course.checking.judging import expect, graded
 
 
-@graded("3.23", points=2, says="one joint or twelve, forward or back: the way is right")
+@graded("3.23", points=2, says="one joint or twelve, forward or back: the path is right")
 def test_any_number(student, rng):
     cases = []
     for size in (1, 12):
@@ -18,7 +18,7 @@ def test_any_number(student, rng):
     expect_all(*cases, unit="rad", atol=1e-9)
 
 
-@graded("3.23", points=1, says="a way that takes less than a timestep takes one, and so does none at all")
+@graded("3.23", points=1, says="a path that takes less than a timestep takes one, and so does none at all")
 def test_hardly_a_way(student, rng):
     start, limits = rng.uniform(-1.0, 1.0, 4), rng.uniform(1.0, 2.0, 4)
     for goal in (start + 1e-5 * rng.uniform(0.5, 1.0, 4), start.copy()):

@@ -7,7 +7,7 @@ from shown.slips import expect_all
 from vla_course.course.checking.judging import expect, expect_close, graded
 
 
-@graded("3.25", points=1, says="kilograms or grams, here or far away, the way is the same")
+@graded("3.25", points=1, says="kilograms or grams, here or far away, the displacement is the same")
 def test_elsewhere(student, rng):
     masses, places, shares, home = reaching(rng)
     far = np.array((31.0, -17.0))

@@ -68,14 +68,14 @@ def c_case(student, timestep, height, *gravity):
 
 
 @graded(
-    "3.13", points=2, says="left alone, the cart rolls on: place, speed and acceleration make the next ones"
+    "3.13", points=2, says="left alone, the cart rolls on: position, speed and acceleration make the next ones"
 )
 def test_rolls_on(student, rng):
     cases = [a_case(student, timestep, rng.uniform(0.6, 0.9)) for timestep in rng.uniform(0.005, 0.5, 4)]
     expect_all(*cases, unit="")
 
 
-@graded("3.13", points=1, says="a jerk reaches the acceleration first, then the speed, and the place last")
+@graded("3.13", points=1, says="a jerk reaches the acceleration first, then the speed, and the position last")
 def test_jerk(student, rng):
     cases = [b_case(student, timestep, rng.uniform(0.6, 0.9)) for timestep in rng.uniform(0.1, 0.7, 4)]
     expect_all(*cases, unit="", atol=1e-12)

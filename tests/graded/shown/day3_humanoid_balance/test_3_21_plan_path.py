@@ -19,7 +19,7 @@ from vla_course.motion.planning.foothold_graph import PlannerConfig
 @graded(
     "3.21",
     points=3,
-    says="on open ground the feet take turns and end side by side at the goal, facing its way",
+    says="on open ground the feet take turns and end side by side at the goal, facing as asked",
 )
 def test_open_ground(student, rng):
     planner = student.FootstepPlanner(meadow(), (), PlannerConfig(patience=600))
@@ -34,7 +34,7 @@ def test_open_ground(student, rng):
 @graded(
     "3.21",
     points=3,
-    says="the way leads round a wall through its gap, found within the patience of the search",
+    says="the path leads round a wall through its gap, found within the patience of the search",
 )
 def test_wall(student, rng):
     walls = wall_with_gap(rng)
@@ -44,7 +44,7 @@ def test_wall(student, rng):
     plan = planned(planner, start, goal)
     expect(
         plan.expanded <= config.patience,
-        f"the search has looked beyond {plan.expanded} footholds",
+        f"the search has expanded {plan.expanded} footholds",
         got=plan.expanded,
         expected=config.patience,
         mistake="patience-ignored",
@@ -72,7 +72,7 @@ def test_patience(student, rng):
     )
     expect(
         plan.expanded == config.patience,
-        "the search should look beyond as many footholds as its patience allows, and no more",
+        "the search should expand as many footholds as its patience allows, and no more",
         got=plan.expanded,
         expected=config.patience,
         mistake="patience-ignored" if plan.expanded > config.patience else None,

@@ -76,7 +76,7 @@ def zmp_case(student, robot, what, *gravity):
     return Case(what, got, robot.zmp(pull), slips(*robot.whole, pull))
 
 
-@graded("3.5", points=3, says="about the ZMP, the pulls of all the flung limbs together tip the robot no way")
+@graded("3.5", points=3, says="about the ZMP, the pulls of all the flung limbs together do not tip the robot")
 def test_limbs_flung_about(student, rng):
     robots = [swing(rng) for _ in range(4)]
     expect_all(*(zmp_case(student, one, "the ZMP of a robot of nine parts") for one in robots), unit="m")
