@@ -11,12 +11,11 @@ from vla_course.learning.expert.body import STAYS, ExpertBody
 from vla_course.learning.expert.feet import even_steps
 from vla_course.motion.arms.postures import hanging, tucked
 from vla_course.motion.errands.ending import ErrandFailed
-from vla_course.motion.errands.hands import held_by_now
 from vla_course.motion.errands.mobile_manipulator import SETTLE
 from vla_course.motion.errands.way import Leg, StandingPlace, middle_of
 from vla_course.motion.footsteps.plan import GoalPose
+from vla_course.motion.hands.held import Held, held_by_now
 from vla_course.motion.hands.plan import NoPlan
-from vla_course.motion.hands.planner import Held
 from vla_course.motion.hands.ways import Situation
 from vla_course.simulation.robot.layout import SIDES
 from vla_course.simulation.robot.state import Side
@@ -91,8 +90,7 @@ class Carrier(ExpertBody):
             except NoPlan as no_plan:
                 why = str(no_plan)
                 continue
-            yield from self.do(plan, "pick up")
-            self.mind(held.thing)
+            yield from self.do(plan, "pick up", thing)
             self.held, self.held_name = held, thing
             yield from self.keep("hold")
             return
