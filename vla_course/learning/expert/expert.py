@@ -105,13 +105,13 @@ class Expert(Carrier):
             case "go to":
                 yield from self.go_before(thing or other or "table")
             case "reach for" if thing:
-                yield from self.where_it_reaches(thing, hand, partial(self._aim, "reach", reaching, thing))
+                yield from self._by_hand(thing, partial(self._aim, "reach", reaching, thing))
             case "point at" if thing:
-                yield from self.where_it_reaches(thing, hand, partial(self._aim, "point", pointing, thing))
+                yield from self._by_hand(thing, partial(self._aim, "point", pointing, thing))
             case "pick up" if thing:
                 take = self._pick_up if last else self.take_along
                 attempt = partial(self._patiently, partial(take, thing, hand))
-                yield from self.where_it_reaches(thing, hand, attempt)
+                yield from self._by_hand(thing, attempt)
             case "place" | "move to" | "serve a drink" if self.held is not None:
                 on = other if instruction.relation == "on" and other != "table" else None
                 yield from self.lay_down(self._spots(self.held_name), on)
@@ -125,6 +125,12 @@ class Expert(Carrier):
                 yield from self._tidy()
 
     # ---- hands -----------------------------------------------------------------------------------
+
+    def _by_hand(self, thing: str, attempt: Callable[[], Iterator[str]]) -> Iterator[str]:
+        """Make an attempt at a thing from here: a scene begins where a hand reaches it, a second part may not."""
+        if self._part is self._task.parts[0]:
+            return attempt()
+        return self.where_it_reaches(thing, self._part.hand, attempt)
 
     def _aim(
         self, name: str, poses: Callable[[Graspable, Array], Iterable[Pose]], thing: str
