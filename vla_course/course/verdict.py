@@ -6,7 +6,10 @@ import base64
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-Status = Literal["correct", "partly", "wrong", "not attempted", "does not load", "timed out", "crashed"]
+Status = Literal[
+    "correct", "partly", "wrong", "not attempted", "does not load", "timed out", "crashed", "too busy"
+]
+"""`too busy`: the machine had no time for the check, which says nothing of the answer"""
 
 
 @dataclass(frozen=True)

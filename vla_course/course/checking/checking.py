@@ -157,7 +157,7 @@ class _Findings:
             out_of=exercise.points,
             properties=properties,
             message=message,
-            hint=None if status == "correct" else hint_for(root, exercise, properties),
+            hint=None if status in ("correct", "too busy") else hint_for(root, exercise, properties),
             seconds=round(ended.seconds, 2),
             output=_without_chatter(ended.output),
             picture=self._picture(),
@@ -199,8 +199,16 @@ def _without_chatter(output: str) -> str:
 def _cut_short(exercise: Exercise, ended: Ended, says: str | None) -> tuple[Status, str]:
     """Why the tests did not come to their end."""
     during = f' while checking "{says}"' if says else ""
+    stopped = f"stopped after {ended.seconds:.0f} s{during}"
     if ended.how == "time":
-        return "timed out", f"stopped after {ended.seconds:.0f} s{during}: is there a loop without end?"
+        return "timed out", f"stopped after {ended.processor:.0f} s of computing{during}: is there a loop without end?"
+    if ended.how == "sleep":
+        return "timed out", f"{stopped}, for it only waits: does it sleep, or wait for what never comes?"
+    if ended.how == "busy":
+        return "too busy", (
+            f"{stopped}, of which this machine gave it {ended.processor:.0f} s to compute: that says nothing of your "
+            "answer. The machine is too busy; try again"
+        )
     if ended.how == "output":
         return "crashed", f"stopped after printing more than {OUTPUT_BYTES >> 20} MB{during}: print less"
     if ended.returncode < 0:

@@ -22,6 +22,7 @@ TONES = {
     "does not load": "bad",
     "timed out": "bad",
     "crashed": "bad",
+    "too busy": "warn",
 }
 
 STYLE = Path(__file__).with_name("card.css").read_text(encoding="utf-8")

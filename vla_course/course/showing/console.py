@@ -11,7 +11,13 @@ from rich.text import Text
 from vla_course.course.helping.progress import Progress
 from vla_course.course.verdict import Property, Verdict
 
-COLOURS = {"correct": "green", "partly": "yellow", "not attempted": "cyan", "not checked": "bright_black"}
+COLOURS = {
+    "correct": "green",
+    "partly": "yellow",
+    "too busy": "yellow",
+    "not attempted": "cyan",
+    "not checked": "bright_black",
+}
 
 
 def print_verdict(verdict: Verdict, console: Console | None = None) -> None:
