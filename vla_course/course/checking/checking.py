@@ -10,7 +10,7 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from vla_course.course.verdict import Property, Status, Verdict
 
 OUTPUT_BYTES = 2**20
 MEMORY_GIB = 4.0
+NOT_REACHED = "not reached"
 CHATTER = "pybullet build time:"
 CHILD = (sys.executable, "-P", "-m", "vla_course.course.checking.run_shown")
 STANDBY = Standby(CHILD)
@@ -145,7 +146,7 @@ class _Findings:
             raise CourseError(f"the check of exercise {exercise.id} is itself broken: {fault}")
         status, message = self._status(exercise, ended)
         nothing = status in ("not attempted", "does not load")
-        properties = () if nothing else tuple(map(self._property, self.plan))
+        properties = () if nothing else _said_once(map(self._property, self.plan))
         total = sum(part.points for part in properties)
         passed = sum(part.points for part in properties if part.passed)
         return Verdict(
@@ -179,7 +180,7 @@ class _Findings:
         part = {"says": plan["says"], "points": plan["points"], "hidden": plan["hidden"]}
         if outcome is None:
             reached = test == self.started
-            return Property(passed=False, message="did not finish" if reached else "not reached", **part)
+            return Property(passed=False, message="did not finish" if reached else NOT_REACHED, **part)
         fields = () if plan["hidden"] else ("message", "expected", "got", "unit")
         told = {field: outcome[field] for field in fields if field in outcome}
         return Property(passed=outcome["outcome"] == "passed", mistake=outcome.get("mistake"), **told, **part)
@@ -189,6 +190,17 @@ class _Findings:
             if "picture" in outcome and not self.plan[test]["hidden"]:
                 return base64.b64decode(outcome["picture"])
         return None
+
+
+def _said_once(properties: Iterable[Property]) -> tuple[Property, ...]:
+    """The same properties; a message that was read before is not read again."""
+    said: set[str] = set()
+    once = []
+    for part in properties:
+        again = part.message in said and not part.expected and not part.got
+        said |= {part.message} - {"", NOT_REACHED}
+        once.append(replace(part, message="the same again") if again else part)
+    return tuple(once)
 
 
 def _without_chatter(output: str) -> str:

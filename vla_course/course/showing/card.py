@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import base64
+import re
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from vla_course.course.showing.links import file_link, linked
+from vla_course.course.verdict import UNOFFICIAL, with_unit
 
 if TYPE_CHECKING:
     from vla_course.course.helping.answers import Solution
@@ -39,16 +43,23 @@ def code(text: str) -> str:
     return f"<code>{escape(text)}</code>"
 
 
+def prose(text: str) -> str:
+    """A sentence as HTML; what stands `like this` in it is code."""
+    return re.sub(r"`([^`\n]+)`", r"<code>\1</code>", escape(text))
+
+
 def verdict_card(verdict: Verdict, *, fold_hint: bool = True) -> str:
     """The verdict; `fold_hint` puts the next hint behind a fold, where no button can show it."""
     points = f"{verdict.points:g} / {verdict.out_of} points"
-    parts = [f'<div class="vla-soft">{code(verdict.place)}</div>']
+    symbol, _, path = verdict.place.rpartition(" in ")
+    parts = [f'<div class="vla-soft">{code(symbol)} in {file_link(path)}</div>']
     if verdict.message:
-        parts.append(f"<p>{escape(verdict.message)}</p>")
+        parts.append(f"<p>{linked(prose(verdict.message), path)}</p>")
     if verdict.properties:
-        parts.append(f'<ul class="vla-list">{"".join(map(_property, verdict.properties))}</ul>')
+        rows = "".join(_property(part, verdict.share(part)) for part in verdict.properties)
+        parts.append(f'<ul class="vla-list">{rows}</ul>')
     if verdict.hint and verdict.hint.mistake:
-        parts.append(f'<div class="vla-hint"><b>This looks familiar:</b> {escape(verdict.hint.text)}</div>')
+        parts.append(f'<div class="vla-hint"><b>This looks familiar:</b> {prose(verdict.hint.text)}</div>')
     if verdict.picture:
         data = base64.b64encode(verdict.picture).decode("ascii")
         parts.append(f'<img alt="What your answer does" src="data:image/png;base64,{data}">')
@@ -56,23 +67,24 @@ def verdict_card(verdict: Verdict, *, fold_hint: bool = True) -> str:
         folded = f"<pre>{escape(verdict.output.strip())}</pre>"
         parts.append(f"<details><summary>What your code printed</summary>{folded}</details>")
     if fold_hint and verdict.hint and not verdict.hint.mistake:
-        parts.append(f"<details><summary>Next hint</summary><p>{escape(verdict.hint.text)}</p></details>")
+        parts.append(f"<details><summary>Next hint</summary><p>{prose(verdict.hint.text)}</p></details>")
     tone = TONES[verdict.status]
     title = f"{verdict.id} {escape(verdict.title)}"
-    return card(title, "".join(parts), tone=tone, status=f"{verdict.status} · {points}")
+    status = f'<span title="{UNOFFICIAL}">{verdict.status} · {points}</span>'
+    return card(title, "".join(parts), tone=tone, status=status)
 
 
-def _property(part: Property) -> str:
+def _property(part: Property, share: int) -> str:
     tick, colour = ("✓", "good") if part.passed else ("✗", "bad")
     lines = [escape(part.says)]
     if part.message and not part.passed:
-        lines.append(f'<div class="vla-soft">{escape(part.message)}</div>')
+        lines.append(f'<div class="vla-soft">{prose(part.message)}</div>')
     if (part.expected or part.got) and not part.passed:
         lines.append(
             f'<table class="vla-values">{_value("expected", part.expected, part.unit)}'
             f"{_value('got', part.got, part.unit)}</table>"
         )
-    worth = f'<span class="vla-soft">{part.points if part.passed else 0}/{part.points}</span>'
+    worth = f'<span class="vla-soft" title="of the points">{share} %</span>'
     mark = f'<span class="vla-tick" style="color: var(--{colour})">{tick}</span>'
     return f"<li>{mark}<div>{''.join(lines)}</div>{worth}</li>"
 
@@ -80,7 +92,8 @@ def _property(part: Property) -> str:
 def _value(label: str, value: str, unit: str) -> str:
     if not value:
         return ""
-    return f'<tr><td class="vla-soft">{label}</td><td>{code(value)} {escape(unit)}</td></tr>'
+    after = escape(with_unit(value, unit)[len(value) :])
+    return f'<tr><td class="vla-soft">{label}</td><td>{code(value)}{after}</td></tr>'
 
 
 def hint_card(hint: ShownHint) -> str:
@@ -89,21 +102,21 @@ def hint_card(hint: ShownHint) -> str:
         after = f"Still stuck? {again} gives the next."
     else:
         after = f"That was the last hint. {reference} shows the reference."
-    body = f'<p>{escape(hint.text)}</p><div class="vla-soft">{after}</div>'
+    body = f'<p>{prose(hint.text)}</p><div class="vla-soft">{after}</div>'
     title = f"Hint for {hint.exercise_id} {escape(hint.title)}"
     return card(title, body, tone="info", status=f"{hint.number} of {hint.of}")
 
 
 def solution_card(solution: Solution) -> str:
-    body = f'<div class="vla-soft">{code(solution.place)}</div><pre>{escape(solution.source)}</pre>'
+    body = f'<div class="vla-soft">{file_link(solution.place)}</div><pre>{escape(solution.source)}</pre>'
     return card(f"Reference for {solution.exercise_id} {escape(solution.title)}", body, tone="info")
 
 
 def restored_card(restored: Restored) -> str:
     kept = f"<p>Your version is kept in {code(restored.backup)}.</p>" if restored.backup else ""
-    body = f'<div class="vla-soft">{code(restored.file)}</div>{kept}'
+    body = f'<div class="vla-soft">{file_link(restored.file)}</div>{kept}'
     if restored.remark:
-        body += f"<p>{escape(restored.remark)}</p>"
+        body += f"<p>{prose(restored.remark)}</p>"
     return card(f"{escape(restored.what)} is as it was at first", body, tone="info")
 
 

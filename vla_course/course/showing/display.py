@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
-
 from vla_course.course.verdict import Verdict
 
 
@@ -38,13 +36,14 @@ def _hint_button(verdict: Verdict) -> object | None:
     except ImportError:
         return None
     from vla_course.course.helping.hints import hint
+    from vla_course.course.showing.card import prose
 
     button = ipywidgets.Button(description="Next hint", icon="lightbulb-o")
     shown = ipywidgets.HTML()
 
     def press(_: object) -> None:
         found = hint(verdict.id)
-        text = f"<b>Hint {found.number} of {found.of}.</b> {escape(found.text)}"
+        text = f"<b>Hint {found.number} of {found.of}.</b> {prose(found.text)}"
         shown.value += f'<p style="max-width: 46rem; line-height: 1.5">{text}</p>'
         if found.number == found.of:
             button.disabled = True

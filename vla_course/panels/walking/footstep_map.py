@@ -22,6 +22,7 @@ from vla_course.motion.standing.record import MotionRecord
 from vla_course.motion.walking.parts import WalkingParts
 from vla_course.motion.walking.step_sources import PlannedSteps
 from vla_course.panels.drawing import style
+from vla_course.panels.drawing.busy_button import BusyButton
 from vla_course.panels.drawing.replay import Replay, replay
 from vla_course.panels.drawing.scenery import build_obstacles, obstacle_props
 from vla_course.panels.drawing.style import Picture, picture
@@ -164,7 +165,7 @@ class FootstepMap(ipywidgets.VBox):
         )
         self.seed = ipywidgets.IntSlider(value=seed, min=0, max=20, description="obstacles no.", **wide)
         self.count = ipywidgets.IntSlider(value=4, min=0, max=5, description="how many", **wide)
-        self.button = ipywidgets.Button(description="Walk there", button_style="primary", icon="road")
+        self.button = BusyButton("Walk there", "the robot walks ...", "road")
         self._told, self._picture = ipywidgets.HTML(), ipywidgets.HTML()
         self._view = ipywidgets.VBox([])
         for control in (self.seed, self.count):
@@ -196,8 +197,11 @@ class FootstepMap(ipywidgets.VBox):
         plan = self.plan
         if plan is None or not plan.steps:
             return None
-        self.button.disabled, self.button.description = True, "the robot walks ..."
+        with self.button.busy():
+            self._try(plan)
+        return self.record
 
+    def _try(self, plan: FootstepPlan) -> None:
         def build(world: World) -> list[int]:
             return build_obstacles(world, self._obstacles)
 
@@ -209,9 +213,6 @@ class FootstepMap(ipywidgets.VBox):
             self._fail("Your pieces could not walk the robot", fault)
         else:
             self._show(plan, record)
-        finally:
-            self.button.disabled, self.button.description = False, "Walk there"
-        return self.record
 
     def _show(self, plan: FootstepPlan, record: MotionRecord) -> None:
         if record.fell_at is not None:
