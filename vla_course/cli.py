@@ -201,7 +201,8 @@ def _release_stubs(root: CourseRoot, *, only_compare: bool, yes: bool) -> int:
     compared = compare(root)
     drift = list(compared.drift)
     if only_compare:
-        print("\n".join(drift) or "the stubs are what the solutions give")
+        which = "all other stubs" if compared.own else "the stubs"
+        print("\n".join(drift) or f"{which} are what the solutions give")
         if compared.own:
             print(f"not compared, because your own work is in them: {', '.join(compared.own)}")
         if drift:

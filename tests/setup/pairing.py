@@ -81,7 +81,7 @@ def main() -> int:
     parser.add_argument("--out", type=Path, help="write all of them there, and leave those in notebooks/ alone")
     arguments = parser.parse_args()
     if arguments.out:
-        _write_all(arguments.out)
+        write_all(arguments.out)
         return 0
     differing = stale()
     for notebook, own in differing.items():
@@ -96,7 +96,8 @@ def main() -> int:
     return 1 if orphans() or (arguments.check and not all(differing.values())) else 0
 
 
-def _write_all(folder: Path) -> None:
+def write_all(folder: Path) -> None:
+    """Write every notebook to a folder, as its script says."""
     folder.mkdir(parents=True, exist_ok=True)
     for script in scripts():
         (folder / f"{script.stem}.ipynb").write_text(write(script), encoding="utf-8")
