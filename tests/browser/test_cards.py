@@ -22,11 +22,18 @@ working._busy = working.busy()
 working._busy.__enter__()
 ipywidgets.HBox([ipywidgets.VBox([working]), BusyButton("Push", "pushing ...", "hand-o-right")])
 #---
+from vla_course.panels.walking.bump_panel import BumpPanel
+ipywidgets.VBox([BumpPanel()])
+#---
 from vla_course.exercises.day3_humanoid_balance.com import center_of_mass
 center_of_mass([1.0], [[0.0, 0.0, 0.0]])
 """
 FILE = "vla_course/exercises/day3_humanoid_balance/com.py"
 OPEN = """() => [...window.jupyterapp.shell.widgets('main')].map(widget => widget.context?.path).filter(path => path)"""
+
+SCROLLED = """() => [...document.querySelectorAll('.vla-bump-panel, .vla-bump-panel *')].filter(
+  e => e.scrollWidth > e.clientWidth && ['auto', 'scroll'].includes(getComputedStyle(e).overflowX)
+).map(e => [e.className, e.scrollWidth, e.clientWidth])"""
 
 
 @pytest.fixture
@@ -43,8 +50,9 @@ def test_a_path_on_a_card_opens_the_file_and_words_fit_their_button(jupyter: Ser
         if theme == "dark":
             lab.page.evaluate("window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})")
         cells = lab.run_all()
-        assert [bool(cell.error) for cell in cells] == [False, False, True]
+        assert [bool(cell.error) for cell in cells] == [False, False, False, True]
         lab.picture(f"cards-{theme}")
+        assert not lab.page.evaluate(SCROLLED)
         for words in lab.page.locator(".vla-busy-button").all():
             assert words.evaluate("button => button.scrollWidth <= button.clientWidth")
             assert words.evaluate("button => button.getBoundingClientRect().width") >= 148

@@ -63,7 +63,7 @@ class PushPanel(ipywidgets.VBox):
             value=False,
             description="and pull back 0.4 s later",
             indent=False,
-            layout={"margin": "0 0 0 130px"},
+            layout={"margin": "0 0 0 130px", "width": "auto"},
         )
         self.controller = ipywidgets.ToggleButtons(
             options=[(name, who) for who, name in _NAMES.items()], value=controller, description="controller"

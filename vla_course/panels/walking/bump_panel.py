@@ -46,7 +46,7 @@ class BumpPanel(ipywidgets.VBox):
             value=True,
             description="it may put its foot elsewhere",
             indent=False,
-            layout={"margin": "0 0 0 130px"},
+            layout={"margin": "0 0 0 130px", "width": "auto"},
         )
         self.controller = ipywidgets.ToggleButtons(
             options=[(name, who) for who, name in _NAMES.items()], value=controller, description="walks on"

@@ -42,6 +42,8 @@ _PEOPLED_X, _PEOPLED_Y = (0.75, 2.3), (-1.1, 1.1)
 """m, where obstacles may stand"""
 _ROOM = 0.75
 """m, between the middles of two obstacles, so that there is a way at times"""
+_APART: Final = 0.09
+"""m between two numbers on the map, each about that wide"""
 _FOOT: Final = {"left": style.COM, "right": style.CART_TABLE}
 _LONGEST = 30.0
 """s that a walk may take"""
@@ -80,13 +82,15 @@ def plan_picture(
     outline = sole_corners(HumanoidDescription())[:, :2]
     for step in (start.left, start.right):
         axes.add_patch(Polygon(_sole(outline, step)[:, ::-1], fc="#D5DADD", ec=style.SOFT, lw=0.8))
+    numbered = readable(plan.steps)
     for number, step in enumerate(plan.steps, start=1):
         axes.add_patch(
             Polygon(
                 _sole(outline, step)[:, ::-1], fc="white", ec=_FOOT[step.side], lw=1.6, alpha=0.95, zorder=2
             )
         )
-        axes.text(step.y, step.x, str(number), ha="center", va="center", fontsize=7.5, zorder=3)
+        if number in numbered:
+            axes.text(step.y, step.x, str(number), ha="center", va="center", fontsize=7.5, zorder=3)
     for pose, colour, name in ((plan.goal, style.DCM, "goal"), (plan.nearest, style.COP, "nearest place")):
         if name == "goal" or not plan.reached:
             tip = 0.22 * np.array([np.sin(pose.yaw), np.cos(pose.yaw)])
@@ -114,6 +118,15 @@ def plan_picture(
         loc="outside upper left", ncols=4, fontsize=9, columnspacing=1.0, handletextpad=0.4, frameon=False
     )
     return figure
+
+
+def readable(steps: Sequence[Footstep]) -> set[int]:
+    """Return the numbers, from 1, that can be written without lying on each other; the last always is."""
+    kept: dict[int, Footstep] = {}
+    for number, step in reversed([*enumerate(steps, start=1)]):
+        if all(np.hypot(step.x - other.x, step.y - other.y) >= _APART for other in kept.values()):
+            kept[number] = step
+    return set(kept)
 
 
 def _sole(outline: Array, step: Footstep) -> Array:
