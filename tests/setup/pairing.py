@@ -65,8 +65,9 @@ def _read(notebook: Path) -> str | None:
 
 def text_of(script: Path) -> str:
     """The notebook as it is in the course: what its script says, where a reader has worked on the file itself."""
-    notebook = script.with_suffix(".ipynb")
-    return write(script) if stale().get(notebook) else notebook.read_text(encoding="utf-8")
+    notebook, text = script.with_suffix(".ipynb"), write(script)
+    found = _read(notebook)
+    return text if found == text or found is None or is_own(ROOT, notebook, text) else found
 
 
 def orphans() -> list[Path]:
