@@ -77,7 +77,7 @@ print(f"sentence: {told.sentence!r}")
 #
 # The way to build such a robot has long been a chain: a **detector** finds the thing, a **parser** reads the sentence, a
 # **planner** moves the arm. Each can be written, tested and bought on its own. Here is one, made as well as it can be in a page
-# ([`three_modules.py`](../vla_course/learning/model/three_modules.py)); let us break each link once. None of what follows is a trick:
+# ([three_modules.py](../vla_course/learning/model/three_modules.py)); let us break each link once. None of what follows is a trick:
 # it is what happens to such robots in living rooms.
 #
 # ### The detector meets an evening
@@ -244,6 +244,7 @@ from vla_course.panels.model.inputs import pixels_of
 from vla_course.reference.day1_fundamentals.fusion import ModalityFusion as CourseFusion
 from vla_course.reference.day1_fundamentals.preprocessing import preprocess_image as course_preprocess
 
+torch.set_num_threads(1)  # two wait for each other as soon as anything else runs beside this notebook
 torch.manual_seed(0)
 config = VLAConfig()
 pixels = pixels_of(now.rgb, encoders.vision, course_preprocess)
@@ -267,7 +268,7 @@ print(f"patches {tuple(patches.shape)}, words {tuple(read.shape)}, state {tuple(
 # twice, nothing crashes; the robot is just a little worse at everything, for weeks.
 #
 # **Write** `preprocess_image` in
-# [`preprocessing.py`](../vla_course/exercises/day1_fundamentals/preprocessing.py).
+# [preprocessing.py](../vla_course/exercises/day1_fundamentals/preprocessing.py).
 #
 # **You will see** three camera pictures, and what is left of them.
 
@@ -295,7 +296,7 @@ seen_picture(now.rgb, encoders.vision, preprocess_image)
 # **Why:** if padding counts, what a sentence means depends on *who else is in the batch*. In training there is always somebody; on
 # the robot there is nobody. So the robot that worked in the lab behaves differently at home, and nobody finds out why.
 #
-# **Write** `masked_mean` in [`pooling.py`](../vla_course/exercises/day1_fundamentals/pooling.py).
+# **Write** `masked_mean` in [pooling.py](../vla_course/exercises/day1_fundamentals/pooling.py).
 #
 # **You will see** how far a plain mean drifts, and that yours does not.
 
@@ -331,7 +332,7 @@ padding_picture(encoders.language, "stand still", means)
 # words to one vector each has thrown the table away before anybody asked what stands on it.
 #
 # **Write** `ModalityFusion.fuse_modalities` in
-# [`fusion.py`](../vla_course/exercises/day1_fundamentals/fusion.py).
+# [fusion.py](../vla_course/exercises/day1_fundamentals/fusion.py).
 #
 # **You will see** who reads from whom, token by token.
 
@@ -376,7 +377,7 @@ print(f"alone and beside a longer sentence: {float((together[kept] - alone[0]).a
 # **Why:** left and right. A robot that sees a jigsaw knows *that* there is a cup and has no idea with which hand to take it.
 #
 # **Write** `sinusoidal_encoding` in
-# [`positions.py`](../vla_course/exercises/day1_fundamentals/positions.py).
+# [positions.py](../vla_course/exercises/day1_fundamentals/positions.py).
 #
 # **You will see** a jigsaw, and a place that knows its neighbours.
 
@@ -419,7 +420,7 @@ print(f"{jigsaw_apart():.1g} when they do not")
 # **Why:** not "the model has learned to stay in range", but "it cannot leave it", trained or not, whatever it sees.
 #
 # **Write** `ActionHead.forward` in
-# [`action_head.py`](../vla_course/exercises/day1_fundamentals/action_head.py).
+# [action_head.py](../vla_course/exercises/day1_fundamentals/action_head.py).
 #
 # **You will see** what random features ask of fourteen arm joints, and what they ask when they are a hundred times as large.
 
@@ -453,7 +454,7 @@ range_picture(joint_range(14), JOINT_NAMES[ARMS], answers)
 # can only do so if its numbers are probabilities, and not merely called so.
 #
 # **Write** `TaskPlanningHead.forward` in
-# [`planning.py`](../vla_course/exercises/day1_fundamentals/planning.py).
+# [planning.py](../vla_course/exercises/day1_fundamentals/planning.py).
 #
 # **You will see** a model that has no idea, and says so.
 
@@ -489,7 +490,7 @@ plan_picture(config.tasks, plans)
 # **Why:** eight actions that do not know of each other are eight jerks. On two small soles, jerks arrive at the feet.
 #
 # **Write** `TemporalDecoder.forward` in
-# [`temporal.py`](../vla_course/exercises/day1_fundamentals/temporal.py).
+# [temporal.py](../vla_course/exercises/day1_fundamentals/temporal.py).
 #
 # **You will see** how much each step differs from the one before; beside it what becomes of an LSTM that gets the same vector
 # again and again.
@@ -521,7 +522,7 @@ steps_picture(features)
 #
 # ### The model of one camera
 #
-# Now all your parts are in one model: `VLAModel` of [`vla_model.py`](../vla_course/exercises/day1_fundamentals/vla_model.py), and
+# Now all your parts are in one model: `VLAModel` of [vla_model.py](../vla_course/exercises/day1_fundamentals/vla_model.py), and
 # `TemporalVLAModel`, the same called with sentences. Two pictures (noise, for now) and two commands, five steps, fourteen joints:
 
 # %%
@@ -547,7 +548,7 @@ print(tuple(actions.shape), f"from {float(actions.min()):.2f} to {float(actions.
 # has to be *masked*, not zero.
 #
 # **Write** `HumanoidTokens.assemble` in
-# [`assembly.py`](../vla_course/exercises/day1_fundamentals/assembly.py).
+# [assembly.py](../vla_course/exercises/day1_fundamentals/assembly.py).
 #
 # **You will see** the whole row of two samples: the first has a short command and one target, the second a long one and no target.
 
@@ -616,7 +617,7 @@ looking
 # seconds at 10 Hz. The mean does not show it; $p_{99}$ does.
 #
 # **Write** `measure_latency` in
-# [`latency.py`](../vla_course/exercises/day1_fundamentals/latency.py).
+# [latency.py](../vla_course/exercises/day1_fundamentals/latency.py).
 #
 # **You will see** your model against the clock, and other models beside it.
 
@@ -625,9 +626,10 @@ check("1.9")
 
 # %%
 from vla_course.exercises.day1_fundamentals.latency import measure_latency
-from vla_course.panels.model.latency_panel import LatencyPanel, step_of
+from vla_course.panels.model.latency_panel import LatencyPanel, runs_within, step_of
 
-cold, warm = measure_latency(step_of(humanoid), 0, 1), measure_latency(step_of(humanoid), 5, 200)
+step = step_of(humanoid)
+cold, warm = measure_latency(step, 0, 1), measure_latency(step, 5, runs_within(step, 10.0))  # 200 runs at most, or 10 s
 print(f"without warm-up: {cold.p50:.0f} ms; later: {warm.p50:.0f} ms, and one in a hundred takes {warm.p99:.0f} ms or more")
 print(f"so it may speak {warm.control_rate:.0f} times a second")
 
@@ -635,18 +637,20 @@ print(f"so it may speak {warm.control_rate:.0f} times a second")
 # The first run is mostly the slow one: memory is fetched, caches are empty, and the best way to calculate is looked for. That is why a
 # stopwatch warms up first. (Hardly any difference? Then all that was done already, when the model ran in section 7.)
 #
-# Try sizes, decoders and eyes; each stays in the picture, from its median (dot) to its $p_{99}$. Of a dozen runs that is hardly
+# Try sizes, decoders and eyes; each stays in the picture, from its median (dot) to its $p_{99}$. Of a few dozen runs that is hardly
 # more than the slowest: press Measure again, and see how far it moves. Right of the dashed line it
 # is too late. The eyes are four kinds of networks of about the same size, untrained, beside those of the course: a vision transformer (ViT), and
 # three that look through small windows first (ConvNeXt V2, MobileNet V2, ResNet).
 
 # %%
+from IPython.display import display
+
 watch = LatencyPanel(HumanoidVLA, measure_latency, encoders.vision, encoders.language)
+display(watch)  # seven models, some 2 s each
 for eyes in ("shipped", "vit", "convnextv2", "mobilenetv2", "resnet"):
-    watch.measure(eyes, repeats=12)
-watch.measure(hidden_size=512, repeats=12)
-watch.measure(decoder="lstm", repeats=12)
-watch
+    watch.measure(eyes)
+watch.measure(hidden_size=512)
+watch.measure(decoder="lstm");
 
 # %% [markdown]
 # Time is one price, learning another. Here all four have learnt for a minute from the same pictures, and are asked which of thirty-two
@@ -674,7 +678,7 @@ watch
 # **Why:** whoever does not know which of the two binds buys the wrong machine, or makes the wrong part smaller.
 #
 # **Write** `roofline` in
-# [`latency.py`](../vla_course/exercises/day1_fundamentals/latency.py).
+# [latency.py](../vla_course/exercises/day1_fundamentals/latency.py).
 #
 # **You will see** this machine's roof, and how far below it each of your models is.
 

@@ -129,7 +129,7 @@ replay(fallen, "statue")
 # it topples.
 #
 # **Write** `center_of_mass` in
-# [`com.py`](../vla_course/exercises/day3_humanoid_balance/com.py).
+# [com.py](../vla_course/exercises/day3_humanoid_balance/com.py).
 #
 # **You will see** the robot raise its arms, and your point follow them.
 
@@ -180,7 +180,7 @@ from_above(shoved)
 # the feet would hold. A robot that takes the box for its support leans on air.
 #
 # **Write** `support_polygon` in
-# [`support.py`](../vla_course/exercises/day3_humanoid_balance/support.py).
+# [support.py](../vla_course/exercises/day3_humanoid_balance/support.py).
 #
 # **You will see** your band round three stances, its corners numbered in your order.
 
@@ -200,7 +200,7 @@ stances_picture(shoved, support_polygon)
 # out. One number with a sign says both.
 #
 # **Write** `stability_margin` in the same
-# [`support.py`](../vla_course/exercises/day3_humanoid_balance/support.py).
+# [support.py](../vla_course/exercises/day3_humanoid_balance/support.py).
 #
 # **You will see** the fall of the statue as a line that crosses zero.
 
@@ -263,7 +263,7 @@ margin_over_time(fallen, stability_margin, of=("CoM", "CoP"), title="The statue,
 # **Why:** it is the formula that walking robots plan with. For 1 m/s² the ZMP of our robot moves by 7 cm, of the 11 that
 # its feet have.
 #
-# **Write** `cart_table_zmp` in [`zmp.py`](../vla_course/exercises/day3_humanoid_balance/zmp.py).
+# **Write** `cart_table_zmp` in [zmp.py](../vla_course/exercises/day3_humanoid_balance/zmp.py).
 #
 # **You will see** it next to what the soles measure, on a robot that sways.
 
@@ -303,7 +303,7 @@ over_time(swaying, cart_table_zmp=cart_table_zmp)
 # **Why:** a robot that waves its arms or bows changes $L$. With this formula it knows what that does to its feet
 # *before* they feel it.
 #
-# **Write** `zero_moment_point` in [`zmp.py`](../vla_course/exercises/day3_humanoid_balance/zmp.py).
+# **Write** `zero_moment_point` in [zmp.py](../vla_course/exercises/day3_humanoid_balance/zmp.py).
 #
 # **You will see** the error of both formulas, in millimetres.
 
@@ -364,7 +364,7 @@ over_time(pushed, zero_moment_point=zero_moment_point, window=(0.3, 1.3))
 # **Why:** it is the early warning that the centre of mass was not.
 #
 # **Write** `divergent_component_of_motion` in
-# [`dcm.py`](../vla_course/exercises/day3_humanoid_balance/dcm.py).
+# [dcm.py](../vla_course/exercises/day3_humanoid_balance/dcm.py).
 #
 # **You will see** the pink line leave first, and the blue one follow it.
 
@@ -400,7 +400,7 @@ compare(
 #
 # **Why:** it is the robot's own answer to "must I step?", before it is too late to ask.
 #
-# **Write** `no_step_push_limit` in [`dcm.py`](../vla_course/exercises/day3_humanoid_balance/dcm.py).
+# **Write** `no_step_push_limit` in [dcm.py](../vla_course/exercises/day3_humanoid_balance/dcm.py).
 #
 # **You will see** the limit all round, and then whether a robot of 28 joints cares for a formula of two letters.
 
@@ -453,8 +453,8 @@ for share in (0.8, 1.0, 1.2, 1.4):
 # on the mixture.
 #
 # What the robot knows at every tick is a `BalanceState`
-# ([`balance_state.py`](../vla_course/motion/standing/balance_state.py)), its gains and limits are a `BalanceConfig`
-# ([`balance_config.py`](../vla_course/motion/standing/balance_config.py)): each field in one line, with its unit.
+# ([balance_state.py](../vla_course/motion/standing/balance_state.py)), its gains and limits are a `BalanceConfig`
+# ([balance_config.py](../vla_course/motion/standing/balance_config.py)): each field in one line, with its unit.
 #
 # ### Exercise 3.8: ZMP controller · 14 minutes
 #
@@ -464,7 +464,7 @@ for share in (0.8, 1.0, 1.2, 1.4):
 # **Why:** this is the robot's one handle on the ground. All else only decides where to pull it.
 #
 # **Write** `ZMPController.generate_correction` in
-# [`balance.py`](../vla_course/exercises/day3_humanoid_balance/balance.py).
+# [balance.py](../vla_course/exercises/day3_humanoid_balance/balance.py).
 #
 # **You will see** the green line shoot to the toes during a push, and the robot come home.
 
@@ -489,7 +489,7 @@ over_time(ankles, divergent_component_of_motion=divergent_component_of_motion)
 # **Why:** without a home the robot would stand wherever the last push left it, a little nearer to the edge each time.
 #
 # **Write** `CenterOfMassController.generate_adjustment` in
-# [`balance.py`](../vla_course/exercises/day3_humanoid_balance/balance.py).
+# [balance.py](../vla_course/exercises/day3_humanoid_balance/balance.py).
 #
 # **You will see** arrows that all point home, none longer than 10 cm.
 
@@ -519,7 +519,7 @@ way_home_picture(CenterOfMassController(BalanceConfig()), at_rest)
 # **Why:** this line is the balance of the robot. The rest is about what feet and joints can do for it.
 #
 # **Write** `BalanceController.calculate_capture_zmp` in
-# [`balance.py`](../vla_course/exercises/day3_humanoid_balance/balance.py).
+# [balance.py](../vla_course/exercises/day3_humanoid_balance/balance.py).
 #
 # **You will see** the ZMPs that the robot wishes for after pushes in all directions. The outer ring lies where it has no feet.
 
@@ -546,7 +546,7 @@ capture_picture(Mixture(), at_rest, desired=False)
 # **Why:** a command for ground that is not there does nothing, or worse: it tips the foot on which all else rests.
 #
 # **Write** `BalanceController.calculate_desired_zmp` in
-# [`balance.py`](../vla_course/exercises/day3_humanoid_balance/balance.py).
+# [balance.py](../vla_course/exercises/day3_humanoid_balance/balance.py).
 #
 # **You will see** every wish (pink) on a thread, and at its end the ZMP that your robot asks for (vermilion): inside,
 # always.
@@ -573,7 +573,7 @@ capture_picture(Mixture(), at_rest)
 # **Why:** this is where thought becomes motion.
 #
 # **Write** `BalanceController.calculate_joint_adjustments` in
-# [`balance.py`](../vla_course/exercises/day3_humanoid_balance/balance.py). Its docstring has the three steps.
+# [balance.py](../vla_course/exercises/day3_humanoid_balance/balance.py). Its docstring has the three steps.
 #
 # **You will see** what you came for.
 
@@ -732,7 +732,7 @@ preview_picture(run_preview(CoursePreview, horizon=1.6, jerk_weight=1e-6))
 # **Why:** a robot that is to lean in time must reckon ahead, and this is what it reckons with.
 #
 # **Write** `cart_table_model` in
-# [`preview.py`](../vla_course/exercises/day3_humanoid_balance/preview.py).
+# [preview.py](../vla_course/exercises/day3_humanoid_balance/preview.py).
 #
 # **You will see** a cart that begins to speed up, by your three matrices.
 
@@ -765,7 +765,7 @@ for tick in range(101):
 # **Why:** this line makes the difference between a robot that walks and one that falls to the side at its first step.
 #
 # **Write** `PreviewController.step` in
-# [`preview.py`](../vla_course/exercises/day3_humanoid_balance/preview.py).
+# [preview.py](../vla_course/exercises/day3_humanoid_balance/preview.py).
 #
 # **You will see** the body lean, and you can take its foresight away.
 
@@ -802,7 +802,7 @@ PreviewExplorer(PreviewController)
 #
 # **Why:** in section 11 somebody will push the robot when its foot is in the air.
 #
-# **Write** `swing_motion` in [`swing.py`](../vla_course/exercises/day3_humanoid_balance/swing.py).
+# **Write** `swing_motion` in [swing.py](../vla_course/exercises/day3_humanoid_balance/swing.py).
 #
 # **You will see** a step, and one whose goal is moved by 12 cm half-way.
 
@@ -867,7 +867,7 @@ over_time(first_walk, zero_moment_point=zero_moment_point)
 # **Why:** without it the robot carries out its plan although it fell out of it long ago.
 #
 # **Write** `WalkingController.calculate_capture_zmp` in
-# [`walking.py`](../vla_course/exercises/day3_humanoid_balance/walking.py).
+# [walking.py](../vla_course/exercises/day3_humanoid_balance/walking.py).
 #
 # **You will see** the robot walk without this line, and with it. After 2.1 s, in mid-swing (`phase=0.25`), a hand jostles it to
 # the left, if it still stands.
@@ -915,7 +915,7 @@ tracks_picture(jostled)
 # **Why:** it is what you do when somebody bumps into you. Without it every hard push is a fall.
 #
 # **Write** `WalkingController.adjust_landing` in
-# [`walking.py`](../vla_course/exercises/day3_humanoid_balance/walking.py).
+# [walking.py](../vla_course/exercises/day3_humanoid_balance/walking.py).
 #
 # **You will see** the same push twice, with steps as planned and with steps of yours.
 
@@ -978,12 +978,12 @@ sight_picture(sight)
 #
 # A height says little to a foot. What counts is the ground *around* a place: which way it faces, how rough it is, where it
 # breaks off. Through the heights of every neighbourhood, lay the small plane that fits them best.
-# The map is a [`TerrainMap`](../vla_course/motion/ground/terrain_map.py): its first axis runs along x, its second along y.
+# The map is a [TerrainMap](../vla_course/motion/ground/terrain_map.py): its first axis runs along x, its second along y.
 #
 # **Why:** a kerb and a ramp may have the same heights. On one of them the robot can stand.
 #
 # **Write** `analyze_terrain` in
-# [`terrain.py`](../vla_course/exercises/day3_humanoid_balance/terrain.py).
+# [terrain.py](../vla_course/exercises/day3_humanoid_balance/terrain.py).
 #
 # **You will see** slope, roughness and edges of what the robot has seen.
 
@@ -1003,7 +1003,7 @@ analysis_picture(sight.terrain, analyze_terrain)
 #
 # **Why:** the planner asks it for thousands of steps, before the first one is made.
 #
-# **Write** `solve_leg` in [`leg_ik.py`](../vla_course/exercises/day3_humanoid_balance/leg_ik.py).
+# **Write** `solve_leg` in [leg_ik.py](../vla_course/exercises/day3_humanoid_balance/leg_ik.py).
 #
 # **You will see** one leg and five places for its sole.
 
@@ -1021,11 +1021,11 @@ leg_picture(solve_leg)
 #
 # A sole is not a point. All of it has to lie on known, even ground, away from edges and obstacles; and of two places that
 # will do one may still be better. (`SoleGround` and `FootingLimits` are in
-# [`footing.py`](../vla_course/motion/ground/footing.py).)
+# [footing.py](../vla_course/motion/ground/footing.py).)
 #
 # **Why:** a heel over an edge holds nothing. It is how stairs throw people.
 #
-# **Write** `rate_footing` in [`footing.py`](../vla_course/exercises/day3_humanoid_balance/footing.py).
+# **Write** `rate_footing` in [footing.py](../vla_course/exercises/day3_humanoid_balance/footing.py).
 #
 # **You will see** the map as a foot sees it. Grey is known, and no place for a sole. Two of the five soles may stand.
 
@@ -1051,7 +1051,7 @@ footing_picture(sight.terrain, costs, [(0.7, 0.1), (1.12, -0.1), (1.5, 0.2), (2.
 # **Why:** with $h = 0$ the robot looks everywhere, even behind itself. With $g = 0$ it runs into the first dead end.
 #
 # **Write** `FootstepPlanner.plan_path` in
-# [`footsteps.py`](../vla_course/exercises/day3_humanoid_balance/footsteps.py).
+# [footsteps.py](../vla_course/exercises/day3_humanoid_balance/footsteps.py).
 #
 # **You will see** your plans, and the robot walk them.
 
@@ -1107,7 +1107,7 @@ sighted_film(climb, "Three stairs, by sight")
 # **Why:** a hand that must be somewhere, and joints that end somewhere, meet in this line, 250 times a second.
 #
 # **Write** `InverseKinematicsSolver.step` in
-# [`arm_ik.py`](../vla_course/exercises/day3_humanoid_balance/arm_ik.py). Its docstring has the two parts.
+# [arm_ik.py](../vla_course/exercises/day3_humanoid_balance/arm_ik.py). Its docstring has the two parts.
 #
 # **You will see** how far the hand still is from three places, step by step: two it reaches in a few, and at the third, too far
 # away, it stays calm.
@@ -1131,7 +1131,7 @@ reach_picture(InverseKinematicsSolver)
 #
 # **Why:** a smooth way disturbs balance little, and the joint that needs longest says how long it takes.
 #
-# **Write** `minimum_jerk` in [`reach.py`](../vla_course/exercises/day3_humanoid_balance/reach.py).
+# **Write** `minimum_jerk` in [reach.py](../vla_course/exercises/day3_humanoid_balance/reach.py).
 #
 # **You will see** two joints, their speeds, and the limits (dotted) that one of them just meets.
 
@@ -1149,11 +1149,11 @@ minimum_jerk_picture(minimum_jerk)
 #
 # From where should a hand come, how deep, how wide? A cup can be taken from any side, a box only by its faces; the palm must
 # not hit the thing, nor the fingers the table. (`Graspable`, `Gripper` and `Grasp` are in
-# [`things.py`](../vla_course/motion/hands/things.py).)
+# [things.py](../vla_course/motion/hands/things.py).)
 #
 # **Why:** nothing is welded to this hand. What it does not hold by friction, it drops.
 #
-# **Write** `grasp_thing` in [`reach.py`](../vla_course/exercises/day3_humanoid_balance/reach.py).
+# **Write** `grasp_thing` in [reach.py](../vla_course/exercises/day3_humanoid_balance/reach.py).
 #
 # **You will see** from the side, how the hand comes to cup, box and ball: from above, aslant and nearly level.
 
@@ -1210,7 +1210,7 @@ load_picture()
 #
 # **Why:** you do this with every shopping bag, and never think of it. A robot that does not, stands on its toes.
 #
-# **Write** `calculate_balance_compensation` in [`safety.py`](../vla_course/exercises/day3_humanoid_balance/safety.py).
+# **Write** `calculate_balance_compensation` in [safety.py](../vla_course/exercises/day3_humanoid_balance/safety.py).
 #
 # **You will see** the same picture, and the pelvis going the other way.
 
@@ -1237,7 +1237,7 @@ load_picture(calculate_balance_compensation)
 #
 # **Why:** the first step is the one everybody checks. It is not the one that kills.
 #
-# **Write** `FootstepVerifier.verify` in [`safety.py`](../vla_course/exercises/day3_humanoid_balance/safety.py).
+# **Write** `FootstepVerifier.verify` in [safety.py](../vla_course/exercises/day3_humanoid_balance/safety.py).
 #
 # **You will see** a plan with a step of 62 cm in it: what physics makes of it as it is, and what it becomes in your hands.
 

@@ -39,7 +39,7 @@ progress()
 # ## How an exercise works
 #
 # 1. **Open the file** that the notebook names, such as
-#    [`vla_course/exercises/day3_humanoid_balance/com.py`](../vla_course/exercises/day3_humanoid_balance/com.py).
+#    [vla_course/exercises/day3_humanoid_balance/com.py](../vla_course/exercises/day3_humanoid_balance/com.py).
 #    Each exercise in it ends in `raise NotAttempted(...)`.
 # 2. **Write your answer** in place of that line, and save with **Ctrl + S**.
 # 3. **Check it** in the notebook. The card that appears says which properties hold, what was expected where they do

@@ -47,6 +47,12 @@ def test_links_to_files_lead_somewhere(script: Path) -> None:
     assert not [link for link in links if not leads_somewhere((script.parent / link).resolve())]
 
 
+@by_name
+def test_a_link_looks_like_one(script: Path) -> None:
+    """Code keeps its own colour inside a link, so that nobody would press it: links are words."""
+    assert not re.findall(r"\[`[^]`]+`\]\([^)]*\)", script.read_text(encoding="utf-8"))
+
+
 def leads_somewhere(target: Path) -> bool:
     """Whether the file is there, or would be if nobody had deleted it from the desk."""
     if target.is_relative_to(ROOT.stubs):
