@@ -16,7 +16,7 @@ from vla_course.course import check
 check("3.1")
 #---
 import ipywidgets
-from vla_course.panels.drawing.busy_button import BusyButton
+from vla_course.panels.drawing.busy import BusyButton
 working = BusyButton("Push", "the robot is pushed, and pushed again ...", "hand-o-right")
 working._busy = working.busy()
 working._busy.__enter__()

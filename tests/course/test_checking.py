@@ -140,6 +140,12 @@ def test_a_misspelt_variable_is_proposed(course):
     assert "Did you mean `values`?" in check("1.1").properties[0].message
 
 
+def test_an_object_that_does_not_say_what_it_holds_is_no_obstacle(course):
+    body = "class Odd:\n    def __dir__(self):\n        raise RuntimeError\nreturn Odd().mean"
+    course.answer("1.1", body)
+    assert check("1.1").properties[0].message.startswith("AttributeError: 'Odd' object has no attribute 'mean' (")
+
+
 def test_a_file_in_another_encoding_is_told(course):
     course.file("stats.py").write_text(course.file("stats.py").read_text(), encoding="utf-16")
     verdict = check("1.1")

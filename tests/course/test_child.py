@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 
-from vla_course.course.checking import child
+from vla_course.course.checking import child, effort
 from vla_course.course.checking.child import TAIL, heard_out, run_bounded
 
 
@@ -70,6 +70,12 @@ def test_a_child_that_gets_no_processor_is_stopped_late_and_not_blamed(tmp_path,
     ended = run("import os, signal; os.kill(os.getpid(), signal.SIGSTOP)", tmp_path, seconds=0.5)
     assert ended.how == "busy"
     assert ended.processor < 0.5
+
+
+def test_where_effort_is_not_known_the_clock_stops_a_loop(tmp_path, monkeypatch):
+    monkeypatch.setattr(effort, "KNOWN", False)
+    monkeypatch.setattr(effort, "PROC", tmp_path)
+    assert run(BUSY, tmp_path, seconds=0.5).how == "time"
 
 
 def test_what_a_child_has_computed_before_does_not_count(tmp_path):

@@ -8,8 +8,7 @@ import IPython
 import IPython.display
 import pytest
 
-from vla_course.panels.drawing.busy_button import BusyButton
-from vla_course.panels.drawing.phase_line import phase_line
+from vla_course.panels.drawing.busy import BusyButton, phase_line
 
 
 def test_a_busy_button_says_what_is_done_and_comes_back_whatever_happens() -> None:

@@ -1,7 +1,7 @@
 """How hard a process works: the processor time that it took, and whether it waits for something else than a processor.
 
 Wall clocks say how busy a machine is. What an answer costs is processor time, which is the same beside forty
-neighbours. Read from `/proc`, which Linux has; elsewhere nothing is known.
+neighbours. Read from `/proc`, which Linux has; elsewhere `KNOWN` is false, and the clock has to do.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 PROC = Path("/proc")
+KNOWN = PROC.joinpath("self", "stat").is_file()
 _TICK = os.sysconf("SC_CLK_TCK")
 _STATE, _USER, _SYSTEM, _REAPED_USER, _REAPED_SYSTEM = 0, 11, 12, 13, 14
 """fields of /proc/PID/stat behind the name, as in proc(5), where they are 3, 14, 15, 16 and 17"""

@@ -68,7 +68,10 @@ def describe(fault: BaseException) -> str:
 def _meant(fault: BaseException) -> str:
     """The name that was meant by one that is not there, as far as one can guess."""
     if isinstance(fault, AttributeError) and fault.name and fault.obj is not None:
-        known = [name for name in dir(fault.obj) if not name.startswith("_")]
+        try:
+            known = [name for name in dir(fault.obj) if not name.startswith("_")]
+        except Exception:  # a student's own object that does not say what it holds: nothing to guess from
+            return ""
     elif isinstance(fault, NameError) and fault.name and fault.__traceback__:
         last = [frame for frame, _ in traceback.walk_tb(fault.__traceback__)][-1]
         known = [*last.f_locals, *last.f_globals, *vars(builtins)]

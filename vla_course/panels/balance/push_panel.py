@@ -16,7 +16,7 @@ from vla_course.motion.standing.record import MotionRecord
 from vla_course.panels.balance.compass import compass
 from vla_course.panels.balance.story import Outcome, outcome
 from vla_course.panels.balance.trial import WHO, Trial, Who, run_trial
-from vla_course.panels.drawing.busy_button import BusyButton
+from vla_course.panels.drawing.busy import BusyButton
 from vla_course.panels.drawing.figures import from_above, over_time
 from vla_course.panels.drawing.replay import Replay, replay
 from vla_course.panels.drawing.traces import footprints

@@ -22,7 +22,7 @@ from vla_course.motion.hands.ways import Situation
 from vla_course.motion.standing.loop import Balancer
 from vla_course.motion.standing.record import Recorder
 from vla_course.panels.drawing import style
-from vla_course.panels.drawing.busy_button import BusyButton
+from vla_course.panels.drawing.busy import BusyButton
 from vla_course.panels.drawing.figures import draw_over_time
 from vla_course.panels.drawing.replay import Replay, replay
 from vla_course.panels.drawing.style import Picture, picture

@@ -24,7 +24,7 @@ from vla_course.learning.model.machine import (
 )
 from vla_course.learning.model.vla_config import DECODERS, Decoder, VLAConfig
 from vla_course.panels.drawing import style
-from vla_course.panels.drawing.busy_button import BusyButton
+from vla_course.panels.drawing.busy import BusyButton
 from vla_course.panels.drawing.style import Picture, picture
 from vla_course.panels.drawing.waiting import fault_card, needs_card
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from vla_course.learning.environment.proprioception import proprioception
 from vla_course.learning.expert.expert import Expert
 from vla_course.panels.drawing import style
-from vla_course.panels.drawing.phase_line import phase_line
+from vla_course.panels.drawing.busy import phase_line
 from vla_course.panels.drawing.style import Picture, picture
 from vla_course.simulation.scene.cameras import PLACES, Camera, Place, RobotMount, Tripod
 from vla_course.simulation.tasks.instructions import understand

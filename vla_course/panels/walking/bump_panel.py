@@ -11,7 +11,7 @@ from vla_course.course.errors import CourseError
 from vla_course.course.exercise import NotAttempted
 from vla_course.course.showing.card import card
 from vla_course.motion.standing.record import MotionRecord
-from vla_course.panels.drawing.busy_button import BusyButton
+from vla_course.panels.drawing.busy import BusyButton
 from vla_course.panels.drawing.replay import Replay, replay
 from vla_course.panels.drawing.waiting import COURSE_STANDS_IN, needs_card
 from vla_course.panels.walking.figures import tracks_picture, walked

@@ -22,7 +22,7 @@ from vla_course.motion.standing.record import MotionRecord
 from vla_course.motion.walking.parts import WalkingParts
 from vla_course.motion.walking.step_sources import PlannedSteps
 from vla_course.panels.drawing import style
-from vla_course.panels.drawing.busy_button import BusyButton
+from vla_course.panels.drawing.busy import BusyButton
 from vla_course.panels.drawing.replay import Replay, replay
 from vla_course.panels.drawing.scenery import build_obstacles, obstacle_props
 from vla_course.panels.drawing.style import Picture, picture
