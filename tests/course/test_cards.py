@@ -61,6 +61,14 @@ def test_what_stands_in_backticks_is_code_and_nothing_else_is():
     assert "<code>a &lt; b</code>" in shown
 
 
+def test_a_card_that_names_the_command_says_where_it_works(course, monkeypatch):
+    monkeypatch.setattr(sys, "prefix", str(course.root.folder / ".venv"))
+    shown = verdict(message="run `vla-course check 1.1`")._repr_html_()
+    assert "<code>vla-course</code> works in JupyterLab&#x27;s terminal" in shown
+    assert "<code>source .venv/bin/activate</code>" in shown
+    assert "works in JupyterLab" not in verdict(message="no")._repr_html_()
+
+
 @pytest.mark.parametrize("verb", [check, solution, reset])
 def test_a_card_links_its_file_as_seen_from_the_notebook(course, monkeypatch, verb):
     here = course.root.notebooks

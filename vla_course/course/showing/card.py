@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import re
+import sys
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vla_course.course.root import CourseRoot
 from vla_course.course.showing.links import file_link, linked
 from vla_course.course.verdict import UNOFFICIAL, with_unit
 
@@ -48,13 +50,22 @@ def prose(text: str) -> str:
     return re.sub(r"`([^`\n]+)`", r"<code>\1</code>", escape(text))
 
 
+def terminal_note(text: str) -> str:
+    """Where the command works that the text tells one to type; nothing where it tells of none."""
+    if "vla-course" not in text:
+        return ""
+    activate = CourseRoot.current().shorten(Path(sys.prefix, "bin", "activate"))
+    where = f"`vla-course` works in JupyterLab's terminal (File, New, Terminal), or after `source {activate}`."
+    return f'<div class="vla-soft">{prose(where)}</div>'
+
+
 def verdict_card(verdict: Verdict, *, fold_hint: bool = True) -> str:
     """The verdict; `fold_hint` puts the next hint behind a fold, where no button can show it."""
     points = f"{verdict.points:g} / {verdict.out_of} points"
     symbol, _, path = verdict.place.rpartition(" in ")
     parts = [f'<div class="vla-soft">{code(symbol)} in {file_link(path)}</div>']
     if verdict.message:
-        parts.append(f"<p>{linked(prose(verdict.message), path)}</p>")
+        parts.append(f"<p>{linked(prose(verdict.message), path)}</p>{terminal_note(verdict.message)}")
     if verdict.properties:
         rows = "".join(_property(part, verdict.share(part)) for part in verdict.properties)
         parts.append(f'<ul class="vla-list">{rows}</ul>')
@@ -116,7 +127,7 @@ def restored_card(restored: Restored) -> str:
     kept = f"<p>Your version is kept in {code(restored.backup)}.</p>" if restored.backup else ""
     body = f'<div class="vla-soft">{file_link(restored.file)}</div>{kept}'
     if restored.remark:
-        body += f"<p>{prose(restored.remark)}</p>"
+        body += f"<p>{prose(restored.remark)}</p>{terminal_note(restored.remark)}"
     return card(f"{escape(restored.what)} is as it was at first", body, tone="info")
 
 
