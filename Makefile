@@ -3,12 +3,14 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 
-VENV  := .venv
+VENV  ?= .venv# where all is installed
 BIN   := $(VENV)/bin
 STAMP := $(VENV)/.installed
 JUPYTER_FILES := $(shell find jupyter -name '*.json')
 
 PYTHON        ?=# an interpreter of 3.11, where `python3.11` is not on the PATH
+TORCH_INDEX   ?=# where pip finds PyTorch's CPU build: the address after --index-url in PyTorch's own instructions
+EXTRAS        ?= dev# which of the extras in pyproject.toml are installed, with commas between; none: EXTRAS=
 PIP_FLAGS     ?= $(if $(MAKE_TERMOUT),,-qq) --disable-pip-version-check
 OPEN          ?= yes# `no`: serve JupyterLab and print its address, open no browser
 JUPYTER_FLAGS ?=# passed on to JupyterLab, for example --port=9000
@@ -16,7 +18,7 @@ BENCH_FLAGS   ?=# passed on to every benchmark
 TEST_FLAGS    ?=# passed on to pytest, for example -k balance
 
 # Notebooks and shells of the course find the commands of .venv first.
-export PATH := $(CURDIR)/$(BIN):$(PATH)
+export PATH := $(abspath $(BIN)):$(PATH)
 
 ##@ Students
 
@@ -42,7 +44,7 @@ doctor: $(STAMP) ## Say in one screen what works on this machine
 
 .PHONY: test lint types stubs stubs-check tests notebooks notebooks-check notebooks-run gate bench constraints clean
 
-test: lint types stubs-check tests notebooks-run ## Everything: lint, types, stubs in step, tests, notebooks
+test: lint types stubs-check tests notebooks-run ## Everything: lint, types, stubs in step, tests, notebooks (half an hour)
 	@echo "all stages of make test passed"
 
 lint: $(STAMP) ## Style and likely mistakes (ruff)
@@ -54,7 +56,7 @@ types: $(STAMP) ## Types (mypy)
 stubs: $(STAMP) ## Write vla_course/exercises/ from solutions/
 	$(BIN)/vla-course release --stubs
 
-stubs-check: $(STAMP) ## Fail where vla_course/exercises/ is out of step with solutions/
+stubs-check: $(STAMP) ## Fail where vla_course/exercises/ is out of step with solutions/; your own answers are not
 	$(BIN)/vla-course release --stubs --check
 
 tests: $(STAMP) ## The tests that need no browser, on two processes
@@ -63,9 +65,10 @@ tests: $(STAMP) ## The tests that need no browser, on two processes
 notebooks: $(STAMP) ## Write every notebooks/*.ipynb from its .py, without outputs
 	$(BIN)/python -m tests.setup.pairing
 
-# One process: kernels race for ports under xdist.
+# One process: kernels race for ports under xdist. Fresh copies: what a reader has written into theirs is not on trial.
 notebooks-run: $(STAMP) ## Run every notebook on the reference answers, then in a browser where there is one
-	VLA_COURSE_EXERCISES=solutions $(BIN)/pytest --nbmake --nbmake-timeout=600 notebooks/*.ipynb
+	$(BIN)/python -m tests.setup.pairing --out build/notebooks
+	VLA_COURSE_EXERCISES=solutions $(BIN)/pytest --nbmake --nbmake-timeout=600 build/notebooks/*.ipynb
 	$(BIN)/pytest -m browser tests/browser
 
 gate: $(STAMP) ## Grade the graders in full: stubs, references, wrong and other right answers, mutants, attacks
@@ -95,12 +98,21 @@ $(BIN)/python:
 	    if $$python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null; then found=$$python; break; fi; \
 	done; \
 	if [ -z "$$found" ]; then \
-	    echo "The course needs Python 3.11: install it (Debian, Ubuntu: python3.11 and python3.11-venv; macOS: brew install python@3.11), or say where it is: make setup PYTHON=/path/to/python3.11" >&2; exit 1; \
+	    echo "The course needs Python 3.11: install it (with apt where it is on offer: python3.11 python3.11-venv; anywhere: uv python install 3.11, pyenv install 3.11, conda create -n py311 python=3.11), or say where it is: make setup PYTHON=/path/to/python3.11" >&2; exit 1; \
 	fi; \
 	echo "Creating $(VENV) with $$($$found --version) ..."; $$found -m venv $(VENV)
 
+# PyBullet has a wheel for Linux on x86-64 only. Built elsewhere, it finds NumPy only outside pip's isolation, and
+# without NumPy it hands out pictures as tuples.
+BUILD_PYBULLET  = $(if $(filter Linux-x86_64,$(shell uname -s)-$(shell uname -m)),,yes)
+PATIENCE        = 5 to 15 minutes$(if $(BUILD_PYBULLET), and half an hour to build PyBullet)
+PIP_INSTALL     = $(BIN)/python -m pip install $(PIP_FLAGS) --constraint constraints.txt
+
 $(STAMP): pyproject.toml constraints.txt $(JUPYTER_FILES) | $(BIN)/python
-	@echo "Installing the course into $(VENV) (a few minutes the first time) ..."
-	$(BIN)/python -m pip install $(PIP_FLAGS) --constraint constraints.txt --editable ".[dev]"
+	@echo "Installing the course into $(VENV): $(PATIENCE) the first time, and hardly a word meanwhile ..."
+	$(if $(TORCH_INDEX),$(PIP_INSTALL) --no-deps --index-url $(TORCH_INDEX) torch)
+	$(if $(BUILD_PYBULLET),$(PIP_INSTALL) numpy setuptools wheel && $(PIP_INSTALL) --no-build-isolation pybullet)
+	$(PIP_INSTALL) --editable ".$(if $(EXTRAS),[$(EXTRAS)])"
 	cp -R jupyter/etc jupyter/share $(VENV)/
 	@touch $@
+	@echo "Installed. In a terminal of your own, \`source $(VENV)/bin/activate\` first: then it finds vla-course."

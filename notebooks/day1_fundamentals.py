@@ -288,6 +288,7 @@ from vla_course.panels.model.inputs import pixels_of
 from vla_course.reference.day1_fundamentals.fusion import ModalityFusion as CourseFusion
 from vla_course.reference.day1_fundamentals.preprocessing import preprocess_image as course_preprocess
 
+torch.set_num_threads(1)  # two wait for each other as soon as anything else runs beside this notebook
 torch.manual_seed(0)
 config = VLAConfig()
 pixels = pixels_of(now.rgb, encoders.vision, course_preprocess)
@@ -702,9 +703,10 @@ check("1.9")
 
 # %%
 from vla_course.exercises.day1_fundamentals.latency import measure_latency
-from vla_course.panels.model.latency_panel import LatencyPanel, step_of
+from vla_course.panels.model.latency_panel import LatencyPanel, runs_within, step_of
 
-cold, warm = measure_latency(step_of(humanoid), 0, 1), measure_latency(step_of(humanoid), 5, 200)
+step = step_of(humanoid)
+cold, warm = measure_latency(step, 0, 1), measure_latency(step, 5, runs_within(step, 10.0))  # 200 runs at most, or 10 s
 print(f"without warm-up: {cold.p50:.0f} ms; later: {warm.p50:.0f} ms, and one in a hundred takes {warm.p99:.0f} ms or more")
 print(f"so it may answer {warm.control_rate:.3g} times a second")
 
@@ -712,18 +714,20 @@ print(f"so it may answer {warm.control_rate:.3g} times a second")
 # The first run is usually the slowest: memory is fetched, caches are empty, and the best way to calculate is looked for. That
 # is why a stopwatch warms up first. (Hardly any difference? Then all that was done already, when the model ran in section 7.)
 #
-# Try sizes, decoders and eyes; each stays in the picture, from its median (dot) to its $p_{99}$. Of a dozen runs that is hardly
+# Try sizes, decoders and eyes; each stays in the picture, from its median (dot) to its $p_{99}$. Of a few dozen runs that is hardly
 # more than the slowest: press Measure again, and see how far it moves. Right of the dashed line it is too late. The eyes are
 # four kinds of networks of about the same size, untrained, beside those of the course: a vision transformer (ViT), and three
 # convolutional networks, which look through small windows first (ConvNeXt V2, MobileNet V2, ResNet).
 
 # %%
+from IPython.display import display
+
 watch = LatencyPanel(HumanoidVLA, measure_latency, encoders.vision, encoders.language)
+display(watch)  # seven models, some 2 s each
 for eyes in ("shipped", "vit", "convnextv2", "mobilenetv2", "resnet"):
-    watch.measure(eyes, repeats=12)
-watch.measure(hidden_size=512, repeats=12)
-watch.measure(decoder="lstm", repeats=12)
-watch
+    watch.measure(eyes)
+watch.measure(hidden_size=512)
+watch.measure(decoder="lstm");
 
 # %% [markdown]
 # Time is one price, learning another. Here all four have learned for a minute of processor time from the same pictures, and are

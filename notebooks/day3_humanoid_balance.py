@@ -131,7 +131,7 @@ replay(fallen, "statue")
 # when it topples.
 #
 # **Write** `center_of_mass` in
-# [`com.py`](../vla_course/exercises/day3_humanoid_balance/com.py).
+# [com.py](../vla_course/exercises/day3_humanoid_balance/com.py).
 #
 # **You will see** the robot's bodies from the side, arms down and arms ahead, and your point among them.
 
@@ -182,7 +182,7 @@ from_above(shoved)
 # the feet would hold. A robot that takes the box for its support leans on air.
 #
 # **Write** `support_polygon` in
-# [`support.py`](../vla_course/exercises/day3_humanoid_balance/support.py).
+# [support.py](../vla_course/exercises/day3_humanoid_balance/support.py).
 #
 # **You will see** your band round three stances, its corners numbered in your order.
 
@@ -202,7 +202,7 @@ stances_picture(shoved, support_polygon)
 # out. One number with a sign says both.
 #
 # **Write** `stability_margin` in the same
-# [`support.py`](../vla_course/exercises/day3_humanoid_balance/support.py).
+# [support.py](../vla_course/exercises/day3_humanoid_balance/support.py).
 #
 # **You will see** the fall of the statue as a line that crosses zero.
 
@@ -265,7 +265,7 @@ margin_over_time(fallen, stability_margin, of=("CoM", "CoP"), title="The statue,
 # **Why:** it is the formula that walking robots plan with. For 1 m/s² the ZMP of our robot moves by 7 cm, of the 11 that
 # its feet have.
 #
-# **Write** `cart_table_zmp` in [`zmp.py`](../vla_course/exercises/day3_humanoid_balance/zmp.py).
+# **Write** `cart_table_zmp` in [zmp.py](../vla_course/exercises/day3_humanoid_balance/zmp.py).
 #
 # **You will see** it next to what the soles measure, on a robot that sways.
 
@@ -307,7 +307,7 @@ over_time(swaying, cart_table_zmp=cart_table_zmp, reach=6.0)
 # **Why:** a robot that waves its arms or bows changes $L$. With this formula it knows what that does to its feet
 # *before* they feel it.
 #
-# **Write** `zero_moment_point` in [`zmp.py`](../vla_course/exercises/day3_humanoid_balance/zmp.py).
+# **Write** `zero_moment_point` in [zmp.py](../vla_course/exercises/day3_humanoid_balance/zmp.py).
 #
 # **You will see** the error of both formulas, in millimetres.
 
@@ -381,7 +381,7 @@ over_time(pushed, zero_moment_point=zero_moment_point, window=(0.3, 1.3))
 # **Why:** it is the early warning that the centre of mass was not.
 #
 # **Write** `divergent_component_of_motion` in
-# [`dcm.py`](../vla_course/exercises/day3_humanoid_balance/dcm.py).
+# [dcm.py](../vla_course/exercises/day3_humanoid_balance/dcm.py).
 #
 # **You will see** the pink line leave first, and the blue one follow it.
 
@@ -420,7 +420,7 @@ compare(
 #
 # **Why:** it is the robot's own answer to "must I step?", before it is too late to ask.
 #
-# **Write** `no_step_push_limit` in [`dcm.py`](../vla_course/exercises/day3_humanoid_balance/dcm.py).
+# **Write** `no_step_push_limit` in [dcm.py](../vla_course/exercises/day3_humanoid_balance/dcm.py).
 #
 # **You will see** the limit all round, and then whether a robot of 28 joints cares about a formula of two letters.
 
@@ -473,8 +473,8 @@ for factor in (0.8, 1.0, 1.2, 1.4):
 # on the mixture.
 #
 # What the robot knows at every tick is a `BalanceState`
-# ([`balance_state.py`](../vla_course/motion/standing/balance_state.py)), its gains and limits are a `BalanceConfig`
-# ([`balance_config.py`](../vla_course/motion/standing/balance_config.py)): each field in one line, with its unit. It knows
+# ([balance_state.py](../vla_course/motion/standing/balance_state.py)), its gains and limits are a `BalanceConfig`
+# ([balance_config.py](../vla_course/motion/standing/balance_config.py)): each field in one line, with its unit. It knows
 # them exactly and at once, straight from the simulation. No real robot does; section 16 says what that is worth.
 #
 # ### Exercise 3.8: ZMP controller · 14 minutes
@@ -485,7 +485,7 @@ for factor in (0.8, 1.0, 1.2, 1.4):
 # **Why:** this is the robot's one handle on the ground. All else only decides where to pull it.
 #
 # **Write** `ZMPController.generate_correction` in
-# [`balance.py`](../vla_course/exercises/day3_humanoid_balance/balance.py).
+# [balance.py](../vla_course/exercises/day3_humanoid_balance/balance.py).
 #
 # **You will see** the green line shoot to the toes during a push, and the robot come home.
 
@@ -510,7 +510,7 @@ over_time(ankles, divergent_component_of_motion=divergent_component_of_motion)
 # **Why:** without a home the robot would stand wherever the last push left it, a little nearer to the edge each time.
 #
 # **Write** `CenterOfMassController.generate_adjustment` in
-# [`balance.py`](../vla_course/exercises/day3_humanoid_balance/balance.py).
+# [balance.py](../vla_course/exercises/day3_humanoid_balance/balance.py).
 #
 # **You will see** arrows that all point home, none longer than 10 cm.
 
@@ -542,7 +542,7 @@ way_home_picture(CenterOfMassController(BalanceConfig()), at_rest)
 # **Why:** this line is the balance of the robot. The rest is about what feet and joints can do for it.
 #
 # **Write** `BalanceController.calculate_capture_zmp` in
-# [`balance.py`](../vla_course/exercises/day3_humanoid_balance/balance.py).
+# [balance.py](../vla_course/exercises/day3_humanoid_balance/balance.py).
 #
 # **You will see** where the ZMP would have to be after pushes in all directions. The outer ring lies where the robot has no
 # feet.
@@ -570,7 +570,7 @@ capture_picture(Mixture(), at_rest, desired=False)
 # **Why:** a command for ground that is not there does nothing, or worse: it tips the foot on which all else rests.
 #
 # **Write** `BalanceController.calculate_desired_zmp` in
-# [`balance.py`](../vla_course/exercises/day3_humanoid_balance/balance.py).
+# [balance.py](../vla_course/exercises/day3_humanoid_balance/balance.py).
 #
 # **You will see** every capture ZMP (pink) on a thread, and at its end the ZMP that your robot asks for (vermilion):
 # inside, always.
@@ -597,7 +597,7 @@ capture_picture(Mixture(), at_rest)
 # **Why:** this is where thought turns into motion.
 #
 # **Write** `BalanceController.calculate_joint_adjustments` in
-# [`balance.py`](../vla_course/exercises/day3_humanoid_balance/balance.py). Its docstring has the three steps.
+# [balance.py](../vla_course/exercises/day3_humanoid_balance/balance.py). Its docstring has the three steps.
 #
 # **You will see** what you came for.
 
@@ -764,7 +764,7 @@ preview_picture(run_preview(CoursePreview, horizon=1.6, jerk_weight=1e-6))
 # **Why:** a robot that is to lean in time must predict, and this is what it predicts with.
 #
 # **Write** `cart_table_model` in
-# [`preview.py`](../vla_course/exercises/day3_humanoid_balance/preview.py).
+# [preview.py](../vla_course/exercises/day3_humanoid_balance/preview.py).
 #
 # **You will see** a cart that begins to speed up, by your three matrices.
 
@@ -805,7 +805,7 @@ for tick in range(101):
 # **Why:** this line makes the difference between a robot that walks and one that falls to the side at its first step.
 #
 # **Write** `PreviewController.step` in
-# [`preview.py`](../vla_course/exercises/day3_humanoid_balance/preview.py).
+# [preview.py](../vla_course/exercises/day3_humanoid_balance/preview.py).
 #
 # **You will see** the body lean, and you can take its foresight away.
 
@@ -844,7 +844,7 @@ PreviewExplorer(PreviewController)
 #
 # **Why:** in section 11 somebody will push the robot when its foot is in the air.
 #
-# **Write** `swing_motion` in [`swing.py`](../vla_course/exercises/day3_humanoid_balance/swing.py).
+# **Write** `swing_motion` in [swing.py](../vla_course/exercises/day3_humanoid_balance/swing.py).
 #
 # **You will see** a step, and one whose goal is moved by 12 cm half-way.
 
@@ -936,7 +936,7 @@ for coefficient in (0.25, 0.20):
 # **Why:** without it the robot carries out its plan although it fell out of it long ago.
 #
 # **Write** `WalkingController.calculate_capture_zmp` in
-# [`walking.py`](../vla_course/exercises/day3_humanoid_balance/walking.py).
+# [walking.py](../vla_course/exercises/day3_humanoid_balance/walking.py).
 #
 # **You will see** the robot walk without this line, and with it. After 2.1 s, in mid-swing (`phase=0.25`), a hand jostles it to
 # the left, if it is still standing.
@@ -983,7 +983,7 @@ tracks_picture(jostled)
 # **Why:** it is what you do when somebody bumps into you. Without it every hard push is a fall.
 #
 # **Write** `WalkingController.adjust_landing` in
-# [`walking.py`](../vla_course/exercises/day3_humanoid_balance/walking.py).
+# [walking.py](../vla_course/exercises/day3_humanoid_balance/walking.py).
 #
 # **You will see** the same push twice, with steps as planned and with steps of yours.
 
@@ -1046,12 +1046,12 @@ sight_picture(sight)
 #
 # Height alone tells a foot little. What counts is the ground *around* a point: which way it faces, how rough it is, where it
 # breaks off. Through the heights of every neighbourhood, lay the small plane that fits them best.
-# The map is a [`TerrainMap`](../vla_course/motion/ground/terrain_map.py): its first axis runs along x, its second along y.
+# The map is a [TerrainMap](../vla_course/motion/ground/terrain_map.py): its first axis runs along x, its second along y.
 #
 # **Why:** a kerb and a ramp may have the same heights. On one of them the robot can stand.
 #
 # **Write** `analyze_terrain` in
-# [`terrain.py`](../vla_course/exercises/day3_humanoid_balance/terrain.py).
+# [terrain.py](../vla_course/exercises/day3_humanoid_balance/terrain.py).
 #
 # **You will see** slope, roughness and edges of what the robot has seen.
 
@@ -1072,7 +1072,7 @@ analysis_picture(sight.terrain, analyze_terrain)
 #
 # **Why:** the planner calls it for thousands of steps before the first one is made.
 #
-# **Write** `solve_leg` in [`leg_ik.py`](../vla_course/exercises/day3_humanoid_balance/leg_ik.py).
+# **Write** `solve_leg` in [leg_ik.py](../vla_course/exercises/day3_humanoid_balance/leg_ik.py).
 #
 # **You will see** one leg and five positions of its sole.
 
@@ -1090,11 +1090,11 @@ leg_picture(solve_leg)
 #
 # A sole is not a point. All of it has to lie on known, even ground, away from edges and obstacles; and of two footholds that
 # will do, one may still be better. (`SoleGround` and `FootingLimits` are in
-# [`footing.py`](../vla_course/motion/ground/footing.py).)
+# [footing.py](../vla_course/motion/ground/footing.py).)
 #
 # **Why:** a heel over an edge holds nothing. It is how stairs throw people.
 #
-# **Write** `rate_footing` in [`footing.py`](../vla_course/exercises/day3_humanoid_balance/footing.py).
+# **Write** `rate_footing` in [footing.py](../vla_course/exercises/day3_humanoid_balance/footing.py).
 #
 # **You will see** the map as a foot sees it. Grey is ground that is known, but no foothold. Two of the five soles may stand
 # where they are (drawn solid).
@@ -1122,12 +1122,12 @@ footing_picture(sight.terrain, costs, [(0.7, 0.1), (1.12, -0.1), (1.5, 0.2), (2.
 # sure. The *estimate* is what the rest costs by experience, usually more than it must: it leads straight to the goal, and
 # guarantees nothing. Cut off at $w$ times the bound it makes **weighted A\*** (Pohl 1970): quick, and no plan costs more than
 # $w$ times the cheapest. Ours takes $w = 4$; as measured, its plans cost about 1.5 times the *bound*
-# ([`planning.json`](../benchmarks/results/planning.json), 200 plans of some 30 steps).
+# (`benchmarks/results/planning.json`, 200 plans of some 30 steps).
 #
 # **Why:** with $h = 0$ the robot looks everywhere, even behind itself. With $g = 0$ it runs into the first dead end.
 #
 # **Write** `FootstepPlanner.plan_path` in
-# [`footsteps.py`](../vla_course/exercises/day3_humanoid_balance/footsteps.py).
+# [footsteps.py](../vla_course/exercises/day3_humanoid_balance/footsteps.py).
 #
 # **You will see** your plans, and the robot walk them.
 
@@ -1169,7 +1169,7 @@ over_time(steps_map.record, zero_moment_point=zero_moment_point, direction=90, t
 # One honest word: with its soles on two stairs the robot touches no one plane, and the ZMP of 3.5 is not defined. It counts
 # heights from the sole that carries, in double support from the mean of both, and double support is short. That is a
 # makeshift, and it holds: six stairs of 10 cm were climbed by 10 robots of 10
-# ([`locomotion.json`](../benchmarks/results/locomotion.json)). Theory goes on where contacts have many planes, with friction
+# (`benchmarks/results/locomotion.json`). Theory goes on where contacts have many planes, with friction
 # cones instead of polygons (Caron et al. 2017). This takes some ten seconds.
 
 # %%
@@ -1198,7 +1198,7 @@ sighted_film(climb, "Three stairs, by sight")
 # **Why:** a hand that must be somewhere, and joints that end somewhere, meet in this line, 250 times a second.
 #
 # **Write** `InverseKinematicsSolver.step` in
-# [`arm_ik.py`](../vla_course/exercises/day3_humanoid_balance/arm_ik.py). Its docstring has the two parts.
+# [arm_ik.py](../vla_course/exercises/day3_humanoid_balance/arm_ik.py). Its docstring has the two parts.
 #
 # **You will see** how far the hand still is from three targets, step by step: two it reaches in a few, and at the third, too
 # far away, it stays calm.
@@ -1222,7 +1222,7 @@ reach_picture(InverseKinematicsSolver)
 #
 # **Why:** a smooth path disturbs balance little, and the joint that needs longest sets the time for all.
 #
-# **Write** `minimum_jerk` in [`reach.py`](../vla_course/exercises/day3_humanoid_balance/reach.py).
+# **Write** `minimum_jerk` in [reach.py](../vla_course/exercises/day3_humanoid_balance/reach.py).
 #
 # **You will see** two joints, their speeds, and the limits (dotted) that one of them just meets.
 
@@ -1240,11 +1240,11 @@ minimum_jerk_picture(minimum_jerk)
 #
 # From where should a hand come, how deep, how wide? A cup can be taken from any side, a box only by its faces; the palm must
 # not hit the thing, nor the fingers the table. (`Graspable`, `Gripper` and `Grasp` are in
-# [`things.py`](../vla_course/motion/hands/things.py).)
+# [things.py](../vla_course/motion/hands/things.py).)
 #
 # **Why:** nothing is welded to this hand. What it does not hold by friction, it drops.
 #
-# **Write** `grasp_thing` in [`reach.py`](../vla_course/exercises/day3_humanoid_balance/reach.py).
+# **Write** `grasp_thing` in [reach.py](../vla_course/exercises/day3_humanoid_balance/reach.py).
 #
 # **You will see** from the side how the hand comes to cup, box and ball: from above, at an angle and nearly level. The bar is
 # the palm, the line the fingers, the ring the tool point between their tips.
@@ -1303,7 +1303,7 @@ load_picture()
 #
 # **Why:** you do this with every shopping bag, and never think of it. A robot that does not do it ends up on its toes.
 #
-# **Write** `calculate_balance_compensation` in [`safety.py`](../vla_course/exercises/day3_humanoid_balance/safety.py).
+# **Write** `calculate_balance_compensation` in [safety.py](../vla_course/exercises/day3_humanoid_balance/safety.py).
 #
 # **You will see** the same picture, and the pelvis going the other way.
 
@@ -1326,7 +1326,7 @@ load_picture(calculate_balance_compensation)
 #
 # 52 cm for a step of 0.55 s, 22 cm for one of 0.30 s, with $\ell_0$ = 8 cm (`LEAN`) and $\omega$ = 3.41/s (`OMEGA`). Both are
 # numbers of walks on *level* ground: 109 walks that kept to them, straight on, in curves and aside, at 0.30 to 0.55 s a step,
-# all stood; the first to fall leaned 8 % more, in a curve ([`safety.json`](../benchmarks/results/safety.json)). On stairs and
+# all stood; the first to fall leaned 8 % more, in a curve (`benchmarks/results/safety.json`). On stairs and
 # slopes the same limit is applied, and has not been tried.
 #
 # What is unsafe is mended if a safe step lies near, or the plan ends there. And a mended step moves the foot from which the
@@ -1334,7 +1334,7 @@ load_picture(calculate_balance_compensation)
 #
 # **Why:** the first step is the one everybody checks. It is not the one that kills.
 #
-# **Write** `FootstepVerifier.verify` in [`safety.py`](../vla_course/exercises/day3_humanoid_balance/safety.py).
+# **Write** `FootstepVerifier.verify` in [safety.py](../vla_course/exercises/day3_humanoid_balance/safety.py).
 #
 # **You will see** a plan with a step of 62 cm in it: what physics makes of it as it is, and what it becomes in your hands.
 
@@ -1481,7 +1481,7 @@ bar(1, 1, "done")
 # It used to fall at 1 cm/s. Why so touchy? To feel a push, the loop asks how much of its acceleration the known forces do not
 # explain, and an acceleration is a difference of velocities, 4 ms apart. An error of 1 cm/s at each end makes
 # $\sqrt2 \cdot 0.01 / 0.004 = 3.5$ m/s², and to a robot of 47 kg that feels like a hand of 170 N, now from here, now from
-# there. Now an observer stands between ([`push_observer.py`](../vla_course/motion/standing/push_observer.py)): it predicts the
+# there. Now an observer stands between ([push_observer.py](../vla_course/motion/standing/push_observer.py)): it predicts the
 # velocity from the forces that it knows and lets each reading correct it a little, with a memory of 12 ms. Calmer, and a
 # little later: that is the bargain of every estimator. And white noise is the kindest of errors, for it averages out. What
 # a real estimator gets wrong stays wrong for a while, and looks like motion.
@@ -1496,7 +1496,7 @@ bar(1, 1, "done")
 # - **Sim-to-real.** What works here may be tuned to this simulation. One identifies the robot, randomises in the simulation
 #   whatever one cannot identify (masses, friction, delays, noise: Tan et al. 2018), and believes no gain that works only for
 #   one set of numbers. Our walk was tried with masses off by up to 10 % and friction from 0.4 to 1.2, and held 20 times of 20
-#   at 0.82 m/s ([`locomotion.json`](../benchmarks/results/locomotion.json)). That is randomised bodies, not randomised senses.
+#   at 0.82 m/s (`benchmarks/results/locomotion.json`). That is randomised bodies, not randomised senses.
 
 # %% [markdown]
 # ## 17 What your robot can do

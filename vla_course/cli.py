@@ -163,6 +163,7 @@ def release(
         Path | None, typer.Option(metavar="ZIP", help="Write the autograder for Gradescope.", dir_okay=False)
     ] = None,
     seed: Annotated[int | None, typer.Option(help="With --gradescope: the secret seed.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="With --stubs: do not ask before answers make way.")] = False,
 ) -> None:
     """Generate what students get from the solutions, and what Gradescope grades with.
 
@@ -190,25 +191,36 @@ def release(
 
         print(release_bundle(root, gradescope, seed))
     if stubs:
-        raise typer.Exit(_release_stubs(root, compare))
+        raise typer.Exit(_release_stubs(root, only_compare=compare, yes=yes))
 
 
-def _release_stubs(root: CourseRoot, compare: bool) -> int:
+def _release_stubs(root: CourseRoot, *, only_compare: bool, yes: bool) -> int:
     from vla_course.course.source.leaks import ADVICE, find_leaks
-    from vla_course.course.source.stubs import drift, write_stubs
+    from vla_course.course.source.stubs import compare, write_stubs
 
-    if compare:
-        found = drift(root)
-        print("\n".join(found) or "the stubs are what the solutions give")
+    compared = compare(root)
+    drift = list(compared.drift)
+    if only_compare:
+        which = "all other stubs" if compared.own else "the stubs"
+        print("\n".join(drift) or f"{which} are what the solutions give")
+        if compared.own:
+            print(f"not compared, because your own work is in them: {', '.join(compared.own)}")
+        if drift:
+            print("`make stubs` writes them anew")
     else:
-        found = []
+        if compared.own and not yes:
+            print(f"Your own work is in {', '.join(compared.own)}.")
+            typer.confirm("Put the untouched stubs in place? Yours are kept in .vla_course/backups.", abort=True)
+        drift = []
         print("\n".join(f"wrote {path}" for path in write_stubs(root)) or "the stubs were up to date")
+        if compared.own:
+            print("Your own versions are in .vla_course/backups.")
     leaks = find_leaks(root)
     for leak in leaks:
         print(leak)
     if leaks:
         print(f"students would read these lines: {ADVICE}")
-    return 1 if found or leaks else 0
+    return 1 if drift or leaks else 0
 
 
 @app.command()

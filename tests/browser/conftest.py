@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 
 from tests.browser.lab import CHROMIUM, ROOT, Server, serve
+from tests.setup.pairing import write_all
+from vla_course.course.root import CourseRoot
+from vla_course.course.source.stubs import write_stubs
 
 Serve = Callable[[str | None], Server]
 
@@ -31,10 +34,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def course_copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of what a student works on, so that nothing done in a browser touches this checkout."""
+    """What a student works on, as nobody has worked on it yet; nothing done in a browser touches this checkout."""
     folder = tmp_path_factory.mktemp("course")
-    for name in ("notebooks", "data", "solutions", "vla_course/exercises", "tests/graded"):
+    for name in ("data", "solutions", "tests/graded"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    write_all(folder / "notebooks")
+    write_stubs(CourseRoot(folder))
     return folder
 
 

@@ -239,4 +239,5 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Course:
     monkeypatch.setenv("VLA_COURSE_ROOT", str(root.folder))
     monkeypatch.delenv("VLA_COURSE_EXERCISES", raising=False)
     monkeypatch.delenv("VLA_COURSE_ISOLATE", raising=False)
+    monkeypatch.setenv("VLA_COURSE_AUTHOR", "yes")  # every difference counts, unless a test says otherwise
     return Course(root)

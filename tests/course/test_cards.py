@@ -1,13 +1,16 @@
 """Cards: what they hold, and that nothing a student writes can break them."""
 
+import re
 import sys
+from dataclasses import replace
 from typing import get_args
 
 import pytest
 
 from vla_course.course import check, hint, progress, reset, solution
 from vla_course.course.showing.display import show_verdict
-from vla_course.course.verdict import Hint, Property, Status, Verdict
+from vla_course.course.showing.links import file_link
+from vla_course.course.verdict import Hint, Property, Status, Verdict, with_unit
 
 
 def verdict(**changes):
@@ -41,6 +44,46 @@ def test_a_verdict_shows_properties_expected_got_unit_and_picture():
     ):
         assert part in shown
     assert (shown.count("✓"), shown.count("✗")) == (1, 1)
+
+
+def test_shares_of_the_points_add_up_and_a_word_has_no_unit():
+    shown = verdict()._repr_html_()
+    assert shown.index("25 %") < shown.index("75 %")
+    for got, told in (("hello", "<code>hello</code></td>"), ("[1, 2]", "<code>[1, 2]</code> m</td>")):
+        (part,) = verdict().properties[1:]
+        assert told in verdict(properties=(replace(part, got=got),))._repr_html_()
+    assert (with_unit("None", "m"), with_unit("-1e-3", "m"), with_unit("nan", "m")) == ("None", "-1e-3 m", "nan m")
+
+
+def test_what_stands_in_backticks_is_code_and_nothing_else_is():
+    shown = verdict(message="run `vla-course check 1.1` & look", hint=Hint("`a < b`"))._repr_html_()
+    assert "run <code>vla-course check 1.1</code> &amp; look" in shown
+    assert "<code>a &lt; b</code>" in shown
+
+
+def test_a_card_that_names_the_command_says_where_it_works(course, monkeypatch):
+    monkeypatch.setattr(sys, "prefix", str(course.root.folder / ".venv"))
+    shown = verdict(message="run `vla-course check 1.1`")._repr_html_()
+    assert "<code>vla-course</code> works in JupyterLab&#x27;s terminal" in shown
+    assert "<code>source .venv/bin/activate</code>" in shown
+    assert "works in JupyterLab" not in verdict(message="no")._repr_html_()
+
+
+@pytest.mark.parametrize("verb", [check, solution, reset])
+def test_a_card_links_its_file_as_seen_from_the_notebook(course, monkeypatch, verb):
+    here = course.root.notebooks
+    monkeypatch.chdir(here)
+    (address,) = set(re.findall(r'<a href="([^"]+)"', verb("1.1")._repr_html_()))
+    folder = "solutions" if verb is solution else "vla_course/exercises"
+    assert (here / address).resolve() == course.root.folder / folder / "day1_numbers/stats.py"
+
+
+def test_a_file_that_jupyterlab_does_not_serve_is_no_link(course, monkeypatch, tmp_path):
+    monkeypatch.chdir(course.root.notebooks)
+    assert file_link(str(tmp_path / "elsewhere.py")) == f"<code>{tmp_path}/elsewhere.py</code>"
+    assert "<a" not in file_link("vla_course/exercises/day1_numbers/gone.py")
+    monkeypatch.chdir(tmp_path)
+    assert "<a" not in file_link("vla_course/exercises/day1_numbers/stats.py")
 
 
 def test_nothing_of_the_students_is_read_as_html():

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from vla_course.course import check
+from vla_course.course.checking import child
 from vla_course.course.checking.checking import check_all, run_tests
 from vla_course.course.errors import CourseError
+from vla_course.course.source.keeping import read_state
 
 
 def test_an_untouched_stub_is_not_attempted_rather_than_wrong(course):
@@ -85,9 +87,78 @@ def test_a_loop_without_end_is_stopped_and_keeps_what_was_earned(course):
     assert (verdict.status, verdict.points) == ("timed out", 3.0)
     assert (
         verdict.message
-        == 'stopped after 2 s while checking "nothing has no mean": is there a loop without end?'
+        == 'stopped after 2 s of computing while checking "nothing has no mean": is there a loop without end?'
     )
     assert verdict.properties[2].message == "did not finish"
+
+
+def test_an_answer_that_only_waits_is_no_loop(course):
+    course.answer("1.1", "import time\ntime.sleep(1000)")
+    course.root.manifest.write_text(course.root.manifest.read_text().replace("seconds = 6", "seconds = 2"))
+    verdict = check("1.1")
+    assert verdict.status == "timed out"
+    assert "it only waits" in verdict.message
+
+
+def test_a_machine_without_time_is_not_the_students_fault_and_changes_no_standing(course, monkeypatch):
+    course.solve()
+    check("1.1")
+    text = course.file("stats.py").read_text()
+    stop = "    import os, signal; os.kill(os.getpid(), signal.SIGSTOP)\n    if len(values)"
+    course.file("stats.py").write_text(text.replace("    if len(values)", stop, 1))
+    course.root.manifest.write_text(course.root.manifest.read_text().replace("seconds = 6", "seconds = 3"))
+    monkeypatch.setattr(child, "PATIENCE", 3.0)
+    verdict = check("1.1")
+    assert (verdict.status, verdict.hint) == ("too busy", None)
+    assert "The machine is too busy; try again" in verdict.message
+    assert "loop" not in verdict.message
+    assert read_state(course.root, "progress")["1.1"]["status"] == "correct"
+
+
+def test_the_same_exception_is_said_once(course):
+    course.answer("1.2", "return values.no_such_thing")
+    told = [part.message for part in check("1.2").properties]
+    assert told[0].startswith("AttributeError")
+    course.answer("1.1", "return undefined")
+    told = [part.message for part in check("1.1").properties[:2]]
+    assert told[0].startswith("NameError")
+    assert told[1] == "the same again"
+
+
+def test_a_name_that_is_nearly_there_is_proposed(course):
+    course.answer("1.1", "import numpy\nreturn numpy.meen(values)")
+    assert "Did you mean `mean`?" in check("1.1").properties[0].message
+
+
+def test_a_name_is_known_by_its_initials(course):
+    course.answer("1.1", "import types\nreturn types.SimpleNamespace(center_of_mass=1.0).com")
+    assert "Did you mean `center_of_mass`?" in check("1.1").properties[0].message
+
+
+def test_a_misspelt_variable_is_proposed(course):
+    course.answer("1.1", "return sum(value) / 3")
+    assert "Did you mean `values`?" in check("1.1").properties[0].message
+
+
+def test_an_object_that_does_not_say_what_it_holds_is_no_obstacle(course):
+    body = "class Odd:\n    def __dir__(self):\n        raise RuntimeError\nreturn Odd().mean"
+    course.answer("1.1", body)
+    assert check("1.1").properties[0].message.startswith("AttributeError: 'Odd' object has no attribute 'mean' (")
+
+
+def test_a_file_in_another_encoding_is_told(course):
+    course.file("stats.py").write_text(course.file("stats.py").read_text(), encoding="utf-16")
+    verdict = check("1.1")
+    assert verdict.status == "does not load"
+    assert verdict.message.startswith("stats.py is not a text in UTF-8")
+
+
+def test_a_mark_without_its_number_is_told(course):
+    text = course.file("stats.py").read_text()
+    course.file("stats.py").write_text(text.replace('@exercise("1.1")', "@exercise"))
+    verdict = check("1.1")
+    assert verdict.status == "does not load"
+    assert 'expected the exercise\'s number: @exercise("3.1")' in verdict.message
 
 
 def test_a_flood_of_output_is_cut(course):

@@ -24,7 +24,7 @@ def test_check_tells_the_verdict(course, say):
     code, out, _ = say("check", "1.1")
     assert code == 1
     assert "1.1 Mean  wrong, 0 of 4 points" in out
-    assert "✗ the mean of a few numbers is right (0/2)" in out
+    assert "✗ the mean of a few numbers is right (50 %)" in out
     assert "expected 3 m" in out
     assert "got      9 m" in out
     assert "That is the sum: divide it." in out

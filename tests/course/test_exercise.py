@@ -8,6 +8,7 @@ import pytest
 
 from vla_course.course.errors import CourseError
 from vla_course.course.exercise import NotAttempted, exercise
+from vla_course.course.helping import waiting  # noqa: F401 - registers what is said
 from vla_course.course.root import CourseRoot
 
 WHOSE = "from vla_course.exercises.day1_numbers import stats; print(stats.__file__)"
@@ -104,6 +105,7 @@ print(scale.Scale([0.0, 4.0]).apply(6.0))
 def test_isolation_keeps_static_class_and_property_methods_whole(course):
     kinds = """
 from vla_course.course.exercise import NotAttempted, exercise
+from vla_course.course.helping import waiting  # noqa: F401 - registers what is said
 
 class Kinds:
     @staticmethod

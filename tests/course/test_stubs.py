@@ -5,7 +5,7 @@ import pytest
 from vla_course import cli
 from vla_course.course.errors import CourseError
 from vla_course.course.source.leaks import find_leaks
-from vla_course.course.source.stubs import drift, generate, stub_of, write_stubs
+from vla_course.course.source.stubs import Compared, compare, generate, stub_of, write_stubs
 
 from .conftest import SCALE, STATS
 
@@ -94,30 +94,30 @@ def test_solutions_and_manifest_must_agree(course, old, new, told):
 
 
 def test_what_was_written_does_not_drift(course):
-    assert drift(course.root) == []
+    assert compare(course.root) == Compared((), ())
     assert write_stubs(course.root) == []
 
 
 def test_one_character_is_drift_and_shown(course):
     text = course.file("stats.py").read_text()
     course.file("stats.py").write_text(text.replace("Means and", "means and"))
-    first, *diff = drift(course.root)
+    first, *diff = compare(course.root).drift
     assert first == "day1_numbers/stats.py: differs from what the solution gives"
     assert '    +"""means and spreads."""' in diff
 
 
 def test_a_blank_at_the_end_of_a_line_is_drift(course):
     course.file("stats.py").write_text(course.file("stats.py").read_text() + " ")
-    assert len(drift(course.root)) > 1
+    assert len(compare(course.root).drift) > 1
 
 
 def test_extra_and_missing_files_are_drift(course):
     course.file("mine.py").write_text("")
     course.file("scale.py").unlink()
-    assert drift(course.root) == [
+    assert compare(course.root).drift == (
         "day1_numbers/mine.py: extra, no solution gives it",
         "day1_numbers/scale.py: missing",
-    ]
+    )
 
 
 def test_writing_stubs_keeps_what_it_replaces(course):
@@ -129,7 +129,7 @@ def test_writing_stubs_keeps_what_it_replaces(course):
     assert len(kept) == 2
     assert "my work" in kept
     assert any("return 42" in text for text in kept)
-    assert drift(course.root) == []
+    assert compare(course.root) == Compared((), ())
 
 
 def test_a_clean_course_leaks_nothing(course):

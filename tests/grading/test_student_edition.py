@@ -18,7 +18,12 @@ from vla_course import cli
 from vla_course.course.checking.checking import run_tests
 from vla_course.course.edition.compiled import compile_source, read_compiled
 from vla_course.course.edition.scan import scan
-from vla_course.course.edition.student_edition import student_makefile, write_student_edition
+from vla_course.course.edition.student_edition import (
+    SHARED_SECTIONS,
+    student_makefile,
+    student_readme,
+    write_student_edition,
+)
 from vla_course.course.errors import CourseError, Unresolved
 from vla_course.course.root import CourseRoot
 
@@ -298,6 +303,23 @@ def test_the_makefile_keeps_the_set_up_and_loses_what_authors_do():
         assert gone not in text
     with pytest.raises(CourseError, match="the student edition is cut there"):
         student_makefile("all:\n\techo\n")
+
+
+def test_what_a_machine_needs_is_told_as_in_the_courses_own_readme():
+    told = student_readme(CourseRoot(ROOT))
+    own = (ROOT / "README.md").read_text(encoding="utf-8")
+    for title in SHARED_SECTIONS:
+        section = own[own.index(f"## {title}\n") :]
+        assert section[: section.index("\n## ")] in told
+    assert "<!--" not in told
+
+
+@pytest.mark.parametrize("file", ["Dockerfile", ".dockerignore", ".devcontainer/devcontainer.json"])
+def test_the_container_goes_out_as_well(course, tmp_path, file):
+    (course.root.folder / file).parent.mkdir(exist_ok=True)
+    (course.root.folder / file).write_bytes((ROOT / file).read_bytes())
+    edition = write_student_edition(course.root, tmp_path / "edition").folder
+    assert (edition / file).read_bytes() == (ROOT / file).read_bytes()
 
 
 def test_all_that_goes_into_the_real_one_is_code_that_this_python_reads(course):

@@ -324,21 +324,10 @@ def test_a_tensor_arrives_as_it_is_but_for_its_wish_for_a_gradient(session: Sess
     assert student.kind(torch.zeros(0, requires_grad=True)) == "torch.float32 (0,) False"
 
 
-def test_tensors_that_are_changed_there_are_changed_here(session: Session) -> None:
+def test_tensors_that_are_changed_there_stay_as_they_are_here(session: Session) -> None:
     whole = torch.arange(1.0, 7.0).reshape(2, 3)
     assert session.student().halve(whole[:, 1]) == 3.5
-    assert whole.tolist() == [[1.0, 1.0, 3.0], [4.0, 2.5, 6.0]]
-    assert session.changed
-    same = torch.tensor(2.0).expand(3)  # cannot be changed in place: in a notebook that raises
-    session.student().halve(same)
-    assert same.tolist() == [2.0, 2.0, 2.0]
-
-
-def test_tensors_stay_as_they_are_where_changes_are_not_let_through(open_session: Open) -> None:
-    session = open_session(write_back=False)
-    values = torch.tensor([4.0], dtype=torch.bfloat16)
-    assert session.student().halve(values) == 2.0
-    assert values.tolist() == [4.0]
+    assert whole.tolist() == [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]
     assert session.changed
 
 

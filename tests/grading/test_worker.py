@@ -179,19 +179,11 @@ def test_errors_come_over_by_name_and_are_what_they_derive_from(open_session: Op
 CHANGES = "def halve(values):\n    values /= 2.0\n    return float(values[0])\n"
 
 
-def test_arrays_that_are_changed_there_are_changed_here(open_session: Open) -> None:
+def test_arrays_that_are_changed_there_stay_as_they_are_here(open_session: Open) -> None:
     session = open_session(CHANGES)
     whole = np.arange(1.0, 7.0).reshape(2, 3)
     assert session.student().halve(whole[:, 1]) == 1.0
-    assert whole.tolist() == [[1.0, 1.0, 3.0], [4.0, 2.5, 6.0]]
-    assert session.changed
-
-
-def test_arrays_stay_as_they_are_where_changes_are_not_let_through(open_session: Open) -> None:
-    session = open_session(CHANGES, write_back=False)
-    values = np.array([4.0])
-    assert session.student().halve(values) == 2.0
-    assert values.tolist() == [4.0]
+    assert whole.tolist() == [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]
     assert session.changed
 
 

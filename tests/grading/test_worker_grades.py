@@ -93,15 +93,16 @@ def test_of_a_hidden_test_only_the_property_is_told(grade: Callable[..., Submiss
     assert corpus.HIDDEN_NUMBER not in json.dumps(verdict.to_json())
 
 
-def test_an_answer_that_changes_its_inputs_counts_if_it_is_right_without(
+def test_an_answer_that_changes_its_inputs_is_told_so_once_and_measured_by_what_it_was_given(
     grade: Callable[..., SubmissionVerdict],
 ) -> None:
     honest = grade("    values /= len(values)\n    return float(values.sum())\n").exercises[0]
-    # The other tests measure by the numbers that they have handed out: changed, these no longer agree.
-    assert [test.passed for test in honest.tests] == [True, False, False]
+    assert [test.passed for test in honest.tests] == [False, True, True]
+    assert honest.tests[0].message == judging.INPUT_CHANGED
     cheat = grade("    values[:] = values[0]\n    return float(values[0])\n").exercises[0]
-    assert [test.passed for test in cheat.tests] == [True, False, False]
-    assert cheat.tests[1].message == judging.INPUT_CHANGED
+    assert [test.passed for test in cheat.tests] == [True, False, False]  # equal numbers it leaves as they are
+    assert judging.INPUT_CHANGED in cheat.tests[1].message
+    assert "expected" in cheat.tests[1].message
 
 
 def test_the_seed_decides_the_inputs_and_not_the_marks(grade: Callable[..., SubmissionVerdict]) -> None:

@@ -14,6 +14,7 @@ from vla_course.learning.model.joint_range import joint_range
 from vla_course.learning.model.machine import LatencyReport, MachineCeiling
 from vla_course.learning.model.vla_config import VLAConfig
 from vla_course.learning.pretraining.retrieval import Gallery, fits
+from vla_course.panels.model import latency_panel
 from vla_course.panels.model.attention_panel import ACTIONS, AttentionPanel, text_to_image
 from vla_course.panels.model.first_try import first_try, tries_picture
 from vla_course.panels.model.inputs import (
@@ -23,7 +24,13 @@ from vla_course.panels.model.inputs import (
     seen_picture,
     token_row_picture,
 )
-from vla_course.panels.model.latency_panel import Candidate, LatencyPanel, latency_picture, roofline_picture
+from vla_course.panels.model.latency_panel import (
+    Candidate,
+    LatencyPanel,
+    latency_picture,
+    roofline_picture,
+    runs_within,
+)
 from vla_course.panels.model.outputs import range_picture, steps_picture, taught_a_sine
 from vla_course.panels.model.similarity import PhraseFinder, phrase_map, similarity_picture, swapped_picture
 from vla_course.reference.day1_fundamentals.fusion import ModalityFusion
@@ -181,6 +188,31 @@ def test_latency_panel_keeps_one_line_a_model(encoders):
     assert small.weights < large.weights
     with pytest.raises(ValueError, match="eyes are 'owl', expected one of"):
         watch.measure("owl")
+
+
+@pytest.mark.parametrize(
+    ("step", "seconds", "runs"), [(0.01, 1.005, 100), (0.3, 2.0, 6), (9.0, 2.0, 5), (1e-6, 2.0, 200)]
+)
+def test_a_stopwatch_runs_for_seconds_and_not_for_a_number_of_runs(monkeypatch, step, seconds, runs):
+    clock = iter((10.0, 10.0 + step))
+    monkeypatch.setattr(latency_panel.time, "perf_counter", lambda: next(clock))
+    assert runs_within(lambda: None, seconds) == runs
+
+
+def test_latency_panel_says_that_it_measures_and_then_no_more(encoders):
+    said = []
+
+    def measure(step, warm_up, repeats):
+        said.append((watch.button.description, watch.button.disabled, watch._telling.value, repeats))
+        return measure_latency(step, 0, 1)
+
+    watch = LatencyPanel(HumanoidVLA, measure, encoders.vision, encoders.language)
+    watch.measure(hidden_size=64)
+    ((button, disabled, telling, repeats),) = said
+    assert (button, disabled) == ("measuring ...", True)
+    assert telling == "measuring shipped, 64 wide, transformer ..."
+    assert 5 <= repeats <= 200
+    assert (watch.button.description, watch.button.disabled, watch._telling.value) == ("Measure", False, "")
 
 
 def test_late_models_are_told_from_those_in_time():

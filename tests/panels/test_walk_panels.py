@@ -6,6 +6,7 @@ from dataclasses import asdict
 import numpy as np
 import pytest
 
+from vla_course.motion.footsteps.footstep import Footstep
 from vla_course.motion.ground.obstacles import Pillar
 from vla_course.motion.standing.record import MotionRecord
 from vla_course.motion.walking.step_sources import VelocityCommand
@@ -15,7 +16,7 @@ from vla_course.panels.drawing.shapes import sphere
 from vla_course.panels.walking import trial as walk_trial
 from vla_course.panels.walking.bump_panel import BumpPanel
 from vla_course.panels.walking.figures import tracks_picture, walked
-from vla_course.panels.walking.footstep_map import AREA_X, AREA_Y, FootstepMap, obstacles_of
+from vla_course.panels.walking.footstep_map import AREA_X, AREA_Y, FootstepMap, obstacles_of, readable
 from vla_course.panels.walking.preview_explorer import PreviewExplorer, run_preview, stepping_zmp, tell
 from vla_course.panels.walking.stroll import walk
 from vla_course.panels.walking.trial import FIRST, STEP, WalkTrial, run_walk_trial
@@ -168,3 +169,13 @@ def test_a_smaller_weight_searches_longer_for_no_dearer_a_plan() -> None:
     assert thorough.expanded > quick.expanded
     assert thorough.cost < quick.cost
     assert f"{thorough.expanded} footholds expanded" in shown.status
+
+
+def test_numbers_of_footsteps_do_not_lie_on_each_other() -> None:
+    steps = [Footstep("left" if k % 2 else "right", 0.3 * k, 0.1 * (-1) ** k) for k in range(5)]
+    assert readable(steps) == {1, 2, 3, 4, 5}
+    steps += [Footstep("left", 1.2 + 0.02 * k, 0.1) for k in range(6)]
+    shown = readable(steps)
+    assert len(steps) in shown
+    places = [(steps[k - 1].x, steps[k - 1].y) for k in shown]
+    assert min(np.hypot(a[0] - b[0], a[1] - b[1]) for a in places for b in places if a != b) >= 0.09

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ def test_everything_is_looked_at_and_nothing_fails_here() -> None:
     report = doctor.examine()
     names = [finding.name for finding in report.findings]
     assert names == [
-        *("Python", "versions", "machine", "disk", "answers", "widgets"),
+        *("system", "Python", "versions", "command", "machine", "disk", "answers", "widgets"),
         *("physics", "rendering", "kinematics", "notebooks", "video", "GPU"),
     ]
     assert report.runs, report.findings
@@ -59,6 +60,51 @@ def test_another_version_than_the_tested_one_is_a_remark(
     found = installed.versions()
     assert found.status == "warn"
     assert "tested: 0.0.1" in found.found
+
+
+@pytest.mark.parametrize(("name", "processor"), [("Darwin", "arm64"), ("Linux", "aarch64"), ("Windows", "AMD64")])
+def test_another_system_is_a_remark_that_names_a_way(
+    monkeypatch: pytest.MonkeyPatch, name: str, processor: str
+) -> None:
+    monkeypatch.setattr(installed.platform, "system", lambda: name)
+    monkeypatch.setattr(installed.platform, "machine", lambda: processor)
+    found = installed.system()
+    assert (found.status, found.found) == ("warn", f"{name} on {processor}")
+    assert "container" in found.advice
+
+
+def test_windows_subsystem_for_linux_is_linux(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(installed.platform, "system", lambda: "Linux")
+    monkeypatch.setattr(installed.platform, "machine", lambda: "x86_64")
+    monkeypatch.setattr(installed.platform, "release", lambda: "5.15.167.4-microsoft-standard-WSL2")
+    assert installed.system() == Finding("system", "ok", "Linux on x86_64, in WSL")
+
+
+def test_a_terminal_that_does_not_find_the_command_is_told_how(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    found = installed.command()
+    assert found.status == "warn"
+    assert f"source {Path(sys.prefix, 'bin', 'activate')}" in found.advice
+    other = tmp_path / "vla-course"
+    other.write_text("#!/bin/sh\n")
+    other.chmod(0o755)
+    assert "another one" in installed.command().found
+    monkeypatch.setenv("PATH", str(Path(sys.prefix, "bin")))
+    assert installed.command().status == "ok"
+
+
+def test_no_torch_is_a_failure_because_day_1_needs_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    version = installed.metadata.version
+
+    def without(name: str) -> str:
+        if name == "torch":
+            raise installed.metadata.PackageNotFoundError(name)
+        return version(name)
+
+    monkeypatch.setattr(installed.metadata, "version", without)
+    assert (installed.versions().status, installed.versions().found) == ("fail", "missing: torch")
 
 
 def test_a_switch_left_on_is_a_remark(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
 from vla_course.course.root import ISOLATE_VARIABLE
-from vla_course.course.shown import as_html
+from vla_course.course.shown import as_html, in_words
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -21,6 +21,8 @@ def exercise(exercise_id: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     another exercise is checked (`VLA_COURSE_ISOLATE`), the reference's function comes back instead: a mistake
     made here costs points here and nowhere else.
     """
+    if not isinstance(exercise_id, str):
+        raise TypeError(f'@exercise is {exercise_id!r}, expected the exercise\'s number: @exercise("3.1")')
 
     def mark(function: Callable[P, R]) -> Callable[P, R]:
         isolated = os.environ.get(ISOLATE_VARIABLE)
@@ -43,25 +45,7 @@ class NotAttempted(Exception):
         self._card_shown = False  # IPython renders an exception twice: for the cell and for its history
 
     def __str__(self) -> str:
-        title, place = self.whereabouts()
-        return (
-            f"exercise {self.exercise_id}{title} is not solved yet: {place}, "
-            f'then run check("{self.exercise_id}") or `vla-course check {self.exercise_id}`'
-        )
-
-    def whereabouts(self) -> tuple[str, str]:
-        """Title and what to do, from the manifest where it knows the exercise."""
-        from vla_course.course.errors import CourseError
-        from vla_course.course.manifest import load_manifest
-        from vla_course.course.root import CourseRoot
-
-        root = CourseRoot.current()
-        try:
-            found = load_manifest(root).exercise(self.exercise_id)
-            path = root.shorten(root.desk() / found.path)
-        except CourseError:
-            return "", f'look for @exercise("{self.exercise_id}") and write your answer there'
-        return f" ({found.title})", f"write {found.symbol} in {path}"
+        return in_words(self) or f"exercise {self.exercise_id} is not solved yet"
 
     def _render_traceback_(self) -> list[str]:
         """IPython asks here: a card in a notebook, and one line in place of the traceback."""

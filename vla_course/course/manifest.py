@@ -20,6 +20,7 @@ SYSTEM = re.compile(r"S\d+")
 DAY_FOLDER = re.compile(r"day(\d+)_[a-z0-9_]+")
 
 DEFAULT_SECONDS = 20.0
+"""of processor time, for one check or for one grading of an exercise; a day with torch needs four to start with"""
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Day:
 class Exercise:
     """One exercise: where it is written, what it is worth and what helps.
 
-    `minutes` is how long it usually takes, `seconds` how long one check of it may run, `mistakes` maps the
+    `minutes` is how long it usually takes, `seconds` how long one check of it may compute, `mistakes` maps the
     name of a known mistake to the hint for it.
     """
 

@@ -1,4 +1,4 @@
-"""How the course's records look is not for them to know: they ask here, and `course.showing` registers the answers.
+"""How the course's records look is not for them to know: they ask here, and rooms above them register the answers.
 
     @as_html.register
     def verdict_card(verdict: Verdict) -> str: ...
@@ -20,3 +20,9 @@ def as_html(record: object) -> str | None:
 def present(record: object) -> None:
     """Show a record at once, where IPython asks for that in place of a representation."""
     print(record)
+
+
+@singledispatch
+def in_words(record: object) -> str | None:
+    """Return what there is to say of a record in one line; None where nobody has registered what."""
+    return None

@@ -8,7 +8,19 @@ from typing import Any, Literal
 
 from vla_course.course.shown import as_html, present
 
-Status = Literal["correct", "partly", "wrong", "not attempted", "does not load", "timed out", "crashed"]
+Status = Literal[
+    "correct", "partly", "wrong", "not attempted", "does not load", "timed out", "crashed", "too busy"
+]
+"""`too busy`: the machine had no time for the check, which says nothing of the answer"""
+
+
+UNOFFICIAL = "Unofficial points: from the tests that you can run. An instructor grades with more of them."
+
+
+def with_unit(value: str, unit: str) -> str:
+    """A value as it was written down, with its unit where it is a number or a row of numbers."""
+    is_number = value[:1] == "[" or value.lstrip("-+")[:1].isdigit() or value.lstrip("-+") in ("nan", "inf")
+    return f"{value} {unit}".rstrip() if is_number else value
 
 
 @dataclass(frozen=True)
@@ -61,6 +73,10 @@ class Verdict:
     @property
     def correct(self) -> bool:
         return self.status == "correct"
+
+    def share(self, part: Property) -> int:
+        """How many in a hundred of the points that property is worth; those of all properties add up."""
+        return round(100 * part.points / sum(one.points for one in self.properties))
 
     @property
     def mistake(self) -> str | None:

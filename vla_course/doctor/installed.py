@@ -13,6 +13,7 @@ from pathlib import Path
 from vla_course.doctor.findings import REINSTALL, Finding
 
 ROOT = Path(__file__).resolve().parents[2]
+TESTED = ("Linux", "x86_64")
 CORES, MEMORY, DISK = 2, 2.0, 1.0  # what the course asks for: processor cores, GiB, GiB
 
 
@@ -22,6 +23,25 @@ def python() -> Finding:
     if version.startswith("3.11."):
         return Finding("Python", "ok", found)
     return Finding("Python", "fail", found, "the course needs Python 3.11: install it and run `make setup`")
+
+
+def system() -> Finding:
+    """The operating system and the processor: PyBullet has ready-made packages for one pair of them."""
+    name, processor = platform.system(), platform.machine()
+    found = f"{name} on {processor}" + (", in WSL" if "microsoft" in platform.release().lower() else "")
+    if (name, processor) == TESTED:
+        return Finding("system", "ok", found)
+    advice = f"the course is tested on {' on '.join(TESTED)}: README, \"What you need\", has a container for the rest"
+    return Finding("system", "warn", found, advice)
+
+
+def command() -> Finding:
+    """Whether a terminal such as this one finds `vla-course`."""
+    here, found = Path(sys.prefix, "bin", "vla-course"), shutil.which("vla-course")
+    if found and Path(found).resolve() == here.resolve():
+        return Finding("command", "ok", f"vla-course is {found}")
+    told = f"vla-course is {found}, another one" if found else "vla-course is not on the PATH of this terminal"
+    return Finding("command", "warn", told, f"`source {here.parent / 'activate'}`, or JupyterLab's own terminal")
 
 
 def versions() -> Finding:
@@ -37,8 +57,6 @@ def versions() -> Finding:
             continue
         if normal(name) in tested and installed != tested[normal(name)]:
             other.append(f"{name} {installed} (tested: {tested[normal(name)]})")
-    if missing == ["torch"]:  # Binder goes without: its image would be gigabytes larger
-        return Finding("versions", "warn", "no torch", "only training policies needs it")
     if missing:
         return Finding("versions", "fail", f"missing: {', '.join(missing)}", REINSTALL)
     if other:
@@ -122,4 +140,4 @@ def widgets() -> Finding:
     return Finding("widgets", "ok", f"JupyterLab {metadata.version('jupyterlab')} has {' and '.join(wanted)}")
 
 
-LOOKS = (python, versions, machine, disk, answers, widgets)
+LOOKS = (system, python, versions, command, machine, disk, answers, widgets)

@@ -7,6 +7,7 @@ Unset: the files in this folder; `solutions`: the reference answers; a folder: a
 import os
 import sys
 
+import vla_course.course.helping.waiting  # an exercise that waits says what there is to write
 from vla_course.course.root import ISOLATE_VARIABLE, CourseRoot
 
 if "IPython" in sys.modules:  # an exercise that waits is shown as a card

@@ -10,7 +10,7 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from vla_course.course.verdict import Property, Status, Verdict
 
 OUTPUT_BYTES = 2**20
 MEMORY_GIB = 4.0
+NOT_REACHED = "not reached"
 CHATTER = "pybullet build time:"
 CHILD = (sys.executable, "-P", "-m", "vla_course.course.checking.run_shown")
 STANDBY = Standby(CHILD)
@@ -145,7 +146,7 @@ class _Findings:
             raise CourseError(f"the check of exercise {exercise.id} is itself broken: {fault}")
         status, message = self._status(exercise, ended)
         nothing = status in ("not attempted", "does not load")
-        properties = () if nothing else tuple(map(self._property, self.plan))
+        properties = () if nothing else _said_once(map(self._property, self.plan))
         total = sum(part.points for part in properties)
         passed = sum(part.points for part in properties if part.passed)
         return Verdict(
@@ -157,7 +158,7 @@ class _Findings:
             out_of=exercise.points,
             properties=properties,
             message=message,
-            hint=None if status == "correct" else hint_for(root, exercise, properties),
+            hint=None if status in ("correct", "too busy") else hint_for(root, exercise, properties),
             seconds=round(ended.seconds, 2),
             output=_without_chatter(ended.output),
             picture=self._picture(),
@@ -179,7 +180,7 @@ class _Findings:
         part = {"says": plan["says"], "points": plan["points"], "hidden": plan["hidden"]}
         if outcome is None:
             reached = test == self.started
-            return Property(passed=False, message="did not finish" if reached else "not reached", **part)
+            return Property(passed=False, message="did not finish" if reached else NOT_REACHED, **part)
         fields = () if plan["hidden"] else ("message", "expected", "got", "unit")
         told = {field: outcome[field] for field in fields if field in outcome}
         return Property(passed=outcome["outcome"] == "passed", mistake=outcome.get("mistake"), **told, **part)
@@ -191,6 +192,17 @@ class _Findings:
         return None
 
 
+def _said_once(properties: Iterable[Property]) -> tuple[Property, ...]:
+    """The same properties; a message that was read before is not read again."""
+    said: set[str] = set()
+    once = []
+    for part in properties:
+        again = part.message in said and not part.expected and not part.got
+        said |= {part.message} - {"", NOT_REACHED}
+        once.append(replace(part, message="the same again") if again else part)
+    return tuple(once)
+
+
 def _without_chatter(output: str) -> str:
     """The output less what PyBullet prints when it is imported: that is not the student's."""
     return "".join(line for line in output.splitlines(keepends=True) if not line.startswith(CHATTER))
@@ -199,8 +211,16 @@ def _without_chatter(output: str) -> str:
 def _cut_short(exercise: Exercise, ended: Ended, says: str | None) -> tuple[Status, str]:
     """Why the tests did not come to their end."""
     during = f' while checking "{says}"' if says else ""
+    stopped = f"stopped after {ended.seconds:.0f} s{during}"
     if ended.how == "time":
-        return "timed out", f"stopped after {ended.seconds:.0f} s{during}: is there a loop without end?"
+        return "timed out", f"stopped after {ended.processor:.0f} s of computing{during}: is there a loop without end?"
+    if ended.how == "sleep":
+        return "timed out", f"{stopped}, for it only waits: does it sleep, or wait for what never comes?"
+    if ended.how == "busy":
+        return "too busy", (
+            f"{stopped}, of which this machine gave it {ended.processor:.0f} s to compute: that says nothing of your "
+            "answer. The machine is too busy; try again"
+        )
     if ended.how == "output":
         return "crashed", f"stopped after printing more than {OUTPUT_BYTES >> 20} MB{during}: print less"
     if ended.returncode < 0:

@@ -18,7 +18,9 @@ import pytest
 from vla_course.course.checking.judging import Graded, Mismatch, Picture
 from vla_course.course.checking.student import DoesNotLoad, describe
 from vla_course.course.checking.tensors import seed_torch
+from vla_course.course.checking.untouched import spoilt, watch
 from vla_course.course.exercise import NotAttempted
+from vla_course.course.helping.waiting import waiting_line
 from vla_course.course.manifest import Exercise
 
 Emit = Callable[[dict[str, Any]], None]
@@ -36,11 +38,14 @@ class Judge:
         self.load_student = load_student
         self.emit = emit
         self.drawn = False
+        self.changed: list[str] = []
+        self.changes_told = False
 
     @pytest.fixture
     def student(self, request: pytest.FixtureRequest) -> Any:
         """The student's side of the exercise: its functions and classes as attributes."""
         student = self.load_student(self.exercise)
+        self.watch(student)
         ours, theirs = self._chance(request, 1).integers(2**63, size=2)
         self.seed_torch(int(ours), int(theirs))
         return student
@@ -56,6 +61,14 @@ class Judge:
     def seed_torch(self, ours: int, theirs: int) -> None:
         """Start torch's chance anew, so that an untrained model has the same weights each time; here it is one."""
         seed_torch(theirs)
+
+    def watch(self, student: Any) -> None:
+        """Note in `changed` what the student's function changes of its input, and keep it from doing harm."""
+        watch(student, self.exercise.symbol, self.changed.append)
+
+    def input_changed(self) -> str:
+        """What the test that has just run saw changed of its inputs, in a sentence; empty if nothing."""
+        return spoilt(list(dict.fromkeys(self.changed))) if self.changed else ""
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         for item in items:
@@ -83,6 +96,7 @@ class Judge:
         self.emit({"event": "broken", "message": message})
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
+        self.changed.clear()
         self.emit({"event": "start", "test": nodeid})
 
     @pytest.hookimpl(wrapper=True)
@@ -92,7 +106,7 @@ class Judge:
         report = yield
         if call.when == "call" or call.excinfo is not None:
             fault = call.excinfo.value if call.excinfo else None
-            outcome = self.outcome(fault) | {"seconds": round(call.duration, 4)}
+            outcome = self._with_changes(self.outcome(fault)) | {"seconds": round(call.duration, 4)}
             if isinstance(fault, Mismatch) and fault.picture and not self.drawn and not _hidden(item):
                 self.drawn = True  # drawing is slow, and a card shows the first picture only
                 outcome |= _picture(fault.picture)
@@ -100,6 +114,15 @@ class Judge:
             if self.is_over(outcome["outcome"]):
                 item.session.shouldstop = outcome["outcome"]
         return report
+
+    def _with_changes(self, outcome: dict[str, Any]) -> dict[str, Any]:
+        """The outcome, failed if the input was changed; once, because a mistake costs once."""
+        changes = self.input_changed()
+        if not changes or self.changes_told or outcome["outcome"] not in ("passed", "failed"):
+            return outcome
+        self.changes_told = True
+        said = outcome.get("message")
+        return outcome | {"outcome": "failed", "message": f"{said}; and {changes}" if said else changes}
 
     def outcome(self, fault: BaseException | None) -> dict[str, Any]:
         """What became of a test that ended so."""
@@ -124,7 +147,7 @@ def _outcome(fault: BaseException | None) -> dict[str, Any]:
         case None:
             return {"outcome": "passed"}
         case NotAttempted():
-            return {"outcome": "not attempted", "message": str(fault)}
+            return {"outcome": "not attempted", "message": waiting_line(fault)}
         case DoesNotLoad():
             return {"outcome": "does not load", "message": str(fault)}
         case Mismatch():

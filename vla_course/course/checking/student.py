@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import builtins
+import difflib
 import importlib
 import traceback
 from pathlib import Path
@@ -24,7 +26,10 @@ def load_student(exercise: Exercise) -> ModuleType:
     except NotAttempted:
         raise
     except SyntaxError as fault:
-        place = f"{Path(fault.filename or exercise.file).name}, line {fault.lineno}"
+        name = Path(fault.filename or exercise.file).name
+        if fault.lineno is None:  # the text could not be read: null bytes, or bytes that are no UTF-8
+            raise DoesNotLoad(f"{name} is not a text in UTF-8 ({fault.msg}): save it as one") from None
+        place = f"{name}, line {fault.lineno}"
         text = f": {fault.text.strip()}" if fault.text else ""
         raise DoesNotLoad(f"{place}: {fault.msg}{text}") from None
     except ModuleNotFoundError as fault:
@@ -47,7 +52,7 @@ def _bring_back(exercise: Exercise) -> str:
 
 def describe(fault: BaseException) -> str:
     """The error and the last of the student's lines that it went through, in one sentence."""
-    what = traceback.format_exception_only(fault)[-1].strip()
+    what = traceback.format_exception_only(fault)[-1].strip() + _meant(fault)
     if isinstance(fault, MemoryError) or "can't allocate memory" in what:  # torch's own, a RuntimeError
         what = "out of memory: a check may use only so much"
     frames = traceback.extract_tb(fault.__traceback__)
@@ -58,3 +63,21 @@ def describe(fault: BaseException) -> str:
     frame = (own or frames)[-1]
     whose = "" if own else "in the check itself, "
     return f"{what} ({whose}{Path(frame.filename).name}, line {frame.lineno}: {frame.line})"
+
+
+def _meant(fault: BaseException) -> str:
+    """The name that was meant by one that is not there, as far as one can guess."""
+    if isinstance(fault, AttributeError) and fault.name and fault.obj is not None:
+        try:
+            known = [name for name in dir(fault.obj) if not name.startswith("_")]
+        except Exception:  # a student's own object that does not say what it holds: nothing to guess from
+            return ""
+    elif isinstance(fault, NameError) and fault.name and fault.__traceback__:
+        last = [frame for frame, _ in traceback.walk_tb(fault.__traceback__)][-1]
+        known = [*last.f_locals, *last.f_globals, *vars(builtins)]
+    else:
+        return ""
+    asked = fault.name
+    short = [name for name in known if "_" in name and asked == "".join(part[:1] for part in name.split("_"))]
+    near = short or difflib.get_close_matches(asked, known, n=1, cutoff=0.7)
+    return f". Did you mean `{near[0]}`?" if near else ""

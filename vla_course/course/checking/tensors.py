@@ -40,3 +40,21 @@ def uses_torch(day: Path) -> bool:
     """Whether a file of that day folder imports torch: then whoever runs it may load torch beforehand."""
     files = [path for path in day.glob("*.py") if path.is_file()]
     return any(_IMPORTS.search(path.read_text(encoding="utf-8", errors="replace")) for path in files)
+
+
+def keep_tensor(tensor: torch.Tensor) -> torch.Tensor:
+    """A copy of its numbers, for `same_tensor` and `put_tensor_back`."""
+    return tensor.detach().clone()
+
+
+def same_tensor(tensor: torch.Tensor, before: torch.Tensor) -> bool:
+    """Whether it holds the same numbers still; nan is the same as nan."""
+    if tensor.shape != before.shape:
+        return False
+    now = tensor.detach()
+    return bool(((now == before) | ((now != now) & (before != before))).all())
+
+
+def put_tensor_back(tensor: torch.Tensor, before: torch.Tensor) -> None:
+    """Give it its numbers back in place."""
+    tensor.data.resize_(before.shape).copy_(before)

@@ -7,6 +7,7 @@ written aside, scanned, and put in place only when nothing was found.
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -24,8 +25,8 @@ from vla_course.course.source.stubs import day_files, generate
 FILES = Path(__file__).with_name("files")
 
 COPIED = (
-    *("LICENSE", "pyproject.toml", "constraints.txt", ".gitignore"),
-    *("binder", "data", "jupyter", "notebooks", "vla_course"),
+    *("LICENSE", "pyproject.toml", "constraints.txt", ".gitignore", "Dockerfile", ".dockerignore"),
+    *(".devcontainer", "binder", "data", "jupyter", "notebooks", "vla_course"),
 )
 SKIPPED_NAMES = {"__pycache__", ".ipynb_checkpoints", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
 
@@ -40,6 +41,8 @@ LEFT_OUT = (
     "vla_course/course/edition",
 )
 KEPT = tuple(f"vla_course/grading/{path}" for path in ("__init__.py", "intake/__init__.py", "intake/submit.py"))
+
+SHARED_SECTIONS = ("What you need", "On Binder")
 
 MARK = ".vla_course_edition"  # says that a folder was written here, so that it may be replaced
 
@@ -103,7 +106,7 @@ def _assemble(root: CourseRoot, folder: Path, extra: Mapping[PurePosixPath, str]
     for test in sorted(shown.rglob("*.py")):
         _put(folder / "tests/graded/shown" / test.relative_to(shown), test.read_bytes())
     _put(folder / "tests/test_edition.py", (FILES / "test_edition.py").read_bytes())
-    _put(folder / "README.md", (FILES / "README.md").read_bytes())
+    _put(folder / "README.md", student_readme(root).encode())
     _put(folder / ".ci/run", (FILES / "ci_run").read_bytes(), executable=True)
     makefile = root.folder / "Makefile"
     if makefile.exists():
@@ -139,6 +142,19 @@ def _copied(root: CourseRoot) -> Iterator[PurePosixPath]:
 
 def _left_out(inside: PurePosixPath) -> bool:
     return any(place.match(pattern) for place in (inside, *inside.parents) for pattern in LEFT_OUT)
+
+
+def student_readme(root: CourseRoot) -> str:
+    """The students' README; what a machine needs stands in the course's own, once."""
+    text = (FILES / "README.md").read_text(encoding="utf-8")
+    own = root.folder / "README.md"
+    course = own.read_text(encoding="utf-8") if own.exists() else ""
+    for title in SHARED_SECTIONS:
+        section = re.search(rf"^## {title}\n.*?(?=^## )", course, flags=re.MULTILINE | re.DOTALL)
+        if own.exists() and not section:
+            raise CourseError(f'README.md: expected a section "## {title}", which the student edition takes over')
+        text = text.replace(f"<!-- {title} -->\n\n", section[0] if section else "")
+    return text
 
 
 def student_makefile(text: str) -> str:

@@ -100,6 +100,8 @@ def remember(root: CourseRoot, verdicts: Iterable[Verdict]) -> None:
     manifest = load_manifest(root)
     state = read_state(root, "progress")
     for verdict in verdicts:
+        if verdict.status == "too busy":  # nothing was found out; what was known before still holds
+            continue
         state[verdict.id] = {
             "status": verdict.status,
             "points": verdict.points,

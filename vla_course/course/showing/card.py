@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import re
+import sys
 from html import escape
 from pathlib import Path
 
@@ -11,8 +13,11 @@ from vla_course.course.helping.answers import Solution
 from vla_course.course.helping.hints import ShownHint
 from vla_course.course.helping.progress import DayStanding, Progress, Standing
 from vla_course.course.helping.restoring import Restored
+from vla_course.course.helping.waiting import whereabouts
+from vla_course.course.root import CourseRoot
+from vla_course.course.showing.links import file_link, linked
 from vla_course.course.shown import as_html
-from vla_course.course.verdict import Property, Verdict
+from vla_course.course.verdict import UNOFFICIAL, Property, Verdict, with_unit
 
 TONES = {
     "correct": "good",
@@ -22,6 +27,7 @@ TONES = {
     "does not load": "bad",
     "timed out": "bad",
     "crashed": "bad",
+    "too busy": "warn",
 }
 
 NOT_BEGUN = ("not checked", "not attempted")
@@ -40,17 +46,33 @@ def code(text: str) -> str:
     return f"<code>{escape(text)}</code>"
 
 
+def prose(text: str) -> str:
+    """A sentence as HTML; what stands `like this` in it is code."""
+    return re.sub(r"`([^`\n]+)`", r"<code>\1</code>", escape(text))
+
+
+def terminal_note(text: str) -> str:
+    """Where the command works that the text tells one to type; nothing where it tells of none."""
+    if "vla-course" not in text:
+        return ""
+    activate = CourseRoot.current().shorten(Path(sys.prefix, "bin", "activate"))
+    where = f"`vla-course` works in JupyterLab's terminal (File, New, Terminal), or after `source {activate}`."
+    return f'<div class="vla-soft">{prose(where)}</div>'
+
+
 @as_html.register
 def verdict_card(verdict: Verdict, *, fold_hint: bool = True) -> str:
     """The verdict; `fold_hint` puts the next hint behind a fold, where no button can show it."""
     points = f"{verdict.points:g} / {verdict.out_of} points"
-    parts = [f'<div class="vla-soft">{code(verdict.place)}</div>']
+    symbol, _, path = verdict.place.rpartition(" in ")
+    parts = [f'<div class="vla-soft">{code(symbol)} in {file_link(path)}</div>']
     if verdict.message:
-        parts.append(f"<p>{escape(verdict.message)}</p>")
+        parts.append(f"<p>{linked(prose(verdict.message), path)}</p>{terminal_note(verdict.message)}")
     if verdict.properties:
-        parts.append(f'<ul class="vla-list">{"".join(map(_property, verdict.properties))}</ul>')
+        rows = "".join(_property(part, verdict.share(part)) for part in verdict.properties)
+        parts.append(f'<ul class="vla-list">{rows}</ul>')
     if verdict.hint and verdict.hint.mistake:
-        parts.append(f'<div class="vla-hint"><b>This looks familiar:</b> {escape(verdict.hint.text)}</div>')
+        parts.append(f'<div class="vla-hint"><b>This looks familiar:</b> {prose(verdict.hint.text)}</div>')
     if verdict.picture:
         data = base64.b64encode(verdict.picture).decode("ascii")
         parts.append(f'<img alt="What your answer does" src="data:image/png;base64,{data}">')
@@ -58,23 +80,24 @@ def verdict_card(verdict: Verdict, *, fold_hint: bool = True) -> str:
         folded = f"<pre>{escape(verdict.output.strip())}</pre>"
         parts.append(f"<details><summary>What your code printed</summary>{folded}</details>")
     if fold_hint and verdict.hint and not verdict.hint.mistake:
-        parts.append(f"<details><summary>Next hint</summary><p>{escape(verdict.hint.text)}</p></details>")
+        parts.append(f"<details><summary>Next hint</summary><p>{prose(verdict.hint.text)}</p></details>")
     tone = TONES[verdict.status]
     title = f"{verdict.id} {escape(verdict.title)}"
-    return card(title, "".join(parts), tone=tone, status=f"{verdict.status} · {points}")
+    status = f'<span title="{UNOFFICIAL}">{verdict.status} · {points}</span>'
+    return card(title, "".join(parts), tone=tone, status=status)
 
 
-def _property(part: Property) -> str:
+def _property(part: Property, share: int) -> str:
     tick, colour = ("✓", "good") if part.passed else ("✗", "bad")
     lines = [escape(part.says)]
     if part.message and not part.passed:
-        lines.append(f'<div class="vla-soft">{escape(part.message)}</div>')
+        lines.append(f'<div class="vla-soft">{prose(part.message)}</div>')
     if (part.expected or part.got) and not part.passed:
         lines.append(
             f'<table class="vla-values">{_value("expected", part.expected, part.unit)}'
             f"{_value('got', part.got, part.unit)}</table>"
         )
-    worth = f'<span class="vla-soft">{part.points if part.passed else 0}/{part.points}</span>'
+    worth = f'<span class="vla-soft" title="of the points">{share} %</span>'
     mark = f'<span class="vla-tick" style="color: var(--{colour})">{tick}</span>'
     return f"<li>{mark}<div>{''.join(lines)}</div>{worth}</li>"
 
@@ -82,7 +105,8 @@ def _property(part: Property) -> str:
 def _value(label: str, value: str, unit: str) -> str:
     if not value:
         return ""
-    return f'<tr><td class="vla-soft">{label}</td><td>{code(value)} {escape(unit)}</td></tr>'
+    after = escape(with_unit(value, unit)[len(value) :])
+    return f'<tr><td class="vla-soft">{label}</td><td>{code(value)}{after}</td></tr>'
 
 
 @as_html.register
@@ -92,37 +116,39 @@ def hint_card(hint: ShownHint) -> str:
         after = f"Still stuck? {again} gives the next."
     else:
         after = f"That was the last hint. {reference} shows the reference."
-    body = f'<p>{escape(hint.text)}</p><div class="vla-soft">{after}</div>'
+    body = f'<p>{prose(hint.text)}</p><div class="vla-soft">{after}</div>'
     title = f"Hint for {hint.exercise_id} {escape(hint.title)}"
     return card(title, body, tone="info", status=f"{hint.number} of {hint.of}")
 
 
 @as_html.register
 def solution_card(solution: Solution) -> str:
-    body = f'<div class="vla-soft">{code(solution.place)}</div><pre>{escape(solution.source)}</pre>'
+    body = f'<div class="vla-soft">{file_link(solution.place)}</div><pre>{escape(solution.source)}</pre>'
     return card(f"Reference for {solution.exercise_id} {escape(solution.title)}", body, tone="info")
 
 
 @as_html.register
 def restored_card(restored: Restored) -> str:
     kept = f"<p>Your version is kept in {code(restored.backup)}.</p>" if restored.backup else ""
-    body = f'<div class="vla-soft">{code(restored.file)}</div>{kept}'
+    body = f'<div class="vla-soft">{file_link(restored.file)}</div>{kept}'
     if restored.remark:
-        body += f"<p>{escape(restored.remark)}</p>"
+        body += f"<p>{prose(restored.remark)}</p>{terminal_note(restored.remark)}"
     return card(f"{escape(restored.what)} is as it was at first", body, tone="info")
 
 
 @as_html.register
-def waiting_card(waiting: NotAttempted) -> str:
-    """What there is to do where an exercise is not written yet."""
-    title, place = waiting.whereabouts()
-    check, hint = (code(f'{verb}("{waiting.exercise_id}")') for verb in ("check", "hint"))
-    body = (
-        f"<p>{escape(place[0].upper() + place[1:])} in place of {code('raise NotAttempted(...)')}, "
-        f"then run {check}. Stuck? {hint} helps.</p>"
-    )
-    headline = f"Exercise {waiting.exercise_id}{escape(title)} is waiting for you"
-    return card(headline, body, tone="info")
+def waiting_card(missing: NotAttempted) -> str:
+    """What there is to do where an exercise is not written yet, or not to its end."""
+    place = whereabouts(missing)
+    check, hint = (code(f'{verb}("{missing.exercise_id}")') for verb in ("check", "hint"))
+    if place.left_over:
+        todo = linked(prose(place.left_over[0].upper() + place.left_over[1:]), place.file)
+    else:
+        stub = code("raise NotAttempted(...)")
+        todo = f"{linked(prose(place.todo[0].upper() + place.todo[1:]), place.file)} in place of {stub}"
+    waits = "is begun" if place.left_over else "is waiting for you"
+    headline = f"Exercise {missing.exercise_id}{escape(place.title)} {waits}"
+    return card(headline, f"<p>{todo}, then run {check}. Stuck? {hint} helps.</p>", tone="info")
 
 
 @as_html.register

@@ -9,9 +9,15 @@ from rich.table import Table
 from rich.text import Text
 
 from vla_course.course.helping.progress import Progress
-from vla_course.course.verdict import Property, Verdict
+from vla_course.course.verdict import UNOFFICIAL, Property, Verdict, with_unit
 
-COLOURS = {"correct": "green", "partly": "yellow", "not attempted": "cyan", "not checked": "bright_black"}
+COLOURS = {
+    "correct": "green",
+    "partly": "yellow",
+    "too busy": "yellow",
+    "not attempted": "cyan",
+    "not checked": "bright_black",
+}
 
 
 def print_verdict(verdict: Verdict, console: Console | None = None) -> None:
@@ -24,7 +30,7 @@ def print_verdict(verdict: Verdict, console: Console | None = None) -> None:
     if verdict.message:
         console.print(f"  {escape(verdict.message)}")
     for part in verdict.properties:
-        _print_property(part, console)
+        _print_property(part, verdict.share(part), console)
     if verdict.output.strip() and not verdict.correct:
         console.print("  your code printed:", style="bright_black")
         console.print(Text("\n".join(f"    {line}" for line in verdict.output.strip().splitlines()[-10:])))
@@ -32,18 +38,19 @@ def print_verdict(verdict: Verdict, console: Console | None = None) -> None:
         console.print(f"  This looks familiar: {escape(verdict.hint.text)}")
     elif verdict.hint:
         console.print(f"  Stuck? vla-course hint {verdict.id}", style="bright_black")
+    console.print(f"  {UNOFFICIAL}", style="bright_black")
 
 
-def _print_property(part: Property, console: Console) -> None:
+def _print_property(part: Property, share: int, console: Console) -> None:
     tick = "[green]✓[/]" if part.passed else "[red]✗[/]"
-    console.print(f"  {tick} {escape(part.says)} ({part.points if part.passed else 0}/{part.points})")
+    console.print(f"  {tick} {escape(part.says)} ({share} %)")
     if part.passed:
         return
     if part.message:
         console.print(f"      {escape(part.message)}")
     for label, value in (("expected", part.expected), ("got", part.got)):
         if value:
-            console.print(f"      {label:<9}{escape(value)} {escape(part.unit)}".rstrip())
+            console.print(f"      {label:<9}{escape(with_unit(value, part.unit))}")
 
 
 def print_progress(progress: Progress, console: Console) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from html import escape
-
 from vla_course.course.helping.hints import hint
-from vla_course.course.showing.card import verdict_card
+from vla_course.course.showing.card import prose, verdict_card
 from vla_course.course.shown import present
 from vla_course.course.verdict import Verdict
 
@@ -41,7 +39,7 @@ def _hint_button(verdict: Verdict) -> object | None:
 
     def press(_: object) -> None:
         found = hint(verdict.id)
-        text = f"<b>Hint {found.number} of {found.of}.</b> {escape(found.text)}"
+        text = f"<b>Hint {found.number} of {found.of}.</b> {prose(found.text)}"
         shown.value += f'<p style="max-width: 46rem; line-height: 1.5">{text}</p>'
         if found.number == found.of:
             button.disabled = True

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vla_course.course.root import CourseRoot
+from vla_course.course.source.ownership import is_own
 from vla_course.course.source.source import answers, read_source
-from vla_course.course.source.stubs import day_files
+from vla_course.course.source.stubs import day_files, generate
 
 SIGNIFICANT = 20  # characters: shorter lines (`return x`, `else:`) say nothing
 ADVICE = (
@@ -50,13 +51,16 @@ def answer_lines(root: CourseRoot) -> dict[str, str]:
     return {line: where for line, where in inside.items() if line not in outside}
 
 
-def find_leaks(root: CourseRoot, trees: tuple[Path, ...] | None = None) -> list[Leak]:
-    """Lines of answers in the stubs, the notebooks and the shown tests, or in `trees` where given."""
+def find_leaks(root: CourseRoot) -> list[Leak]:
+    """Lines of answers in the stubs, the notebooks and the shown tests; a student's own lines are none."""
     secret = answer_lines(root)
+    stubs = {root.stubs / path: text for path, text in generate(root).items()}
     found = []
-    for tree in trees if trees is not None else (root.stubs, root.notebooks, root.graded / "shown"):
+    for tree in (root.stubs, root.notebooks, root.graded / "shown"):
         for path in sorted([*tree.rglob("*.py"), *tree.rglob("*.ipynb")]):
             if ".ipynb_checkpoints" in path.parts:
+                continue
+            if tree != root.graded / "shown" and _is_own(root, path, stubs.get(path, "")):
                 continue
             for number, line in _lines(path):
                 if line.strip() in secret:
@@ -64,9 +68,16 @@ def find_leaks(root: CourseRoot, trees: tuple[Path, ...] | None = None) -> list[
     return found
 
 
+def _is_own(root: CourseRoot, path: Path, pristine: str) -> bool:
+    """Whether a student has worked on it: a stub, a notebook that was run, or a file that was never the course's."""
+    if path.suffix == ".ipynb":  # written from a script, which is scanned as well
+        return is_own(root, path)
+    return path.read_bytes() != pristine.encode("utf-8") and is_own(root, path, pristine)
+
+
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
     """The lines of a script; of a notebook, those of its cells counted through."""
-    text = path.read_text(encoding="utf-8")
+    text = path.read_text(encoding="utf-8", errors="replace")
     if path.suffix == ".ipynb":
         text = "\n".join("".join(cell.get("source", ())) for cell in json.loads(text).get("cells", ()))
     yield from enumerate(text.splitlines(), start=1)

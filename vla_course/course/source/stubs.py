@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 import difflib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from vla_course.course.errors import CourseError, Unresolved
 from vla_course.course.manifest import Manifest, load_manifest
 from vla_course.course.root import DAY_FOLDERS, CourseRoot
+from vla_course.course.source.ownership import is_own
 from vla_course.course.source.source import Answer, Marked, answers, lines_of, marked_functions, read_source
 
 DIFF_LINES = 12
@@ -107,7 +109,7 @@ def write_stubs(root: CourseRoot) -> list[str]:
     written = []
     for path, text in stubs.items():
         target = root.stubs / path
-        if target.exists() and read_source(target) == text:
+        if _bytes(target) == text.encode("utf-8"):
             continue
         back_up(root, target)
         write_atomically(target, text)
@@ -119,20 +121,40 @@ def write_stubs(root: CourseRoot) -> list[str]:
     return sorted(written)
 
 
-def drift(root: CourseRoot) -> list[str]:
-    """What differs between the stubs on disk and those the solutions give, line by line; empty if nothing."""
+@dataclass(frozen=True)
+class Compared:
+    """The stubs on disk beside those that the solutions give."""
+
+    drift: tuple[str, ...]
+    """what an author has to mend, line by line"""
+    own: tuple[str, ...]
+    """files that hold a student's work, and are nobody's business"""
+
+
+def compare(root: CourseRoot) -> Compared:
+    """Compare the stubs on disk with those that the solutions give; `ownership` says whose a difference is."""
     stubs = generate(root)
-    present = day_files(root.stubs)
-    found = [f"{path}: extra, no solution gives it" for path in present if path not in stubs]
-    for path, text in stubs.items():
-        if path not in present:
-            found.append(f"{path}: missing")
+    drift: list[str] = []
+    own: list[str] = []
+    for path in sorted({*stubs, *day_files(root.stubs)}):
+        pristine, actual = stubs.get(path), _bytes(root.stubs / path)
+        if pristine is not None and actual == pristine.encode("utf-8"):
             continue
-        actual = read_source(root.stubs / path)
-        if actual != text:
-            found.append(f"{path}: differs from what the solution gives")
-            found.extend(_short_diff(text, actual))
-    return found
+        if is_own(root, root.stubs / path, pristine or ""):
+            own.append(str(path))
+        elif pristine is None:
+            drift.append(f"{path}: extra, no solution gives it")
+        elif actual is None:
+            drift.append(f"{path}: missing")
+        else:
+            drift.append(f"{path}: differs from what the solution gives")
+            drift.extend(_short_diff(pristine, actual.decode("utf-8", errors="replace")))
+    return Compared(tuple(drift), tuple(own))
+
+
+def _bytes(path: Path) -> bytes | None:
+    """What is in the file, whatever it is; None where there is none."""
+    return path.read_bytes() if path.is_file() else None
 
 
 def _short_diff(expected: str, actual: str) -> list[str]:

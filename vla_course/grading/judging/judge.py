@@ -25,7 +25,7 @@ from vla_course.grading.worker.faults import StudentRaised, printable
 from vla_course.grading.worker.session import Session, WorkerGone
 from vla_course.grading.worker.stage import ALL
 
-INPUT_CHANGED = "right only as long as your code may change what it is given: work on a copy"
+INPUT_CHANGED = "your code changes what it is given, which whoever passes it in still needs: work on a copy"
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,6 @@ class _Record:
 
     plan: dict[str, dict[str, Any]] = field(default_factory=dict)
     outcomes: dict[str, dict[str, Any]] = field(default_factory=dict)
-    changed: set[str] = field(default_factory=set)
     broken: list[str] = field(default_factory=list)
     reached: str = ""
     output: str = ""
@@ -99,8 +98,12 @@ class GradingJudge(Judge):
             case "outcome":
                 record.outcomes.setdefault(event["test"], event)
                 record.picture = record.picture or event.get("picture", "")
-                if self.session.changed:
-                    record.changed.add(event["test"])
+
+    def watch(self, student: Any) -> None:
+        """The session does: nothing that a worker changes comes back."""
+
+    def input_changed(self) -> str:
+        return INPUT_CHANGED if self.session.changed else ""
 
     def seed_torch(self, ours: int, theirs: int) -> None:
         """What the worker draws from says nothing of what is drawn here."""
@@ -127,27 +130,10 @@ class GradingJudge(Judge):
         return outcome in ("gone", "does not load") or (outcome == "not attempted" and nothing_yet)
 
 
-def judge(task: Task, seed: int, graded: Path, start: Callable[[bool], Session]) -> ExerciseVerdict:
-    """Run a task's tests and say what they found; `start` starts a session, told whether inputs may be changed.
-
-    Where tests passed during which the student's code changed its inputs, they run again with inputs that stay
-    as they are, and count only if they pass then as well: an answer must not move the mark it is measured by.
-    """
+def judge(task: Task, seed: int, graded: Path, start: Callable[[], Session]) -> ExerciseVerdict:
+    """Run a task's tests in the session that `start` starts, and say what they found."""
     begun = time.monotonic()
-    record, gone = _run(task, seed, graded, start, may_change=True)
-    doubtful = {test for test in record.changed if record.outcomes[test]["outcome"] == "passed"}
-    if doubtful:
-        again, _ = _run(task, seed, graded, start, may_change=False)
-        for test in doubtful:
-            if again.outcomes.get(test, {}).get("outcome") != "passed":
-                record.outcomes[test] |= {"outcome": "failed", "message": INPUT_CHANGED}
-    return _verdict(task, record, gone, time.monotonic() - begun)
-
-
-def _run(
-    task: Task, seed: int, graded: Path, start: Callable[[bool], Session], *, may_change: bool
-) -> tuple[_Record, WorkerGone | None]:
-    with start(may_change) as session:
+    with start() as session:
         judge = GradingJudge(task.exercise, session, seed)
         arguments = [*map(str, task.files), *pytest_options(graded)]
         with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
@@ -156,7 +142,7 @@ def _run(
     if record.broken or not record.plan:
         fault = "; ".join(record.broken) or "no test was found"
         raise CourseError(f"the tests of {task.exercise.id} are themselves broken: {fault}")
-    return record, session.gone
+    return _verdict(task, record, session.gone, time.monotonic() - begun)
 
 
 def _verdict(task: Task, record: _Record, gone: WorkerGone | None, seconds: float) -> ExerciseVerdict:

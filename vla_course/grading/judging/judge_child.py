@@ -43,7 +43,7 @@ def main() -> None:
     sandbox = Sandbox(job["level"], filter_calls=job["filter_calls"])
     tasks = {task.exercise.id: task for task in tasks_of(root, load_manifest(root))}
 
-    def start(task: Task, may_change: bool) -> Session:
+    def start(task: Task) -> Session:
         exercise = task.exercise
         worker = Job(
             course=stage.course,
@@ -57,9 +57,9 @@ def main() -> None:
             isolate=not task.integration,
         )
         try:
-            return Session(sandbox, worker, exercise.seconds, write_back=may_change)
+            return Session(sandbox, worker, exercise.seconds)
         except NotStarted:  # a machine under load gets a second chance
-            return Session(sandbox, worker, exercise.seconds, write_back=may_change)
+            return Session(sandbox, worker, exercise.seconds)
 
     for name in job["tasks"]:
         say(begin=name)

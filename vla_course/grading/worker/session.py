@@ -7,16 +7,13 @@ import signal
 import time
 from typing import TYPE_CHECKING, Any, Literal
 
-import numpy as np
-
 from vla_course.course.checking.student import DoesNotLoad
 from vla_course.course.exercise import NotAttempted
 from vla_course.course.manifest import EXERCISE_ID
-from vla_course.grading.worker import tensors
 from vla_course.grading.worker.faults import StudentRaised, printable, raised
 from vla_course.grading.worker.proxy import Remote, handle_of
 from vla_course.grading.worker.sandbox import Job, Process, Sandbox, start
-from vla_course.grading.worker.values import Decoder, Encoder, WireError, is_writable, no_handle
+from vla_course.grading.worker.values import Decoder, Encoder, WireError, no_handle
 from vla_course.grading.worker.wire import (
     CALL,
     DOES_NOT_LOAD,
@@ -35,6 +32,7 @@ from vla_course.grading.worker.wire import (
 )
 
 if TYPE_CHECKING:
+    import numpy as np
     import torch
 
 START_SECONDS = 60.0
@@ -59,14 +57,13 @@ class Session:
     """A worker for one exercise. Use as a context manager: at its end nothing of the worker is left.
 
     `budget` is how long, in s, the worker may think in all; starting it and the grader's own work do not count.
-    Arrays and tensors that a call changes in place are changed here as well, as they would be in a notebook, unless
-    `write_back` is off; `changed` says whether there were any.
+    Arrays and tensors that a call changes in place stay as they are here: an answer must not move the mark that it
+    is measured by. `changed` says whether there were any.
     """
 
-    def __init__(self, sandbox: Sandbox, job: Job, budget: float, *, write_back: bool = True) -> None:
+    def __init__(self, sandbox: Sandbox, job: Job, budget: float) -> None:
         self.budget = budget
         self.left = budget
-        self.write_back = write_back
         self.changed = False
         self.calls = 0
         self.walls: tuple[str, ...] = ()
@@ -169,10 +166,10 @@ class Session:
             raise WireError("a reply that is no list")
         match reply:
             case [status, tree, list() as changed, bool() as lasting] if status == VALUE:
-                self._bring_back(changed, arrays)
+                self._note_changes(changed, arrays)
                 return Decoder(self._remote).decode(tree), lasting
             case [status, list() as names, str() as message, str() as place, list() as changed] if status == RAISED:
-                self._bring_back(changed, arrays)
+                self._note_changes(changed, arrays)
                 raise raised(names, message, place)
             case [status, str() as exercise_id] if status == NOT_ATTEMPTED and EXERCISE_ID.fullmatch(exercise_id):
                 raise NotAttempted(exercise_id)
@@ -180,20 +177,11 @@ class Session:
                 raise DoesNotLoad(printable(message))
         raise WireError("a reply of no known form")
 
-    def _bring_back(self, changed: list[Any], arrays: list[np.ndarray | torch.Tensor]) -> None:
-        """Change this side's arrays as the call changed the worker's copies."""
-        for entry in changed:
-            match entry:
-                case [int() as index, bytes() as data] if 0 <= index < len(arrays):
-                    array = arrays[index]
-                    frozen = isinstance(array, np.ndarray) and not array.flags.writeable
-                    if len(data) != array.nbytes or frozen:
-                        raise WireError("a changed array of another size")
-                    self.changed = True
-                    if self.write_back and is_writable(array):
-                        _put_back(array, data)
-                case _:
-                    raise WireError("a changed array of no known form")
+    def _note_changes(self, changed: list[int], arrays: list[np.ndarray | torch.Tensor]) -> None:
+        """Note that the call has changed the worker's copies of some of these."""
+        if any(type(number) is not int or not 0 <= number < len(arrays) for number in changed):
+            raise WireError("a changed array of no known number")
+        self.changed |= bool(changed)
 
     def _remote(self, number: int) -> Remote:
         return Remote(self, number)
@@ -215,12 +203,3 @@ class Session:
             except ValueError:
                 return f"Python died of signal {-code}"
         return f"your code ended Python (exit code {code}): return instead"
-
-
-def _put_back(array: np.ndarray | torch.Tensor, data: bytes) -> None:
-    """Change an array or a tensor in place to the bytes that fill it."""
-    if isinstance(array, np.ndarray):
-        kind = np.uint8 if array.dtype.kind == "b" else array.dtype
-        np.copyto(array, np.frombuffer(data, kind).reshape(array.shape), casting="unsafe")
-    else:
-        tensors.put_back(array, data)

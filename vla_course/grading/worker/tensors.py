@@ -56,12 +56,6 @@ def tensor_of(code: int, shape: list[int], data: bytes) -> torch.Tensor:
     return (flat != 0 if DTYPES[code] == "bool" else flat.view(dtype_of(code))).reshape(shape)
 
 
-def put_back(tensor: torch.Tensor, data: bytes) -> None:
-    """Change a tensor in place to these bytes, which fill it."""
-    code = DTYPES.index(str(tensor.dtype).removeprefix("torch."))
-    tensor.detach().copy_(tensor_of(code, list(tensor.shape), data))
-
-
 @cache
 def dtype_of(code: int) -> torch.dtype:
     """The dtype of a code."""

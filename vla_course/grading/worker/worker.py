@@ -131,13 +131,9 @@ class _Worker:
         return self.objects[number]
 
 
-def _changed(arrays: list[Any]) -> list[Any]:
+def _changed(arrays: list[Any]) -> list[int]:
     """The arrays and tensors that the call changed in place, by their number in the request."""
-    return [
-        [index, as_bytes(array)]
-        for index, (array, came) in enumerate(arrays)
-        if is_writable(array) and as_bytes(array) != came
-    ]
+    return [number for number, (array, came) in enumerate(arrays) if is_writable(array) and as_bytes(array) != came]
 
 
 def start() -> None:

@@ -16,6 +16,7 @@ from vla_course.motion.standing.record import MotionRecord
 from vla_course.panels.balance.compass import compass
 from vla_course.panels.balance.story import Outcome, outcome
 from vla_course.panels.balance.trial import WHO, Trial, Who, run_trial
+from vla_course.panels.drawing.busy import BusyButton
 from vla_course.panels.drawing.figures import from_above, over_time
 from vla_course.panels.drawing.replay import Replay, replay
 from vla_course.panels.drawing.traces import footprints
@@ -62,7 +63,7 @@ class PushPanel(ipywidgets.VBox):
             value=False,
             description="and pull back 0.4 s later",
             indent=False,
-            layout={"margin": "0 0 0 130px"},
+            layout={"margin": "0 0 0 130px", "width": "auto"},
         )
         self.controller = ipywidgets.ToggleButtons(
             options=[(name, who) for who, name in _NAMES.items()], value=controller, description="controller"
@@ -70,7 +71,7 @@ class PushPanel(ipywidgets.VBox):
         self.controller.style.button_width = "110px"
         self.controller.style.description_width = "75px"
         self._knobs = {name: _knob(name, wide) for name in knobs}
-        self.button = ipywidgets.Button(description="Push", button_style="primary", icon="hand-o-right")
+        self.button = BusyButton("Push", "the robot is pushed ...", "hand-o-right")
         self._share = ipywidgets.HTML()
         self._compass = ipywidgets.HTML()
         self._status = ipywidgets.HTML()
@@ -120,7 +121,11 @@ class PushPanel(ipywidgets.VBox):
         trial = Trial(direction, impulse, pull_back, config=config)
         self._set(trial, controller)
         self.record = self.outcome = self.replay = None
-        self._busy(True)
+        with self.button.busy():
+            self._try(trial, controller)
+        return self.outcome
+
+    def _try(self, trial: Trial, controller: Who) -> None:
         try:
             record = run_trial(trial, controller)
         except NotAttempted as missing:
@@ -131,9 +136,6 @@ class PushPanel(ipywidgets.VBox):
             )
         else:
             self._show(record, trial, controller)
-        finally:
-            self._busy(False)
-        return self.outcome
 
     def _set(self, trial: Trial, controller: Who) -> None:
         """Let the controls show the push that is made."""
@@ -145,11 +147,6 @@ class PushPanel(ipywidgets.VBox):
         self.run(
             self.direction.value, self.impulse.value, self.controller.value, pull_back=self.pull_back.value
         )
-
-    def _busy(self, busy: bool) -> None:
-        self.button.disabled = busy
-        self.button.description = "the robot is pushed ..." if busy else "Push"
-        self.button.icon = "spinner" if busy else "hand-o-right"
 
     def _fail(self, html: str) -> None:
         self._status.value = html

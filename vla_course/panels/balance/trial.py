@@ -159,6 +159,15 @@ def run_student(module: str, question: str) -> MotionRecord:
                 f"your controller was stopped after {SECONDS:.0f} s of computing; the reference needs about 2 s. "
                 "Is there a loop that does not end?"
             )
+        if ended.how == "sleep":
+            raise TrialFailed(
+                f"your controller was stopped after {ended.seconds:.0f} s: it only waits. Does it sleep?"
+            )
+        if ended.how == "busy":
+            raise TrialFailed(
+                f"this machine is too busy: it gave your controller {ended.processor:.0f} s in "
+                f"{ended.seconds:.0f}. Try again"
+            )
         if ended.how == "output":
             raise TrialFailed("your controller was stopped: it printed more than a megabyte")
         answer = folder / "answer.json"

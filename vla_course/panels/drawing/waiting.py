@@ -8,7 +8,7 @@ from typing import Final
 from vla_course.course.exercise import NotAttempted
 from vla_course.course.manifest import load_manifest
 from vla_course.course.root import CourseRoot
-from vla_course.course.showing.card import card, code
+from vla_course.course.showing.card import card, code, prose
 
 COURSE_STANDS_IN: Final = "Until then the course's own can stand in: choose it above."
 """what to do in a panel that lets one choose"""
@@ -25,4 +25,4 @@ def needs_card(missing: NotAttempted, until_then: str = "Write it, and run the c
 
 def fault_card(title: str, fault: Exception) -> str:
     """Say what the student's code has raised, where a widget shows no traceback."""
-    return card(title, f"<p>{escape(type(fault).__name__)}: {escape(str(fault))}</p>", tone="bad")
+    return card(title, f"<p>{escape(type(fault).__name__)}: {prose(str(fault))}</p>", tone="bad")

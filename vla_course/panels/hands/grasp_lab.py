@@ -22,6 +22,7 @@ from vla_course.motion.hands.ways import Situation
 from vla_course.motion.standing.loop import Balancer
 from vla_course.motion.standing.record import Recorder
 from vla_course.panels.drawing import style
+from vla_course.panels.drawing.busy import BusyButton
 from vla_course.panels.drawing.figures import draw_over_time
 from vla_course.panels.drawing.replay import Replay, replay
 from vla_course.panels.drawing.style import Picture, picture
@@ -192,7 +193,7 @@ class GraspLab(ipywidgets.VBox):
         self.y = ipywidgets.FloatSlider(
             value=PLACE[1], min=-0.42, max=0.42, step=0.01, description="y, left (m)", **wide
         )
-        self.button = ipywidgets.Button(description="Take it", button_style="primary", icon="hand-rock-o")
+        self.button = BusyButton("Take it", "the robot reaches ...", "hand-rock-o")
         self._status = ipywidgets.HTML()
         self._view = ipywidgets.VBox([])
         self._pictures = ipywidgets.HTML()
@@ -217,7 +218,11 @@ class GraspLab(ipywidgets.VBox):
         """Send the robot and show what happens; returns None where there was no plan."""
         self.thing.value, self.x.value, self.y.value = thing, *place
         self.errand = self.replay = None
-        self.button.disabled, self.button.description = True, "the robot reaches ..."
+        with self.button.busy():
+            self._try(thing, place)
+        return self.errand
+
+    def _try(self, thing: str, place: tuple[float, float]) -> None:
         try:
             errand = run_errand(thing, place, self._hands)
         except NotAttempted as missing:
@@ -228,9 +233,6 @@ class GraspLab(ipywidgets.VBox):
             self._fail(fault_card("Your pieces could not move the hand", fault))
         else:
             self._show(errand)
-        finally:
-            self.button.disabled, self.button.description = False, "Take it"
-        return self.errand
 
     def _press(self, _: object) -> None:
         self.run(self.thing.value, (self.x.value, self.y.value))

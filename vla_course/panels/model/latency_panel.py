@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import cycle, product
@@ -23,6 +24,7 @@ from vla_course.learning.model.machine import (
 )
 from vla_course.learning.model.vla_config import DECODERS, Decoder, VLAConfig
 from vla_course.panels.drawing import style
+from vla_course.panels.drawing.busy import BusyButton
 from vla_course.panels.drawing.style import Picture, picture
 from vla_course.panels.drawing.waiting import fault_card, needs_card
 
@@ -30,6 +32,8 @@ RATE: Final = 10.0
 """Hz, at which a humanoid's policy has to speak at least"""
 SHIPPED: Final = "shipped"
 EYES: Final = (SHIPPED, *BACKBONES)
+SECONDS: Final = 2.0
+"""s, for which a model is timed when nobody says how long"""
 SIZES: Final = (64, 128, 256, 512)
 _DOTS: Final = (style.COM, style.ZMP, style.COP, style.DCM, style.CART_TABLE)
 _COMMAND: Final = ["pick up the red cup"]
@@ -57,6 +61,14 @@ def step_of(model: Any, steps: int = 8) -> Callable[[], object]:
         return model(images, _COMMAND, state, sequence_length=steps)
 
     return step
+
+
+def runs_within(step: Callable[[], object], seconds: float, least: int = 5, most: int = 200) -> int:
+    """Return how many runs of a step take about `seconds` s here, `least` to `most`: a busy machine runs fewer."""
+    step()  # the first is mostly the slow one
+    begun = time.perf_counter()
+    step()
+    return max(least, min(most, int(seconds / (time.perf_counter() - begun))))
 
 
 class LatencyPanel(ipywidgets.VBox):
@@ -87,10 +99,10 @@ class LatencyPanel(ipywidgets.VBox):
             options=SIZES, value=128, description="hidden size", **wide
         )
         self.decoder = ipywidgets.ToggleButtons(options=DECODERS, description="decoder")
-        self.button = ipywidgets.Button(description="Measure", button_style="primary", icon="clock-o")
-        self._view = ipywidgets.HTML()
+        self.button = BusyButton("Measure", "measuring ...", "clock-o")
+        self._telling, self._view = ipywidgets.HTML(), ipywidgets.HTML()
         self.button.on_click(self._press)
-        super().__init__([self.eyes, self.hidden_size, self.decoder, self.button, self._view])
+        super().__init__([self.eyes, self.hidden_size, self.decoder, self.button, self._telling, self._view])
         self.add_class("vla-latency-panel")
 
     @property
@@ -99,9 +111,17 @@ class LatencyPanel(ipywidgets.VBox):
         return str(self._view.value)
 
     def measure(
-        self, eyes: str = SHIPPED, hidden_size: int = 128, decoder: Decoder = "transformer", repeats: int = 20
+        self,
+        eyes: str = SHIPPED,
+        hidden_size: int = 128,
+        decoder: Decoder = "transformer",
+        repeats: int | None = None,
     ) -> Candidate | None:
         """Build a model, measure it, and show it beside the others; None where an exercise is missing or fails.
+
+        Args:
+            eyes, hidden_size, decoder: what the model is made of.
+            repeats: how many runs are timed; None: as many as fit into `SECONDS`.
 
         Raises:
             ValueError: there are no such eyes, or no such size or decoder.
@@ -109,13 +129,17 @@ class LatencyPanel(ipywidgets.VBox):
         if eyes not in EYES:
             raise ValueError(f"eyes are {eyes!r}, expected one of {EYES}")
         config = VLAConfig(hidden_size=hidden_size, intermediate_size=4 * hidden_size, decoder=decoder)
-        self.button.disabled = True
+        with self.button.busy():
+            return self._try(eyes, config, decoder, repeats)
+
+    def _try(self, eyes: str, config: VLAConfig, decoder: Decoder, repeats: int | None) -> Candidate | None:
+        self._telling.value = f"measuring {eyes}, {config.hidden_size} wide, {decoder} ..."
         try:
             vision = self._vision if eyes == SHIPPED else backbone(eyes).fine_tune(False)  # type: ignore[arg-type]
             model = self._make(vision, self._language, config=config).eval()
             step = step_of(model, config.chunk)
-            report = self._measure(step, 3, repeats)
-            name = f"{eyes} · {hidden_size} · {decoder}"
+            report = self._measure(step, 3, repeats or runs_within(step, SECONDS))
+            name = f"{eyes} · {config.hidden_size} · {decoder}"
             found = Candidate(name, report, count_flops(step), weight_bytes(model))
             candidates = [*(one for one in self.candidates if one.name != name), found]
             shown = latency_picture(candidates).html()
@@ -127,7 +151,7 @@ class LatencyPanel(ipywidgets.VBox):
             self.candidates, self._view.value = candidates, shown
             return found
         finally:
-            self.button.disabled = False
+            self._telling.value = ""
         return None
 
     def _press(self, _: object) -> None:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from vla_course.learning.environment.proprioception import proprioception
 from vla_course.learning.expert.expert import Expert
 from vla_course.panels.drawing import style
+from vla_course.panels.drawing.busy import phase_line
 from vla_course.panels.drawing.style import Picture, picture
 from vla_course.simulation.scene.cameras import PLACES, Camera, Place, RobotMount, Tripod
 from vla_course.simulation.tasks.stage import Stage
@@ -25,6 +26,8 @@ Image = NDArray[np.uint8]
 
 WIDTH, HEIGHT = 320, 240
 """pixels of the robot's cameras"""
+PATIENCE: Final = "a quarter of a minute to half a minute"
+"""how long `tell` takes, in words for whoever waits"""
 _BESIDE: Final = (1.9, -1.5, 1.5)
 """m, where the visitor stands"""
 _ROWS: Final = ("visitor", "head", "chest", "pelvis")
@@ -77,12 +80,13 @@ def tell(sentence: str, seed: int, every: float = 1.2, *, shoved: tuple[float, f
     """
     task = task_of(sentence, seed)
     moments: list[Moment] = []
-    with World(seed=0) as world:
+    with World(seed=0) as world, phase_line(PATIENCE) as say:
         stage = task.start(world)
         cameras, expert = cameras_of(stage), Expert(task, stage)
         due, first = 0.0, None
         for doing in expert.perform():
             task.observe(stage)
+            say(f"{doing}, {world.time:.0f} s after it was told")
             if shoved and first is None and expert.run is not None:
                 first = expert.run
                 _shove(stage, str(task.instruction.thing), shoved)

@@ -11,6 +11,7 @@ from vla_course.course.errors import CourseError
 from vla_course.course.exercise import NotAttempted
 from vla_course.course.showing.card import card
 from vla_course.motion.standing.record import MotionRecord
+from vla_course.panels.drawing.busy import BusyButton
 from vla_course.panels.drawing.replay import Replay, replay
 from vla_course.panels.drawing.waiting import COURSE_STANDS_IN, needs_card
 from vla_course.panels.walking.figures import tracks_picture, walked
@@ -45,14 +46,14 @@ class BumpPanel(ipywidgets.VBox):
             value=True,
             description="it may put its foot elsewhere",
             indent=False,
-            layout={"margin": "0 0 0 130px"},
+            layout={"margin": "0 0 0 130px", "width": "auto"},
         )
         self.controller = ipywidgets.ToggleButtons(
             options=[(name, who) for who, name in _NAMES.items()], value=controller, description="walks on"
         )
         self.controller.style.button_width = "110px"
         self.controller.style.description_width = "75px"
-        self.button = ipywidgets.Button(description="Push", button_style="primary", icon="hand-o-right")
+        self.button = BusyButton("Push", "the robot walks ...", "hand-o-right")
         self._foot, self._status = ipywidgets.HTML(), ipywidgets.HTML()
         self._view = ipywidgets.VBox([])
         self._pictures = ipywidgets.HTML()
@@ -95,7 +96,11 @@ class BumpPanel(ipywidgets.VBox):
         self.impulse.value, self.phase.value = impulse, phase
         self.moves_steps.value, self.controller.value = moves_steps, controller
         self.record = self.replay = None
-        self._busy(True)
+        with self.button.busy():
+            self._try(trial, controller)
+        return self.record
+
+    def _try(self, trial: WalkTrial, controller: Walks) -> None:
         try:
             record = run_walk_trial(trial, controller)
         except NotAttempted as missing:
@@ -106,9 +111,6 @@ class BumpPanel(ipywidgets.VBox):
             )
         else:
             self._show(record, trial, controller)
-        finally:
-            self._busy(False)
-        return self.record
 
     def _press(self, _: object) -> None:
         self.run(
@@ -118,11 +120,6 @@ class BumpPanel(ipywidgets.VBox):
             self.controller.value,
             moves_steps=self.moves_steps.value,
         )
-
-    def _busy(self, busy: bool) -> None:
-        self.button.disabled = busy
-        self.button.description = "the robot walks ..." if busy else "Push"
-        self.button.icon = "spinner" if busy else "hand-o-right"
 
     def _fail(self, html: str) -> None:
         self._status.value = html

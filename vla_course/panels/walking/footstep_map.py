@@ -23,6 +23,7 @@ from vla_course.motion.standing.record import MotionRecord
 from vla_course.motion.walking.parts import WalkingParts
 from vla_course.motion.walking.step_sources import PlannedSteps
 from vla_course.panels.drawing import style
+from vla_course.panels.drawing.busy import BusyButton
 from vla_course.panels.drawing.replay import Replay, replay
 from vla_course.panels.drawing.scenery import build_obstacles, obstacle_props
 from vla_course.panels.drawing.style import Picture, picture
@@ -42,6 +43,8 @@ _PEOPLED_X, _PEOPLED_Y = (0.75, 2.3), (-1.1, 1.1)
 """m, where obstacles may stand"""
 _ROOM = 0.75
 """m, between the middles of two obstacles, so that there is a way at times"""
+_APART: Final = 0.09
+"""m between two numbers on the map, each about that wide"""
 _FOOT: Final = {"left": style.COM, "right": style.CART_TABLE}
 _LONGEST = 30.0
 """s that a walk may take"""
@@ -80,13 +83,15 @@ def plan_picture(
     outline = sole_corners(HumanoidDescription())[:, :2]
     for step in (start.left, start.right):
         axes.add_patch(Polygon(_sole(outline, step)[:, ::-1], fc="#D5DADD", ec=style.SOFT, lw=0.8))
+    numbered = readable(plan.steps)
     for number, step in enumerate(plan.steps, start=1):
         axes.add_patch(
             Polygon(
                 _sole(outline, step)[:, ::-1], fc="white", ec=_FOOT[step.side], lw=1.6, alpha=0.95, zorder=2
             )
         )
-        axes.text(step.y, step.x, str(number), ha="center", va="center", fontsize=7.5, zorder=3)
+        if number in numbered:
+            axes.text(step.y, step.x, str(number), ha="center", va="center", fontsize=7.5, zorder=3)
     for pose, colour, name in ((plan.goal, style.DCM, "goal"), (plan.nearest, style.COP, "nearest place")):
         if name == "goal" or not plan.reached:
             tip = 0.22 * np.array([np.sin(pose.yaw), np.cos(pose.yaw)])
@@ -114,6 +119,15 @@ def plan_picture(
         loc="outside upper left", ncols=4, fontsize=9, columnspacing=1.0, handletextpad=0.4, frameon=False
     )
     return figure
+
+
+def readable(steps: Sequence[Footstep]) -> set[int]:
+    """Return the numbers, from 1, that can be written without lying on each other; the last always is."""
+    kept: dict[int, Footstep] = {}
+    for number, step in reversed([*enumerate(steps, start=1)]):
+        if all(np.hypot(step.x - other.x, step.y - other.y) >= _APART for other in kept.values()):
+            kept[number] = step
+    return set(kept)
 
 
 def _sole(outline: Array, step: Footstep) -> Array:
@@ -168,7 +182,7 @@ class FootstepMap(ipywidgets.VBox):
         self.weight = ipywidgets.FloatSlider(
             value=PlannerConfig().weight, min=1.0, max=4.0, step=0.5, description="weight of h", **wide
         )
-        self.button = ipywidgets.Button(description="Walk there", button_style="primary", icon="road")
+        self.button = BusyButton("Walk there", "the robot walks ...", "road")
         self._told, self._picture = ipywidgets.HTML(), ipywidgets.HTML()
         self._view = ipywidgets.VBox([])
         for control in (self.seed, self.count, self.weight):
@@ -200,8 +214,11 @@ class FootstepMap(ipywidgets.VBox):
         plan = self.plan
         if plan is None or not plan.steps:
             return None
-        self.button.disabled, self.button.description = True, "the robot walks ..."
+        with self.button.busy():
+            self._try(plan)
+        return self.record
 
+    def _try(self, plan: FootstepPlan) -> None:
         def build(world: World) -> list[int]:
             return build_obstacles(world, self._obstacles)
 
@@ -213,9 +230,6 @@ class FootstepMap(ipywidgets.VBox):
             self._fail("Your pieces could not walk the robot", fault)
         else:
             self._show(plan, record)
-        finally:
-            self.button.disabled, self.button.description = False, "Walk there"
-        return self.record
 
     def _show(self, plan: FootstepPlan, record: MotionRecord) -> None:
         if record.fell_at is not None:

@@ -8,9 +8,13 @@ test: tests notebooks-run ## Prove that this edition works on this machine
 tests: $(STAMP) ## Every check, on the compiled reference answers and on untouched stubs
 	$(BIN)/pytest -n 2 $(TEST_FLAGS)
 
+# Fresh copies: what you have written into yours is not on trial.
 notebooks-run: $(STAMP) ## Run every notebook on the compiled reference answers
+	mkdir -p build/notebooks
+	for script in notebooks/*.py; do $(BIN)/jupytext --quiet --to notebook --set-kernel python3 \
+	    --output build/notebooks/$$(basename $$script .py).ipynb $$script || exit 1; done
 	VLA_COURSE_EXERCISES="$(CURDIR)/vla_course/reference/compiled" \
-	    $(BIN)/pytest --nbmake --nbmake-timeout=300 notebooks/*.ipynb
+	    $(BIN)/pytest --nbmake --nbmake-timeout=300 build/notebooks/*.ipynb
 
 submit: $(STAMP) ## Pack your answers into submission.zip
 	$(BIN)/vla-course submit
