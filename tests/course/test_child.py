@@ -79,7 +79,8 @@ def test_where_effort_is_not_known_the_clock_stops_a_loop(tmp_path, monkeypatch)
 
 
 def test_what_a_child_has_computed_before_does_not_count(tmp_path):
-    script = "import time\nwhile time.process_time() < 1.0: pass\nprint('ready', flush=True)\ninput()\ntime.sleep(0.3)\nprint('done')"
+    prepare = "import time\nwhile time.process_time() < 1.0: pass\nprint('ready', flush=True)\n"
+    script = f"{prepare}input()\ntime.sleep(0.3)\nprint('done')"
     process = subprocess.Popen(
         [sys.executable, "-c", script],
         stdin=subprocess.PIPE,
