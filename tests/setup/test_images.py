@@ -117,3 +117,14 @@ def test_the_kernel_is_ipykernels_own_with_one_thread() -> None:
     own = get_kernel_dict()
     assert told.pop("argv") == ["python", *own.pop("argv")[1:]]  # jupyter_client puts its own Python there
     assert told == own
+
+
+def test_the_list_of_files_shows_notebooks_and_exercises_but_not_the_scripts_of_notebooks() -> None:
+    from jupyter_server.services.contents.filemanager import FileContentsManager
+
+    # Traits are read from this file; from those in jupyter_server_config.d only which extensions are on.
+    told = json.loads((ROOT / "jupyter" / "etc" / "jupyter" / "jupyter_server_config.json").read_text(encoding="utf-8"))
+    manager = FileContentsManager(root_dir=str(ROOT), hide_globs=told["ContentsManager"]["hide_globs"])
+    assert not [path.name for path in (ROOT / "notebooks").glob("*.py") if manager.should_list(path.name)]
+    shown = [*(ROOT / "notebooks").glob("*.ipynb"), *(ROOT / "solutions").glob("day*/*.py")]
+    assert all(manager.should_list(path.name) for path in shown)
