@@ -321,3 +321,13 @@ def test_no_action_makes_the_robot_fall(seed):
             for _ in robot.carry_out(read_action(rng.uniform(-1, 1, ACTION.size), JOINTS), 0.1):
                 pass
         assert not robot.walker.humanoid.has_fallen()
+
+
+def test_who_is_lost_is_not_sent_anywhere(monkeypatch):
+    with World(0) as world:
+        robot = PlannedLegs(Humanoid(world))
+        monkeypatch.setattr(type(robot.walker), "lost", property(lambda walker: True))
+        for _ in robot.carry_out(wish((0.4, 0.0, 0.0)), 0.1):
+            pass
+        assert "on its way" in robot.veto
+        assert robot.walker.source.forward == 0.0

@@ -40,6 +40,10 @@ def admitted(*velocity):
     return True
 
 
+GENTLE = 3.5
+"""rad/s, of one that starts and stops"""
+
+
 # ---- which velocities ------------------------------------------------------------------------------
 
 
@@ -181,7 +185,7 @@ class Watched:
         assert np.abs(walker.body.balance.trunk_tilt).max() < 0.02
         left, right = (walker.body.foot_pose(foot)[0] for foot in (0, 1))
         assert hypot(*(left - right)[:2]) > GAIT.reach_inward
-        assert self.fastest < FASTEST
+        assert self.fastest < GENTLE
 
 
 def test_a_velocity_withdrawn_before_the_first_foot_lifts_ends_in_a_stand():
@@ -217,10 +221,10 @@ def test_a_plan_taken_away_when_the_weight_is_on_one_sole_ends_in_a_stand(made):
 
 def test_twisted_soles_do_not_tip_when_the_command_changes_as_they_land():
     with World(0) as world:
-        command = VelocityCommand(0.73, 0.06, -0.6)
+        command = VelocityCommand()
         robot = Watched(world, command)
         for velocity, seconds in (
-            ((0.5, 0.06, -0.7), 0.56),
+            ((0.73, 0.06, -0.71), 0.56),
             ((0.09, -0.26, 0.77), 1.64),
             ((-0.22, -0.07, -0.52), 1.5),
         ):

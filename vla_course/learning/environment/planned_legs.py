@@ -1,6 +1,7 @@
 """A policy's wishes carried out by a body whose legs are planned: arms, head and grippers are the policy's.
 
-The walker of Day 3 owns the legs. It gets the base velocity, and may refuse it.
+The walker of Day 3 owns the legs. It gets the base velocity, and may refuse it. All that an action can ask for lies
+within what `VelocityCommand` admits; the walker comes up to it step by step.
 """
 
 from collections.abc import Iterator
@@ -55,6 +56,9 @@ class PlannedLegs:
 
         Arms and head move evenly, to be where they should at the end or as near as their speeds allow. Who is about
         to leave the safe set stands still, arms and fingers as they are.
+
+        Raises:
+            ValueError: the base velocity is one that cannot be walked; no action asks for one.
         """
         body = self.walker.body
         self._owed += seconds
@@ -77,6 +81,8 @@ class PlannedLegs:
     def _unsafe(self) -> str:
         """Return why the robot had better stand still, empty where it is safe."""
         body = self.walker.body
+        if self.walker.lost:
+            return f"the robot has neither been at rest nor on its way for {self.walker.unable:.0f} s"
         upright = float(rotation_matrix(body.state.base_orientation)[2, 2])
         if upright < cos(MOST_TILT):
             return f"the trunk leans by {np.degrees(np.arccos(upright)):.0f} degrees"
