@@ -12,7 +12,7 @@ from vla_course.motion.arms.chain import ARM_SIZE, ArmChain
 from vla_course.motion.arms.ik_config import FOLLOWING, ArmSolver, InverseKinematicsConfig
 from vla_course.motion.arms.pose import Pose, on_line, pose_error
 from vla_course.motion.arms.postures import ready
-from vla_course.motion.hands import run as hands_run
+from vla_course.motion.hands.follower import Follower
 from vla_course.motion.hands.plan import NoPlan
 from vla_course.motion.hands.run import ManipulationRun
 from vla_course.motion.hands.scene import tabletop_in, thing_in
@@ -58,7 +58,7 @@ def follow(build: Build, seed: int) -> dict[str, float]:
     """Lead the tool along straight ways tick by tick, out until the arm is all but stretched, and back."""
     rng, chain = np.random.default_rng(seed), ArmChain("left")
     solver = InverseKinematicsSolver(build.following)
-    room, behind, jerks = hands_run.FOLLOW_SPEED * _TICK, [], []
+    follower, behind, jerks = Follower(solver), [], []
     for _ in range(6):
         joints, speed = ready("left"), np.zeros(ARM_SIZE)
         chain.move(joints)
@@ -69,8 +69,7 @@ def follow(build: Build, seed: int) -> dict[str, float]:
         for k in range(2 * ticks):
             chain.move(joints)
             error = pose_error(on_line(start, goal, (k if k < ticks else 2 * ticks - k) / ticks), chain.pose)
-            lower, upper = np.maximum(chain.lower, joints - room), np.minimum(chain.upper, joints + room)
-            change = solver.step(chain.jacobian, error, joints, lower, upper, ready("left"))
+            change = follower.follow(chain, error, joints, speed, ready("left"), _TICK) - joints
             jerks.append(float(((change / _TICK - speed) ** 2).mean()) / _TICK**2)
             joints, speed = joints + change, change / _TICK
             if k < ticks // 3:
