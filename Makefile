@@ -105,7 +105,7 @@ $(BIN)/python:
 # PyBullet has a wheel for Linux on x86-64 only. Built elsewhere, it finds NumPy only outside pip's isolation, and
 # without NumPy it hands out pictures as tuples.
 BUILD_PYBULLET  = $(if $(filter Linux-x86_64,$(shell uname -s)-$(shell uname -m)),,yes)
-PATIENCE        = 5 to 15 minutes$(if $(BUILD_PYBULLET), and half an hour to build PyBullet)
+PATIENCE        = 5 to 15 minutes$(if $(BUILD_PYBULLET), and ten more to build PyBullet)
 PIP_INSTALL     = $(BIN)/python -m pip install $(PIP_FLAGS) --constraint constraints.txt
 
 $(STAMP): pyproject.toml constraints.txt $(JUPYTER_FILES) | $(BIN)/python
