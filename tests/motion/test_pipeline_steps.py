@@ -136,7 +136,7 @@ def test_what_no_formula_tells_is_tried_out(flat):
     steps = []
     for k in range(1, 8):
         foot = plan.start.left if k % 2 else plan.start.right
-        steps.append(replace(foot, x=foot.x + 0.345 * k, swing_height=0.06))
+        steps.append(replace(foot, x=foot.x + 0.35 * k, swing_height=0.06))
     long = FootstepSequence(plan.start, tuple(steps))
     with place.world:
         formulas, rehearsed = HumanoidVLAPipeline(), HumanoidVLAPipeline(rehearsal=Rehearsal(place, setting))

@@ -65,7 +65,7 @@ def test_what_cannot_be_walked_is_refused_and_what_can_be_is_named(velocity):
     scale = hypot(*slower) / hypot(*velocity)
     assert 0.3 < scale < 1.0
     np.testing.assert_allclose(slower, scale * np.array(velocity), atol=0.01)
-    assert admitted(*(0.98 * part for part in slower))
+    assert admitted(*slower)
     assert not admitted(*(1.05 * part for part in slower))
 
 
@@ -145,7 +145,7 @@ def test_a_walk_up_to_a_velocity_and_back_to_none():
     while steps := command.upcoming(stance, other):
         ways.append(steps[0].x - stance.x)
         stance, other = steps[0], stance
-    assert len(ways) == 3
+    assert len(ways) == 2
     assert ways[-1] == pytest.approx(0.0)
     assert all(then < now for now, then in pairwise(ways))
 

@@ -1,6 +1,6 @@
 """How a velocity becomes steps: the step of a motion, how quickly steps may change, which velocities can be walked."""
 
-from math import cos, hypot, isfinite, sin
+from math import cos, hypot, isfinite, sin, trunc
 
 from vla_course.motion.footsteps.footstep import Footstep
 from vla_course.motion.walking.gait import GaitConfig
@@ -17,10 +17,10 @@ REACH_BACK = 0.36
 """m, the longest step backward: the knee, bent forward, folds or stretches in the way of a longer one"""
 MOST_TURN = 0.5
 """rad, the most that a step turns"""
-CHANGES: Motion = (0.15, 0.03, 0.2)
+CHANGES: Motion = (0.2, 0.06, 0.3)
 """m, m and rad, by how much a step may go farther ahead, aside or around than the one before, or less. A step that is
-dl longer asks for a DCM that is dl / (e^(omega T) - 1) farther ahead, 3 cm for 15: so much the ankles give, and no
-landing has to be moved for it. Aside, where a sole is half as long, every second step takes all of the way"""
+dl longer asks for a DCM that is dl / (e^(omega T) - 1) farther ahead, 4 cm for 20: so much the ankles give, and no
+landing has to be moved for it. Aside, where a sole is half as long, every second step takes twice the way"""
 STILL: Motion = (0.0, 0.0, 0.0)
 """the motion of a step on the spot"""
 
@@ -70,9 +70,10 @@ def motion_of_velocity(gait: GaitConfig, forward: float, leftward: float, turnin
     wrong = _fault(gait, velocity)
     if wrong:
         most = _admitted_part(gait, velocity)
-        slower = ", ".join(f"{most * speed:.2f}" for speed in velocity)
+        # Cut, not rounded: what is named can be walked.
+        slower = ", ".join(f"{trunc(100.0 * most * speed) / 100.0:.2f}" for speed in velocity)
         raise ValueError(
-            f"VelocityCommand.forward is {forward:g}, leftward {leftward:g}, turning {turning:g}: {wrong}; "
+            f"VelocityCommand.forward is {forward}, leftward {leftward}, turning {turning}: {wrong}; "
             f"this way at most ({slower}) can be walked"
         )
     return step_of(gait, velocity)
