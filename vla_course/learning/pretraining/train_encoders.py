@@ -26,7 +26,7 @@ from vla_course.learning.pretraining.model_card import Made
 from vla_course.learning.pretraining.pretraining import Progress, Recipe, pretrain
 from vla_course.learning.pretraining.snapshots import PICTURE_SIZE, SCENES_A_SESSION
 from vla_course.simulation.scene.things import ALL_THINGS, TRAINED
-from vla_course.simulation.tasks.saying import sentences
+from vla_course.simulation.tasks.saying import every_word, sentences
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 PICTURES: Final = ROOT / "build" / "encoders"
@@ -100,7 +100,7 @@ def small_resnet(seed: int) -> VisionEncoder:
 def vocabulary() -> list[str]:
     """Return sentences with every word of the course: of its commands, held-out ones too, and of captions."""
     captions = [phrase(name, where) for name in ALL_THINGS for where in PLACES]
-    return [*sentences(), *sentences(held_out=True), *captions, "something", "an empty table"]
+    return [*sentences(), *sentences(held_out=True), *every_word(), *captions, "something", "an empty table"]
 
 
 def weights(folder: Path) -> list[Path]:
