@@ -73,7 +73,7 @@ def test_the_hip_strategy_is_worth_what_its_curve_says() -> None:
 def test_the_search_costs_what_was_measured() -> None:
     cost = figure("planning", "cost, of a bound")
     assert number(r"plans cost about ([\d.]+) times the \*bound\*") == pytest.approx(cost["value"], abs=0.05)
-    assert number(r"planning\.json\), (\d+) plans") == cost["n"]
+    assert number(r"planning\.json`, (\d+) plans") == cost["n"]
     assert number(r"Ours takes \$w = (\d+)\$") == PlannerConfig().weight
     assert number(r"patience runs out at ([\d,]+) footholds") == PlannerConfig().patience
 

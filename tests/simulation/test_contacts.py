@@ -9,9 +9,9 @@ from vla_course.simulation.robot.state import RobotState
 from vla_course.simulation.robot.strain import Strain
 from vla_course.simulation.tasks import contacts as contacts_module
 from vla_course.simulation.tasks.contacts import ITSELF, KNOCK, Contacts
-from vla_course.simulation.tasks.instructions import understand
 from vla_course.simulation.tasks.stage import COLLIDES, LEANS, LOOK
 from vla_course.simulation.tasks.tasks import task_for
+from vla_course.simulation.tasks.understanding import understand
 from vla_course.simulation.world.engine import pybullet
 from vla_course.simulation.world.world import World
 

@@ -121,8 +121,13 @@ class Judge:
         if not changes or self.changes_told or outcome["outcome"] not in ("passed", "failed"):
             return outcome
         self.changes_told = True
-        said = outcome.get("message")
-        return outcome | {"outcome": "failed", "message": f"{said}; and {changes}" if said else changes}
+        said, names = outcome.get("message"), [f"{name}-changed" for name in self.changed]
+        known = next((name for name in names if name in self.exercise.mistakes), None)
+        return outcome | {
+            "outcome": "failed",
+            "message": f"{said}; and {changes}" if said else changes,
+            "mistake": outcome.get("mistake") or known,
+        }
 
     def outcome(self, fault: BaseException | None) -> dict[str, Any]:
         """What became of a test that ended so."""
