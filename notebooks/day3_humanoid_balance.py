@@ -1476,7 +1476,7 @@ bar(1, 1, "done")
 # %% [markdown]
 # Weak motors, poor encoders, a shaky IMU, readings three ticks late: it walks on. (Five ticks are too late.) What it
 # cannot do without is the velocity of the pelvis, the one number that no robot measures: it bears noise of 5 cm/s, and with
-# 10 it is down within two seconds. (One run each; [benchmarks/body.py](../benchmarks/body.py) makes many, with commands that
+# 10 it is down within two seconds. (One run each; `benchmarks/body.py` makes many, with commands that
 # change.)
 #
 # It used to fall at 1 cm/s. Why so touchy? To feel a push, the loop asks how much of its acceleration the known forces do not
