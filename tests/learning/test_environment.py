@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 from gymnasium.utils.env_checker import check_env
 
-from vla_course.learning.environment.action_space import VELOCITIES, Wish, read_action, write_action
+from vla_course.learning.environment.action_space import STANCES, VELOCITIES, BodyCommand, read_action, write_action
+from vla_course.learning.environment.commanded_body import ARM_SPEED, CommandedBody
 from vla_course.learning.environment.environment import ENVIRONMENT, HumanoidTaskEnv
-from vla_course.learning.environment.planned_legs import ARM_SPEED, PlannedLegs
 from vla_course.learning.environment.proprioception import STATE, proprioception
 from vla_course.learning.model.joint_range import joint_range
 from vla_course.simulation.robot.humanoid import HOME_POSTURE, Humanoid
@@ -19,12 +19,12 @@ from vla_course.simulation.world.world import World
 JOINTS = joint_range()
 
 
-def wish(velocity=(0.0, 0.0, 0.0), grippers=(0.0, 0.0), **joints):
+def command(velocity=(0.0, 0.0, 0.0), grippers=(0.0, 0.0), stance=(0.0, 0.0, 0.0), **joints):
     """Home posture, standing, unless told otherwise."""
     posture = HOME_POSTURE.copy()
     for part, values in joints.items():
         posture[{"arms": ARMS, "head": HEAD}[part]] = values
-    return Wish(posture, np.array(velocity), np.array(grippers))
+    return BodyCommand(posture, np.array(velocity), np.array(stance), np.array(grippers))
 
 
 @pytest.fixture
@@ -115,7 +115,7 @@ def test_an_episode_may_ask_for_a_sentence_or_bring_its_task():
 
 def test_who_stands_still_is_rewarded_once_and_done(env):
     env.reset(seed=0)
-    action, rewards = write_action(wish(), JOINTS), []
+    action, rewards = write_action(command(), JOINTS), []
     for _ in range(40):
         _, reward, terminated, truncated, info = env.step(action)
         rewards.append(reward)
@@ -128,7 +128,7 @@ def test_who_stands_still_is_rewarded_once_and_done(env):
 
 def test_an_episode_is_cut_off_when_its_time_is_up(env):
     env.reset(seed=0)
-    walking = write_action(wish((0.2, 0.0, 0.0)), JOINTS)
+    walking = write_action(command((0.2, 0.0, 0.0)), JOINTS)
     for _ in range(60):
         _, reward, terminated, truncated, info = env.step(walking)
     assert (reward, terminated, truncated) == (0.0, False, True)
@@ -140,7 +140,7 @@ def test_a_fall_ends_an_episode(env):
     env.stage.humanoid.push((0.0, 0.0, -400.0))
     env.stage.humanoid.push((150.0, 0.0, 0.0))
     for _ in range(30):
-        _, reward, terminated, _, info = env.step(write_action(wish(), JOINTS))
+        _, reward, terminated, _, info = env.step(write_action(command(), JOINTS))
         if terminated:
             break
     assert (reward, terminated, info["failure"]) == (0.0, True, "fell")
@@ -152,7 +152,7 @@ def test_a_fall_ends_an_episode_whatever_went_wrong_before(env):
     env.stage.humanoid.push((0.0, 0.0, -400.0))
     env.stage.humanoid.push((-150.0, 0.0, 0.0))
     for _ in range(30):
-        *_, terminated, _, info = env.step(write_action(wish(), JOINTS))
+        *_, terminated, _, info = env.step(write_action(command(), JOINTS))
         if terminated:
             break
     assert (terminated, info["failure"]) == (True, "moved the red bowl")
@@ -164,7 +164,7 @@ def test_decisions_are_as_many_a_second_as_was_asked(decisions):
     env.reset(seed=0)
     assert env.metadata["render_fps"] == decisions
     for _ in range(decisions):
-        *_, info = env.step(write_action(wish(), JOINTS))
+        *_, info = env.step(write_action(command(), JOINTS))
     assert info["time"] == pytest.approx(1.0, abs=0.005)
     env.close()
 
@@ -172,9 +172,9 @@ def test_decisions_are_as_many_a_second_as_was_asked(decisions):
 @pytest.mark.parametrize(
     ("action", "told"),
     [
-        (np.zeros(28), r"action has shape \(28,\), expected \(33,\)"),
-        (np.full(33, np.nan), r"action\[0\] is nan, expected a finite number from -1 to 1"),
-        ([0.0] * 32 + [np.inf], r"action\[32\] is inf"),
+        (np.zeros(28), r"action has shape \(28,\), expected \(36,\)"),
+        (np.full(36, np.nan), r"action\[0\] is nan, expected a finite number from -1 to 1"),
+        ([0.0] * 35 + [np.inf], r"action\[35\] is inf"),
     ],
 )
 def test_a_bad_action_is_refused(env, action, told):
@@ -199,7 +199,7 @@ def test_bad_arguments_are_refused(env):
     with pytest.raises(ValueError, match="expected nothing or a Task under 'task'"):
         env.reset(options={"pose": 1})
     with pytest.raises(RuntimeError, match="expected `reset` before `step`"):
-        HumanoidTaskEnv().step(np.zeros(33))
+        HumanoidTaskEnv().step(np.zeros(36))
 
 
 # ---- what actions mean --------------------------------------------------------------------------
@@ -207,28 +207,31 @@ def test_bad_arguments_are_refused(env):
 
 def test_an_action_is_read_as_it_was_written():
     posture = JOINTS.lower + 0.3 * (JOINTS.upper - JOINTS.lower)
-    meant = Wish(posture.astype(float), np.array((0.2, -0.1, 0.3)), np.array((0.25, 1.0)))
+    meant = BodyCommand(
+        posture.astype(float), np.array((0.2, -0.1, 0.3)), np.array((0.3, -0.2, -0.05)), np.array((0.25, 1.0))
+    )
     read = read_action(write_action(meant, JOINTS), JOINTS)
     np.testing.assert_allclose(read.joints, meant.joints, atol=1e-5)
     np.testing.assert_allclose(read.base_velocity, meant.base_velocity, atol=1e-6)
+    np.testing.assert_allclose(read.stance, meant.stance, atol=1e-6)
     np.testing.assert_allclose(read.grippers, meant.grippers, atol=1e-6)
 
 
 def test_one_is_the_limit_of_everything_and_noise_is_no_reason_to_step():
-    most, least = read_action(np.full(33, 2.0), JOINTS), read_action(np.full(33, -1.0), JOINTS)
+    most, least = read_action(np.full(36, 2.0), JOINTS), read_action(np.full(36, -1.0), JOINTS)
     np.testing.assert_allclose(most.joints, JOINTS.upper, rtol=1e-6)
     np.testing.assert_allclose(least.joints, JOINTS.lower, rtol=1e-6)
     np.testing.assert_allclose(most.base_velocity, VELOCITIES)
     assert (most.grippers.tolist(), least.grippers.tolist()) == ([1.0, 1.0], [0.0, 0.0])
-    assert read_action(np.full(33, 0.04), JOINTS).base_velocity.tolist() == [0.0, 0.0, 0.0]
+    assert read_action(np.full(36, 0.04), JOINTS).base_velocity.tolist() == [0.0, 0.0, 0.0]
 
 
 @pytest.mark.parametrize(("axis", "velocity"), [(0, (0.4, 0.0, 0.0)), (1, (0.0, -0.2, 0.0))])
 def test_the_base_goes_where_it_is_sent(axis, velocity):
     with World(0) as world:
-        robot = PlannedLegs(Humanoid(world))
+        robot = CommandedBody(Humanoid(world))
         for _ in range(40):
-            for _ in robot.carry_out(wish(velocity), 0.1):
+            for _ in robot.carry_out(command(velocity), 0.1):
                 pass
         moved = robot.walker.humanoid.state().base_position
     # It takes 0.8 s to set out, and a step ends where the velocity says.
@@ -240,10 +243,10 @@ def test_arms_head_and_grippers_go_where_they_are_sent_within_their_speeds():
     arms = HOME_POSTURE[ARMS].copy()
     arms[3] = arms[10] = -1.8
     with World(0) as world:
-        robot = PlannedLegs(Humanoid(world))
+        robot = CommandedBody(Humanoid(world))
         rates = []
         for _ in range(15):
-            for _ in robot.carry_out(wish(arms=arms, head=(0.6, 0.4), grippers=(1.0, 0.5)), 0.1):
+            for _ in robot.carry_out(command(arms=arms, head=(0.6, 0.4), grippers=(1.0, 0.5)), 0.1):
                 rates.append(np.abs(robot.walker.body.state.joint_velocities[12:]).max())
         state = robot.walker.body.state
     np.testing.assert_allclose(state.joint_positions[ARMS], arms, atol=0.03)
@@ -256,8 +259,8 @@ def test_leg_targets_are_the_walkers_not_the_policys():
     ends = []
     for legs in (-1.0, 1.0):
         with World(0) as world:
-            robot = PlannedLegs(Humanoid(world))
-            action = write_action(wish(), JOINTS)
+            robot = CommandedBody(Humanoid(world))
+            action = write_action(command(), JOINTS)
             action[LEGS] = legs
             for _ in range(3):
                 for _ in robot.carry_out(read_action(action, JOINTS), 0.1):
@@ -269,17 +272,17 @@ def test_leg_targets_are_the_walkers_not_the_policys():
 def test_who_is_about_to_fall_is_not_sent_anywhere(monkeypatch):
     gripped = []
     with World(0) as world:
-        robot = PlannedLegs(Humanoid(world))
+        robot = CommandedBody(Humanoid(world))
         monkeypatch.setattr(robot.walker.humanoid, "grip", lambda *openings: gripped.append(openings))
         for _ in range(3):
-            for _ in robot.carry_out(wish(), 0.1):
+            for _ in robot.carry_out(command(), 0.1):
                 pass
         assert robot.veto == ""
         robot.walker.humanoid.push((60.0, 0.0, 0.0))
         while not robot.veto and not robot.walker.humanoid.has_fallen():
             before = robot.walker.body.upper_posture.copy()
             gripped.clear()
-            for _ in robot.carry_out(wish((0.4, 0.0, 0.0), (1.0, 1.0), arms=HOME_POSTURE[ARMS] - 0.5), 0.1):
+            for _ in robot.carry_out(command((0.4, 0.0, 0.0), (1.0, 1.0), arms=HOME_POSTURE[ARMS] - 0.5), 0.1):
                 pass
         assert "m/s" in robot.veto or "leans" in robot.veto or "DCM" in robot.veto
         np.testing.assert_array_equal(robot.walker.body.upper_posture, before)
@@ -291,7 +294,7 @@ def test_who_is_about_to_fall_is_not_sent_anywhere(monkeypatch):
 def test_no_action_makes_the_robot_fall(seed):
     rng = np.random.default_rng(seed)
     with World(seed) as world:
-        robot = PlannedLegs(Humanoid(world))
+        robot = CommandedBody(Humanoid(world))
         for _ in range(30):
             for _ in robot.carry_out(read_action(rng.uniform(-1, 1, ACTION.size), JOINTS), 0.1):
                 pass

@@ -5,8 +5,9 @@
 
     env = gymnasium.make("VlaCourse/HumanoidTask-v0", skill="pick up")
 
-*Planned legs*: the 12 leg targets of an action are accepted and ignored, for the walker of Day 3 owns the legs; the
-base velocity tells it where to go. Arms, head and grippers are the policy's own (`planned_legs`).
+*Planned legs*: the 12 leg targets of an action are accepted and ignored, for the walker of Day 3 owns the legs; base
+velocity and stance tell it where to go and how to stand. Arms, head and grippers are the policy's own
+(`commanded_body`).
 """
 
 import string
@@ -19,7 +20,7 @@ from gymnasium import spaces
 from numpy.typing import ArrayLike, NDArray
 
 from vla_course.learning.environment.action_space import read_action
-from vla_course.learning.environment.planned_legs import PlannedLegs
+from vla_course.learning.environment.commanded_body import CommandedBody
 from vla_course.learning.environment.proprioception import SPAN, proprioception
 from vla_course.learning.model.joint_range import joint_range
 from vla_course.simulation.robot.layout import ACTION
@@ -44,10 +45,10 @@ class HumanoidTaskEnv(gymnasium.Env[Observation, NDArray[np.float32]]):
     """One task an episode.
 
     An observation is a dict: `head`, `chest` and `pelvis` (size, size, 3) uint8; `state` (64,) float32, laid out as
-    `proprioception.STATE` says; `instruction`, a sentence. An action is (33,) in -1 to 1, as `read_action` reads it.
+    `proprioception.STATE` says; `instruction`, a sentence. An action is (36,) in -1 to 1, as `read_action` reads it.
     The reward is 1 when the task is done, else 0. An episode ends with success or a fall, and is cut off when the
-    task's time is up. `info` holds `time` s, `success`, `failure` (what went wrong) and `veto` (why the last action
-    was not carried out), the last two empty where nothing did.
+    task's time is up. `info` holds `time` s, `success`, `failure` (what went wrong) and `veto` (what of the last action was
+    refused, and why), the last two empty where nothing did.
 
     Args:
         skill: of the tasks; any skill by default.
@@ -119,7 +120,7 @@ class HumanoidTaskEnv(gymnasium.Env[Observation, NDArray[np.float32]]):
         self._said = self.sentence or say(self.task.instruction, self.np_random, self.held_out)
         self._world = World(int(self.np_random.integers(2**31)))
         self.stage: Stage = self.task.start(self._world)
-        self.robot = PlannedLegs(self.stage.humanoid)
+        self.robot = CommandedBody(self.stage.humanoid)
         self._cameras = {
             place: Camera(
                 self._world,
@@ -150,8 +151,8 @@ class HumanoidTaskEnv(gymnasium.Env[Observation, NDArray[np.float32]]):
         """
         if self._world is None:
             raise RuntimeError("there is no episode: expected `reset` before `step`")
-        wish = read_action(action, self._joints)
-        for _ in self.robot.carry_out(wish, self.period):
+        command = read_action(action, self._joints)
+        for _ in self.robot.carry_out(command, self.period):
             self.task.observe(self.stage)
             if self.stage.fell or self.task.succeeded(self.stage):
                 break
