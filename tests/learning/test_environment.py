@@ -4,16 +4,29 @@ import gymnasium
 import numpy as np
 import pytest
 from gymnasium.utils.env_checker import check_env
+from hypothesis import given
+from hypothesis import strategies as st
 
-from vla_course.learning.environment.action_space import STANCES, VELOCITIES, BodyCommand, read_action, write_action
-from vla_course.learning.environment.commanded_body import ARM_SPEED, CommandedBody
+from vla_course.learning.environment.action_space import (
+    HIGHEST_STANCE,
+    LOWEST_STANCE,
+    STANCES,
+    STANDS,
+    VELOCITIES,
+    BodyCommand,
+    read_action,
+    write_action,
+)
+from vla_course.learning.environment.commanded_body import ARM_SPEED, UPRIGHT, CommandedBody
 from vla_course.learning.environment.environment import ENVIRONMENT, HumanoidTaskEnv
 from vla_course.learning.environment.proprioception import STATE, proprioception
+from vla_course.learning.environment.stance_check import StanceCheck
 from vla_course.learning.model.joint_range import joint_range
 from vla_course.simulation.robot.humanoid import HOME_POSTURE, Humanoid
-from vla_course.simulation.robot.layout import ACTION, ARMS, HEAD, LEGS
+from vla_course.simulation.robot.layout import ACTION, ARMS, HEAD, LEGS, SIDES
 from vla_course.simulation.tasks.instructions import UnknownCommand, understand
 from vla_course.simulation.tasks.tasks import sample_task
+from vla_course.simulation.world.rotation import heading_of, rotation_matrix
 from vla_course.simulation.world.world import World
 
 JOINTS = joint_range()
@@ -52,7 +65,7 @@ def test_an_observation_is_what_a_robot_sees_feels_and_is_told(env):
         "head": (16, 16, 3),
         "chest": (16, 16, 3),
         "pelvis": (16, 16, 3),
-        "state": (64,),
+        "state": (71,),
         "instruction": (),
     }
     assert understand(seen["instruction"]).skill == "stand still"
@@ -86,6 +99,18 @@ def test_the_state_does_not_tell_where_in_the_world_the_robot_is():
     np.testing.assert_allclose(*felt, atol=1e-6)
 
 
+def test_the_state_says_how_far_the_robot_has_come_and_how_it_stands(env):
+    env.reset(seed=3)
+    for _ in range(30):
+        seen, *_ = env.step(write_action(command((0.2, 0.0, 0.3)), JOINTS))
+    told = seen["state"][STATE.odometry]
+    ahead, left = env.stage.way()
+    np.testing.assert_allclose(told[:3], (ahead, left, env.stage.turned), atol=0.03)
+    assert ahead > 0.3
+    assert told[3] == 4  # 0.8 s to set out, then a step each 0.52 s
+    assert seen["state"][STATE.stance].tolist() == [0.0, 0.0, 0.0]
+
+
 def test_the_same_seed_gives_the_same_bits():
     runs = []
     for _ in range(2):
@@ -100,6 +125,17 @@ def test_the_same_seed_gives_the_same_bits():
     for one, other in zip(*runs, strict=True):
         for name in one:
             np.testing.assert_array_equal(one[name], other[name])
+
+
+@pytest.mark.parametrize("cameras", [(), ("chest",)])
+def test_pictures_that_nobody_wants_are_not_taken(cameras):
+    env = HumanoidTaskEnv(skill="turn", cameras=cameras, image_size=8)
+    seen, _ = env.reset(seed=0)
+    assert seen in env.observation_space
+    assert set(seen) == {*cameras, "state", "instruction"}
+    seen, *_ = env.step(np.zeros(ACTION.size))
+    assert set(seen) == {*cameras, "state", "instruction"}
+    env.close()
 
 
 def test_an_episode_may_ask_for_a_sentence_or_bring_its_task():
@@ -190,6 +226,10 @@ def test_bad_arguments_are_refused(env):
         HumanoidTaskEnv(instruction="do a somersault")
     with pytest.raises(ValueError, match="decisions is 50, expected 10 to 30 a second"):
         HumanoidTaskEnv(decisions=50)
+    with pytest.raises(
+        ValueError, match="cameras are \\('knee',\\), expected different ones of: head, chest, pelvis"
+    ):
+        HumanoidTaskEnv(cameras=("knee",))
     with pytest.raises(ValueError, match="image_size is 0"):
         HumanoidTaskEnv(image_size=0)
     with pytest.raises(ValueError, match="instruction is 'stand still\\\\n', expected letters, digits"):
@@ -217,11 +257,24 @@ def test_an_action_is_read_as_it_was_written():
     np.testing.assert_allclose(read.grippers, meant.grippers, atol=1e-6)
 
 
+@given(st.lists(st.floats(-1.0, 1.0, width=32), min_size=ACTION.size, max_size=ACTION.size))
+def test_writing_is_the_inverse_of_reading(numbers):
+    action = np.array(numbers, dtype=np.float32)
+    lowest, highest = LOWEST_STANCE / STANCES, HIGHEST_STANCE / STANCES
+    action[ACTION.stance] = np.clip(action[ACTION.stance], lowest, highest)
+    still = np.abs(action[ACTION.base_velocity]) < STANDS
+    action[ACTION.base_velocity] = np.where(still, 0.0, action[ACTION.base_velocity])
+    np.testing.assert_allclose(write_action(read_action(action, JOINTS), JOINTS), action, atol=2e-6)
+
+
 def test_one_is_the_limit_of_everything_and_noise_is_no_reason_to_step():
     most, least = read_action(np.full(36, 2.0), JOINTS), read_action(np.full(36, -1.0), JOINTS)
     np.testing.assert_allclose(most.joints, JOINTS.upper, rtol=1e-6)
     np.testing.assert_allclose(least.joints, JOINTS.lower, rtol=1e-6)
     np.testing.assert_allclose(most.base_velocity, VELOCITIES)
+    np.testing.assert_allclose(most.stance, HIGHEST_STANCE)
+    np.testing.assert_allclose(least.stance, LOWEST_STANCE)
+    assert read_action(np.zeros(36), JOINTS).stance.tolist() == [0.0, 0.0, 0.0]
     assert (most.grippers.tolist(), least.grippers.tolist()) == ([1.0, 1.0], [0.0, 0.0])
     assert read_action(np.full(36, 0.04), JOINTS).base_velocity.tolist() == [0.0, 0.0, 0.0]
 
@@ -255,6 +308,83 @@ def test_arms_head_and_grippers_go_where_they_are_sent_within_their_speeds():
     assert max(rates) < 1.3 * ARM_SPEED
 
 
+def carried_out(robot, meant, seconds):
+    """Command the same thing for so long; return the places of both soles."""
+    for _ in range(round(10 * seconds)):
+        for _ in robot.carry_out(meant, 0.1):
+            pass
+    return np.array([robot.walker.humanoid.link_pose(f"{side}_sole")[0] for side in SIDES])
+
+
+@pytest.mark.parametrize("stance", [(0.6, 0.0, 0.0), (0.3, 0.5, -0.1), (-0.1, -0.5, 0.03)])
+def test_a_stance_is_taken_and_held_and_given_up_again(stance):
+    with World(0) as world:
+        robot = CommandedBody(Humanoid(world))
+        soles = carried_out(robot, command(), 1.0)
+        for asked, tolerance in ((stance, 0.03), ((0.0, 0.0, 0.0), 0.02)):
+            stood = carried_out(robot, command(stance=asked), 1.5)
+            state, balance = robot.walker.body.state, robot.walker.body.balance
+            bow, turn, height = asked
+            axis = rotation_matrix(state.base_orientation)[:, 2]
+            np.testing.assert_allclose(
+                axis, (np.sin(bow) * np.cos(turn), np.sin(bow) * np.sin(turn), np.cos(bow)), atol=tolerance
+            )
+            assert heading_of(state.base_orientation) == pytest.approx(turn, abs=tolerance)
+            assert balance.center_of_mass[2] == pytest.approx(0.70 + height, abs=0.005)
+            np.testing.assert_allclose(robot.stance, asked, atol=1e-9)
+            np.testing.assert_allclose(stood, soles, atol=0.003)
+            assert robot.veto == ""
+
+
+@pytest.mark.parametrize(
+    ("stance", "told"),
+    [
+        ((0.0, 0.0, 0.06), "stance: height is 0.06, expected -0.13 to 0.03"),
+        ((0.9, 0.0, 0.0), "stance: bow is 0.90, expected -0.10 to 0.70"),
+        ((0.0, -0.7, 0.0), "stance: turn is -0.70, expected -0.55 to 0.55"),
+    ],
+)
+def test_a_stance_beyond_what_legs_can_is_refused_and_the_rest_goes_on(stance, told):
+    arms = HOME_POSTURE[ARMS].copy()
+    arms[3] = -1.2
+    with World(0) as world:
+        robot = CommandedBody(Humanoid(world))
+        carried_out(robot, command(stance=(0.2, 0.1, -0.02)), 1.0)
+        carried_out(robot, command(stance=stance, arms=arms), 1.0)
+        assert told in robot.veto
+        np.testing.assert_allclose(robot.stance, (0.2, 0.1, -0.02), atol=1e-9)
+        np.testing.assert_allclose(robot.walker.body.state.joint_positions[ARMS], arms, atol=0.03)
+        carried_out(robot, command(), 0.1)
+        assert robot.veto == ""
+
+
+def test_legs_at_their_limit_refuse_a_stance():
+    with World(0) as world:
+        humanoid = Humanoid(world)
+        robot = CommandedBody(humanoid)
+        carried_out(robot, command(), 0.5)
+        body = robot.walker.body
+        assert StanceCheck(humanoid).fault(np.array((0.5, 0.0, 0.0)), body) == ""
+        humanoid.joint_limits[LEGS, 1] = body.state.joint_positions[LEGS] + 0.1
+        assert "is at its limit" in StanceCheck(humanoid).fault(np.array((0.0, 0.0, -0.13)), body)
+
+
+def test_a_bowed_robot_straightens_up_before_it_sets_out_and_walks_upright():
+    with World(0) as world:
+        robot = CommandedBody(Humanoid(world))
+        carried_out(robot, command(stance=(0.5, 0.3, -0.08)), 1.5)
+        phases = []
+        for _ in range(30):
+            for _ in robot.carry_out(command((0.3, 0.0, 0.0), stance=(0.5, 0.3, -0.08)), 0.1):
+                phases.append(robot.walker.phase)
+                if phases[-1] != "stand":
+                    assert (np.abs(robot.stance) <= UPRIGHT).all()
+        assert phases[:100] == ["stand"] * 100  # 0.4 s and more, to straighten up
+        assert phases[-1] != "stand"
+        assert robot.walker.body.state.base_position[0] > 0.2
+        assert not robot.walker.humanoid.has_fallen()
+
+
 def test_leg_targets_are_the_walkers_not_the_policys():
     ends = []
     for legs in (-1.0, 1.0):
@@ -282,7 +412,9 @@ def test_who_is_about_to_fall_is_not_sent_anywhere(monkeypatch):
         while not robot.veto and not robot.walker.humanoid.has_fallen():
             before = robot.walker.body.upper_posture.copy()
             gripped.clear()
-            for _ in robot.carry_out(command((0.4, 0.0, 0.0), (1.0, 1.0), arms=HOME_POSTURE[ARMS] - 0.5), 0.1):
+            for _ in robot.carry_out(
+                command((0.4, 0.0, 0.0), (1.0, 1.0), arms=HOME_POSTURE[ARMS] - 0.5), 0.1
+            ):
                 pass
         assert "m/s" in robot.veto or "leans" in robot.veto or "DCM" in robot.veto
         np.testing.assert_array_equal(robot.walker.body.upper_posture, before)

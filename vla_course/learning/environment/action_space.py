@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from vla_course.learning.model.joint_range import JointRange
-from vla_course.motion.hands.reach import STANCE_LIMITS
+from vla_course.motion.hands.reach import COM_HEIGHTS, STANCE_LIMITS
+from vla_course.motion.standing.balance_config import STANDING
 from vla_course.simulation.robot.layout import ACTION
 
 Array = NDArray[np.float64]
@@ -19,7 +20,11 @@ STANDS: Final = 0.05
 STANCES: Final = (0.70, 0.55, 0.16)
 """rad bowed, rad turned to the left and m raised, what an action of 1 asks of the stance; 0 is upright"""
 
-_LOWEST, _HIGHEST = (np.array((limit.bow, limit.turn)) for limit in STANCE_LIMITS)
+LOWEST_STANCE, HIGHEST_STANCE = (
+    np.array((limit.bow, limit.turn, height - STANDING.com_height))
+    for limit, height in zip(STANCE_LIMITS, COM_HEIGHTS, strict=True)
+)
+"""(3,) rad, rad and m, least and greatest bow, turn and height that an action can ask for"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,7 +45,7 @@ def read_action(action: ArrayLike, joints: JointRange) -> BodyCommand:
     """Return what an action (36,) in -1 to 1 asks for; numbers beyond are cut.
 
     Joints go from their lower to their upper limit, the base from one direction at full `VELOCITIES` to the other,
-    the stance from -`STANCES` to `STANCES` as far as `STANCE_LIMITS` admit, grippers from closed to open.
+    the stance from -`STANCES` to `STANCES`, cut to what the legs of Day 3's hands use, grippers from closed to open.
 
     Raises:
         ValueError: wrong shape, or a number that is not finite.
@@ -56,7 +61,7 @@ def read_action(action: ArrayLike, joints: JointRange) -> BodyCommand:
     velocity = numbers[ACTION.base_velocity]
     velocity[np.abs(velocity) < STANDS] = 0.0
     stance = numbers[ACTION.stance] * STANCES
-    stance[:2] = np.clip(stance[:2], _LOWEST, _HIGHEST)
+    stance = np.clip(stance, LOWEST_STANCE, HIGHEST_STANCE)
     return BodyCommand(
         joints.lower + fraction[ACTION.joints] * np.subtract(joints.upper, joints.lower, dtype=np.float64),
         velocity * VELOCITIES,

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vla_course.learning.environment.action_space import BodyCommand
+from vla_course.learning.environment.proprioception import proprioception
 from vla_course.learning.environment.stance_check import StanceCheck
 from vla_course.motion.arms.chain import ARM_SIZE
 from vla_course.motion.hands.plan import SPEED_LIMITS
@@ -18,6 +19,7 @@ from vla_course.motion.hands.run import STIFFNESS
 from vla_course.motion.hands.stance import Stance, StancedBalance
 from vla_course.motion.planning.step_safety import OMEGA
 from vla_course.motion.polygon import nearest_point
+from vla_course.motion.standing.odometry import LegOdometry
 from vla_course.motion.walking.step_sources import VelocityCommand
 from vla_course.motion.walking.walker import Walker
 from vla_course.simulation.robot.humanoid import Humanoid
@@ -45,13 +47,18 @@ _SPEEDS: Final = np.array([*[ARM_SPEED] * 14, *[HEAD_SPEED] * 2])
 class CommandedBody:
     """A robot that does what commands say, `seconds` at a time.
 
+    Args:
+        humanoid: the robot.
+        rng: draws the errors of its gyro; None: it has none.
+
     Attributes:
         walker: who owns the legs.
+        odometry: how far it has come.
         stance: (3,) bow rad, turn rad, height m, as the balance stack carries it out now.
         veto: what of the last command was refused and why, empty where nothing was.
     """
 
-    def __init__(self, humanoid: Humanoid) -> None:
+    def __init__(self, humanoid: Humanoid, rng: np.random.Generator | None = None) -> None:
         self._velocity = VelocityCommand()
         self.walker = Walker(humanoid, self._velocity)
         self._balance = StancedBalance(self.walker.standing)
@@ -59,6 +66,8 @@ class CommandedBody:
         self.walker.body.upper_stiffness[:14] = STIFFNESS
         self._check = StanceCheck(humanoid)
         self.stance, self.veto = np.zeros(3), ""
+        self.odometry = LegOdometry(rng, humanoid.description)
+        self._count(0.0)
         self._owed = 0.0
 
     def carry_out(self, command: BodyCommand, seconds: float) -> Iterator[None]:
@@ -91,7 +100,26 @@ class CommandedBody:
             self._stand_as(stance_rate)
             self.walker.tick()
             body.upper_posture += rate * body.tick
+            self._count(body.tick)
             yield
+
+    def feel(self) -> NDArray[np.float32]:
+        """Return the state vector (71,), as `proprioception` lays it out."""
+        odometry = (*self.odometry.position, self.odometry.turn, self.odometry.steps)
+        return proprioception(self.walker.body.state, odometry, self.stance)
+
+    def _count(self, dt: float) -> None:
+        """Let the odometry take in what the sensors say `dt` s after the last time."""
+        body = self.walker.body
+        to_pelvis = rotation_matrix(body.state.base_orientation).T
+        left, right = body.contacts
+        self.odometry.observe(
+            body.state.joint_positions,
+            -to_pelvis[:, 2],
+            to_pelvis @ body.state.base_angular_velocity,
+            (left.force, right.force),
+            dt,
+        )
 
     def _stand_as(self, rate: Array) -> None:
         """Move the stance a tick on, at `rate` (3,); one that walks or is about to is upright."""

@@ -21,7 +21,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from vla_course.learning.environment.action_space import read_action
 from vla_course.learning.environment.commanded_body import CommandedBody
-from vla_course.learning.environment.proprioception import SPAN, proprioception
+from vla_course.learning.environment.proprioception import SPAN
 from vla_course.learning.model.joint_range import joint_range
 from vla_course.simulation.robot.layout import ACTION
 from vla_course.simulation.scene.cameras import PLACES, Camera, RobotMount, Tripod
@@ -44,11 +44,11 @@ Observation = dict[str, Any]
 class HumanoidTaskEnv(gymnasium.Env[Observation, NDArray[np.float32]]):
     """One task an episode.
 
-    An observation is a dict: `head`, `chest` and `pelvis` (size, size, 3) uint8; `state` (64,) float32, laid out as
+    An observation is a dict: `head`, `chest` and `pelvis` (size, size, 3) uint8; `state` (71,) float32, laid out as
     `proprioception.STATE` says; `instruction`, a sentence. An action is (36,) in -1 to 1, as `read_action` reads it.
     The reward is 1 when the task is done, else 0. An episode ends with success or a fall, and is cut off when the
-    task's time is up. `info` holds `time` s, `success`, `failure` (what went wrong) and `veto` (what of the last action was
-    refused, and why), the last two empty where nothing did.
+    task's time is up. `info` holds `time` s, `success`, `failure` (what went wrong) and `veto` (what of the last
+    action was refused, and why), the last two empty where nothing did.
 
     Args:
         skill: of the tasks; any skill by default.
@@ -56,6 +56,7 @@ class HumanoidTaskEnv(gymnasium.Env[Observation, NDArray[np.float32]]):
         things: what lies on the tables.
         held_out: whether instructions are said in paraphrases that no training has seen.
         image_size: pixels, of the square pictures.
+        cameras: which of `PLACES` take a picture; () for none, which is quicker.
         decisions: how many actions a second, 10 to 30.
         render_mode: "rgb_array" to look on from aside.
 
@@ -73,6 +74,7 @@ class HumanoidTaskEnv(gymnasium.Env[Observation, NDArray[np.float32]]):
         things: Sequence[str] = TRAINED,
         held_out: bool = False,
         image_size: int = 96,
+        cameras: Sequence[str] = PLACES,
         decisions: float = 10.0,
         render_mode: str | None = None,
     ) -> None:
@@ -80,6 +82,9 @@ class HumanoidTaskEnv(gymnasium.Env[Observation, NDArray[np.float32]]):
             raise ValueError(f"skill is {skill!r}, expected one of: {', '.join(SKILLS)}")
         if image_size < 1:
             raise ValueError(f"image_size is {image_size}, expected at least one pixel")
+        unknown = [place for place in cameras if place not in PLACES]
+        if unknown or len(set(cameras)) < len(cameras):
+            raise ValueError(f"cameras are {tuple(cameras)}, expected different ones of: {', '.join(PLACES)}")
         if not SLOWEST <= decisions <= FASTEST:
             raise ValueError(f"decisions is {decisions}, expected {SLOWEST:g} to {FASTEST:g} a second")
         if render_mode not in (None, *self.metadata["render_modes"]):
@@ -89,6 +94,7 @@ class HumanoidTaskEnv(gymnasium.Env[Observation, NDArray[np.float32]]):
         self.sentence = instruction
         self.instruction = None if instruction is None else understand(instruction)
         self.image_size, self.period, self.render_mode = image_size, 1.0 / decisions, render_mode
+        self.cameras = tuple(cameras)
         self.metadata = {**self.metadata, "render_fps": round(decisions)}
         picture: spaces.Space[Any] = spaces.Box(0, 255, (image_size, image_size, 3), np.uint8)
         if instruction is not None and not set(instruction) <= set(_LETTERS):
@@ -97,7 +103,7 @@ class HumanoidTaskEnv(gymnasium.Env[Observation, NDArray[np.float32]]):
             )
         self.observation_space = spaces.Dict(
             {
-                **{place: picture for place in PLACES},
+                **{place: picture for place in self.cameras},
                 "state": spaces.Box(-SPAN, SPAN, dtype=np.float32),
                 "instruction": spaces.Text(LONGEST, min_length=1, charset=_LETTERS),
             }
@@ -120,7 +126,7 @@ class HumanoidTaskEnv(gymnasium.Env[Observation, NDArray[np.float32]]):
         self._said = self.sentence or say(self.task.instruction, self.np_random, self.held_out)
         self._world = World(int(self.np_random.integers(2**31)))
         self.stage: Stage = self.task.start(self._world)
-        self.robot = CommandedBody(self.stage.humanoid)
+        self.robot = CommandedBody(self.stage.humanoid, self.np_random)
         self._cameras = {
             place: Camera(
                 self._world,
@@ -128,7 +134,7 @@ class HumanoidTaskEnv(gymnasium.Env[Observation, NDArray[np.float32]]):
                 width=self.image_size,
                 height=self.image_size,
             )
-            for place in PLACES
+            for place in self.cameras
         }
         return self._observe(), self._info()
 
@@ -163,8 +169,7 @@ class HumanoidTaskEnv(gymnasium.Env[Observation, NDArray[np.float32]]):
 
     def _observe(self) -> Observation:
         pictures: Observation = {place: camera.capture().rgb for place, camera in self._cameras.items()}
-        state = proprioception(self.robot.walker.body.state)
-        return {**pictures, "state": state, "instruction": self._said}
+        return {**pictures, "state": self.robot.feel(), "instruction": self._said}
 
     def _info(self) -> dict[str, Any]:
         return {

@@ -7,7 +7,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from vla_course.motion.hands.reach import COM_HEIGHTS, StandingReach
+from vla_course.learning.environment.action_space import HIGHEST_STANCE, LOWEST_STANCE
+from vla_course.motion.hands.reach import StandingReach
 from vla_course.motion.standing.balance_config import STANDING
 from vla_course.motion.walking.body import WalkingBody
 from vla_course.simulation.robot.humanoid import Humanoid
@@ -18,8 +19,8 @@ Array = NDArray[np.float64]
 
 LEG_MARGIN: Final = 0.03
 """rad, that a leg in a stance keeps from the limits of its joints"""
-LEAST_HEIGHT, MOST_HEIGHT = (height - STANDING.com_height for height in COM_HEIGHTS)
-"""m, between which a stance may raise the centre of mass"""
+_ROUNDED: Final = 1e-6
+"""rad or m, by which a stance at its limit may be beyond: actions are float32"""
 
 
 class StanceCheck:
@@ -35,12 +36,11 @@ class StanceCheck:
         Asked is whether the soles can stay where they are, the centre of mass above the middle between them, with
         no joint of a leg at its limit.
         """
-        height = float(stance[2])
-        if not LEAST_HEIGHT - 1e-6 <= height <= MOST_HEIGHT + 1e-6:
-            return (
-                f"stance: {100 * height:.1f} cm higher than home, expected {100 * LEAST_HEIGHT:.0f} to "
-                f"{100 * MOST_HEIGHT:.0f} cm"
-            )
+        for name, part, least, most in zip(
+            ("bow", "turn", "height"), stance, LOWEST_STANCE, HIGHEST_STANCE, strict=True
+        ):
+            if not least - _ROUNDED <= part <= most + _ROUNDED:
+                return f"stance: {name} is {part:.2f}, expected {least:.2f} to {most:.2f}"
         polygon = body.balance.support_polygon
         state = replace(body.state, joint_positions=body.state.joint_positions.copy())
         said = f"stance: bowed by {degrees(stance[0]):.0f} and turned by {degrees(stance[1]):.0f} degrees"
