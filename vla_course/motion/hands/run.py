@@ -94,6 +94,11 @@ class ManipulationRun:
         """The stage under way, or the last one."""
         return self._stages[0]
 
+    @property
+    def stance(self) -> Stance:
+        """What trunk and legs are commanded to do now."""
+        return self._stance
+
     def tick(self) -> None:
         """Decide once, and let the world go on until the next tick."""
         body = self.body
