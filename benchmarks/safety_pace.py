@@ -16,7 +16,7 @@ from vla_course.motion.pipeline.perform import Setting, perform
 from vla_course.motion.pipeline.plans import FootstepSequence
 from vla_course.motion.pipeline.situation import feet_of
 from vla_course.motion.planning.step_safety import LEAN, OMEGA
-from vla_course.motion.walking.step_sources import beside
+from vla_course.motion.walking.strides import beside
 from vla_course.simulation.robot.humanoid import Humanoid
 from vla_course.simulation.robot.model import RobotModel
 from vla_course.simulation.world.world import World

@@ -9,7 +9,8 @@ from vla_course.motion.footsteps.footstep import Footstep
 from vla_course.motion.standing.loop import Push
 from vla_course.motion.walking.gait import GaitConfig, ZmpKnots
 from vla_course.motion.walking.loop import walk
-from vla_course.motion.walking.step_sources import PlannedSteps, VelocityCommand, beside
+from vla_course.motion.walking.step_sources import PlannedSteps, VelocityCommand
+from vla_course.motion.walking.strides import beside
 from vla_course.motion.walking.walker import Walker
 from vla_course.simulation.robot.humanoid import Humanoid
 from vla_course.simulation.world.engine import pybullet

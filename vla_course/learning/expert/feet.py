@@ -7,7 +7,7 @@ from typing import Final
 from vla_course.motion.footsteps.footstep import Footstep
 from vla_course.motion.footsteps.plan import GoalPose, Stance
 from vla_course.motion.walking.gait import GaitConfig
-from vla_course.motion.walking.step_sources import beside
+from vla_course.motion.walking.strides import beside
 from vla_course.simulation.robot.state import Side
 
 STRIDES: Final = 0.20, 0.08, radians(20.0)

@@ -16,7 +16,7 @@ from vla_course.motion.pipeline.parts import PipelineParts, Planner, Verifier
 from vla_course.motion.pipeline.plans import BalanceControl, FootstepSequence, Planned, Replacement
 from vla_course.motion.pipeline.situation import RobotSituation, feet_of
 from vla_course.motion.planning.step_search import other
-from vla_course.motion.walking.step_sources import beside
+from vla_course.motion.walking.strides import beside
 from vla_course.simulation.robot.model import RobotModel
 
 BEFORE = 0.42

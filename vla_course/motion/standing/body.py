@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 
 from vla_course.motion.polygon import without_flat_corners
 from vla_course.motion.standing.balance_state import BalanceState
+from vla_course.motion.standing.push_observer import PushObserver
+from vla_course.motion.standing.senses import NoisySenses, SenseNoise, Senses
 from vla_course.motion.whole_body import base_velocity, joint_torques, solve_motion
 from vla_course.simulation.robot.description import HumanoidDescription
 from vla_course.simulation.robot.humanoid import HOME_POSTURE, Humanoid
@@ -23,6 +25,8 @@ _LIFTED = 0.02
 YIELD = 0.86
 """-, how much of a push the body gives way to. A point mass would yield fully; the legs swing along and
 carry angular momentum, so that for soles that stay at rest the robot is that much harder to accelerate"""
+_MEMORY = 0.012
+"""s, in which an error in what is believed of a push, or of the velocity, shrinks to 1/e"""
 _STIFFNESS, _DAMPING = 100.0, 20.0
 """1/s^2 and 1/s, how tilted soles return to the ground, and arms and head to their posture by default"""
 
@@ -31,7 +35,8 @@ class StandingBody:
     """Turns what the humanoid feels into a `BalanceState`, and joint adjustments into motor torques.
 
     `model` is what the frame believes about the robot. A tick lasts `steps` steps of the world.
-    `support_polygon` is the convex hull to use, (n, 2) -> (m, 2); the reference's by default.
+    `support_polygon` is the convex hull to use, (n, 2) -> (m, 2); the reference's by default. `noise` is what is
+    wrong with what the body senses, drawn by the world's generator; nothing by default.
 
     Attributes:
         upper_posture: (16,) rad, where arms and head go; set it as you like, home by default.
@@ -49,21 +54,27 @@ class StandingBody:
         model: RobotModel,
         steps: int = 2,
         support_polygon: Callable[[Array], Array] | None = None,
+        noise: SenseNoise | None = None,
     ) -> None:
         self.tick = steps * humanoid.world.timestep
         self._steps = steps
         self._ground_force: Array | None = None
         self._hull = support_polygon or _reference_hull()
         self._humanoid, self._model = humanoid, model
+        self._senses: Senses = humanoid
+        if noise is not None:
+            self._senses = NoisySenses(humanoid, noise, humanoid.world.rng)
         self._foot = sole_corners(humanoid.description)
         self._polygon_soles, self._polygon = np.full((2, 3), np.inf), np.zeros((0, 2))
         self._momentum: tuple[float, Array, Array] | None = None
+        self._observer = PushObserver(model.mass, self.tick, _MEMORY)
+        self._sensed_at = -1.0
         self._heading: float | None = None
         self._com_drift: Array | None = None
         self.upper_posture, self.upper_velocity = HOME_POSTURE[12:].copy(), np.zeros(16)
         self.upper_acceleration, self.upper_stiffness = np.zeros(16), np.full(16, _STIFFNESS)
         self.hand_forces = np.zeros((2, 3))
-        self.contacts = humanoid.sole_contacts()
+        self.contacts = self._senses.sole_contacts()
         self.state: RobotState
         self.balance: BalanceState
         self.sense()
@@ -76,7 +87,7 @@ class StandingBody:
         force = np.zeros(3)
         for _ in range(self._steps):
             self._humanoid.world.step()
-            self.contacts = self._humanoid.sole_contacts()
+            self.contacts = self._senses.sole_contacts()
             for contact in self.contacts:
                 force += contact.forces.sum(axis=0)
         self._ground_force = force / self._steps
@@ -93,7 +104,7 @@ class StandingBody:
     def _measure(self) -> None:
         """Read the sensors and what follows from them alone."""
         model, humanoid = self._model, self._humanoid
-        self.state = state = humanoid.state()
+        self.state = state = self._senses.state()
         model.update(state)
         self._velocity = np.concatenate(
             (state.base_linear_velocity, state.base_angular_velocity, state.joint_velocities)
@@ -102,13 +113,22 @@ class StandingBody:
         self._sole_jacobians = self._jacobian[:12]
         positions, self._sole_rotations = zip(*(model.frame_pose(sole) for sole in SOLES), strict=True)
         self._sole_positions = np.array(positions)
-        self._com_velocity = model.com_velocity
-        self._com_acceleration, self._momentum_rate = self._rates(self._com_velocity)
-        self._push = np.zeros(3)
-        if self._ground_force is not None:
-            weight = np.array([0.0, 0.0, model.mass * humanoid.world.gravity])
-            known = self._ground_force + self.hand_forces.sum(axis=0) - weight
-            self._push = model.mass * self._com_acceleration - known
+        measured = model.com_velocity
+        if state.time != self._sensed_at:
+            self._sensed_at = state.time
+            self._com_velocity = self._observer.observe(measured, self._known_force())
+            self._push = self._observer.push
+            self._com_acceleration, self._momentum_rate = self._rates(self._com_velocity)
+        # What is wrong with the measured velocity of the centre of mass is wrong with the base it hangs on.
+        self._velocity[:3] += self._com_velocity - measured
+
+    def _known_force(self) -> Array | None:
+        """Return the mean force (3,) N of ground, hands and weight over the last tick; None before there was one."""
+        if self._ground_force is None:
+            return None
+        weight = np.array([0.0, 0.0, self._model.mass * self._humanoid.world.gravity])
+        force: Array = self._ground_force + self.hand_forces.sum(axis=0) - weight
+        return force
 
     def _balance(self) -> BalanceState:
         """Put together what a controller may know, with the motions that the next tick allows."""

@@ -6,6 +6,7 @@ import numpy as np
 
 from vla_course.motion.standing.loop import Push, force_on
 from vla_course.motion.standing.record import MotionRecord, Recorder
+from vla_course.motion.standing.senses import SenseNoise
 from vla_course.motion.walking.gait import GaitConfig
 from vla_course.motion.walking.parts import WalkingParts
 from vla_course.motion.walking.step_sources import StepSource
@@ -30,18 +31,20 @@ def walk(
     *,
     moves_steps: bool = True,
     until_done: bool = False,
+    senses: SenseNoise | None = None,
     each_tick: Callable[[float], object] | None = None,
 ) -> MotionRecord:
     """Let `humanoid` walk wherever `source` says for `duration` s and record it.
 
     `parts` are the student's pieces, by default the reference's; `model` is what they believe about the
     robot. `moves_steps` says whether a push may move a step. With `until_done` the run ends as soon as the robot
-    stands and has no step left to make. `each_tick(elapsed)` runs before every tick, for instance to change
+    stands and has no step left to make. `senses` is what is wrong with what the robot senses, by default
+    nothing; the world's generator draws the noise. `each_tick(elapsed)` runs before every tick, for instance to change
     the velocity commanded. A robot that falls goes stiff, and the run ends soon after. Times of pushes and
     `elapsed` count from the start of the run.
     """
     world = humanoid.world
-    walker = Walker(humanoid, source, parts, gait, model)
+    walker = Walker(humanoid, source, parts, gait, model, noise=senses)
     walker.moves_steps = moves_steps
     body, recorder, start, fell_at = walker.body, Recorder(), world.time, None
     recorder.add(body.balance_in_world, body.state, np.zeros(3))

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from math import cos, hypot, sin
+from math import hypot
 from typing import Protocol
 
 from vla_course.motion.footsteps.footstep import Footstep
 from vla_course.motion.walking.gait import GaitConfig
+from vla_course.motion.walking.strides import beside, eased, motion_of_step, motion_of_velocity
 from vla_course.simulation.robot.state import Side
 from vla_course.simulation.world.rotation import wrapped
 
@@ -35,7 +36,11 @@ class StepSource(Protocol):
 class VelocityCommand:
     """Walk so that the middle between the feet moves; change the numbers while it walks, 0 stops it.
 
-    `upcoming` raises ValueError where a command is faster than the legs reach.
+    The three numbers are judged together, by direction, where the next step is asked for: every step has to be
+    within reach of the legs (`strides.LONGEST` and what stands beside it). What is beyond is refused: `upcoming`
+    raises ValueError, which names the fastest velocity this way; nothing has changed then, and the walker goes on
+    as soon as the command is one that it can walk. From any admitted velocity to any other steps change by at most
+    `strides.LONGER` and `strides.MORE_TURN`.
     """
 
     forward: float = 0.0
@@ -47,19 +52,20 @@ class VelocityCommand:
     gait: GaitConfig = field(default_factory=GaitConfig)
 
     def upcoming(self, stance: Footstep, other: Footstep) -> Sequence[Footstep]:
-        motion = self._motion_of_a_step()
+        goal = motion_of_velocity(self.gait, self.forward, self.leftward, self.turning)
+        # How fast the feet go now is written in how they stand.
+        motion = motion_of_step(other, stance)
         steps: list[Footstep] = []
-        if not any(motion):
-            x, y, yaw = beside(stance, other.side, self.gait.step_width)
-            turn = wrapped(other.yaw - yaw)
-            if hypot(other.x - x, other.y - y) > 0.01 or abs(turn) > 0.02:
-                steps.append(Footstep(other.side, x, y, stance.z, yaw, self.gait.swing_height))
-            return steps
-        side = other.side
         for _ in range(AHEAD):
-            x, y, yaw = beside(stance, side, self.gait.step_width, motion)
-            steps.append(Footstep(side, x, y, stance.z, yaw, self.gait.swing_height))
-            side, stance = stance.side, steps[-1]
+            motion = eased(motion, goal)
+            x, y, yaw = beside(stance, other.side, self.gait.step_width, motion)
+            stops = not any(motion)
+            if stops and hypot(other.x - x, other.y - y) < 0.01 and abs(wrapped(other.yaw - yaw)) < 0.02:
+                break
+            steps.append(Footstep(other.side, x, y, stance.z, yaw, self.gait.swing_height))
+            if stops:
+                break
+            stance, other = steps[-1], stance
         return steps
 
     def first_side(self) -> Side:
@@ -68,23 +74,6 @@ class VelocityCommand:
 
     def landed(self) -> None:
         """A velocity goes on for ever."""
-
-    def _motion_of_a_step(self) -> tuple[float, float, float]:
-        period = self.gait.single_support + self.gait.double_support
-        ahead, left, turn = (period * part for part in (self.forward, self.leftward, self.turning))
-        widest = self.gait.reach_outward - self.gait.step_width
-        for name, part, most in (
-            ("forward", ahead, self.gait.reach_ahead),
-            ("leftward", 2.0 * left, widest),
-            ("turning", turn, 0.5),
-        ):
-            if not abs(part) <= most:
-                speed = getattr(self, name)
-                limit = most / period / (2.0 if name == "leftward" else 1.0)
-                raise ValueError(
-                    f"VelocityCommand.{name} is {speed}, expected at most {limit:.2f} either way"
-                )
-        return ahead, left, turn
 
 
 class PlannedSteps:
@@ -107,26 +96,3 @@ class PlannedSteps:
     def landed(self) -> None:
         if self.left:
             self.left.pop(0)
-
-
-def beside(
-    step: Footstep, side: Side, width: float, motion: tuple[float, float, float] = (0.0, 0.0, 0.0)
-) -> tuple[float, float, float]:
-    """Return x, y m and yaw rad for foot `side`, `width` m from the foot of `step` when their middle moves.
-
-    `motion` is how the middle between the feet moves: ahead m, leftward m, turn rad. A foot that stands on
-    the side to which the middle goes moves twice as far, the other not at all: feet do not cross.
-    """
-    ahead, left, turn = motion
-    # Sideways, only the foot ahead of the motion opens the stance; the other closes it.
-    opening = 2.0 * left if (left > 0.0) == (side == "left") else 0.0
-    out = width if side == "left" else -width
-    middle = step.yaw + turn / 2.0
-    yaw = step.yaw + turn
-    x, y = ahead, out / 2.0
-    across = out / 2.0 + opening
-    return (
-        step.x + cos(middle) * x - sin(step.yaw) * y - sin(yaw) * across,
-        step.y + sin(middle) * x + cos(step.yaw) * y + cos(yaw) * across,
-        wrapped(yaw),
-    )

@@ -2,8 +2,13 @@
 
 One cycle: in *shift* both feet carry and the zero moment point goes to the stance foot; in *single* the
 other foot swings; when it lands the next shift begins. With no step to make the walker *stands*.
+
+The weight of a robot that lifts a foot, or lands in mid-stride, cannot be brought to the middle in the time of a
+double support. So standing begins only after a step that was planned to be the last: whoever has no step left
+before that makes one on the spot.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from math import cos, sin, sqrt
 from typing import Literal
@@ -14,12 +19,14 @@ from numpy.typing import NDArray
 from vla_course.motion.footsteps.footstep import Footstep
 from vla_course.motion.polygon import nearest_point
 from vla_course.motion.standing.balance_state import BalanceCommands
+from vla_course.motion.standing.senses import SenseNoise
 from vla_course.motion.walking.body import WalkingBody
 from vla_course.motion.walking.gait import GaitConfig, ZmpKnots, zmp_knots
 from vla_course.motion.walking.landing import moved_landing
 from vla_course.motion.walking.parts import WalkingParts
 from vla_course.motion.walking.reference import WalkingReference
-from vla_course.motion.walking.step_sources import AHEAD, StepSource, beside
+from vla_course.motion.walking.step_sources import AHEAD, StepSource
+from vla_course.motion.walking.strides import beside
 from vla_course.motion.walking.swing_foot import SwingFoot
 from vla_course.motion.walking.trunk_goal import TrunkGoal
 from vla_course.simulation.robot.humanoid import Humanoid
@@ -35,13 +42,18 @@ _MOMENT = 0.01
 """s, how far ahead a standing robot looks whether its DCM leaves the soles: then it makes a step"""
 _RESTLESS = 0.1
 """m/s of the centre of mass, or rad of the trunk's tilt: with more a standing robot does not begin to walk"""
+_ASKEW = 1.0
+"""s, for which a standing robot may be askew and not come to rest upright; then it puts one foot beside the other.
+What balance can right it rights in that time"""
+_LOST = 6.0
+"""s without a moment in which it could have obeyed: then a robot counts as lost. Two steps to right itself fit in"""
 
 
 class Walker:
     """Walks `humanoid` wherever `source` says.
 
     `model` is what the frame believes about the robot, by default the masses it really has. A tick lasts
-    `steps_per_tick` steps of the world.
+    `steps_per_tick` steps of the world. `noise` is what is wrong with what it senses; nothing by default.
 
     Attributes:
         body: the robot as sensed; its `upper_posture` is free for arms and head.
@@ -51,7 +63,9 @@ class Walker:
         feet: where left and right sole stand, as measured when they last carried.
         stance: the foot (0 left, 1 right) that carries next or now.
         pending: the steps planned, the one under way first.
-        moves_steps: whether a push may move a step.
+        moves_steps: whether a push may move a step, or make a robot that stands step.
+        unable: s, for how long by now it could not have obeyed its source: it stood askew or was not at rest, or its
+            steps were its own, to catch itself.
     """
 
     def __init__(
@@ -62,12 +76,13 @@ class Walker:
         gait: GaitConfig | None = None,
         model: RobotModel | None = None,
         steps_per_tick: int = 2,
+        noise: SenseNoise | None = None,
     ) -> None:
         parts = parts or WalkingParts.reference()
         self.gait = gait or GaitConfig()
         self.source, self.humanoid = source, humanoid
         self.controller, self.standing = parts.controller, parts.balancer()
-        self.body = WalkingBody(humanoid, model or RobotModel.of(humanoid), steps_per_tick)
+        self.body = WalkingBody(humanoid, model or RobotModel.of(humanoid), steps_per_tick, noise=noise)
         self.moves_steps = True
         self._world = humanoid.world
         self._swing_motion = parts.swing_motion
@@ -84,7 +99,7 @@ class Walker:
         self.stance = 0
         self.pending: list[Footstep] = []
         self._swing: SwingFoot | None = None
-        self._catching = False
+        self._own_step, self.unable = False, 0.0
         self._rest = self._leaving = self._middle()
         self._trunk = TrunkGoal(
             self.controller.config,
@@ -101,6 +116,8 @@ class Walker:
     def tick(self) -> BalanceCommands:
         """Decide, drive, let the world go on for a tick, and sense. Returns what was commanded."""
         self._go_on()
+        obeys = self._calm() if self.phase == "stand" else not self._own_step
+        self.unable = 0.0 if obeys else self.unable + self.body.tick
         self._reference.follow(self._knots())
         if self.moves_steps and self.phase == "single" and self.time_left >= self.gait.committed:
             self._move_landing()
@@ -117,6 +134,11 @@ class Walker:
         self.body.sense()
         return commands
 
+    @property
+    def lost(self) -> bool:
+        """Whether it can no longer obey: on its feet perhaps, but for `_LOST` s neither at rest nor on its way."""
+        return self.unable > _LOST
+
     def measured(self, foot: int) -> Footstep:
         """Return where a sole, 0 left, 1 right, is now."""
         (x, y, z), yaw = self.body.foot_pose(foot)
@@ -128,8 +150,11 @@ class Walker:
         """Begin the next phase where this one is over."""
         if self.phase == "stand" and self.moves_steps and (away := self._overshoot()).any():
             self._catch(away)
-        elif self.phase == "stand" and self.time_left <= 0.0 and self._calm():
-            self._start()
+        elif self.phase == "stand" and self.time_left <= 0.0:
+            if self._calm():
+                self._start()
+            elif self.unable % _LOST > _ASKEW and self._rests():
+                self._right()
         elif self.phase == "shift" and self.time_left <= 1e-9:
             self._lift()
         elif self.phase == "single" and self._swing is not None:
@@ -143,16 +168,31 @@ class Walker:
         self.feet = [self.measured(0), self.measured(1)]
         steps = list(self.source.upcoming(self.feet[1 - other], self.feet[other]))
         if steps:
-            self.pending, self.stance = steps, 1 - other
-            self._shift("shift", self.gait.first_shift)
-            # Half of that time the zero moment point rests: a start that nobody announced would jerk it to an edge.
-            self._shift_time = self.gait.first_shift / 2.0
-            self._restart()
+            self.pending, self.stance, self._own_step = steps, 1 - other, False
+            self._begin_to_walk()
+
+    def _begin_to_walk(self) -> None:
+        self._shift("shift", self.gait.first_shift)
+        # Half of that time the zero moment point rests: a start that nobody announced would jerk it to an edge.
+        self._shift_time = self.gait.first_shift / 2.0
+        self._restart()
 
     def _calm(self) -> bool:
         """Return whether the robot is at rest enough to go: who fends off a push does not set out for a walk."""
         balance = self.body.balance
         return max(np.hypot(*balance.com_velocity[:2]), np.hypot(*balance.trunk_tilt[:2])) < _RESTLESS
+
+    def _rests(self) -> bool:
+        """Return whether the robot moves no more, upright or not."""
+        balance = self.body.balance
+        return max(np.hypot(*balance.com_velocity[:2]), np.hypot(*balance.trunk_angular_velocity[:2])) < _RESTLESS
+
+    def _right(self) -> None:
+        """Make a step to stand upright again: the foot that carries less goes beside the other."""
+        foot = int(self.body.contacts[1].force < self.body.contacts[0].force)
+        self.feet = [self.measured(0), self.measured(1)]
+        self.pending, self.stance, self._own_step = [self._beside(self.feet[1 - foot])], 1 - foot, True
+        self._begin_to_walk()
 
     def _overshoot(self) -> Array:
         """Return how far (2,) m the DCM will soon be out of the soles: ankles and hips do not hold it for long."""
@@ -169,7 +209,7 @@ class Walker:
         foot = 0 if leftward > 0.0 else 1
         step = self._beside(self.feet[1 - foot])
         self.pending = [step, self._beside(step)]
-        self.stance, self._catching = 1 - foot, True
+        self.stance, self._own_step = 1 - foot, True
         self._shift("shift", self.gait.double_support / 6.0)
         self._restart()
 
@@ -177,11 +217,8 @@ class Walker:
         """Both feet carry now, so their places are certain: plan from them and lift one."""
         foot = 1 - self.stance
         self.feet = [self.measured(0), self.measured(1)]
-        if not self._catching:
-            self.pending = list(self.source.upcoming(self.feet[self.stance], self.feet[foot]))
-        if not self.pending:
-            self._stand(self.gait.double_support)
-            return
+        if not self._own_step:
+            self._follow(self.source.upcoming(self.feet[self.stance], self.feet[foot]), foot)
         self.phase, self.time_left = "single", self._stays()[0]
         position, yaw = self.body.foot_pose(foot)
         upright = self.gait.upright if self.gait.climbs(self.feet[foot], self.pending[0]) else 0.0
@@ -193,21 +230,26 @@ class Walker:
     def _land(self) -> None:
         """The swing foot stands: the weight may come."""
         foot, landed, stops = 1 - self.stance, self.pending[0], len(self.pending) == 1
-        if not self._catching:
+        if not self._own_step:
             self.source.landed()
-        self._catching = False
         # A foot that has only just touched may still hang a little: its height is known once it carries.
         self.feet[foot] = replace(self.measured(foot), z=landed.z)
-        self._swing = self.body.swing = None
-        # Who has come to rest between the feet starts anew: for the next step the weight is on the wrong side.
-        self.pending = [] if stops else list(self.source.upcoming(self.feet[foot], self.feet[1 - foot]))
         lasts = self.gait.double_support + max(self.time_left, 0.0)
-        if self.pending:
+        if stops:
+            # Who has come to rest between the feet starts anew: for the next step the weight is on the wrong side.
+            self.pending, self._own_step = [], False
+            self._stand(lasts)
+        else:
+            self._follow(self.source.upcoming(self.feet[foot], self.feet[1 - foot]), 1 - foot)
             self.stance = foot
             self._shift("shift", lasts)
             self._restart()
-        else:
-            self._stand(lasts)
+        self._swing = self.body.swing = None
+
+    def _follow(self, steps: Sequence[Footstep], foot: int) -> None:
+        """Plan to make `steps`, the first with `foot`; with none of them one on the spot, the walker's own."""
+        self._own_step = not steps
+        self.pending = list(steps) or [self.feet[foot]]
 
     def _stand(self, lasts: float) -> None:
         self._rest = self._middle()
@@ -253,12 +295,12 @@ class Walker:
         shift = self.controller.adjust_landing(planned, self.time_left, self.body.balance) - planned
         if np.hypot(*shift) < 1e-3:
             return
-        (x, y), self.time_left = moved_landing(
+        (x, y), sooner = moved_landing(
             self.gait, stance, self._swing, planned, shift, self.time_left, self._omega
         )
         first = replace(step, x=float(x), y=float(y))
-        later = [self._beside(first)] if self._catching else self.source.upcoming(first, stance)
-        self.pending = [first, *later[: AHEAD - 1]]
+        later = [self._beside(first)] if self._own_step else self.source.upcoming(first, stance)
+        self.pending, self.time_left = [first, *later[: AHEAD - 1]], sooner
         self._restart()
 
     # ---- the body's targets --------------------------------------------------------------------
