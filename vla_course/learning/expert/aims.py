@@ -81,7 +81,7 @@ def stacked(lower: Graspable, rest: Sequence[Graspable], table: Tabletop) -> Sit
     """Return what a planner knows that puts something on `lower`: its top is the table, the table an obstacle."""
     x, y, z = lower.position.tolist()
     width, depth, height = lower.size
-    top = Tabletop(np.array((x, y, z + height / 2.0)), (width, depth), height)
+    top = Tabletop(np.array((x, y, z + height / 2.0)), (width, depth), height, table.legs)
     middle = table.middle - (0.0, 0.0, table.thickness / 2.0)
     return Situation(top, (*rest, Graspable("box", (*table.size, table.thickness), middle)))
 

@@ -14,6 +14,8 @@ from vla_course.simulation.world.rotation import rotation_matrix, wrapped
 
 SPEED: Final = 1.5
 """rad/s, of each joint of the head"""
+STOP_GAP: Final = 0.02
+"""rad, that the joints of the head keep from their mechanical stops"""
 _LOOK: Final = 5
 """ticks between two looks at where to look"""
 _UPPER: Final = slice(14, 16)
@@ -25,7 +27,7 @@ class Gaze:
 
     def __init__(self, stage: Stage, body: StandingBody, target: str | None = None) -> None:
         self._stage, self._body, self.target = stage, body, target
-        self._limits = stage.humanoid.joint_limits[HEAD]
+        self._limits = stage.humanoid.joint_limits[HEAD] + (STOP_GAP, -STOP_GAP)
         self._ticks, self._goal = 0, np.zeros(2)
 
     def tick(self) -> None:

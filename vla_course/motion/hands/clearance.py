@@ -1,8 +1,10 @@
-"""How far an arm is from everything it must not touch: table, things, trunk, head and the other arm.
+"""How far arms, legs and trunk are from what they must not touch: table, things, and each other.
 
-An arm is a handful of balls along its bones; everything else is boxes, upright cylinders and balls with
+A limb is a handful of balls along its bones; everything else is boxes, upright cylinders and balls with
 known signed distances. That is quick, and errs on the safe side by some millimetres.
 """
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,10 +15,12 @@ from vla_course.motion.hands.things import Graspable, Tabletop
 from vla_course.simulation.robot.anatomy import (
     FINGER_SIZE,
     FINGER_STROKE,
+    SOLE_THICKNESS,
     WRIST_TO_FINGER,
     WRIST_TO_PALM,
     WRIST_TO_TOOL,
 )
+from vla_course.simulation.robot.description import HumanoidDescription
 
 Array = NDArray[np.float64]
 
@@ -24,8 +28,41 @@ UPPER_ARM_RADIUS, FOREARM_RADIUS, WRIST_RADIUS, PALM_RADIUS, FINGER_RADIUS = 0.0
 _TRUNK_MIDDLE, _TRUNK_HALF = np.array((-0.01, 0.0, 0.22)), np.array((0.10, 0.125, 0.22))
 _HEAD_MIDDLE, _HEAD_HALF = np.array((0.01, 0.0, 0.62)), np.array((0.085, 0.075, 0.08))
 """m, in the pelvis frame, as the physics engine has them"""
+THIGH_RADIUS, SHANK_RADIUS = 0.055, 0.045
+_THIGH, _SHANK = np.linspace(0.15, 0.85, 7)[:, None], np.linspace(0.10, 0.85, 7)[:, None]
+"""-, where the balls of a bone are, from its upper end to its lower one"""
+_CHEST = np.array([(0.04, y, z) for y in (-0.075, -0.025, 0.025, 0.075) for z in np.linspace(0.05, 0.39, 6)])
+_FACE = np.array([(0.035, y, z) for y in (-0.03, 0.03) for z in (0.59, 0.65)])
+_TRUNK, _TRUNK_RADII = np.concatenate((_CHEST, _FACE)), np.repeat((0.05, 0.06), (len(_CHEST), len(_FACE)))
+"""m, balls of the front of trunk and head, which come over a table when the robot bows, in the pelvis frame"""
+_LEG_REACH = 0.7
+"""m, along either axis from the pelvis: legs of a table beyond that are out of the way"""
+_FOOT_RADIUS, _ROBOT = 0.055, HumanoidDescription()
+_FOOT = np.array(
+    [
+        (share * _ROBOT.foot_length + side * _FOOT_RADIUS, 0.0, SOLE_THICKNESS / 2.0)
+        for share, side in (
+            (-_ROBOT.ankle_from_heel, 1.0),
+            (0.5 - _ROBOT.ankle_from_heel, 0.0),
+            (1.0 - _ROBOT.ankle_from_heel, -1.0),
+        )
+    ]
+)
+"""m, in the frame of the sole"""
+_LEG_RADII = np.repeat((THIGH_RADIUS, SHANK_RADIUS, _FOOT_RADIUS), (len(_THIGH), len(_SHANK), len(_FOOT)))
 _PALM = np.array([(WRIST_TO_PALM - WRIST_TO_TOOL, y, 0.0) for y in (-0.045, 0.0, 0.045)])
 _FINGER = np.linspace(WRIST_TO_FINGER - WRIST_TO_TOOL + 0.015, 0.02 - FINGER_RADIUS, 3)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Leg:
+    """Where a leg is in the world, m: its three joints (3,) each, its sole (3,) and the sole's axes (3, 3)."""
+
+    hip: Array
+    knee: Array
+    ankle: Array
+    sole: Array
+    sole_axes: Array
 
 
 def arm_balls(chain: ArmChain, opening: float = 1.0) -> tuple[Array, Array]:
@@ -101,11 +138,18 @@ def clearance(
     other: ArmChain | None = None,
     opening: float = 1.0,
     held: float = 0.0,
+    body: tuple[Array, Array] | None = None,
 ) -> float:
     """Return the least distance m of an arm from table, things, trunk, head and the other arm; negative inside.
 
-    `base` is the pelvis in the world, where `table` and `things` are. What the hand holds counts as a ball of
-    radius `held` m at the tool point, none if 0.
+    Args:
+        chain: the arm.
+        base: the pelvis in the world, where `table` and `things` are.
+        table, things: what is not to be touched.
+        other: the other arm.
+        opening: of the gripper, 0 to 1.
+        held: m, radius of the ball at the tool point that stands for what the hand holds; 0 for none.
+        body: other balls of the robot, middles (n, 3) m in the world and radii (n,) m, that keep away from table and things, as the arm does.
     """
     middles, radii = arm_balls(chain, opening)
     if held > 0.0:
@@ -119,7 +163,43 @@ def clearance(
         apart = np.sqrt(((middles[:, None] - theirs[None]) ** 2).sum(axis=2))
         away.append((apart - radii[:, None] - thick[None]).ravel())
     world = base.position + middles @ base.rotation.T
+    if body is not None:
+        world, radii = np.concatenate((world, body[0])), np.concatenate((radii, body[1]))
     if table is not None:
         away.append(distance_to_table(world, table) - radii)
+        away += [
+            distance_to_thing(world, leg) - radii
+            for leg in table.legs
+            if max(abs(leg.position[0] - base.position[0]), abs(leg.position[1] - base.position[1]))
+            < _LEG_REACH
+        ]
     away += [distance_to_thing(world, thing) - radii for thing in things]
     return float(np.concatenate(away).min())
+
+
+def leg_balls(leg: Leg) -> tuple[Array, Array]:
+    """Return middles (n, 3) m, world frame, and radii (n,) m of the balls that cover thigh, shank and foot.
+
+    The last three are the foot's.
+    """
+    thigh, shank = leg.hip + _THIGH * (leg.knee - leg.hip), leg.knee + _SHANK * (leg.ankle - leg.knee)
+    return np.concatenate((thigh, shank, leg.sole + _FOOT @ leg.sole_axes.T)), _LEG_RADII
+
+
+def legs_apart(left: tuple[Array, Array], right: tuple[Array, Array]) -> float:
+    """Return the least distance m of the balls of one leg from those of the other one; negative inside.
+
+    Of one foot from the other one nothing is said: feet stay where they are.
+    """
+    way = left[0][:, None] - right[0]
+    between: Array = np.sqrt(np.einsum("ijk,ijk->ij", way, way)) - left[1][:, None] - right[1]
+    between[-len(_FOOT) :, -len(_FOOT) :] = np.inf
+    return float(between.min())
+
+
+def trunk_balls(base: Pose) -> tuple[Array, Array]:
+    """Return middles (n, 3) m, world frame, and radii (n,) m of the balls that cover the front of trunk and head.
+
+    `base` is the pelvis in the world.
+    """
+    return base.position + _TRUNK @ base.rotation.T, _TRUNK_RADII

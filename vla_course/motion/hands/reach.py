@@ -20,7 +20,11 @@ from scipy.linalg.lapack import dgesv
 
 from vla_course.motion.arms.chain import ARM_SIZE, ARMS_IN_JOINTS, ArmChain
 from vla_course.motion.arms.pose import Pose
+from vla_course.motion.hands.clearance import Leg
 from vla_course.motion.hands.stance import Stance
+from vla_course.simulation.robot.anatomy import humanoid_joints
+from vla_course.simulation.robot.description import HumanoidDescription
+from vla_course.simulation.robot.layout import SIDES
 from vla_course.simulation.robot.model import RobotModel
 from vla_course.simulation.robot.state import RobotState, Side
 
@@ -29,11 +33,18 @@ Array = NDArray[np.float64]
 STANCE_LIMITS = Stance(bow=-0.10, turn=-0.55), Stance(bow=0.70, turn=0.55)
 """Least and greatest bow and turn, rad"""
 COM_HEIGHTS = 0.57, 0.73
-"""m, of the centre of mass over the soles, least and greatest: the legs keep well inside their limits"""
+"""m, of the centre of mass over the soles, least and greatest"""
 _SOLES = ("left_sole", "right_sole")
 _UNKNOWN = np.r_[0:3, 6:18]
-MARGIN = 0.05
-"""rad, that plans keep from the limits of the arm's joints: who follows them needs room"""
+MARGIN = 0.08
+"""rad, that plans keep from the limits of the arm's joints: who follows them needs room, and keeps 0.05 (`follower`)"""
+LEG_MARGIN = 0.05
+"""rad, that plans keep from the limits of the legs' joints"""
+_LEG_LINKS = ("thigh", "shank", "ankle_link")
+_LEG_LOWER, _LEG_UPPER = (
+    np.array([joint.limits for joint in humanoid_joints(HumanoidDescription())[:12]])
+    + (LEG_MARGIN, -LEG_MARGIN)
+).T
 _ROUNDS, _STRIDE = 20, 0.3
 """Newton steps at most, and m or rad, the longest part of one: what is linear is so nearby only"""
 _STILL = np.zeros(34)
@@ -83,7 +94,7 @@ class StandingReach:
         """Put the robot at `coordinates` (10,): legs and pelvis are solved so that the feet stay (Newton).
 
         Raises:
-            ValueError: the legs cannot: too far, or bent beyond their limits.
+            ValueError: the legs cannot, for it is too far. Their limits are another question (`legs_within_limits`).
         """
         self.coordinates = coordinates
         self._joints[self._arm] = coordinates[:ARM_SIZE]
@@ -116,6 +127,23 @@ class StandingReach:
             yield
         finally:
             self.lower, self.upper = lower, upper
+
+    def legs(self) -> tuple[Leg, Leg]:
+        """Return where the left and the right leg are in the world."""
+        model = self._model
+        left, right = (
+            Leg(
+                *(model.frame_position(f"{side}_{link}") for link in _LEG_LINKS),
+                *model.frame_pose(f"{side}_sole"),
+            )
+            for side in SIDES
+        )
+        return left, right
+
+    def legs_within_limits(self) -> bool:
+        """Tell whether the joints of both legs are `LEG_MARGIN` within their limits."""
+        joints = self._joints[:12]
+        return bool(((joints >= _LEG_LOWER) & (joints <= _LEG_UPPER)).all())
 
     def base_pose(self) -> Pose:
         """Return the pelvis's pose in the world."""

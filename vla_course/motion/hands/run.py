@@ -15,6 +15,7 @@ from vla_course.motion.arms.chain import ARM_SIZE, ARMS_IN_UPPER, ArmChain
 from vla_course.motion.arms.ik_config import ArmSolver
 from vla_course.motion.arms.pose import Pose, on_line, pose_error
 from vla_course.motion.arms.postures import hanging, tucked
+from vla_course.motion.hands.follower import Follower
 from vla_course.motion.hands.payload import PayloadEstimate
 from vla_course.motion.hands.plan import SPEED_LIMITS, ManipulationPlan, Stage, Timing
 from vla_course.motion.hands.stance import Stance, StancedBalance
@@ -28,12 +29,14 @@ Array = NDArray[np.float64]
 
 STIFFNESS = 900.0
 """1/s^2, of an arm at work: firm enough to place a thing to a millimetre, soft enough not to shove the robot over"""
-LAGS, PATIENCE = 0.01, 1.0
-"""m and s: a straight way waits for a hand that is farther behind, but not for longer than that at a time"""
+LAGS, PATIENCE = 0.01, 2.5
+"""m and s: a straight way waits for a hand that is farther behind, but not for longer than that at a time; a trunk
+that has turned and bowed needs two seconds to come to rest where the arm can go on"""
+ASTRAY, SETTLES = 0.02, 1.0
+"""rad and s: a straight way begins when the trunk is nearer than that to its stance, or so much later: a way that
+begins where a swaying trunk has carried the hand may begin out of its reach"""
 LOST, LOST_CARRYING = 0.03, 0.08
 """m, a tool farther than this from where it should be has met something; what it carries may be heavy"""
-FOLLOW_SPEED = 4.0
-"""rad/s, the greatest speed of a joint that follows a straight way: what would be faster lags"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ class ManipulationRun:
         solver: ArmSolver,
         timing: Timing | None = None,
     ) -> None:
-        self.humanoid, self.body, self._solver = humanoid, body, solver
+        self.humanoid, self.body, self._follower = humanoid, body, Follower(solver)
         self._timing = timing or _reference_timing()
         self._balance = StancedBalance(controller, heading_of(body.state.base_orientation))
         self.plan, self.done, self.aborted = plan, False, ""
@@ -177,22 +180,24 @@ class ManipulationRun:
         stage, body, dt = self.stage, self.body, self.body.tick
         last = len(self._rows) - 1
         now, then = self._rows[min(self._ticks, last)], self._rows[min(self._ticks + 1, last)]
-        rate = (then - now) / dt
         self._ticks += 1
-        self._stance = self._balance.stance = Stance(*then[ARM_SIZE:-2].tolist())
-        self._balance.rate = rate[ARM_SIZE:-2]
-        wanted = then[:ARM_SIZE]
+        wanted, waits = then[:ARM_SIZE], False
         if stage.goal is not None:
             share = then[-2] / self._rows[last, -2] if self._rows[last, -2] > 0.0 else then[-1]
             target = on_line(self._start_pose, stage.goal, float(share))
-            wanted = self._on_the_way(base.inverse() @ target, wanted)
+            wanted, waits = self._on_the_way(base.inverse() @ target, wanted)
+        # What waits stands still: a trunk that is said to move, and does not, ends up somewhere else.
+        rate = np.zeros(len(now)) if waits else (then - now) / dt
+        self._stance = self._balance.stance = Stance(*then[ARM_SIZE:-2].tolist())
+        self._balance.rate = rate[ARM_SIZE:-2]
         body.upper_posture[self._arm] = self._command
         body.upper_velocity[self._arm] = (wanted - self._command) / dt
         self._command = wanted
         body.upper_posture[self._free] = self._start_free + now[-1] * self._free_way
         body.upper_velocity[self._free] = rate[-1] * self._free_way
         body.hand_forces[self._hand] = self.payload.force
-        if self._ticks >= max(last, stage.least_time / dt):
+        late = self._ticks - max(last, stage.least_time / dt)
+        if late >= 0 and not (late * dt < SETTLES and self._settling()):
             self._end_stage()
 
     def _end_stage(self) -> None:
@@ -212,25 +217,31 @@ class ManipulationRun:
             self.body.upper_velocity[:] = 0.0
             self._balance.rate = np.zeros(3)
 
+    def _settling(self) -> bool:
+        """Tell whether a straight way is to come and the trunk is not yet where it begins."""
+        straight = len(self._stages) > 1 and self._stages[1].goal is not None
+        return straight and self.stage.goal is None and self._balance.astray > ASTRAY
+
     def _free_goal(self) -> Array:
         """Return where the free arm belongs: out of the way as long as the other one works."""
         return hanging(self._other) if self.stage.name == "home" else tucked(self._other)
 
-    def _on_the_way(self, target: Pose, rest: Array) -> Array:
-        """Return the arm's joints (7,) one tick on, which bring the tool to `target` in the pelvis frame."""
-        chain, room = self._chain, FOLLOW_SPEED * self.body.tick
+    def _on_the_way(self, target: Pose, rest: Array) -> tuple[Array, bool]:
+        """Return the arm's joints (7,) one tick on, which bring the tool to `target` in the pelvis frame, and whether
+        the way waits for them."""
+        chain, waits = self._chain, False
         error = pose_error(target, chain.pose)
         if error[:3] @ error[:3] > LAGS**2:
+            waits = True
             self._ticks -= 1
             self._waited += self.body.tick
             if self._waited > PATIENCE:
                 self.abort(f"{self.stage.name}: the way leads out of the arm's reach")
-                return self._command
+                return self._command, True
         else:
             self._waited = 0.0
-        lower = np.maximum(chain.lower, self._command - room)
-        upper = np.minimum(chain.upper, self._command + room)
-        return self._command + self._solver.step(chain.jacobian, error, self._command, lower, upper, rest)
+        speed = self.body.upper_velocity[self._arm]
+        return self._follower.follow(chain, error, self._command, speed, rest, self.body.tick), waits
 
     def _look(self, base: Pose) -> None:
         """Compare where the hand is with where it was sent; give up where it met something."""

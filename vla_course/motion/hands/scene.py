@@ -36,5 +36,11 @@ def graspable_in(scene: Scene, name: str) -> Graspable:
 
 
 def tabletop_in(scene: Scene) -> Tabletop:
-    """Return the table of a scene."""
-    return Tabletop(np.array(scene.description.table.position), scene_parts.TABLE_SIZE)
+    """Return the table of a scene, with its legs."""
+    top = np.array(scene.description.table.position)
+    length = float(top[2]) - scene_parts.TABLE_THICKNESS
+    legs = tuple(
+        Graspable("box", (*scene_parts.TABLE_LEG, length), np.array((top[0] + x, top[1] + y, length / 2.0)))
+        for x, y in scene_parts.table_leg_places()
+    )
+    return Tabletop(top, scene_parts.TABLE_SIZE, legs=legs)

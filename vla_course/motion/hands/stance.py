@@ -47,12 +47,13 @@ class StancedBalance:
         stance: where to be at the next tick.
         rate: (3,) rad/s, rad/s, m/s, how fast bow, turn and height move.
         heading: rad, in which the robot looks when its turn is zero.
+        astray: rad, by which the trunk was turned from where the stance has it, at the last command.
     """
 
     def __init__(self, controller: Balancer, heading: float = 0.0) -> None:
         self._controller = controller
         self.heading = heading
-        self.stance, self.rate = Stance(), np.zeros(3)
+        self.stance, self.rate, self.astray = Stance(), np.zeros(3), 0.0
 
     def calculate_balance_commands(self, current_state: BalanceState) -> BalanceCommands:
         """Return the controller's commands about the stance."""
@@ -69,6 +70,7 @@ class StancedBalance:
             center_of_mass=current_state.center_of_mass - (0.0, 0.0, self.stance.height),
             com_velocity=current_state.com_velocity - rise,
         )
+        self.astray = float(np.linalg.norm(shown.trunk_tilt))
         commands = self._controller.calculate_balance_commands(shown)
         moved = current_state.motion_map @ np.concatenate((rise, spin))
         joints = commands.joint_adjustments + current_state.timestep * moved

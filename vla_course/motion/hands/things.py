@@ -80,12 +80,14 @@ class Grasp:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tabletop:
-    """A table of which only the slab counts: middle of its top (3,) m, its two sides m along x and y."""
+    """A table: middle of its top (3,) m, its two sides m along x and y. For hands only the slab counts."""
 
     middle: Array
     size: tuple[float, float]
     thickness: float = 0.09
     """m, of the slab with the rail below it"""
+    legs: tuple[Graspable, ...] = ()
+    """what it stands on, for knees and shanks to keep away from"""
 
     @property
     def height(self) -> float:

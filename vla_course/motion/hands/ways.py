@@ -1,8 +1,9 @@
 """Is there a way? Poses reached within all limits, and ways between them that touch nothing.
 
 Everything that a plan promises is asked here: a pose is reached by inverse kinematics within the limits of
-joints and legs, the centre of mass over the feet, with clearance to table, things, trunk, head and the other arm;
-a way is looked at in between as well, with the stance that it will have there.
+joints and legs, the centre of mass over the feet, with clearance to table, things, trunk, head and the other arm,
+and of legs and trunk to each other, table and things; a way is looked at in between as well, with the stance that
+it will have there.
 """
 
 from dataclasses import dataclass
@@ -15,7 +16,13 @@ from vla_course.motion.arms.chain import ARM_SIZE, ArmChain
 from vla_course.motion.arms.ik_config import ArmSolver
 from vla_course.motion.arms.pose import Pose, on_line
 from vla_course.motion.arms.postures import raised, tucked
-from vla_course.motion.hands.clearance import clearance, distance_from_things
+from vla_course.motion.hands.clearance import (
+    clearance,
+    distance_from_things,
+    leg_balls,
+    legs_apart,
+    trunk_balls,
+)
 from vla_course.motion.hands.plan import NoPlan
 from vla_course.motion.hands.reach import StandingReach
 from vla_course.motion.hands.things import Graspable, Tabletop
@@ -80,8 +87,7 @@ class Ways:
             raise NoPlan(f"{what}: the legs cannot") from legs
         if not answer.reached:
             raise NoPlan(f"{what}: out of reach")
-        if not self._clear(answer.joints, things, hand):
-            raise NoPlan(f"{what}: not clear")
+        self._must_be_clear(what, "", answer.joints, things, hand)
         return answer.joints
 
     def line(self, what: str, start: Array, goal: Array, things: tuple[Graspable, ...], hand: Hand) -> None:
@@ -102,8 +108,7 @@ class Ways:
                 raise NoPlan(f"{what}: out of reach on the way")
             if np.abs(answer.joints - before).max() > LEAP:
                 raise NoPlan(f"{what}: a leap on the way")
-            if not self._clear(answer.joints, things, hand):
-                raise NoPlan(f"{what}: not clear on the way")
+            self._must_be_clear(what, " on the way", answer.joints, things, hand)
             before = answer.joints
         if np.abs(goal - before).max() > LEAP:
             raise NoPlan(f"{what}: a leap at the end")
@@ -140,7 +145,7 @@ class Ways:
                 self.reach.move(at)
             except ValueError:
                 return 0.0
-            if 0.0 < share < 1.0 and not self._clear(at, things, hand):
+            if 0.0 < share < 1.0 and self._fault(at, things, hand):
                 return 0.0
             self._arm.move(at[:ARM_SIZE])
             room = distance_from_things(self._arm, self.reach.base_pose(), things, hand.opening)
@@ -148,9 +153,44 @@ class Ways:
         # Where an end is nearer to a thing than that, the way to it cannot keep away.
         return ROOM if min(between) >= min(ROOM, *ends) else max(min(between), 1e-9)
 
-    def _clear(self, coordinates: Array, things: tuple[Graspable, ...], hand: Hand) -> bool:
-        """Tell whether the robot, which `reach` has at `coordinates`, is clear of everything."""
+    def _must_be_clear(
+        self, what: str, where: str, coordinates: Array, things: tuple[Graspable, ...], hand: Hand
+    ) -> None:
+        """Raise NoPlan where the robot, which `reach` has at `coordinates`, is not clear of everything."""
+        fault = self._fault(coordinates, things, hand)
+        if fault:
+            raise NoPlan(f"{what}: {fault}{where}")
+
+    def _fault(self, coordinates: Array, things: tuple[Graspable, ...], hand: Hand) -> str:
+        """Say what is wrong with the robot, which `reach` has at `coordinates`; nothing where all is well."""
         self._arm.move(coordinates[:ARM_SIZE])
-        base = self.reach.base_pose()
-        away = clearance(self._arm, base, self._table, things, self._other, hand.opening, hand.held)
-        return away >= hand.margin
+        return posture_fault(self.reach, self._arm, self._other, self._table, things, hand)
+
+
+def posture_fault(
+    reach: StandingReach,
+    arm: ArmChain,
+    other: ArmChain,
+    table: Tabletop | None,
+    things: tuple[Graspable, ...],
+    hand: Hand,
+) -> str:
+    """Say what is wrong with a robot where `reach` and its two arms have it; nothing where all is well.
+
+    Args:
+        reach: the robot, all of it but its arms.
+        arm, other: the arm that works and the other one, as they are.
+        table, things: what is not to be touched.
+        hand: what the hand is like, and how near it may come.
+    """
+    if not reach.legs_within_limits():
+        return "the legs are at their limits"
+    left, right = (leg_balls(leg) for leg in reach.legs())
+    if legs_apart(left, right) < MARGIN:
+        return "the legs meet"
+    base = reach.base_pose()
+    middles, radii = (np.concatenate(parts) for parts in zip(left, right, trunk_balls(base), strict=True))
+    # Trunk and legs keep their distance wherever the hand may come nearer.
+    body = middles, radii + (MARGIN - hand.margin)
+    away = clearance(arm, base, table, things, other, hand.opening, hand.held, body)
+    return "not clear" if away < hand.margin else ""

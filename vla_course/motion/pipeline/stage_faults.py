@@ -10,10 +10,10 @@ from vla_course.motion.arms.chain import ARM_SIZE, ARMS_IN_JOINTS, ArmChain
 from vla_course.motion.arms.ik_config import ArmSolver
 from vla_course.motion.arms.pose import on_line, pose_error
 from vla_course.motion.arms.postures import tucked
-from vla_course.motion.hands.clearance import clearance
 from vla_course.motion.hands.plan import Stage
 from vla_course.motion.hands.reach import StandingReach
 from vla_course.motion.hands.things import Graspable
+from vla_course.motion.hands.ways import Hand, posture_fault
 from vla_course.motion.pipeline.loads import arm_torques
 from vla_course.motion.pipeline.plans import ManipulationSequence
 from vla_course.motion.pipeline.situation import RobotSituation
@@ -130,12 +130,12 @@ class StageJudge:
     def _look(self, stage: Stage, opening: float, things: tuple[Graspable, ...]) -> str:
         """Say what is wrong where the robot is now."""
         self._arm.move(self._reach.coordinates[:ARM_SIZE])
-        away = clearance(
-            self._arm, self._reach.base_pose(), self._situation.table, things, self._other, opening
-        )
-        if away < APART:
-            least = 1e3 * APART
-            return f"the arm keeps {1e3 * away:.0f} mm from what it must not touch, expected {least:.0f} mm at least"
+        hand = Hand(opening, margin=APART)
+        fault = posture_fault(self._reach, self._arm, self._other, self._situation.table, things, hand)
+        if fault == "not clear":
+            return f"the robot does not keep {1e3 * APART:.0f} mm from what it must not touch"
+        if fault:
+            return fault
         load = max(self._thing.mass, self._planned.load) if stage.carries else 0.0
         share = np.abs(arm_torques(self._reach, self._model, load)) / self._efforts
         if share.max() > STRONG:

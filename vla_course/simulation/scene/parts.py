@@ -20,6 +20,8 @@ CYLINDER_HEIGHT: Final = 0.09
 TABLE_SIZE: Final = (0.50, 1.10)
 """Depth (away from the robot) and width of the table top, m."""
 TABLE_THICKNESS: Final = 0.03
+TABLE_LEG: Final = (0.045, 0.045)
+"""m, the sides of each of its legs"""
 PERSON_RADIUS: Final = 0.25
 
 ALONG_Y: Final = (pi / 2, 0.0, 0.0)
@@ -123,10 +125,15 @@ def table(height: float, colour: Colour) -> Link:
         Part("box", (depth - 0.10, width - 0.10, 0.06), (0.0, 0.0, rail), colour=shaded(colour, 0.8))
     )
     length = height - TABLE_THICKNESS
-    for x in (-depth / 2 + 0.04, depth / 2 - 0.04):
-        for y in (-width / 2 + 0.04, width / 2 - 0.04):
-            parts.append(Part("box", (0.045, 0.045, length), (x, y, length / 2), colour=LEGS, collides=True))
+    for x, y in table_leg_places():
+        parts.append(Part("box", (*TABLE_LEG, length), (x, y, length / 2), colour=LEGS, collides=True))
     return Link("table", tuple(parts))
+
+
+def table_leg_places() -> list[tuple[float, float]]:
+    """Return where the middles of a table's legs are, m from the middle of its top."""
+    x, y = TABLE_SIZE[0] / 2 - 0.04, TABLE_SIZE[1] / 2 - 0.04
+    return [(-x, -y), (-x, y), (x, -y), (x, y)]
 
 
 def person(shirt: Colour) -> Link:
