@@ -1,5 +1,7 @@
 """The Gymnasium environment: its contract, its determinism, and what actions do in it."""
 
+from dataclasses import replace
+
 import gymnasium
 import numpy as np
 import pytest
@@ -358,15 +360,25 @@ def test_a_stance_beyond_what_legs_can_is_refused_and_the_rest_goes_on(stance, t
         assert robot.veto == ""
 
 
-def test_legs_at_their_limit_refuse_a_stance():
+def test_legs_that_stand_too_far_apart_refuse_a_stance():
     with World(0) as world:
-        humanoid = Humanoid(world)
-        robot = CommandedBody(humanoid)
+        robot = CommandedBody(Humanoid(world))
         carried_out(robot, command(), 0.5)
-        body = robot.walker.body
-        assert StanceCheck(humanoid).fault(np.array((0.5, 0.0, 0.0)), body) == ""
-        humanoid.joint_limits[LEGS, 1] = body.state.joint_positions[LEGS] + 0.1
-        assert "is at its limit" in StanceCheck(humanoid).fault(np.array((0.0, 0.0, -0.13)), body)
+        asked, body = np.array((0.3, 0.0, 0.03)), robot.walker.body
+        assert StanceCheck(robot.walker.humanoid).fault(asked, body) == ""
+        wide = body.state.joint_positions.copy()
+        wide[[1, 7]] = 0.35, -0.35
+        body.state = replace(body.state, joint_positions=wide)
+        assert "legs" in StanceCheck(robot.walker.humanoid).fault(asked, body)
+
+
+def test_a_bow_that_is_meant_is_no_reason_to_step():
+    with World(0) as world:
+        robot = CommandedBody(Humanoid(world))
+        soles = carried_out(robot, command(), 1.0)
+        held = carried_out(robot, command(stance=(0.6, 0.3, 0.0)), 4.0)
+        np.testing.assert_allclose(held, soles, atol=0.003)
+        assert robot.walker.unable == 0.0
 
 
 def test_a_bowed_robot_straightens_up_before_it_sets_out_and_walks_upright():

@@ -130,6 +130,7 @@ class CommandedBody:
         self._balance.stance, self._balance.rate = Stance(*self.stance.tolist()), rate
         if body.heading is not None:
             self._balance.heading = body.heading
+        self.walker.lean = self._balance.tilt[:2]
 
     def _admitted(self, stance: Array) -> Array:
         """Return a stance (3,), or the one that the robot has where its legs cannot take that."""

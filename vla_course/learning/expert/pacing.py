@@ -16,7 +16,8 @@ from vla_course.learning.environment.action_space import STANDS, VELOCITIES
 from vla_course.motion.footsteps.footstep import Footstep
 from vla_course.motion.footsteps.plan import GoalPose
 from vla_course.motion.walking.gait import GaitConfig
-from vla_course.motion.walking.step_sources import VelocityCommand, beside
+from vla_course.motion.walking.step_sources import VelocityCommand
+from vla_course.motion.walking.strides import LONGER, MORE_TURN, beside
 from vla_course.motion.walking.walker import Walker
 from vla_course.simulation.robot.layout import SIDES
 from vla_course.simulation.robot.state import Side
@@ -27,8 +28,8 @@ Array = NDArray[np.float64]
 GAIT: Final = GaitConfig()
 STEP_TIME: Final = GAIT.single_support + GAIT.double_support
 """s, from one lift-off to the next"""
-PACE: Final = np.array((0.20, 0.08, 0.31)) / STEP_TIME
-"""(3,) m/s, m/s, rad/s, the expert's own greatest: steps of 20 cm, 8 cm aside (16 to open, none to close), 18 degrees"""
+PACE: Final = np.array((LONGER, 0.08, MORE_TURN)) / STEP_TIME
+"""(3,) m/s, m/s, rad/s, the expert's own greatest: steps that may be the last, and 8 cm aside (16 to open, 0 to close)"""
 _LEAST: Final = STANDS * np.array(VELOCITIES)
 
 
