@@ -367,7 +367,7 @@ def test_legs_that_stand_too_far_apart_refuse_a_stance():
         asked, body = np.array((0.3, 0.0, 0.03)), robot.walker.body
         assert StanceCheck(robot.walker.humanoid).fault(asked, body) == ""
         wide = body.state.joint_positions.copy()
-        wide[[1, 7]] = 0.35, -0.35
+        wide[[1, 7]] = 0.7, -0.7
         body.state = replace(body.state, joint_positions=wide)
         assert "legs" in StanceCheck(robot.walker.humanoid).fault(asked, body)
 

@@ -24,7 +24,7 @@ from vla_course.learning.environment.commanded_body import CommandedBody
 from vla_course.learning.environment.proprioception import SPAN
 from vla_course.learning.model.joint_range import joint_range
 from vla_course.simulation.robot.layout import ACTION
-from vla_course.simulation.scene.cameras import PLACES, Camera, RobotMount, Tripod
+from vla_course.simulation.scene.cameras import PLACES, Camera, Place, RobotMount, Tripod
 from vla_course.simulation.scene.things import TRAINED
 from vla_course.simulation.tasks.instructions import LONGEST, SKILLS, Skill, say, understand
 from vla_course.simulation.tasks.stage import Stage
@@ -74,7 +74,7 @@ class HumanoidTaskEnv(gymnasium.Env[Observation, NDArray[np.float32]]):
         things: Sequence[str] = TRAINED,
         held_out: bool = False,
         image_size: int = 96,
-        cameras: Sequence[str] = PLACES,
+        cameras: Sequence[Place] = PLACES,
         decisions: float = 10.0,
         render_mode: str | None = None,
     ) -> None:

@@ -29,7 +29,7 @@ GAIT: Final = GaitConfig()
 STEP_TIME: Final = GAIT.single_support + GAIT.double_support
 """s, from one lift-off to the next"""
 PACE: Final = np.array((LONGER, 0.08, MORE_TURN)) / STEP_TIME
-"""(3,) m/s, m/s, rad/s, the expert's own greatest: steps that may be the last, and 8 cm aside (16 to open, 0 to close)"""
+"""(3,) m/s, m/s, rad/s, the expert's own: steps after which it can stop, and 8 cm aside (16 to open, 0 to close)"""
 _LEAST: Final = STANDS * np.array(VELOCITIES)
 
 

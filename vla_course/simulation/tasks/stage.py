@@ -45,6 +45,8 @@ class Stage:
         fell: whether the robot has fallen, whatever went wrong before.
         failure: the first thing that went wrong: "fell", "moved the green box", "dropped the red cup", "bumped into
             the person", "wrong hand"; empty as long as nothing did.
+        first_feet, first_heading: (2,) m and rad, where the middle between the feet was, and where the robot faced, in
+            the beginning.
         reached_since: s, world time from which on the task's goal has been reached, kept by the task.
     """
 
@@ -65,6 +67,7 @@ class Stage:
         self._position = self.state.base_position[:2].copy()
         self._heading = self._last_heading = heading_of(self.state.base_orientation)
         self._soles = self._sole_places()
+        self.first_feet, self.first_heading = self._soles.mean(axis=0)[:2], self._heading
         self._begin = {name: scene.pose(name)[0] for name in self.things}
         self._hands = {
             side: {humanoid.link_index(f"{side}_{link}") for link in _HAND_LINKS} for side in SIDES
@@ -161,6 +164,14 @@ class Stage:
         """Return the hands that press on a thing."""
         links = {contact[3] for contact in self._contacts(name)}
         return {side for side in SIDES if links & self._hands[side]}
+
+    def grip_on(self, name: str, side: Side) -> float:
+        """Return with how many N the finger of a hand that presses less on a thing does: 0 where it is not held."""
+        forces = dict.fromkeys((self.humanoid.link_index(f"{side}_finger_{k}") for k in (1, 2)), 0.0)
+        for contact in self._contacts(name):
+            if contact[3] in forces:
+                forces[int(contact[3])] += contact[9]
+        return min(forces.values())
 
     def seen_from_start(self, there: FloatArray, origin: FloatArray) -> tuple[float, float]:
         """Return how far m `there` (2,) or (3,) is behind `origin`, and to its left, as the robot saw it first."""
