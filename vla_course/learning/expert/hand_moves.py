@@ -23,6 +23,10 @@ _TURNING: Final = 1.5
 """rad/s, of a tool on a straight way"""
 
 
+_RESTS: Final = 0.01
+"""rad, a trunk that bows or turns by less from one decision to the next is at rest"""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class HandMove:
     """What arms, trunk and grippers are to do until the next decision."""
@@ -48,17 +52,25 @@ class HandMoves:
 
     def along(self, path: HandPath, most: float, least: float = 0.0) -> HandMove:
         """Go on along a path, to its place at `most` s at the farthest; back, where the robot is beyond that."""
-        known, here = self._known, self._known.coordinates(self.side)
-        time, _ = path.nearest(here)
+        known = self._known
+        time, _ = self.place_on(path)
         aim = max(least, min(most, time + self._period)) if time <= most + 1e-6 else max(most, time - self._period)
         place, now = path.at(aim), path.at(time)
         goal = place.coordinates
         arm = goal[:ARM_SIZE]
         if place.straight:
-            # The pelvis is not quite where the model has it: the tool counts.
+            # The pelvis is not quite where the model has it, and the tool counts. What it lags behind it will make up.
             base = known.base() @ (now.base.inverse() @ place.base)
+            moves = float(np.abs(place.coordinates[ARM_SIZE:] - now.coordinates[ARM_SIZE:]).max())
+            base = on_line(base, place.base, 0.5 if moves > _RESTS else 0.0)
             arm = self._arm_to(base.inverse() @ place.tool, arm)
         return self._move(arm, goal[ARM_SIZE:], place.opening)
+
+    def place_on(self, path: HandPath) -> tuple[float, float]:
+        """Return the time s of the place on a path that is nearest to what is commanded, and how far, rad, it is."""
+        here = self._known.coordinates(self.side)
+        self._chain.move(here[:ARM_SIZE])
+        return path.nearest(here, self._known.base() @ self._chain.pose)
 
     def straight(self, target: Pose, speed: float, opening: float, rest: Array | None = None) -> HandMove:
         """Bring the tool straight towards `target`, world, at `speed` m/s, arm and trunk as is comfortable.

@@ -27,6 +27,10 @@ _PART: Final = 0.8
 """-, of the greatest speeds, at which a path is gone"""
 _EASE: Final = 0.25
 """-, of a stage, in which it begins, and ends, slower: at first at a fourth of its speed"""
+_METRE: Final = 5.0
+"""rad, what a metre counts for where tools are compared"""
+_OF_JOINTS: Final = 0.15
+"""-, what joints count for on a straight way: one place of the tool has many postures"""
 WEIGHTS: Final = np.array((*[1.0] * ARM_SIZE, 1.0, 1.0, 4.0))
 """(10,) what a radian, and a metre of height, count for when coordinates are compared"""
 
@@ -73,6 +77,8 @@ class HandPath:
                 self._straight(goal, stage.goal, stage.line_speed, opening)
             self.marks.append((stage.name, self.length))
         self._coordinates = np.array([place.coordinates for place in self.places])
+        self._tools = np.array([place.tool.position for place in self.places])
+        self._turns = np.array([place.tool.rotation for place in self.places])
 
     @property
     def length(self) -> float:
@@ -83,20 +89,24 @@ class HandPath:
         """Return when a stage is over, s."""
         return next(time for stage, time in self.marks if stage == name)
 
-    def nearest(self, coordinates: Array) -> tuple[float, float]:
-        """Return the time s of the place nearest to `coordinates` (10,), and how far, rad, that is away."""
-        points = WEIGHTS * self._coordinates
-        here = WEIGHTS * coordinates
-        if len(points) == 1:
-            return 0.0, float(np.abs(points[0] - here).max())
-        begins, ways = points[:-1], np.diff(points, axis=0)
-        lengths = np.maximum((ways**2).sum(axis=1), 1e-12)
-        parts = np.clip(((here - begins) * ways).sum(axis=1) / lengths, 0.0, 1.0)
-        away = np.linalg.norm(begins + parts[:, None] * ways - here, axis=1)
+    def nearest(self, coordinates: Array, tool: Pose) -> tuple[float, float]:
+        """Return the time s of the place that is nearest to where a robot is, and how far, rad, that is away.
+
+        Where joints lead, joints are compared with `coordinates` (10,); on a straight way mostly the place and the
+        turn of the `tool`, world, for there the arm makes up for what the trunk does.
+        """
+        points, here = WEIGHTS * self._coordinates, WEIGHTS * coordinates
+        of_joints, joints = _along(points, here)
+        of_tools, far = _along(self._tools, tool.position)
+        turns = np.arccos(np.clip((np.einsum("kij,ij->k", self._turns, tool.rotation) - 1.0) / 2.0, -1.0, 1.0))
+        far = np.hypot(np.hypot(_METRE * far, turns[1:]), _OF_JOINTS * joints)
+        straight = np.array([place.straight for place in self.places[1:]])
+        away = np.where(straight, far, joints)
         # Of places as near as each other the last: who stands still at the end of a stage is to go on.
         best = len(away) - 1 - int(np.argmin(away[::-1]))
-        times = [self.places[best].time, self.places[best + 1].time]
-        return times[0] + float(parts[best]) * (times[1] - times[0]), float(away[best])
+        part = float(of_tools[best] if straight[best] else of_joints[best])
+        before, after = self.places[best].time, self.places[best + 1].time
+        return before + part * (after - before), float(away[best])
 
     def at(self, time: float) -> Place:
         """Return the place at a time s."""
@@ -143,6 +153,15 @@ class HandPath:
         self.places.append(
             Place(time, reach.coordinates.copy(), reach.pose, reach.base_pose(), straight, opening)
         )
+
+
+def _along(points: Array, here: Array) -> tuple[Array, Array]:
+    """Return, for each line between neighbours of `points` (n, d), the part of it (n-1,) nearest to `here`, and how far
+    that is away (n-1,)."""
+    begins, ways = points[:-1], np.diff(points, axis=0)
+    lengths = np.maximum((ways**2).sum(axis=1), 1e-12)
+    parts = np.clip(((here - begins) * ways).sum(axis=1) / lengths, 0.0, 1.0)
+    return parts, np.linalg.norm(begins + parts[:, None] * ways - here, axis=1)
 
 
 def _eased(part: float) -> float:

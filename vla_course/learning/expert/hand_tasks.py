@@ -78,7 +78,7 @@ class HandTasks:
         path = self.path(("take", key), planning)
         before, end = path.over("pregrasp"), path.over("approach")
         grasp = path.at(end)
-        time, away = path.nearest(known.coordinates(side))
+        time, away = self.moves.place_on(path)
         if away < ASTRAY and time > end - 0.05:
             missed = float(np.linalg.norm(known.tool(side).position - grasp.tool.position))
             if missed < TAKES and known.opening(side) > grasp.opening - 0.1:
@@ -112,7 +112,7 @@ class HandTasks:
 
     def _follow(self, path: HandPath, most: float) -> HandMove:
         """Go on along a path, or back to it."""
-        _, away = path.nearest(self.known.coordinates(self.side))
+        _, away = self.moves.place_on(path)
         if away > ASTRAY:
             return self.join(path.places[0].opening)
         return self.moves.along(path, most)

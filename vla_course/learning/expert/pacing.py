@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vla_course.learning.environment.action_space import STANDS, VELOCITIES
+from vla_course.motion.errands.way import middle_of
 from vla_course.motion.footsteps.footstep import Footstep
-from vla_course.motion.footsteps.plan import GoalPose
+from vla_course.motion.footsteps.plan import GoalPose, Stance
 from vla_course.motion.walking.gait import GaitConfig
 from vla_course.motion.walking.step_sources import VelocityCommand
 from vla_course.motion.walking.strides import LONGER, MORE_TURN, beside
@@ -30,6 +31,8 @@ STEP_TIME: Final = GAIT.single_support + GAIT.double_support
 """s, from one lift-off to the next"""
 PACE: Final = np.array((LONGER, 0.08, MORE_TURN)) / STEP_TIME
 """(3,) m/s, m/s, rad/s, the expert's own: steps after which it can stop, and 8 cm aside (16 to open, 0 to close)"""
+ARRIVED: Final = (0.02, 0.035)
+"""m and rad: a robot that stands nearer than that to where it should makes no step for the rest"""
 _LEAST: Final = STANDS * np.array(VELOCITIES)
 
 
@@ -74,11 +77,19 @@ def footing_of(walker: Walker, velocity: Array | None = None, standing: bool = F
 
 def velocity_to(walker: Walker, goal: GoalPose, pace: Array = PACE) -> Array:
     """Return the base velocity (3,) that leads a robot to `goal`, feet together, straight and turning on the way."""
+    if walker.phase == "stand" and _stands_at(walker, goal):
+        return np.zeros(3)
     velocity = towards(footing_of(walker), goal, pace)
     if walker.phase == "stand":
         # Which foot begins is decided by the velocity, and it the velocity: once more, from that foot.
         velocity = towards(footing_of(walker, velocity), goal, pace)
     return velocity
+
+
+def _stands_at(walker: Walker, goal: GoalPose) -> bool:
+    """Tell whether a robot stands where it should: so near that a step would bring it no nearer."""
+    far, turn = apart(middle_of(Stance(walker.measured(0), walker.measured(1))), goal)
+    return far < ARRIVED[0] and turn < ARRIVED[1]
 
 
 def towards(footing: Footing, goal: GoalPose, pace: Array = PACE) -> Array:
