@@ -91,6 +91,10 @@ class Knowledge:
         """Return where all things are, as part of a key."""
         return tuple(key_of(self.thing(name)) for name in self.stage.things)
 
+    def height(self, name: str, floor: float) -> float:
+        """Return how high m the bottom of a thing is over a `floor` m, as it really is."""
+        return self.stage.bottom(name) - floor
+
     # ---- feet ------------------------------------------------------------------------------------
 
     def soles(self) -> tuple[SolePlace, SolePlace]:
@@ -100,6 +104,10 @@ class Knowledge:
             (_near(left.x, FINE), _near(left.y, FINE), _near(left.yaw, TURN)),
             (_near(right.x, FINE), _near(right.y, FINE), _near(right.yaw, TURN)),
         )
+
+    def feet_middle(self) -> Array:
+        """Return the middle between the feet (2,) m, rounded."""
+        return np.mean([sole[:2] for sole in self.soles()], axis=0)
 
     def reach(self, side: Side) -> StandingReach:
         """Return the robot on its feet, upright and with tucked arms, as a chain that reaches with one of them."""

@@ -7,6 +7,7 @@ Beside plans that are functions of where things and feet are it remembers nothin
 answer, whoever brought the robot there. So it can say what a learner should have done, wherever that has led.
 """
 
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final
 
@@ -15,18 +16,20 @@ from numpy.typing import NDArray
 
 from vla_course.learning.environment.action_space import BodyCommand
 from vla_course.learning.environment.commanded_body import CommandedBody
-from vla_course.learning.expert.aims import pointing, reaching
+from vla_course.learning.expert.aims import Spot, beside, in_third, pointing, reaching, stacked
+from vla_course.learning.expert.bringing import DOWN, Bringing, situation_without
 from vla_course.learning.expert.foot_tasks import FootTasks
 from vla_course.learning.expert.gaze import looking_at
 from vla_course.learning.expert.hand_moves import HandMove, at_rest
 from vla_course.learning.expert.hand_tasks import HandTasks
 from vla_course.learning.expert.knowledge import Knowledge
-from vla_course.motion.hands.plan import ManipulationPlan
+from vla_course.motion.hands.plan import ManipulationPlan, NoPlan
 from vla_course.motion.hands.ways import Situation
 from vla_course.simulation.robot.humanoid import HOME_POSTURE
-from vla_course.simulation.robot.layout import ARMS, HEAD
+from vla_course.simulation.robot.layout import ARMS, HEAD, SIDES
 from vla_course.simulation.robot.state import Side
 from vla_course.simulation.tasks.goals import Turned, Walked
+from vla_course.simulation.tasks.goals_hands import MovedTo, Placed
 from vla_course.simulation.tasks.stage import Stage
 from vla_course.simulation.tasks.tasks import Task
 
@@ -49,7 +52,11 @@ class ExpertPolicy:
         self._task, self._stage, self._robot, self._period = task, stage, robot, period
         self._known = Knowledge(stage, robot)
         self._feet = FootTasks(self._known)
-        self._hands = {side: HandTasks(self._known, side, period) for side in ("left", "right")}
+        self._hands: dict[Side, HandTasks] = {
+            "left": HandTasks(self._known, "left", period),
+            "right": HandTasks(self._known, "right", period),
+        }
+        self._bringing = {side: Bringing(hand) for side, hand in self._hands.items()}
 
     def command(self) -> BodyCommand:
         """Return what to do until the next decision.
@@ -91,7 +98,88 @@ class ExpertPolicy:
                 if self._known.holds(thing, side):
                     return STILL, hand.lift(thing)
                 return STILL, hand.take(thing, "pick up", partial(self._grasp, thing, side))
+            case "place" if thing and other and instruction.relation == "on":
+                return self._stack(thing, other)
+            case "place" | "move to" if thing:
+                return self._bring(thing)
         return STILL, rest
+
+    # ---- things brought elsewhere ----------------------------------------------------------------
+
+    def _bring(self, thing: str) -> tuple[Array, HandMove]:
+        """Bring a thing to one of its spots on the table."""
+        known = self._known
+        situation = situation_without(known, thing)
+        spots = self._spots(thing, situation)
+
+        def plan(side: Side) -> ManipulationPlan:
+            why = NoPlan(f"there is no room for the {thing} where it is to stand")
+            planner = known.planner(side, situation)
+            for spot in spots:
+                try:
+                    return planner.pick_and_place(known.graspable(thing), np.array(spot), hold=0.1)
+                except NoPlan as no_plan:
+                    why = no_plan
+            raise why
+
+        return self._fetch(thing, spots, situation, plan)
+
+    def _stack(self, thing: str, other: str) -> tuple[Array, HandMove]:
+        """Put a thing on another one."""
+        known, lower = self._known, self._known.thing(other)
+        x, y, _ = lower.position.tolist()
+        situation = stacked(lower, known.rest(thing, other), known.table)
+
+        def plan(side: Side) -> ManipulationPlan:
+            take, held = known.planner(side, situation_without(known, thing)).grasp(known.graspable(thing), hold=0.1)
+            known.planner(side, situation).transport(held, np.array((x, y)))
+            return take
+
+        return self._fetch(thing, [(x, y)], situation, plan)
+
+    def _fetch(
+        self, thing: str, spots: Sequence[Spot], situation: Situation, plan: Callable[[Side], ManipulationPlan]
+    ) -> tuple[Array, HandMove]:
+        """Take a thing, as `plan` does with a hand, and put it on the first of `spots` that can be."""
+        known, goal = self._known, self._task.goal
+        assert isinstance(goal, (Placed, MovedTo))
+        holding = [side for side in SIDES if known.holds(thing, side)]
+        floor = 0.0 if situation.table is None else situation.table.height
+        if goal.in_place(self._stage) and not (holding and known.height(thing, floor) > DOWN):
+            for side in SIDES:
+                move = self._bringing[side].let_go(thing)
+                if move is not None:
+                    return STILL, move
+            return STILL, self._hands[self._nearer(thing)].join(0.0)
+        if holding:
+            return STILL, self._bringing[holding[0]].bring(thing, spots, situation)
+        near = self._nearer(thing)
+        far: Side = "left" if near == "right" else "right"
+        closing = [side for side in SIDES if known.closes(side) and known.between(thing, side)]
+        why: NoPlan | None = None
+        for side in (*closing, near, far):
+            try:
+                return STILL, self._hands[side].take(thing, "bring", partial(plan, side))
+            except NoPlan as no_plan:
+                why = no_plan
+        assert why is not None
+        raise why
+
+    def _spots(self, thing: str, situation: Situation) -> Sequence[Spot]:
+        """Return where a thing may be put down, the best spot first."""
+        instruction, table = self._task.instruction, self._known.table
+        if instruction.skill == "move to" and instruction.other:
+            return in_third(instruction.other, self._known.feet_middle(), situation.things, table)
+        assert instruction.other is not None
+        assert instruction.relation is not None
+        return beside(self._known.thing(instruction.other), instruction.relation, situation.things, table)
+
+    def _nearer(self, thing: str) -> Side:
+        """Return the hand on whose side of the feet a thing is."""
+        (lx, ly, _), (rx, ry, _) = self._known.soles()
+        x, y, _ = self._known.thing(thing).position.tolist()
+        mx, my = (lx + rx) / 2.0, (ly + ry) / 2.0
+        return "left" if (x - mx) * (lx - rx) + (y - my) * (ly - ry) >= 0.0 else "right"
 
     def _grasp(self, thing: str, side: Side) -> ManipulationPlan:
         planner = self._known.planner(side, Situation(self._known.table, self._known.rest(thing)))
