@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import atan2, cos, sin
 from typing import Final
 
@@ -20,7 +20,6 @@ from vla_course.motion.hands.planner import BACK_OFF, DROP, LIFT, SLOW, SPINS
 from vla_course.motion.hands.scene import graspable_in
 from vla_course.motion.hands.things import Graspable, Gripper
 from vla_course.motion.hands.ways import NEAR, Hand, Situation, Ways
-from vla_course.simulation.world.rotation import wrapped
 
 Array = NDArray[np.float64]
 
@@ -30,7 +29,8 @@ LEVEL: Final = 0.05
 """m, under the height at which things are carried: so low they are still being lifted"""
 DOWN: Final = 0.005
 """m, over what it is to stand on: so low a thing is let go"""
-_GRAIN: Final = 0.004
+_BETWEEN: Final = (0.2, -0.2, 0.6, -0.6, 1.0, -1.0, 1.4, -1.4, 1.8, -1.8)
+_GRAIN, _COARSE = 0.004, 0.4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,18 +62,18 @@ class Bringing:
         laying = self._laying(thing, spots, situation)
         floor = 0.0 if situation.table is None else situation.table.height
         bottom = float(held.position[2]) - held.size[2] / 2.0 - floor
-        way = np.array((*laying.spot, floor + held.size[2] / 2.0 + DROP)) - held.position
+        way = np.array((*laying.spot, floor + held.size[2] / 2.0)) - held.position
         tool, moves = self._known.tool(self._hand.side), self._hand.moves
         if np.hypot(*way[:2]) < OVER_IT:
             if bottom < DOWN:
                 return moves.stay(self._wide(held))
-            return moves.straight(Pose(tool.position + way, tool.rotation), _brake(bottom), 0.0, laying.put)
+            return moves.carried(Pose(tool.position + way, laying.tool.rotation), laying.put, _brake(bottom), 0.0)
         if bottom < LIFT - LEVEL:
             up = np.array((0.0, 0.0, LIFT - bottom))
             return moves.straight(Pose(tool.position + up, tool.rotation), LINE_SPEED, 0.0)
         way[2] += LIFT
         goal = Pose(tool.position + way, laying.tool.rotation)
-        return moves.straight(goal, LINE_SPEED, 0.0, laying.over)
+        return moves.carried(goal, laying.over, LINE_SPEED, 0.0)
 
     def let_go(self, thing: str) -> HandMove | None:
         """Leave a thing that stands where it should: open, back off, rise; None where the hand is away from it."""
@@ -106,37 +106,48 @@ class Bringing:
         # The grip as it would be with the fingers straight ahead, rounded: so it stays the same on its way.
         turn = _about_z(heading - azimuth)
         grip = Pose(_near(turn @ (tool.position - held.position)), _rounded(turn @ tool.rotation))
-        size = held.size
+        # From where inverse kinematics begins decides which posture it finds: from about here.
+        seed = np.round(known.coordinates(self._hand.side) / _COARSE) * _COARSE
         key = (
-            "put", self._hand.side, thing, tuple(grip.position.tolist()),
+            "put", self._hand.side, thing, tuple(seed.tolist()), tuple(grip.position.tolist()),
             tuple(grip.rotation.ravel().round(6).tolist()), tuple(spots), known.soles(),
             tuple(tuple(one.position.tolist()) for one in situation.things),
         )  # fmt: skip
-        found = known.remembered(key, lambda: self._layings(replace(held, size=size), grip, spots, situation))
-        return min(found, key=lambda laying: abs(wrapped(heading + laying.spin - azimuth)))
+        found = known.remembered(key, lambda: self._layings(held, grip, seed, spots, situation))
+        # The nearest one: whoever goes there finds it nearer and nearer.
+        here = known.coordinates(self._hand.side)
+        return min(found, key=lambda laying: float(np.abs(laying.over - here).max()))
 
     def _layings(
-        self, held: Graspable, grip: Pose, spots: Sequence[Spot], situation: Situation
+        self, held: Graspable, grip: Pose, seed: Array, spots: Sequence[Spot], situation: Situation
     ) -> list[Laying]:
         known, side = self._known, self._hand.side
         ways = Ways(known.reach(side), situation.table, known.solver)
+        ways.reach.move(seed)
+        here = ways.reach.pose
+        up = Pose(here.position + (0.0, 0.0, LIFT), here.rotation)
+        seeds = (seed, known.solver.solve(ways.reach, up, seed).joints, np.append(ready(side), np.zeros(3)))
         reasons = Counter[str]()
         for spot in spots:
-            layings = []
-            for spin in SPINS:
+            layings = list[Laying]()
+            for spin in (*SPINS, *_BETWEEN):
+                if layings and spin in _BETWEEN:
+                    break
                 turn = rotation_about(np.array((0.0, 0.0, spin)))
                 turned = Pose(turn @ grip.position, turn @ grip.rotation)
-                try:
-                    layings.append(self._put(ways, held, turned, spin, spot, situation))
-                except NoPlan as why:
-                    reasons[str(why)] += 1
+                for begin in seeds:
+                    try:
+                        layings.append(self._put(ways, held, turned, begin, spin, spot, situation))
+                        break
+                    except NoPlan as why:
+                        reasons[str(why)] += 1
             if layings:
                 return layings
         often = ", ".join(f"{why} ({count})" for why, count in reasons.most_common(2))
         raise NoPlan(f"what the {side} hand holds can be put down on none of {len(spots)} spots; mostly {often}")
 
     def _put(
-        self, ways: Ways, held: Graspable, grip: Pose, spin: float, spot: Spot, situation: Situation
+        self, ways: Ways, held: Graspable, grip: Pose, seed: Array, spin: float, spot: Spot, situation: Situation
     ) -> Laying:
         others = situation.things
         floor = 0.0 if situation.table is None else situation.table.height
@@ -144,8 +155,8 @@ class Bringing:
         near = Hand(self._wide(held), margin=NEAR)
         full = Hand(min(held.size) / Gripper().widest, margin=NEAR)
         down = Pose(middle + grip.position, grip.rotation)
-        seed = np.append(ready(self._hand.side), np.zeros(3))
-        put = ways.pose("place", down, seed, seed, others, near)
+        rest = np.append(ready(self._hand.side), np.zeros(3))
+        put = ways.pose("place", down, seed, rest, others, near)
         over = ways.pose("carry", Pose(down.position + (0.0, 0.0, LIFT), down.rotation), put, put, others, Hand())
         back = Pose(down.position - BACK_OFF * down.rotation[:, 0], down.rotation)
         off = ways.pose("back off", back, put, put, others, near)

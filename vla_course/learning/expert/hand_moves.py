@@ -1,5 +1,6 @@
 """Moves of one hand, each as long as a decision: along a path, straight to a place, led by joints, back to rest."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,6 +24,10 @@ _TURNING: Final = 1.5
 """rad/s, of a tool on a straight way"""
 
 
+_LEAP: Final = 0.6
+"""rad, from the even way of the joints: an arm so far off it is on the way to another posture"""
+_MISSES: Final = 0.003
+"""m, by which inverse kinematics may miss a place on a straight way"""
 _RESTS: Final = 0.01
 """rad, a trunk that bows or turns by less from one decision to the next is at rest"""
 
@@ -92,6 +97,34 @@ class HandMoves:
         except ValueError:
             return self.stay(opening)
         return self._move(answer[:ARM_SIZE], answer[ARM_SIZE:], opening)
+
+    def carried(self, target: Pose, goal: Array, speed: float, opening: float) -> HandMove:
+        """Bring the tool straight towards `target`, world, where the coordinates are to be `goal` (10,).
+
+        So that the arm ends in the posture in which it is to end, trunk and spare freedom go there evenly; where the
+        arm has no straight way, joints lead.
+        """
+        known, here = self._known, self._known.coordinates(self.side)
+        reach = known.reach(self.side)
+        reach.move(here)
+        aim = (known.base() @ reach.base_pose().inverse()).inverse() @ target
+        error = pose_error(aim, reach.pose)
+        lasts = max(
+            float(np.linalg.norm(error[:3])) / speed,
+            float(np.linalg.norm(error[3:])) / _TURNING,
+            float(np.max(np.abs(goal - here) / (_PART * SPEED_LIMITS))),
+        )
+        part = min(1.0, self._period / max(lasts, 1e-9))
+        between, rest = on_line(reach.pose, aim, part), here + part * (goal - here)
+        for stance in (rest[ARM_SIZE:], None):
+            try:
+                with reach.standing(stance) if stance is not None else nullcontext():
+                    answer = known.solver.solve(reach, between, here, rest)
+            except ValueError:
+                continue
+            if answer.position_error < _MISSES and np.abs(answer.joints - rest).max() < _LEAP:
+                return self._move(answer.joints[:ARM_SIZE], answer.joints[ARM_SIZE:], opening)
+        return self.led(goal, opening)
 
     def led(self, goal: Array, opening: float) -> HandMove:
         """Let joints lead to `goal` (10,), all at once."""
