@@ -13,6 +13,7 @@ from vla_course.learning.expert.aims import Spot
 from vla_course.learning.expert.hand_moves import HandMove
 from vla_course.learning.expert.hand_tasks import HandTasks
 from vla_course.learning.expert.knowledge import TURN, Knowledge
+from vla_course.motion.arms.ik_config import ArmSolver, Chain, InverseKinematicsAnswer
 from vla_course.motion.arms.pose import Pose, rotation_about, rotation_vector
 from vla_course.motion.arms.postures import ready
 from vla_course.motion.hands.plan import LINE_SPEED, NoPlan
@@ -20,6 +21,7 @@ from vla_course.motion.hands.planner import BACK_OFF, DROP, LIFT, SLOW, SPINS
 from vla_course.motion.hands.scene import graspable_in
 from vla_course.motion.hands.things import Graspable, Gripper
 from vla_course.motion.hands.ways import NEAR, Hand, Situation, Ways
+from vla_course.simulation.world.rotation import wrapped
 
 Array = NDArray[np.float64]
 
@@ -30,7 +32,13 @@ LEVEL: Final = 0.05
 DOWN: Final = 0.005
 """m, over what it is to stand on: so low a thing is let go"""
 _BETWEEN: Final = (0.2, -0.2, 0.6, -0.6, 1.0, -1.0, 1.4, -1.4, 1.8, -1.8)
-_GRAIN, _COARSE = 0.004, 0.4
+_GRAIN = 0.004
+_SEED_GRAINS: Final = np.array((*[0.1] * 9, 0.01))
+"""m; (10,) rad and m: to which a grip, and where inverse kinematics begins, are rounded"""
+_PATIENCE: Final = 4
+"""postures from which inverse kinematics begins anew where it finds nothing at first"""
+_ENOUGH: Final = 3
+"""ways to put something down, among which the nearest is chosen"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,7 +75,9 @@ class Bringing:
         if np.hypot(*way[:2]) < OVER_IT:
             if bottom < DOWN:
                 return moves.stay(self._wide(held))
-            return moves.carried(Pose(tool.position + way, laying.tool.rotation), laying.put, _brake(bottom), 0.0)
+            return moves.carried(
+                Pose(tool.position + way, laying.tool.rotation), laying.put, _brake(bottom), 0.0
+            )
         if bottom < LIFT - LEVEL:
             up = np.array((0.0, 0.0, LIFT - bottom))
             return moves.straight(Pose(tool.position + up, tool.rotation), LINE_SPEED, 0.0)
@@ -107,7 +117,7 @@ class Bringing:
         turn = _about_z(heading - azimuth)
         grip = Pose(_near(turn @ (tool.position - held.position)), _rounded(turn @ tool.rotation))
         # From where inverse kinematics begins decides which posture it finds: from about here.
-        seed = np.round(known.coordinates(self._hand.side) / _COARSE) * _COARSE
+        seed = np.round(known.coordinates(self._hand.side) / _SEED_GRAINS) * _SEED_GRAINS
         key = (
             "put", self._hand.side, thing, tuple(seed.tolist()), tuple(grip.position.tolist()),
             tuple(grip.rotation.ravel().round(6).tolist()), tuple(spots), known.soles(),
@@ -121,35 +131,50 @@ class Bringing:
     def _layings(
         self, held: Graspable, grip: Pose, seed: Array, spots: Sequence[Spot], situation: Situation
     ) -> list[Laying]:
-        known, side = self._known, self._hand.side
-        ways = Ways(known.reach(side), situation.table, known.solver)
-        ways.reach.move(seed)
-        here = ways.reach.pose
-        up = Pose(here.position + (0.0, 0.0, LIFT), here.rotation)
-        seeds = (seed, known.solver.solve(ways.reach, up, seed).joints, np.append(ready(side), np.zeros(3)))
         reasons = Counter[str]()
-        for spot in spots:
-            layings = list[Laying]()
-            for spin in (*SPINS, *_BETWEEN):
-                if layings and spin in _BETWEEN:
-                    break
-                turn = rotation_about(np.array((0.0, 0.0, spin)))
-                turned = Pose(turn @ grip.position, turn @ grip.rotation)
-                for begin in seeds:
-                    try:
-                        layings.append(self._put(ways, held, turned, begin, spin, spot, situation))
+        for restarts in (0, _PATIENCE):
+            ways = Ways(
+                self._known.reach(self._hand.side), situation.table, _Patient(self._known.solver, restarts)
+            )
+            ways.reach.move(seed)
+            here = ways.reach.pose
+            turned_by = _azimuth(here) - _azimuth(grip)
+            up = Pose(here.position + (0.0, 0.0, LIFT), here.rotation)
+            lifted = self._known.solver.solve(ways.reach, up, seed).joints
+            seeds = (seed, lifted, np.append(ready(self._hand.side), np.zeros(3)))
+            if restarts:
+                seeds = seeds[1:2]
+            for spot in spots:
+                layings = list[Laying]()
+                for spin in sorted((*SPINS, *_BETWEEN), key=lambda spin: abs(wrapped(spin - turned_by))):
+                    for begin in seeds:
+                        try:
+                            layings.append(self._put(ways, held, grip, begin, spin, spot, situation))
+                            break
+                        except NoPlan as why:
+                            reasons[str(why)] += 1
+                    if len(layings) == _ENOUGH:
                         break
-                    except NoPlan as why:
-                        reasons[str(why)] += 1
-            if layings:
-                return layings
+                if layings:
+                    return layings
         often = ", ".join(f"{why} ({count})" for why, count in reasons.most_common(2))
-        raise NoPlan(f"what the {side} hand holds can be put down on none of {len(spots)} spots; mostly {often}")
+        raise NoPlan(
+            f"what the {self._hand.side} hand holds can be put down on none of {len(spots)} spots; mostly {often}"
+        )
 
     def _put(
-        self, ways: Ways, held: Graspable, grip: Pose, seed: Array, spin: float, spot: Spot, situation: Situation
+        self,
+        ways: Ways,
+        held: Graspable,
+        grip: Pose,
+        seed: Array,
+        spin: float,
+        spot: Spot,
+        situation: Situation,
     ) -> Laying:
         others = situation.things
+        turn = rotation_about(np.array((0.0, 0.0, spin)))
+        grip = Pose(turn @ grip.position, turn @ grip.rotation)
         floor = 0.0 if situation.table is None else situation.table.height
         middle = np.array((*spot, floor + held.size[2] / 2.0 + DROP))
         near = Hand(self._wide(held), margin=NEAR)
@@ -157,12 +182,34 @@ class Bringing:
         down = Pose(middle + grip.position, grip.rotation)
         rest = np.append(ready(self._hand.side), np.zeros(3))
         put = ways.pose("place", down, seed, rest, others, near)
-        over = ways.pose("carry", Pose(down.position + (0.0, 0.0, LIFT), down.rotation), put, put, others, Hand())
+        over = ways.pose(
+            "carry", Pose(down.position + (0.0, 0.0, LIFT), down.rotation), put, put, others, Hand()
+        )
         back = Pose(down.position - BACK_OFF * down.rotation[:, 0], down.rotation)
         off = ways.pose("back off", back, put, put, others, near)
         ways.line("lower", over, put, others, full)
         ways.line("back off", put, off, others, near)
         return Laying(spin, spot, over, put, down)
+
+
+@dataclass(frozen=True, slots=True)
+class _Patient:
+    """Inverse kinematics that begins anew from other postures, `restarts` times."""
+
+    solver: ArmSolver
+    restarts: int
+
+    def step(self, *arguments: Array) -> Array:
+        return self.solver.step(*arguments)
+
+    def solve(
+        self, chain: Chain, target: Pose, seed: Array, rest: Array | None = None, restarts: int = 0
+    ) -> InverseKinematicsAnswer:
+        return self.solver.solve(chain, target, seed, rest, max(restarts, self.restarts))
+
+
+def _azimuth(pose: Pose) -> float:
+    return atan2(pose.rotation[1, 0], pose.rotation[0, 0])
 
 
 def situation_without(known: Knowledge, *things: str) -> Situation:
@@ -187,5 +234,3 @@ def _near(position: Array) -> Array:
 
 def _rounded(rotation: Array) -> Array:
     return rotation_about(np.round(rotation_vector(rotation) / (2.0 * TURN)) * 2.0 * TURN)
-
-

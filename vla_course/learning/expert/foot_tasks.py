@@ -57,7 +57,9 @@ class FootTasks:
         x, y = self._stage.first_feet.tolist()
         c, s = cos(self._stage.first_heading), sin(self._stage.first_heading)
         place = GoalPose(
-            x + c * goal.ahead - s * goal.leftward, y + s * goal.ahead + c * goal.leftward, self._stage.first_heading
+            x + c * goal.ahead - s * goal.leftward,
+            y + s * goal.ahead + c * goal.leftward,
+            self._stage.first_heading,
         )
         return velocity_to(self._walker, place)
 
@@ -157,6 +159,6 @@ class FootTasks:
 
 
 def _key(stance: Stance) -> tuple[float, ...]:
-    return tuple(round(part, 4) for foot in (stance.left, stance.right) for part in (foot.x, foot.y, foot.yaw))
-
-
+    return tuple(
+        round(part, 4) for foot in (stance.left, stance.right) for part in (foot.x, foot.y, foot.yaw)
+    )

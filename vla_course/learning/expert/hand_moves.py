@@ -59,7 +59,11 @@ class HandMoves:
         """Go on along a path, to its place at `most` s at the farthest; back, where the robot is beyond that."""
         known = self._known
         time, _ = self.place_on(path)
-        aim = max(least, min(most, time + self._period)) if time <= most + 1e-6 else max(most, time - self._period)
+        aim = (
+            max(least, min(most, time + self._period))
+            if time <= most + 1e-6
+            else max(most, time - self._period)
+        )
         place, now = path.at(aim), path.at(time)
         goal = place.coordinates
         arm = goal[:ARM_SIZE]

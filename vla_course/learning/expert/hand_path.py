@@ -62,7 +62,12 @@ class HandPath:
     """
 
     def __init__(
-        self, reach: StandingReach, solver: ArmSolver, start: Array, stages: Sequence[Stage], opening: float = 0.0
+        self,
+        reach: StandingReach,
+        solver: ArmSolver,
+        start: Array,
+        stages: Sequence[Stage],
+        opening: float = 0.0,
     ) -> None:
         self._reach, self._solver = reach, solver
         reach.move(start)
@@ -98,7 +103,9 @@ class HandPath:
         points, here = WEIGHTS * self._coordinates, WEIGHTS * coordinates
         of_joints, joints = _along(points, here)
         of_tools, far = _along(self._tools, tool.position)
-        turns = np.arccos(np.clip((np.einsum("kij,ij->k", self._turns, tool.rotation) - 1.0) / 2.0, -1.0, 1.0))
+        turns = np.arccos(
+            np.clip((np.einsum("kij,ij->k", self._turns, tool.rotation) - 1.0) / 2.0, -1.0, 1.0)
+        )
         far = np.hypot(np.hypot(_METRE * far, turns[1:]), _OF_JOINTS * joints)
         straight = np.array([place.straight for place in self.places[1:]])
         away = np.where(straight, far, joints)

@@ -186,5 +186,3 @@ def _near(value: float, grain: float) -> float:
 def _about_z(angle: float) -> Array:
     c, s = cos(angle), sin(angle)
     return np.array(((c, -s, 0.0), (s, c, 0.0), (0.0, 0.0, 1.0)))
-
-

@@ -23,6 +23,7 @@ from vla_course.learning.expert.gaze import looking_at
 from vla_course.learning.expert.hand_moves import HandMove, at_rest
 from vla_course.learning.expert.hand_tasks import HandTasks
 from vla_course.learning.expert.knowledge import Knowledge
+from vla_course.learning.expert.on_foot import OnFoot
 from vla_course.motion.hands.plan import ManipulationPlan, NoPlan
 from vla_course.motion.hands.ways import Situation
 from vla_course.simulation.robot.humanoid import HOME_POSTURE
@@ -56,6 +57,7 @@ class ExpertPolicy:
             "left": HandTasks(self._known, "left", period),
             "right": HandTasks(self._known, "right", period),
         }
+        self._on_foot = OnFoot(self._known, self._feet, self._hands, period)
         self._bringing = {side: Bringing(hand) for side, hand in self._hands.items()}
 
     def command(self) -> BodyCommand:
@@ -74,7 +76,9 @@ class ExpertPolicy:
         """Return where the head turns: to what the task is about."""
         instruction = self._task.instruction
         target = instruction.thing or ("person" if instruction.other == "person" else None)
-        return np.zeros(2) if target is None else looking_at(self._stage, self._robot.walker.body.state, target)
+        return (
+            np.zeros(2) if target is None else looking_at(self._stage, self._robot.walker.body.state, target)
+        )
 
     def _decide(self) -> tuple[Array, HandMove]:
         """Return base velocity (3,) and the move of the hands."""
@@ -131,14 +135,20 @@ class ExpertPolicy:
         situation = stacked(lower, known.rest(thing, other), known.table)
 
         def plan(side: Side) -> ManipulationPlan:
-            take, held = known.planner(side, situation_without(known, thing)).grasp(known.graspable(thing), hold=0.1)
+            take, held = known.planner(side, situation_without(known, thing)).grasp(
+                known.graspable(thing), hold=0.1
+            )
             known.planner(side, situation).transport(held, np.array((x, y)))
             return take
 
         return self._fetch(thing, [(x, y)], situation, plan)
 
     def _fetch(
-        self, thing: str, spots: Sequence[Spot], situation: Situation, plan: Callable[[Side], ManipulationPlan]
+        self,
+        thing: str,
+        spots: Sequence[Spot],
+        situation: Situation,
+        plan: Callable[[Side], ManipulationPlan],
     ) -> tuple[Array, HandMove]:
         """Take a thing, as `plan` does with a hand, and put it on the first of `spots` that can be."""
         known, goal = self._known, self._task.goal
@@ -152,18 +162,29 @@ class ExpertPolicy:
                     return STILL, move
             return STILL, self._hands[self._nearer(thing)].join(0.0)
         if holding:
-            return STILL, self._bringing[holding[0]].bring(thing, spots, situation)
+            return self._put(thing, holding[0], spots, situation)
+        if not self._on_foot.stands():
+            return self._on_foot.fetch(thing, spots, situation)
         near = self._nearer(thing)
         far: Side = "left" if near == "right" else "right"
         closing = [side for side in SIDES if known.closes(side) and known.between(thing, side)]
-        why: NoPlan | None = None
         for side in (*closing, near, far):
             try:
                 return STILL, self._hands[side].take(thing, "bring", partial(plan, side))
-            except NoPlan as no_plan:
-                why = no_plan
-        assert why is not None
-        raise why
+            except NoPlan:
+                continue
+        return self._on_foot.fetch(thing, spots, situation)
+
+    def _put(
+        self, thing: str, side: Side, spots: Sequence[Spot], situation: Situation
+    ) -> tuple[Array, HandMove]:
+        """Put down what a hand holds, from here or from where it can."""
+        if self._on_foot.stands():
+            try:
+                return STILL, self._bringing[side].bring(thing, spots, situation)
+            except NoPlan:
+                pass
+        return self._on_foot.carry(thing, side, spots, situation)
 
     def _spots(self, thing: str, situation: Situation) -> Sequence[Spot]:
         """Return where a thing may be put down, the best spot first."""
