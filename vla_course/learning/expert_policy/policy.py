@@ -17,13 +17,13 @@ from numpy.typing import NDArray
 from vla_course.learning.environment.action_space import BodyCommand
 from vla_course.learning.environment.commanded_body import CommandedBody
 from vla_course.learning.expert.aims import Spot, beside, in_third, pointing, reaching, stacked
-from vla_course.learning.expert.bringing import DOWN, Bringing, situation_without
-from vla_course.learning.expert.foot_tasks import FootTasks
 from vla_course.learning.expert.gaze import looking_at
-from vla_course.learning.expert.hand_moves import HandMove, at_rest
-from vla_course.learning.expert.hand_tasks import HandTasks
-from vla_course.learning.expert.knowledge import Knowledge
-from vla_course.learning.expert.on_foot import OnFoot
+from vla_course.learning.expert_policy.bringing import DOWN, Bringing, situation_without
+from vla_course.learning.expert_policy.foot_tasks import FootTasks
+from vla_course.learning.expert_policy.hand_moves import HandMove, at_rest
+from vla_course.learning.expert_policy.hand_tasks import HandTasks
+from vla_course.learning.expert_policy.knowledge import Knowledge
+from vla_course.learning.expert_policy.on_foot import OnFoot
 from vla_course.motion.hands.plan import ManipulationPlan, NoPlan
 from vla_course.motion.hands.ways import Situation
 from vla_course.simulation.robot.humanoid import HOME_POSTURE
@@ -153,7 +153,7 @@ class ExpertPolicy:
         """Take a thing, as `plan` does with a hand, and put it on the first of `spots` that can be."""
         known, goal = self._known, self._task.goal
         assert isinstance(goal, (Placed, MovedTo))
-        holding = [side for side in SIDES if known.holds(thing, side)]
+        holding: list[Side] = [side for side in SIDES if known.holds(thing, side)]
         floor = 0.0 if situation.table is None else situation.table.height
         if goal.in_place(self._stage) and not (holding and known.height(thing, floor) > DOWN):
             for side in SIDES:
@@ -167,7 +167,7 @@ class ExpertPolicy:
             return self._on_foot.fetch(thing, spots, situation)
         near = self._nearer(thing)
         far: Side = "left" if near == "right" else "right"
-        closing = [side for side in SIDES if known.closes(side) and known.between(thing, side)]
+        closing: list[Side] = [side for side in SIDES if known.closes(side) and known.between(thing, side)]
         for side in (*closing, near, far):
             try:
                 return STILL, self._hands[side].take(thing, "bring", partial(plan, side))

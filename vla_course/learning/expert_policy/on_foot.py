@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vla_course.learning.expert.aims import Spot
-from vla_course.learning.expert.foot_tasks import FootTasks
-from vla_course.learning.expert.hand_moves import HandMove, at_rest
-from vla_course.learning.expert.hand_tasks import HandTasks
-from vla_course.learning.expert.knowledge import FINE, TURN, Knowledge, key_of
+from vla_course.learning.expert_policy.foot_tasks import FootTasks
+from vla_course.learning.expert_policy.hand_moves import HandMove, at_rest
+from vla_course.learning.expert_policy.hand_tasks import HandTasks
+from vla_course.learning.expert_policy.knowledge import FINE, TURN, Knowledge, key_of
 from vla_course.motion.arms.pose import Pose, rotation_about, rotation_vector
 from vla_course.motion.arms.postures import ready
 from vla_course.motion.errands.hands import held_turned, reach_from

@@ -11,9 +11,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from vla_course.learning.expert.hand_moves import HandMove, HandMoves
-from vla_course.learning.expert.hand_path import HandPath
-from vla_course.learning.expert.knowledge import Knowledge
+from vla_course.learning.expert_policy.hand_moves import HandMove, HandMoves
+from vla_course.learning.expert_policy.hand_path import HandPath
+from vla_course.learning.expert_policy.knowledge import Knowledge
 from vla_course.motion.arms.pose import Pose
 from vla_course.motion.arms.postures import hanging, tucked
 from vla_course.motion.hands.plan import LINE_SPEED, ManipulationPlan, NoPlan

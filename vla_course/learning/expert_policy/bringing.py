@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vla_course.learning.expert.aims import Spot
-from vla_course.learning.expert.hand_moves import HandMove
-from vla_course.learning.expert.hand_tasks import HandTasks
-from vla_course.learning.expert.knowledge import TURN, Knowledge
+from vla_course.learning.expert_policy.hand_moves import HandMove
+from vla_course.learning.expert_policy.hand_tasks import HandTasks
+from vla_course.learning.expert_policy.knowledge import TURN, Knowledge
 from vla_course.motion.arms.ik_config import ArmSolver, Chain, InverseKinematicsAnswer
 from vla_course.motion.arms.pose import Pose, rotation_about, rotation_vector
 from vla_course.motion.arms.postures import ready
@@ -141,9 +141,8 @@ class Bringing:
             turned_by = _azimuth(here) - _azimuth(grip)
             up = Pose(here.position + (0.0, 0.0, LIFT), here.rotation)
             lifted = self._known.solver.solve(ways.reach, up, seed).joints
-            seeds = (seed, lifted, np.append(ready(self._hand.side), np.zeros(3)))
-            if restarts:
-                seeds = seeds[1:2]
+            at_ready = np.append(ready(self._hand.side), np.zeros(3))
+            seeds = [lifted] if restarts else [seed, lifted, at_ready]
             for spot in spots:
                 layings = list[Laying]()
                 for spin in sorted((*SPINS, *_BETWEEN), key=lambda spin: abs(wrapped(spin - turned_by))):

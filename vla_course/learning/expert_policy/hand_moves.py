@@ -7,8 +7,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from vla_course.learning.expert.hand_path import HandPath
-from vla_course.learning.expert.knowledge import Knowledge
+from vla_course.learning.expert_policy.hand_path import HandPath
+from vla_course.learning.expert_policy.knowledge import Knowledge
 from vla_course.motion.arms.chain import ARM_SIZE, ARMS_IN_UPPER, ArmChain
 from vla_course.motion.arms.pose import Pose, on_line, pose_error
 from vla_course.motion.arms.postures import hanging, tucked

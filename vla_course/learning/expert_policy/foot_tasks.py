@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from vla_course.learning.expert.body import ground_of, planner_round
 from vla_course.learning.expert.feet import before_person
-from vla_course.learning.expert.knowledge import Knowledge
 from vla_course.learning.expert.pacing import PACE, Footing, apart, footing_of, towards, velocity_to
+from vla_course.learning.expert_policy.knowledge import Knowledge
 from vla_course.motion.errands.ending import ErrandFailed
 from vla_course.motion.errands.way import CLEAR, StandingPlace, middle_of, obstacle_of, standing_places
 from vla_course.motion.footsteps.footstep import Footstep
@@ -107,7 +107,7 @@ class FootTasks:
 
     def too_near(self) -> bool:
         """Tell whether the body may not turn here, so near to the table."""
-        return self._table.distance(self.here.x, self.here.y) < CLEAR - 0.04
+        return bool(self._table.distance(self.here.x, self.here.y) < CLEAR - 0.04)
 
     def back_off(self) -> Array:
         """Go away from the nearest edge of the table, as the robot faces."""
