@@ -45,6 +45,17 @@ class OnFoot:
         """Tell whether the robot stands at the table: then hands may work from here."""
         return self._known.robot.walker.phase == "stand" and self._feet.too_near()
 
+    def go_to(self, thing: str, side: Side, why: NoPlan) -> tuple[Array, HandMove]:
+        """Go to the nearest place where one hand may reach a thing. Raises `why`: it stands there, or there is none."""
+        here = self._feet.here
+        for place in standing_places(self._known.table, self._known.thing(thing).position[:2], here):
+            if place.side != side or (self._feet.arrived(place.at) and self._known.robot.walker.phase == "stand"):
+                continue
+            velocity = self._feet.to_table(place)
+            if velocity is not None:
+                return self._once_tucked(velocity)
+        raise why
+
     # ---- with empty hands --------------------------------------------------------------------------
 
     def fetch(self, thing: str, spots: Sequence[Spot], situation: Situation) -> tuple[Array, HandMove]:

@@ -95,18 +95,30 @@ class ExpertPolicy:
             case "go to":
                 return self._feet.go_before(thing or other or "table"), rest
             case "reach for" if thing:
-                return STILL, hand.aim("reach", reaching, thing)
+                return self._by_hand(thing, side, partial(hand.aim, "reach", reaching, thing))
             case "point at" if thing:
-                return STILL, hand.aim("point", pointing, thing)
+                return self._by_hand(thing, side, partial(hand.aim, "point", pointing, thing))
             case "pick up" if thing:
                 if self._known.holds(thing, side):
-                    return STILL, hand.lift(thing)
-                return STILL, hand.take(thing, "pick up", partial(self._grasp, thing, side))
+                    stands = self._robot.walker.phase == "stand"
+                    return STILL, hand.lift(thing) if stands else hand.moves.stay(0.0)
+                plan = partial(self._grasp, thing, side)
+                return self._by_hand(thing, side, partial(hand.take, thing, "pick up", plan))
             case "place" if thing and other and instruction.relation == "on":
                 return self._stack(thing, other)
             case "place" | "move to" if thing:
                 return self._bring(thing)
         return STILL, rest
+
+    def _by_hand(self, thing: str, side: Side, work: Callable[[], HandMove]) -> tuple[Array, HandMove]:
+        """Let a hand work where the robot stands, or else go to where it can. Raises NoPlan: it can nowhere."""
+        why = NoPlan(f"the {thing} is too far from the edge of any table")
+        if self._on_foot.stands():
+            try:
+                return STILL, work()
+            except NoPlan as no_plan:
+                why = no_plan
+        return self._on_foot.go_to(thing, side, why)
 
     # ---- things brought elsewhere ----------------------------------------------------------------
 
