@@ -67,14 +67,22 @@ class Bringing:
     def bring(self, thing: str, spots: Sequence[Spot], situation: Situation) -> HandMove:
         """Bring what is held over the first of `spots` on which it can be put, and down. Raises NoPlan: on none."""
         held = graspable_in(self._known.stage.scene, thing)
-        laying = self._laying(thing, spots, situation)
         floor = 0.0 if situation.table is None else situation.table.height
         bottom = float(held.position[2]) - held.size[2] / 2.0 - floor
-        way = np.array((*laying.spot, floor + held.size[2] / 2.0)) - held.position
         tool, moves = self._known.tool(self._hand.side), self._hand.moves
+        over = [spot for spot in spots if np.hypot(*(held.position[:2] - spot)) < OVER_IT]
+        if over and bottom < DOWN:
+            return moves.stay(self._wide(held))
+        try:
+            laying = self._laying(thing, spots, situation)
+        except NoPlan:
+            if not over:
+                raise
+            # What hangs over its place already needs no plan to get there.
+            low = np.append(over[0] - held.position[:2], -bottom)
+            return moves.straight(Pose(tool.position + low, tool.rotation), _brake(bottom), 0.0)
+        way = np.array((*laying.spot, floor + held.size[2] / 2.0)) - held.position
         if np.hypot(*way[:2]) < OVER_IT:
-            if bottom < DOWN:
-                return moves.stay(self._wide(held))
             return moves.carried(
                 Pose(tool.position + way, laying.tool.rotation), laying.put, _brake(bottom), 0.0
             )

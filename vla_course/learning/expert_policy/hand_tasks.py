@@ -29,6 +29,8 @@ ASTRAY: Final = 0.7
 """rad, an arm farther than that from its path joins it from outside"""
 OVER: Final = 0.12
 """m, over the table, at which a hand that has lost its path may go where it likes"""
+RIM: Final = 0.02
+"""m, beside the edge of the table: so near a low hand is over the table"""
 TAKES: Final = 0.012
 """m, from the grasp, at which fingers close"""
 UPRIGHT: Final = np.zeros(3)
@@ -122,7 +124,7 @@ class HandTasks:
         known = self.known
         tool, table = known.tool(self.side), known.table
         beyond = np.abs(tool.position[:2] - table.middle[:2]) - np.array(table.size) / 2.0
-        if beyond.max() < 0.10 and tool.position[2] < table.height + OVER:
+        if beyond.max() < RIM and tool.position[2] < table.height + OVER:
             return self.moves.straight(_over(tool, 0.1), LINE_SPEED, opening)
         return self.moves.led(np.append(tucked(self.side), UPRIGHT), opening)
 

@@ -25,10 +25,11 @@ from vla_course.motion.hands.things import Graspable
 from vla_course.motion.hands.ways import Situation
 from vla_course.motion.standing.balance_config import STANDING
 from vla_course.motion.standing.body import sole_corners
+from vla_course.simulation.robot.humanoid import HOME_POSTURE
 from vla_course.simulation.robot.model import RobotModel
-from vla_course.simulation.robot.state import Side
+from vla_course.simulation.robot.state import RobotState, Side
 from vla_course.simulation.tasks.stage import Stage
-from vla_course.simulation.world.rotation import rotation_matrix
+from vla_course.simulation.world.rotation import about_z, rotation_matrix, wrapped
 
 Array = NDArray[np.float64]
 Made = TypeVar("Made")
@@ -37,6 +38,8 @@ FINE, TURN = 0.004, 0.02
 """m and rad, to which places are rounded where plans are made of them"""
 SQUEEZED: Final = 4.0
 """N, with which both fingers press on what is held"""
+_PELVIS: Final = 0.70
+"""m, over the soles, about where the pelvis is"""
 _REMEMBERED: Final = 200
 """plans kept at once"""
 
@@ -111,23 +114,20 @@ class Knowledge:
 
     def reach(self, side: Side) -> StandingReach:
         """Return the robot on its feet, upright and with tucked arms, as a chain that reaches with one of them."""
-        state = self.robot.walker.body.state
-        joints = state.joint_positions.copy()
+        joints, still = HOME_POSTURE.copy(), np.zeros(28)
         for arm in ARMS_IN_JOINTS:
             joints[ARMS_IN_JOINTS[arm]] = tucked(arm)
         soles = self.soles()
         poses = tuple(Pose(np.array((x, y, 0.0)), _about_z(yaw)) for x, y, yaw in soles)
-        middles = [pose.position + pose.rotation @ self._corners for pose in poses]
-        home = np.mean(middles, axis=0)[:2]
-        heading = soles[0][2] + ((soles[1][2] - soles[0][2] + np.pi) % (2.0 * np.pi) - np.pi) / 2.0
+        home = np.mean([pose.position + pose.rotation @ self._corners for pose in poses], axis=0)[:2]
+        heading = soles[0][2] + wrapped(soles[1][2] - soles[0][2]) / 2.0
+        # Begun at the home posture, not as the robot is: what is rounded must not depend on what is not.
+        base = np.append(np.mean([pose.position[:2] for pose in poses], axis=0), _PELVIS)
+        state = RobotState(
+            0.0, base, np.array(about_z(heading)), still[:3], still[:3], joints, still, still, still[:2]
+        )
         return StandingReach(
-            side,
-            replace(state, joint_positions=joints),
-            self.model,
-            home,
-            STANDING.com_height,
-            heading,
-            (poses[0], poses[1]),
+            side, state, self.model, home, STANDING.com_height, heading, (poses[0], poses[1])
         )
 
     def planner(self, side: Side, situation: Situation) -> ReachPlanner:

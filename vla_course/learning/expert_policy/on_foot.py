@@ -49,7 +49,9 @@ class OnFoot:
         """Go to the nearest place where one hand may reach a thing. Raises `why`: it stands there, or there is none."""
         here = self._feet.here
         for place in standing_places(self._known.table, self._known.thing(thing).position[:2], here):
-            if place.side != side or (self._feet.arrived(place.at) and self._known.robot.walker.phase == "stand"):
+            if place.side != side or (
+                self._feet.arrived(place.at) and self._known.robot.walker.phase == "stand"
+            ):
                 continue
             velocity = self._feet.to_table(place)
             if velocity is not None:
