@@ -360,15 +360,15 @@ def test_a_stance_beyond_what_legs_can_is_refused_and_the_rest_goes_on(stance, t
         assert robot.veto == ""
 
 
-def test_legs_that_stand_too_far_apart_refuse_a_stance():
+def test_legs_that_do_not_reach_the_ground_refuse_a_stance():
     with World(0) as world:
         robot = CommandedBody(Humanoid(world))
         carried_out(robot, command(), 0.5)
         asked, body = np.array((0.3, 0.0, 0.03)), robot.walker.body
         assert StanceCheck(robot.walker.humanoid).fault(asked, body) == ""
-        wide = body.state.joint_positions.copy()
-        wide[[1, 7]] = 0.7, -0.7
-        body.state = replace(body.state, joint_positions=wide)
+        hollow = body.state.joint_positions.copy()
+        hollow[LEGS] = [0.0, 0.0, -0.06, 0.11, -0.05, 0.0] * 2  # the ground is 8 cm lower than it was
+        body.state = replace(body.state, joint_positions=hollow)
         assert "legs" in StanceCheck(robot.walker.humanoid).fault(asked, body)
 
 

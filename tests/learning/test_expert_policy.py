@@ -61,7 +61,9 @@ def test_a_velocity_asked_at_every_decision_stops_at_a_place_and_a_heading(goal)
             return middle_of(Stance(robot.walker.measured(0), robot.walker.measured(1)))
 
         def go(velocity):
-            for _ in robot.carry_out(BodyCommand(HOME_POSTURE.copy(), velocity, np.zeros(3), np.zeros(2)), 0.1):
+            for _ in robot.carry_out(
+                BodyCommand(HOME_POSTURE.copy(), velocity, np.zeros(3), np.zeros(2)), 0.1
+            ):
                 pass
 
         for _ in range(8):
@@ -93,7 +95,9 @@ def test_steps_towards_a_place_arrive_and_then_none_is_made(x, y, yaw, side):
 def test_a_step_moves_the_place_by_velocity_times_the_time_of_a_step():
     footing = Footing(Footstep("right", 1.0, 2.0, yaw=0.5))
     moved = footing.after(np.array((0.3, 0.0, 0.0)))
-    assert np.hypot(moved.place.x - footing.place.x, moved.place.y - footing.place.y) == pytest.approx(0.3 * STEP_TIME)
+    assert np.hypot(moved.place.x - footing.place.x, moved.place.y - footing.place.y) == pytest.approx(
+        0.3 * STEP_TIME
+    )
     closed = footing.after(np.zeros(3))
     assert apart(closed.place, footing.place) == pytest.approx((0.0, 0.0), abs=1e-9)
 
@@ -118,7 +122,8 @@ def test_what_the_expert_did_can_be_replayed(env, sentence):
 
 
 @pytest.mark.parametrize(
-    ("sentence", "after"), [("turn left by 90 degrees", 23), ("pick up the red cup", 15), ("pick up the red cup", 31)]
+    ("sentence", "after"),
+    [("turn left by 90 degrees", 23), ("pick up the red cup", 15), ("pick up the red cup", 31)],
 )
 def test_the_same_state_has_the_same_answer(env, sentence, after):
     policy = begin(env, sentence)

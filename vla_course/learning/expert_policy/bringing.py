@@ -13,11 +13,10 @@ from vla_course.learning.expert.aims import Spot
 from vla_course.learning.expert_policy.hand_moves import HandMove
 from vla_course.learning.expert_policy.hand_tasks import HandTasks
 from vla_course.learning.expert_policy.knowledge import TURN, Knowledge
-from vla_course.motion.arms.ik_config import ArmSolver, Chain, InverseKinematicsAnswer
 from vla_course.motion.arms.pose import Pose, rotation_about, rotation_vector
 from vla_course.motion.arms.postures import ready
 from vla_course.motion.hands.plan import LINE_SPEED, NoPlan
-from vla_course.motion.hands.planner import BACK_OFF, DROP, LIFT, SLOW, SPINS
+from vla_course.motion.hands.planner import BACK_OFF, CARRIED, DROP, LIFT, SLOW, SPINS
 from vla_course.motion.hands.scene import graspable_in
 from vla_course.motion.hands.things import Graspable, Gripper
 from vla_course.motion.hands.ways import NEAR, Hand, Situation, Ways
@@ -32,11 +31,11 @@ LEVEL: Final = 0.05
 DOWN: Final = 0.005
 """m, over what it is to stand on: so low a thing is let go"""
 _BETWEEN: Final = (0.2, -0.2, 0.6, -0.6, 1.0, -1.0, 1.4, -1.4, 1.8, -1.8)
+TOUCHES, _BORNE = 0.02, 1.0
+"""m and N: a thing so low that presses so much on what is below it stands, be it a little aslant"""
 _GRAIN = 0.004
 _SEED_GRAINS: Final = np.array((*[0.1] * 9, 0.01))
 """m; (10,) rad and m: to which a grip, and where inverse kinematics begins, are rounded"""
-_PATIENCE: Final = 4
-"""postures from which inverse kinematics begins anew where it finds nothing at first"""
 _ENOUGH: Final = 3
 """ways to put something down, among which the nearest is chosen"""
 
@@ -71,7 +70,7 @@ class Bringing:
         bottom = float(held.position[2]) - held.size[2] / 2.0 - floor
         tool, moves = self._known.tool(self._hand.side), self._hand.moves
         over = [spot for spot in spots if np.hypot(*(held.position[:2] - spot)) < OVER_IT]
-        if over and bottom < DOWN:
+        if over and (bottom < DOWN or (bottom < TOUCHES and self._known.stage.borne(thing) > _BORNE)):
             return moves.stay(self._wide(held))
         try:
             laying = self._laying(thing, spots, situation)
@@ -124,50 +123,68 @@ class Bringing:
         # The grip as it would be with the fingers straight ahead, rounded: so it stays the same on its way.
         turn = _about_z(heading - azimuth)
         grip = Pose(_near(turn @ (tool.position - held.position)), _rounded(turn @ tool.rotation))
-        # From where inverse kinematics begins decides which posture it finds: from about here.
-        seed = np.round(known.coordinates(self._hand.side) / _SEED_GRAINS) * _SEED_GRAINS
+        here = known.coordinates(self._hand.side)
         key = (
-            "put", self._hand.side, thing, tuple(seed.tolist()), tuple(grip.position.tolist()),
+            "put", self._hand.side, thing, tuple(grip.position.tolist()),
             tuple(grip.rotation.ravel().round(6).tolist()), tuple(spots), known.soles(),
             tuple(tuple(one.position.tolist()) for one in situation.things),
         )  # fmt: skip
-        found = known.remembered(key, lambda: self._layings(held, grip, seed, spots, situation))
+        try:
+            found = known.remembered(key, lambda: self._layings(held, grip, None, spots, situation))
+        except NoPlan:
+            # From where inverse kinematics begins decides which posture it finds: from about here.
+            seed = np.round(here / _SEED_GRAINS) * _SEED_GRAINS
+            found = known.remembered(
+                (key, tuple(seed.tolist())), lambda: self._layings(held, grip, seed, spots, situation)
+            )
         # The nearest one: whoever goes there finds it nearer and nearer.
-        here = known.coordinates(self._hand.side)
         return min(found, key=lambda laying: float(np.abs(laying.over - here).max()))
 
     def _layings(
-        self, held: Graspable, grip: Pose, seed: Array, spots: Sequence[Spot], situation: Situation
+        self,
+        held: Graspable,
+        grip: Pose,
+        seed: Array | None,
+        spots: Sequence[Spot],
+        situation: Situation,
     ) -> list[Laying]:
+        """Return ways to put what is held on the first spot that has some; postures are sought from the ready arm, or
+        from `seed` (10,) on. Raises NoPlan: no spot has."""
         reasons = Counter[str]()
-        for restarts in (0, _PATIENCE):
-            ways = Ways(
-                self._known.reach(self._hand.side), situation.table, _Patient(self._known.solver, restarts)
-            )
-            ways.reach.move(seed)
-            here = ways.reach.pose
-            turned_by = _azimuth(here) - _azimuth(grip)
-            up = Pose(here.position + (0.0, 0.0, LIFT), here.rotation)
-            lifted = self._known.solver.solve(ways.reach, up, seed).joints
-            at_ready = np.append(ready(self._hand.side), np.zeros(3))
-            seeds = [lifted] if restarts else [seed, lifted, at_ready]
-            for spot in spots:
-                layings = list[Laying]()
-                for spin in sorted((*SPINS, *_BETWEEN), key=lambda spin: abs(wrapped(spin - turned_by))):
-                    for begin in seeds:
-                        try:
-                            layings.append(self._put(ways, held, grip, begin, spin, spot, situation))
-                            break
-                        except NoPlan as why:
-                            reasons[str(why)] += 1
-                    if len(layings) == _ENOUGH:
+        ways = Ways(self._known.reach(self._hand.side), situation.table, self._known.solver)
+        seeds, spins = self._beginnings(ways, grip, seed)
+        for spot in spots:
+            layings = list[Laying]()
+            for spin in spins:
+                for begin in seeds:
+                    try:
+                        layings.append(self._put(ways, held, grip, begin, spin, spot, situation))
                         break
-                if layings:
-                    return layings
+                    except NoPlan as why:
+                        reasons[str(why)] += 1
+                if seed is not None and len(layings) == _ENOUGH:
+                    break
+            if layings:
+                return layings
         often = ", ".join(f"{why} ({count})" for why, count in reasons.most_common(2))
         raise NoPlan(
             f"what the {self._hand.side} hand holds can be put down on none of {len(spots)} spots; mostly {often}"
         )
+
+    def _beginnings(self, ways: Ways, grip: Pose, seed: Array | None) -> tuple[list[Array], Sequence[float]]:
+        """Return from which coordinates (10,) postures are sought, and spins rad in the order in which."""
+        solver, side, reach = self._known.solver, self._hand.side, ways.reach
+        at_ready = np.append(ready(side), np.zeros(3))
+        if seed is None:
+            reach.move(at_ready)
+            base, mirror = reach.base_pose(), np.array((1.0, 1.0 if side == "left" else -1.0, 1.0))
+            chest = Pose(base.position + base.rotation @ (mirror * CARRIED[0]), grip.rotation)
+            return [at_ready, solver.solve(reach, chest, at_ready).joints], SPINS
+        reach.move(seed)
+        here = reach.pose
+        turned_by = _azimuth(here) - _azimuth(grip)
+        lifted = solver.solve(reach, Pose(here.position + (0.0, 0.0, LIFT), here.rotation), seed).joints
+        return [seed, lifted], sorted((*SPINS, *_BETWEEN), key=lambda spin: abs(wrapped(spin - turned_by)))
 
     def _put(
         self,
@@ -197,22 +214,6 @@ class Bringing:
         ways.line("lower", over, put, others, full)
         ways.line("back off", put, off, others, near)
         return Laying(spin, spot, over, put, down)
-
-
-@dataclass(frozen=True, slots=True)
-class _Patient:
-    """Inverse kinematics that begins anew from other postures, `restarts` times."""
-
-    solver: ArmSolver
-    restarts: int
-
-    def step(self, *arguments: Array) -> Array:
-        return self.solver.step(*arguments)
-
-    def solve(
-        self, chain: Chain, target: Pose, seed: Array, rest: Array | None = None, restarts: int = 0
-    ) -> InverseKinematicsAnswer:
-        return self.solver.solve(chain, target, seed, rest, max(restarts, self.restarts))
 
 
 def _azimuth(pose: Pose) -> float:

@@ -27,7 +27,7 @@ Planning = Callable[[], ManipulationPlan]
 
 ASTRAY: Final = 0.7
 """rad, an arm farther than that from its path joins it from outside"""
-OVER: Final = 0.12
+OVER: Final = 0.22
 """m, over the table, at which a hand that has lost its path may go where it likes"""
 RIM: Final = 0.02
 """m, beside the edge of the table: so near a low hand is over the table"""

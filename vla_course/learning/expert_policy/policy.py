@@ -167,7 +167,8 @@ class ExpertPolicy:
         assert isinstance(goal, (Placed, MovedTo))
         holding: list[Side] = [side for side in SIDES if known.holds(thing, side)]
         floor = 0.0 if situation.table is None else situation.table.height
-        if goal.in_place(self._stage) and not (holding and known.height(thing, floor) > DOWN):
+        stands = known.height(thing, floor) < DOWN or self._stage.borne(thing) > 1.0
+        if goal.in_place(self._stage) and (stands or not holding):
             for side in SIDES:
                 move = self._bringing[side].let_go(thing)
                 if move is not None:

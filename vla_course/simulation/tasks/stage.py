@@ -165,6 +165,11 @@ class Stage:
         links = {contact[3] for contact in self._contacts(name)}
         return {side for side in SIDES if links & self._hands[side]}
 
+    def borne(self, name: str) -> float:
+        """Return with how many N a thing presses on table and other things: 0 where it hangs in the air."""
+        contacts = pybullet.getContactPoints(self.scene.bodies[name], physicsClientId=self.world.client)
+        return float(sum(contact[9] for contact in contacts if contact[2] != self.humanoid.body))
+
     def grip_on(self, name: str, side: Side) -> float:
         """Return with how many N the finger of a hand that presses less on a thing does: 0 where it is not held."""
         forces = dict.fromkeys((self.humanoid.link_index(f"{side}_finger_{k}") for k in (1, 2)), 0.0)
