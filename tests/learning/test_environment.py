@@ -1,31 +1,46 @@
 """The Gymnasium environment: its contract, its determinism, and what actions do in it."""
 
+from dataclasses import replace
+
 import gymnasium
 import numpy as np
 import pytest
 from gymnasium.utils.env_checker import check_env
+from hypothesis import given
+from hypothesis import strategies as st
 
-from vla_course.learning.environment.action_space import VELOCITIES, Wish, read_action, write_action
+from vla_course.learning.environment.action_space import (
+    HIGHEST_STANCE,
+    LOWEST_STANCE,
+    STANCES,
+    STANDS,
+    VELOCITIES,
+    BodyCommand,
+    read_action,
+    write_action,
+)
+from vla_course.learning.environment.commanded_body import ARM_SPEED, UPRIGHT, CommandedBody
 from vla_course.learning.environment.environment import ENVIRONMENT, HumanoidTaskEnv
-from vla_course.learning.environment.planned_legs import ARM_SPEED, PlannedLegs
 from vla_course.learning.environment.proprioception import STATE, proprioception
+from vla_course.learning.environment.stance_check import StanceCheck
 from vla_course.learning.model.joint_range import joint_range
 from vla_course.simulation.robot.humanoid import HOME_POSTURE, Humanoid
-from vla_course.simulation.robot.layout import ACTION, ARMS, HEAD, LEGS
+from vla_course.simulation.robot.layout import ACTION, ARMS, HEAD, LEGS, SIDES
 from vla_course.simulation.scene.scene import THINGS
 from vla_course.simulation.tasks.tasks import sample_task
 from vla_course.simulation.tasks.understanding import UnknownCommand, understand
+from vla_course.simulation.world.rotation import heading_of, rotation_matrix
 from vla_course.simulation.world.world import World
 
 JOINTS = joint_range()
 
 
-def wish(velocity=(0.0, 0.0, 0.0), grippers=(0.0, 0.0), **joints):
+def command(velocity=(0.0, 0.0, 0.0), grippers=(0.0, 0.0), stance=(0.0, 0.0, 0.0), **joints):
     """Home posture, standing, unless told otherwise."""
     posture = HOME_POSTURE.copy()
     for part, values in joints.items():
         posture[{"arms": ARMS, "head": HEAD}[part]] = values
-    return Wish(posture, np.array(velocity), np.array(grippers))
+    return BodyCommand(posture, np.array(velocity), np.array(stance), np.array(grippers))
 
 
 @pytest.fixture
@@ -53,7 +68,7 @@ def test_an_observation_is_what_a_robot_sees_feels_and_is_told(env):
         "head": (16, 16, 3),
         "chest": (16, 16, 3),
         "pelvis": (16, 16, 3),
-        "state": (64,),
+        "state": (71,),
         "instruction": (),
     }
     assert understand(seen["instruction"]).skill == "stand still"
@@ -87,6 +102,18 @@ def test_the_state_does_not_tell_where_in_the_world_the_robot_is():
     np.testing.assert_allclose(*felt, atol=1e-6)
 
 
+def test_the_state_says_how_far_the_robot_has_come_and_how_it_stands(env):
+    env.reset(seed=3)
+    for _ in range(30):
+        seen, *_ = env.step(write_action(command((0.2, 0.0, 0.3)), JOINTS))
+    told = seen["state"][STATE.odometry]
+    ahead, left = env.stage.way()
+    np.testing.assert_allclose(told[:3], (ahead, left, env.stage.turned), atol=0.03)
+    assert ahead > 0.3
+    assert told[3] == 4  # 0.8 s to set out, then a step each 0.52 s
+    assert seen["state"][STATE.stance].tolist() == [0.0, 0.0, 0.0]
+
+
 def test_the_same_seed_gives_the_same_bits():
     runs = []
     for _ in range(2):
@@ -101,6 +128,17 @@ def test_the_same_seed_gives_the_same_bits():
     for one, other in zip(*runs, strict=True):
         for name in one:
             np.testing.assert_array_equal(one[name], other[name])
+
+
+@pytest.mark.parametrize("cameras", [(), ("chest",)])
+def test_pictures_that_nobody_wants_are_not_taken(cameras):
+    env = HumanoidTaskEnv(skill="turn", cameras=cameras, image_size=8)
+    seen, _ = env.reset(seed=0)
+    assert seen in env.observation_space
+    assert set(seen) == {*cameras, "state", "instruction"}
+    seen, *_ = env.step(np.zeros(ACTION.size))
+    assert set(seen) == {*cameras, "state", "instruction"}
+    env.close()
 
 
 def test_an_episode_may_ask_for_a_sentence_or_bring_its_task():
@@ -132,7 +170,7 @@ def test_an_episode_may_ask_for_two_things_in_a_row():
 
 def test_who_stands_still_is_rewarded_once_and_done(env):
     env.reset(seed=0)
-    action, rewards = write_action(wish(), JOINTS), []
+    action, rewards = write_action(command(), JOINTS), []
     for _ in range(40):
         _, reward, terminated, truncated, info = env.step(action)
         rewards.append(reward)
@@ -145,7 +183,7 @@ def test_who_stands_still_is_rewarded_once_and_done(env):
 
 def test_an_episode_is_cut_off_when_its_time_is_up(env):
     env.reset(seed=0)
-    walking = write_action(wish((0.2, 0.0, 0.0)), JOINTS)
+    walking = write_action(command((0.2, 0.0, 0.0)), JOINTS)
     for _ in range(60):
         _, reward, terminated, truncated, info = env.step(walking)
     assert (reward, terminated, truncated) == (0.0, False, True)
@@ -157,7 +195,7 @@ def test_a_fall_ends_an_episode(env):
     env.stage.humanoid.push((0.0, 0.0, -400.0))
     env.stage.humanoid.push((150.0, 0.0, 0.0))
     for _ in range(30):
-        _, reward, terminated, _, info = env.step(write_action(wish(), JOINTS))
+        _, reward, terminated, _, info = env.step(write_action(command(), JOINTS))
         if terminated:
             break
     assert (reward, terminated, info["failure"]) == (0.0, True, "fell")
@@ -169,7 +207,7 @@ def test_a_fall_ends_an_episode_whatever_went_wrong_before(env):
     env.stage.humanoid.push((0.0, 0.0, -400.0))
     env.stage.humanoid.push((-150.0, 0.0, 0.0))
     for _ in range(30):
-        *_, terminated, _, info = env.step(write_action(wish(), JOINTS))
+        *_, terminated, _, info = env.step(write_action(command(), JOINTS))
         if terminated:
             break
     assert (terminated, info["failure"]) == (True, "moved the red bowl")
@@ -181,7 +219,7 @@ def test_decisions_are_as_many_a_second_as_was_asked(decisions):
     env.reset(seed=0)
     assert env.metadata["render_fps"] == decisions
     for _ in range(decisions):
-        *_, info = env.step(write_action(wish(), JOINTS))
+        *_, info = env.step(write_action(command(), JOINTS))
     assert info["time"] == pytest.approx(1.0, abs=0.005)
     env.close()
 
@@ -189,9 +227,9 @@ def test_decisions_are_as_many_a_second_as_was_asked(decisions):
 @pytest.mark.parametrize(
     ("action", "told"),
     [
-        (np.zeros(28), r"action has shape \(28,\), expected \(33,\)"),
-        (np.full(33, np.nan), r"action\[0\] is nan, expected a finite number from -1 to 1"),
-        ([0.0] * 32 + [np.inf], r"action\[32\] is inf"),
+        (np.zeros(28), r"action has shape \(28,\), expected \(36,\)"),
+        (np.full(36, np.nan), r"action\[0\] is nan, expected a finite number from -1 to 1"),
+        ([0.0] * 35 + [np.inf], r"action\[35\] is inf"),
     ],
 )
 def test_a_bad_action_is_refused(env, action, told):
@@ -207,6 +245,10 @@ def test_bad_arguments_are_refused(env):
         HumanoidTaskEnv(instruction="do a somersault")
     with pytest.raises(ValueError, match="decisions is 50, expected 10 to 30 a second"):
         HumanoidTaskEnv(decisions=50)
+    with pytest.raises(
+        ValueError, match="cameras are \\('knee',\\), expected different ones of: head, chest, pelvis"
+    ):
+        HumanoidTaskEnv(cameras=("knee",))
     with pytest.raises(ValueError, match="image_size is 0"):
         HumanoidTaskEnv(image_size=0)
     with pytest.raises(ValueError, match="instruction is 'stand still\\\\n', expected letters, digits"):
@@ -224,7 +266,7 @@ def test_bad_arguments_are_refused(env):
     with pytest.raises(ValueError, match="expected nothing or a Task under 'task'"):
         env.reset(options={"pose": 1})
     with pytest.raises(RuntimeError, match="expected `reset` before `step`"):
-        HumanoidTaskEnv().step(np.zeros(33))
+        HumanoidTaskEnv().step(np.zeros(36))
 
 
 # ---- what actions mean --------------------------------------------------------------------------
@@ -232,28 +274,44 @@ def test_bad_arguments_are_refused(env):
 
 def test_an_action_is_read_as_it_was_written():
     posture = JOINTS.lower + 0.3 * (JOINTS.upper - JOINTS.lower)
-    meant = Wish(posture.astype(float), np.array((0.2, -0.1, 0.3)), np.array((0.25, 1.0)))
+    meant = BodyCommand(
+        posture.astype(float), np.array((0.2, -0.1, 0.3)), np.array((0.3, -0.2, -0.05)), np.array((0.25, 1.0))
+    )
     read = read_action(write_action(meant, JOINTS), JOINTS)
     np.testing.assert_allclose(read.joints, meant.joints, atol=1e-5)
     np.testing.assert_allclose(read.base_velocity, meant.base_velocity, atol=1e-6)
+    np.testing.assert_allclose(read.stance, meant.stance, atol=1e-6)
     np.testing.assert_allclose(read.grippers, meant.grippers, atol=1e-6)
 
 
+@given(st.lists(st.floats(-1.0, 1.0, width=32), min_size=ACTION.size, max_size=ACTION.size))
+def test_writing_is_the_inverse_of_reading(numbers):
+    action = np.array(numbers, dtype=np.float32)
+    lowest, highest = LOWEST_STANCE / STANCES, HIGHEST_STANCE / STANCES
+    action[ACTION.stance] = np.clip(action[ACTION.stance], lowest, highest)
+    still = np.abs(action[ACTION.base_velocity]) < STANDS
+    action[ACTION.base_velocity] = np.where(still, 0.0, action[ACTION.base_velocity])
+    np.testing.assert_allclose(write_action(read_action(action, JOINTS), JOINTS), action, atol=2e-6)
+
+
 def test_one_is_the_limit_of_everything_and_noise_is_no_reason_to_step():
-    most, least = read_action(np.full(33, 2.0), JOINTS), read_action(np.full(33, -1.0), JOINTS)
+    most, least = read_action(np.full(36, 2.0), JOINTS), read_action(np.full(36, -1.0), JOINTS)
     np.testing.assert_allclose(most.joints, JOINTS.upper, rtol=1e-6)
     np.testing.assert_allclose(least.joints, JOINTS.lower, rtol=1e-6)
     np.testing.assert_allclose(most.base_velocity, VELOCITIES)
+    np.testing.assert_allclose(most.stance, HIGHEST_STANCE)
+    np.testing.assert_allclose(least.stance, LOWEST_STANCE)
+    assert read_action(np.zeros(36), JOINTS).stance.tolist() == [0.0, 0.0, 0.0]
     assert (most.grippers.tolist(), least.grippers.tolist()) == ([1.0, 1.0], [0.0, 0.0])
-    assert read_action(np.full(33, 0.04), JOINTS).base_velocity.tolist() == [0.0, 0.0, 0.0]
+    assert read_action(np.full(36, 0.04), JOINTS).base_velocity.tolist() == [0.0, 0.0, 0.0]
 
 
 @pytest.mark.parametrize(("axis", "velocity"), [(0, (0.4, 0.0, 0.0)), (1, (0.0, -0.2, 0.0))])
 def test_the_base_goes_where_it_is_sent(axis, velocity):
     with World(0) as world:
-        robot = PlannedLegs(Humanoid(world))
+        robot = CommandedBody(Humanoid(world))
         for _ in range(40):
-            for _ in robot.carry_out(wish(velocity), 0.1):
+            for _ in robot.carry_out(command(velocity), 0.1):
                 pass
         moved = robot.walker.humanoid.state().base_position
     # It takes 0.8 s to set out, and a step ends where the velocity says.
@@ -265,10 +323,10 @@ def test_arms_head_and_grippers_go_where_they_are_sent_within_their_speeds():
     arms = HOME_POSTURE[ARMS].copy()
     arms[3] = arms[10] = -1.8
     with World(0) as world:
-        robot = PlannedLegs(Humanoid(world))
+        robot = CommandedBody(Humanoid(world))
         rates = []
         for _ in range(15):
-            for _ in robot.carry_out(wish(arms=arms, head=(0.6, 0.4), grippers=(1.0, 0.5)), 0.1):
+            for _ in robot.carry_out(command(arms=arms, head=(0.6, 0.4), grippers=(1.0, 0.5)), 0.1):
                 rates.append(np.abs(robot.walker.body.state.joint_velocities[12:]).max())
         state = robot.walker.body.state
     np.testing.assert_allclose(state.joint_positions[ARMS], arms, atol=0.03)
@@ -277,12 +335,99 @@ def test_arms_head_and_grippers_go_where_they_are_sent_within_their_speeds():
     assert max(rates) < 1.3 * ARM_SPEED
 
 
+def carried_out(robot, meant, seconds):
+    """Command the same thing for so long; return the places of both soles."""
+    for _ in range(round(10 * seconds)):
+        for _ in robot.carry_out(meant, 0.1):
+            pass
+    return np.array([robot.walker.humanoid.link_pose(f"{side}_sole")[0] for side in SIDES])
+
+
+@pytest.mark.parametrize("stance", [(0.6, 0.0, 0.0), (0.3, 0.5, -0.1), (-0.1, -0.5, 0.03)])
+def test_a_stance_is_taken_and_held_and_given_up_again(stance):
+    with World(0) as world:
+        robot = CommandedBody(Humanoid(world))
+        soles = carried_out(robot, command(), 1.0)
+        for asked, tolerance in ((stance, 0.03), ((0.0, 0.0, 0.0), 0.02)):
+            stood = carried_out(robot, command(stance=asked), 1.5)
+            state, balance = robot.walker.body.state, robot.walker.body.balance
+            bow, turn, height = asked
+            axis = rotation_matrix(state.base_orientation)[:, 2]
+            np.testing.assert_allclose(
+                axis, (np.sin(bow) * np.cos(turn), np.sin(bow) * np.sin(turn), np.cos(bow)), atol=tolerance
+            )
+            assert heading_of(state.base_orientation) == pytest.approx(turn, abs=tolerance)
+            assert balance.center_of_mass[2] == pytest.approx(0.70 + height, abs=0.005)
+            np.testing.assert_allclose(robot.stance, asked, atol=1e-9)
+            np.testing.assert_allclose(stood, soles, atol=0.003)
+            assert robot.veto == ""
+
+
+@pytest.mark.parametrize(
+    ("stance", "told"),
+    [
+        ((0.0, 0.0, 0.06), "stance: height is 0.06, expected -0.13 to 0.03"),
+        ((0.9, 0.0, 0.0), "stance: bow is 0.90, expected -0.10 to 0.70"),
+        ((0.0, -0.7, 0.0), "stance: turn is -0.70, expected -0.55 to 0.55"),
+    ],
+)
+def test_a_stance_beyond_what_legs_can_is_refused_and_the_rest_goes_on(stance, told):
+    arms = HOME_POSTURE[ARMS].copy()
+    arms[3] = -1.2
+    with World(0) as world:
+        robot = CommandedBody(Humanoid(world))
+        carried_out(robot, command(stance=(0.2, 0.1, -0.02)), 1.0)
+        carried_out(robot, command(stance=stance, arms=arms), 1.0)
+        assert told in robot.veto
+        np.testing.assert_allclose(robot.stance, (0.2, 0.1, -0.02), atol=1e-9)
+        np.testing.assert_allclose(robot.walker.body.state.joint_positions[ARMS], arms, atol=0.03)
+        carried_out(robot, command(), 0.1)
+        assert robot.veto == ""
+
+
+def test_legs_that_do_not_reach_the_ground_refuse_a_stance():
+    with World(0) as world:
+        robot = CommandedBody(Humanoid(world))
+        carried_out(robot, command(), 0.5)
+        asked, body = np.array((0.3, 0.0, 0.03)), robot.walker.body
+        assert StanceCheck(robot.walker.humanoid).fault(asked, body) == ""
+        hollow = body.state.joint_positions.copy()
+        hollow[LEGS] = [0.0, 0.0, -0.06, 0.11, -0.05, 0.0] * 2  # the ground is 8 cm lower than it was
+        body.state = replace(body.state, joint_positions=hollow)
+        assert "legs" in StanceCheck(robot.walker.humanoid).fault(asked, body)
+
+
+def test_a_bow_that_is_meant_is_no_reason_to_step():
+    with World(0) as world:
+        robot = CommandedBody(Humanoid(world))
+        soles = carried_out(robot, command(), 1.0)
+        held = carried_out(robot, command(stance=(0.6, 0.3, 0.0)), 4.0)
+        np.testing.assert_allclose(held, soles, atol=0.003)
+        assert robot.walker.unable == 0.0
+
+
+def test_a_bowed_robot_straightens_up_before_it_sets_out_and_walks_upright():
+    with World(0) as world:
+        robot = CommandedBody(Humanoid(world))
+        carried_out(robot, command(stance=(0.5, 0.3, -0.08)), 1.5)
+        phases = []
+        for _ in range(30):
+            for _ in robot.carry_out(command((0.3, 0.0, 0.0), stance=(0.5, 0.3, -0.08)), 0.1):
+                phases.append(robot.walker.phase)
+                if phases[-1] != "stand":
+                    assert (np.abs(robot.stance) <= UPRIGHT).all()
+        assert phases[:100] == ["stand"] * 100  # 0.4 s and more, to straighten up
+        assert phases[-1] != "stand"
+        assert robot.walker.body.state.base_position[0] > 0.2
+        assert not robot.walker.humanoid.has_fallen()
+
+
 def test_leg_targets_are_the_walkers_not_the_policys():
     ends = []
     for legs in (-1.0, 1.0):
         with World(0) as world:
-            robot = PlannedLegs(Humanoid(world))
-            action = write_action(wish(), JOINTS)
+            robot = CommandedBody(Humanoid(world))
+            action = write_action(command(), JOINTS)
             action[LEGS] = legs
             for _ in range(3):
                 for _ in robot.carry_out(read_action(action, JOINTS), 0.1):
@@ -294,17 +439,19 @@ def test_leg_targets_are_the_walkers_not_the_policys():
 def test_who_is_about_to_fall_is_not_sent_anywhere(monkeypatch):
     gripped = []
     with World(0) as world:
-        robot = PlannedLegs(Humanoid(world))
+        robot = CommandedBody(Humanoid(world))
         monkeypatch.setattr(robot.walker.humanoid, "grip", lambda *openings: gripped.append(openings))
         for _ in range(3):
-            for _ in robot.carry_out(wish(), 0.1):
+            for _ in robot.carry_out(command(), 0.1):
                 pass
         assert robot.veto == ""
         robot.walker.humanoid.push((60.0, 0.0, 0.0))
         while not robot.veto and not robot.walker.humanoid.has_fallen():
             before = robot.walker.body.upper_posture.copy()
             gripped.clear()
-            for _ in robot.carry_out(wish((0.4, 0.0, 0.0), (1.0, 1.0), arms=HOME_POSTURE[ARMS] - 0.5), 0.1):
+            for _ in robot.carry_out(
+                command((0.4, 0.0, 0.0), (1.0, 1.0), arms=HOME_POSTURE[ARMS] - 0.5), 0.1
+            ):
                 pass
         assert "m/s" in robot.veto or "leans" in robot.veto or "DCM" in robot.veto
         np.testing.assert_array_equal(robot.walker.body.upper_posture, before)
@@ -316,7 +463,7 @@ def test_who_is_about_to_fall_is_not_sent_anywhere(monkeypatch):
 def test_no_action_makes_the_robot_fall(seed):
     rng = np.random.default_rng(seed)
     with World(seed) as world:
-        robot = PlannedLegs(Humanoid(world))
+        robot = CommandedBody(Humanoid(world))
         for _ in range(30):
             for _ in robot.carry_out(read_action(rng.uniform(-1, 1, ACTION.size), JOINTS), 0.1):
                 pass
@@ -325,9 +472,9 @@ def test_no_action_makes_the_robot_fall(seed):
 
 def test_who_is_lost_is_not_sent_anywhere(monkeypatch):
     with World(0) as world:
-        robot = PlannedLegs(Humanoid(world))
+        robot = CommandedBody(Humanoid(world))
         monkeypatch.setattr(type(robot.walker), "lost", property(lambda walker: True))
-        for _ in robot.carry_out(wish((0.4, 0.0, 0.0)), 0.1):
+        for _ in robot.carry_out(command((0.4, 0.0, 0.0)), 0.1):
             pass
         assert "on its way" in robot.veto
         assert robot.walker.source.forward == 0.0

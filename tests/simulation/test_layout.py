@@ -19,6 +19,8 @@ def test_slices_name_what_they_hold():
 
 def test_action_parts_tile_the_action():
     action = layout.ACTION
-    parts = (action.legs, action.arms, action.head, action.base_velocity, action.grippers)
+    parts = (action.legs, action.arms, action.head, action.base_velocity, action.stance, action.grippers)
     covered = [index for part in parts for index in range(action.size)[part]]
     assert covered == list(range(action.size))
+    assert action.size == 36
+    assert action.joints == slice(0, layout.JOINT_COUNT)

@@ -5,8 +5,9 @@
 
     env = gymnasium.make("VlaCourse/HumanoidTask-v0", skill="pick up")
 
-*Planned legs*: the 12 leg targets of an action are accepted and ignored, for the walker of Day 3 owns the legs; the
-base velocity tells it where to go. Arms, head and grippers are the policy's own (`planned_legs`).
+*Planned legs*: the 12 leg targets of an action are accepted and ignored, for the walker of Day 3 owns the legs; base
+velocity and stance tell it where to go and how to stand. Arms, head and grippers are the policy's own
+(`commanded_body`).
 """
 
 import string
@@ -19,11 +20,11 @@ from gymnasium import spaces
 from numpy.typing import ArrayLike, NDArray
 
 from vla_course.learning.environment.action_space import read_action
-from vla_course.learning.environment.planned_legs import PlannedLegs
-from vla_course.learning.environment.proprioception import SPAN, proprioception
+from vla_course.learning.environment.commanded_body import CommandedBody
+from vla_course.learning.environment.proprioception import SPAN
 from vla_course.learning.model.joint_range import joint_range
 from vla_course.simulation.robot.layout import ACTION
-from vla_course.simulation.scene.cameras import PLACES, Camera, RobotMount, Tripod
+from vla_course.simulation.scene.cameras import PLACES, Camera, Place, RobotMount, Tripod
 from vla_course.simulation.scene.things import TRAINED
 from vla_course.simulation.tasks.asked import check_things
 from vla_course.simulation.tasks.instructions import SKILLS, Skill
@@ -46,11 +47,11 @@ Observation = dict[str, Any]
 class HumanoidTaskEnv(gymnasium.Env[Observation, NDArray[np.float32]]):
     """One task an episode.
 
-    An observation is a dict: `head`, `chest` and `pelvis` (size, size, 3) uint8; `state` (64,) float32, laid out as
-    `proprioception.STATE` says; `instruction`, a sentence. An action is (33,) in -1 to 1, as `read_action` reads it.
+    An observation is a dict: `head`, `chest` and `pelvis` (size, size, 3) uint8; `state` (71,) float32, laid out as
+    `proprioception.STATE` says; `instruction`, a sentence. An action is (36,) in -1 to 1, as `read_action` reads it.
     The reward is 1 when the task is done, else 0. An episode ends with success or a fall, and is cut off when the
-    task's time is up. `info` holds `time` s, `success`, `failure` (what went wrong) and `veto` (why the last action
-    was not carried out), the last two empty where nothing did.
+    task's time is up. `info` holds `time` s, `success`, `failure` (what went wrong) and `veto` (what of the last
+    action was refused, and why), the last two empty where nothing did.
 
     Args:
         skill: of the tasks; any skill by default.
@@ -58,6 +59,7 @@ class HumanoidTaskEnv(gymnasium.Env[Observation, NDArray[np.float32]]):
         things: what lies on the tables.
         held_out: whether instructions are said in paraphrases that no training has seen.
         image_size: pixels, of the square pictures.
+        cameras: which of `PLACES` take a picture; () for none, which is quicker.
         decisions: how many actions a second, 10 to 30.
         render_mode: "rgb_array" to look on from aside.
 
@@ -76,6 +78,7 @@ class HumanoidTaskEnv(gymnasium.Env[Observation, NDArray[np.float32]]):
         things: Sequence[str] = TRAINED,
         held_out: bool = False,
         image_size: int = 96,
+        cameras: Sequence[Place] = PLACES,
         decisions: float = 10.0,
         render_mode: str | None = None,
     ) -> None:
@@ -83,6 +86,9 @@ class HumanoidTaskEnv(gymnasium.Env[Observation, NDArray[np.float32]]):
             raise ValueError(f"skill is {skill!r}, expected one of: {', '.join(SKILLS)}")
         if image_size < 1:
             raise ValueError(f"image_size is {image_size}, expected at least one pixel")
+        unknown = [place for place in cameras if place not in PLACES]
+        if unknown or len(set(cameras)) < len(cameras):
+            raise ValueError(f"cameras are {tuple(cameras)}, expected different ones of: {', '.join(PLACES)}")
         if not SLOWEST <= decisions <= FASTEST:
             raise ValueError(f"decisions is {decisions}, expected {SLOWEST:g} to {FASTEST:g} a second")
         if render_mode not in (None, *self.metadata["render_modes"]):
@@ -97,6 +103,7 @@ class HumanoidTaskEnv(gymnasium.Env[Observation, NDArray[np.float32]]):
                 "expected one of both, or the same skill"
             )
         self.image_size, self.period, self.render_mode = image_size, 1.0 / decisions, render_mode
+        self.cameras = tuple(cameras)
         self.metadata = {**self.metadata, "render_fps": round(decisions)}
         picture: spaces.Space[Any] = spaces.Box(0, 255, (image_size, image_size, 3), np.uint8)
         if instruction is not None and not set(instruction) <= set(_LETTERS):
@@ -105,7 +112,7 @@ class HumanoidTaskEnv(gymnasium.Env[Observation, NDArray[np.float32]]):
             )
         self.observation_space = spaces.Dict(
             {
-                **{place: picture for place in PLACES},
+                **{place: picture for place in self.cameras},
                 "state": spaces.Box(-SPAN, SPAN, dtype=np.float32),
                 "instruction": spaces.Text(LONGEST, min_length=1, charset=_LETTERS),
             }
@@ -130,7 +137,7 @@ class HumanoidTaskEnv(gymnasium.Env[Observation, NDArray[np.float32]]):
         self._said = self.sentence or say(self.task.instruction, self.np_random, self.held_out)
         self._world = World(int(self.np_random.integers(2**31)))
         self.stage: Stage = self.task.start(self._world)
-        self.robot = PlannedLegs(self.stage.humanoid)
+        self.robot = CommandedBody(self.stage.humanoid, self.np_random)
         self._cameras = {
             place: Camera(
                 self._world,
@@ -138,7 +145,7 @@ class HumanoidTaskEnv(gymnasium.Env[Observation, NDArray[np.float32]]):
                 width=self.image_size,
                 height=self.image_size,
             )
-            for place in PLACES
+            for place in self.cameras
         }
         return self._observe(), self._info()
 
@@ -164,8 +171,8 @@ class HumanoidTaskEnv(gymnasium.Env[Observation, NDArray[np.float32]]):
         """
         if self._world is None:
             raise RuntimeError("there is no episode: expected `reset` before `step`")
-        wish = read_action(action, self._joints)
-        for _ in self.robot.carry_out(wish, self.period):
+        command = read_action(action, self._joints)
+        for _ in self.robot.carry_out(command, self.period):
             self.task.observe(self.stage)
             if self.stage.fell or self.task.succeeded(self.stage):
                 break
@@ -176,8 +183,7 @@ class HumanoidTaskEnv(gymnasium.Env[Observation, NDArray[np.float32]]):
 
     def _observe(self) -> Observation:
         pictures: Observation = {place: camera.capture().rgb for place, camera in self._cameras.items()}
-        state = proprioception(self.robot.walker.body.state)
-        return {**pictures, "state": state, "instruction": self._said}
+        return {**pictures, "state": self.robot.feel(), "instruction": self._said}
 
     def _info(self) -> dict[str, Any]:
         return {

@@ -55,8 +55,8 @@ class ExpertBody(Porter):
 
     def __init__(self, stage: Stage) -> None:
         self._stage, self.table = stage, tabletop_in(stage.scene)
-        parts = ErrandParts(planner=_planner_round(stage))
-        super().__init__(stage.humanoid, [self.table], parts, _ground(stage))
+        parts = ErrandParts(planner=planner_round(stage))
+        super().__init__(stage.humanoid, [self.table], parts, ground_of(stage))
         self.gaze = Gaze(stage, self.body)
         here = middle_of(self.feet)
         if obstacle_of(self.table).distance(here.x, here.y) < CLEAR - 0.01:
@@ -161,7 +161,7 @@ class ExpertBody(Porter):
         return tuple(self.thing(name) for name in self._stage.things if name not in names)
 
 
-def _planner_round(stage: Stage) -> StepPlannerOf:
+def planner_round(stage: Stage) -> StepPlannerOf:
     """Return a planner of footsteps that walks round the person as well."""
     make, person = ErrandParts().step_planner(), stage.scene.description.person
     more = [] if person is None else [Pillar(*person.position, PERSON_RADIUS)]
@@ -172,7 +172,7 @@ def _planner_round(stage: Stage) -> StepPlannerOf:
     return planner
 
 
-def _ground(stage: Stage) -> TerrainMap:
+def ground_of(stage: Stage) -> TerrainMap:
     """Return level ground round the robot and all that stands about."""
     scene = stage.scene.description
     places = [stage.feet(), np.array(scene.table.position[:2])]

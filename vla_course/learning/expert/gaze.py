@@ -7,7 +7,7 @@ import numpy as np
 
 from vla_course.motion.standing.body import StandingBody
 from vla_course.simulation.robot.layout import HEAD
-from vla_course.simulation.robot.state import FloatArray
+from vla_course.simulation.robot.state import FloatArray, RobotState
 from vla_course.simulation.tasks.goals import FACE
 from vla_course.simulation.tasks.stage import Stage
 from vla_course.simulation.world.rotation import rotation_matrix, wrapped
@@ -33,23 +33,25 @@ class Gaze:
     def tick(self) -> None:
         """Move the head's posture a tick on."""
         if self._ticks % _LOOK == 0:
-            self._goal = np.zeros(2) if self.target is None else self._joints(self.target)
+            self._goal = (
+                np.zeros(2) if self.target is None else looking_at(self._stage, self._body.state, self.target)
+            )
         self._ticks += 1
         posture, room = self._body.upper_posture, SPEED * self._body.tick
         posture[_UPPER] += np.clip(self._goal - posture[_UPPER], -room, room)
 
-    def _joints(self, target: str) -> FloatArray:
-        """Return yaw and pitch rad of a head that looks at the target: as they are now, and the angles off it."""
-        state = self._body.state
-        place = self._stage.place(target)
-        if target == "person":
-            place[2] = FACE
-        eye, axis = self._stage.axis("head_camera")
-        back = rotation_matrix(state.base_orientation).T
-        (yaw, pitch), (is_yaw, is_pitch) = _angles(back @ (place - eye)), _angles(back @ axis)
-        off = np.array((wrapped(yaw - is_yaw), pitch - is_pitch))
-        joints: FloatArray = np.clip(state.joint_positions[HEAD] + off, *self._limits.T)
-        return joints
+
+def looking_at(stage: Stage, state: RobotState, target: str) -> FloatArray:
+    """Return yaw and pitch rad of a head that looks at a thing or "person": as they are now, and the angles off it."""
+    place = stage.place(target)
+    if target == "person":
+        place[2] = FACE
+    eye, axis = stage.axis("head_camera")
+    back = rotation_matrix(state.base_orientation).T
+    (yaw, pitch), (is_yaw, is_pitch) = _angles(back @ (place - eye)), _angles(back @ axis)
+    off = np.array((wrapped(yaw - is_yaw), pitch - is_pitch))
+    joints: FloatArray = np.clip(state.joint_positions[HEAD] + off, *stage.humanoid.joint_limits[HEAD].T)
+    return joints
 
 
 def _angles(way: FloatArray) -> tuple[float, float]:

@@ -11,9 +11,9 @@ from vla_course.simulation.tasks.instructions import SKILLS
 Decoder = Literal["transformer", "lstm"]
 DECODERS: Final[tuple[Decoder, ...]] = get_args(Decoder)
 
-STATE_SIZE: Final = 2 * JOINT_COUNT + 2 + 3 + 3
+STATE_SIZE: Final = 2 * JOINT_COUNT + 2 + 3 + 3 + 4 + 3
 """joint positions rad and velocities rad/s (28 each), gripper openings (2), gravity's direction in the pelvis (3),
-angular velocity of the pelvis rad/s (3)"""
+angular velocity of the pelvis rad/s (3), how far it has come m, m, rad and steps (4), stance rad, rad, m (3)"""
 
 MODALITIES: Final = ("vision", "language", "state", "target")
 """What a token may tell of, in the order in which models line them up."""

@@ -55,6 +55,7 @@ class ReachPlanner:
     """Plans for one arm of a robot that stands.
 
     Attributes:
+        shoulder: (3,) m, world, of a robot that stands upright.
         tried: grasps looked at by the last search.
         reasons: why grasps were not taken, and how often.
     """
@@ -74,7 +75,7 @@ class ReachPlanner:
             np.append(tucked(reach.side), _UPRIGHT),
         )
         base, arm = reach.base_pose(), ArmChain(reach.side)
-        self._base, self._shoulder = base, base.position + base.rotation @ arm.bones()[0]
+        self._base, self.shoulder = base, base.position + base.rotation @ arm.bones()[0]
         self.tried, self.reasons = 0, Counter[str]()
 
     def reach(self, target: Pose) -> ManipulationPlan:
@@ -184,7 +185,7 @@ class ReachPlanner:
 
     def _grasps(self, thing: Graspable) -> Iterator[Grasp]:
         """Yield grasps in the order of comfort, each with the hand either way up."""
-        way = thing.position - self._shoulder
+        way = thing.position - self.shoulder
         straight = atan2(way[1], way[0])
         seen: set[tuple[float, ...]] = set()
         for tilt in TILTS:

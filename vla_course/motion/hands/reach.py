@@ -59,6 +59,7 @@ class StandingReach:
         model: a model of its own, for it is moved.
         home: (2,) m, where the centre of mass stays, and `com_height` m, its height at home.
         heading: rad, in which the robot looks when its turn is zero.
+        soles: where the left and the right sole stay, by default where they are in `state`.
 
     Attributes:
         lower, upper: (10,) limits.
@@ -75,6 +76,7 @@ class StandingReach:
         home: Array,
         com_height: float,
         heading: float,
+        soles: tuple[Pose, Pose] | None = None,
     ) -> None:
         self.side = side
         self._model, self._arm = model, ARMS_IN_JOINTS[side]
@@ -86,6 +88,8 @@ class StandingReach:
         self.lower, self.upper = np.append(chain.lower + MARGIN, least), np.append(chain.upper - MARGIN, most)
         model.update(state)
         self._soles = [(model.frame_position(sole), model.frame_rotation(sole)) for sole in _SOLES]
+        if soles is not None:
+            self._soles = [(sole.position, sole.rotation) for sole in soles]
         self._base, self._joints = np.array(state.base_position), np.array(state.joint_positions)
         self._time = state.time
         self.move(np.append(self._joints[self._arm], np.zeros(3)))

@@ -55,11 +55,21 @@ class StancedBalance:
         self.heading = heading
         self.stance, self.rate, self.astray = Stance(), np.zeros(3), 0.0
 
+    @property
+    def tilt(self) -> Array:
+        """The rotation vector (3,) rad that the stance asks of the trunk, as in `BalanceState.trunk_tilt`."""
+        tilt = sin(self.stance.bow) * self._lateral()
+        tilt[2] = self.stance.turn
+        return tilt
+
+    def _lateral(self) -> Array:
+        """Return the axis (3,) about which the trunk bows."""
+        heading = self.heading + self.stance.turn
+        return np.array((-sin(heading), cos(heading), 0.0))
+
     def calculate_balance_commands(self, current_state: BalanceState) -> BalanceCommands:
         """Return the controller's commands about the stance."""
-        lateral = np.array((-sin(self.heading + self.stance.turn), cos(self.heading + self.stance.turn), 0.0))
-        tilt = sin(self.stance.bow) * lateral
-        tilt[2] = self.stance.turn
+        lateral, tilt = self._lateral(), self.tilt
         spin = self.rate[0] * lateral
         spin[2] = self.rate[1]
         rise = np.array((0.0, 0.0, self.rate[2]))

@@ -1,1 +1,1 @@
-"""From a policy's wish to a plan that is safe: `HumanoidVLAPipeline` and its parts."""
+"""From a policy's command to a plan that is safe: `HumanoidVLAPipeline` and its parts."""

@@ -76,4 +76,4 @@ class Branch(Protocol, Generic[Wish, Plan]):
     def alternatives(
         self, planned: Plan, situation: RobotSituation, fault: str
     ) -> Iterator[tuple[Planned, tuple[Replacement, ...]]]:
-        """Yield what might be done instead, what is nearest to the wish first, with each change and its reason."""
+        """Yield what might be done instead, what is nearest to the command first, with each change and its reason."""

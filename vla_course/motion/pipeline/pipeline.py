@@ -1,4 +1,4 @@
-"""`HumanoidVLAPipeline`: what a policy wishes, planned for a body that must not fall.
+"""`HumanoidVLAPipeline`: what a policy commands, planned for a body that must not fall.
 
     Command -> decode_actions -> Action -> plan -> fault, doubt -> safe plan, replacements
 
@@ -75,7 +75,7 @@ class HumanoidVLAPipeline:
     def run(
         self, policy: VLAPolicy[Observation], observation: Observation, situation: RobotSituation
     ) -> HumanoidActions:
-        """Ask a policy, and return safe plans for what it wishes."""
+        """Ask a policy, and return safe plans for what it commands."""
         return self.decode_humanoid_actions(self.decode_actions(policy.command(observation)), situation)
 
     def decode_actions(self, commands: Iterable[Command]) -> tuple[Action, ...]:

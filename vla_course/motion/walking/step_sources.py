@@ -36,6 +36,10 @@ class StepSource(Protocol):
 class VelocityCommand:
     """Walk so that the middle between the feet moves; change the numbers while it walks, 0 stops it.
 
+    The numbers are read at every lift-off: the place where the robot would stand if it closed its feet then moves by
+    velocity times the time of a step (aside by twice that with the foot that opens, by nothing with the one that
+    closes). So what is left of a way, divided by that time, makes exactly the last step, and 0 closes the feet.
+
     The three numbers are judged together, by direction, where the next step is asked for: every step has to be
     within reach of the legs (`strides.LONGEST` and what stands beside it). What is beyond is refused: `upcoming`
     raises ValueError, which names the fastest velocity this way; nothing has changed then, and the walker goes on

@@ -63,6 +63,7 @@ class Walker:
         feet: where left and right sole stand, as measured when they last carried.
         stance: the foot (0 left, 1 right) that carries next or now.
         pending: the steps planned, the one under way first.
+        lean: (2,) rad, about the x and y axes, how a trunk that stands is meant to tilt; upright by default.
         moves_steps: whether a push may move a step, or make a robot that stands step.
         unable: s, for how long by now it could not have obeyed its source: it stood askew or was not at rest, or its
             steps were its own, to catch itself.
@@ -83,6 +84,7 @@ class Walker:
         self.source, self.humanoid = source, humanoid
         self.controller, self.standing = parts.controller, parts.balancer()
         self.body = WalkingBody(humanoid, model or RobotModel.of(humanoid), steps_per_tick, noise=noise)
+        self.lean = np.zeros(2)
         self.moves_steps = True
         self._world = humanoid.world
         self._swing_motion = parts.swing_motion
@@ -180,7 +182,8 @@ class Walker:
     def _calm(self) -> bool:
         """Return whether the robot is at rest enough to go: who fends off a push does not set out for a walk."""
         balance = self.body.balance
-        return max(np.hypot(*balance.com_velocity[:2]), np.hypot(*balance.trunk_tilt[:2])) < _RESTLESS
+        askew = np.hypot(*(balance.trunk_tilt[:2] - self.lean))
+        return max(np.hypot(*balance.com_velocity[:2]), askew) < _RESTLESS
 
     def _rests(self) -> bool:
         """Return whether the robot moves no more, upright or not."""

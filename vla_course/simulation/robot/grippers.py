@@ -58,6 +58,12 @@ class Grippers:
                 raise ValueError(f"{name} opening is {opening}, expected 0 (closed) to 1 (open)")
         self._goal = (left * FINGER_STROKE, right * FINGER_STROKE)
 
+    @property
+    def goal(self) -> tuple[float, float]:
+        """The openings wanted, 0 closed to 1 open."""
+        left, right = self._goal
+        return left / FINGER_STROKE, right / FINGER_STROKE
+
     def drive(self) -> None:
         """Set the fingers' motors for the next step."""
         if self._command != self._goal:

@@ -263,6 +263,11 @@ class Humanoid:
         """
         self._grippers.set_goal(left, right)
 
+    @property
+    def gripper_goals(self) -> tuple[float, float]:
+        """The openings of the grippers that were asked for last, 0 closed to 1 open."""
+        return self._grippers.goal
+
     def push(self, impulse: ArrayLike, duration: float = 0.1, point: ArrayLike | None = None) -> None:
         """Push the robot over the steps to come, with a constant force that adds up to `impulse`.
 

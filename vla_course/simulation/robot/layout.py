@@ -48,7 +48,8 @@ class ActionLayout:
     """Where each named part lies in an action vector of `size` numbers.
 
     `legs` (12), `arms` (14) and `head` (2) are joint targets in rad in the order of `JOINT_NAMES`;
-    `base_velocity` (3) is forward m/s, leftward m/s and turning rad/s in the pelvis frame;
+    `base_velocity` (3) is forward m/s, leftward m/s and turning rad/s of the middle between the feet;
+    `stance` (3) is what trunk and legs do for the hands: bow rad, turn rad, height m (`motion.hands.stance`);
     `grippers` (2) are the left and right opening, 0 closed to 1 open.
     """
 
@@ -57,6 +58,7 @@ class ActionLayout:
     head: slice
     joints: slice
     base_velocity: slice
+    stance: slice
     grippers: slice
     size: int
 
@@ -67,6 +69,7 @@ ACTION: Final = ActionLayout(
     head=HEAD,
     joints=slice(0, 28),
     base_velocity=slice(28, 31),
-    grippers=slice(31, 33),
-    size=33,
+    stance=slice(31, 34),
+    grippers=slice(34, 36),
+    size=36,
 )

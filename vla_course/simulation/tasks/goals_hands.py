@@ -112,8 +112,10 @@ class Placed:
 
     def reached(self, stage: Stage) -> bool:
         """Tell whether it stands there."""
-        if not _put_down(stage, self.thing):
-            return False
+        return _put_down(stage, self.thing) and self.in_place(stage)
+
+    def in_place(self, stage: Stage) -> bool:
+        """Tell whether it is there, held or not."""
         if self.other == "table":
             return _on_the_top(stage, self.thing)
         there, other = stage.place(self.thing), stage.place(self.other)
@@ -141,8 +143,12 @@ class MovedTo:
 
     def reached(self, stage: Stage) -> bool:
         """Tell whether it stands there."""
+        return _put_down(stage, self.thing) and self.in_place(stage)
+
+    def in_place(self, stage: Stage) -> bool:
+        """Tell whether it is there, held or not."""
         third = third_of(_leftward(stage, self.thing))
-        return third == self.spot.split()[0] and _stands_in_order(stage, self.thing)
+        return third == self.spot.split()[0] and _on_the_top(stage, self.thing)
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,8 @@ class Stage:
             count as their mean between two looks.
         contacts: what the robot has pressed on, and how hard, tick by tick.
         part: which part of the task is under way, 0 the first; `begin` begins the next one.
+        first_feet, first_heading: (2,) m and rad, where the middle between the feet was, and where the robot faced, as
+            the part began.
         reached_since: s, world time from which on the part's goal has been reached, kept by the task.
     """
 
@@ -90,6 +92,7 @@ class Stage:
         self._position = self.state.base_position[:2].copy()
         self._heading = self._last_heading = heading_of(self.state.base_orientation)
         self._soles = self._sole_places()
+        self.first_feet, self.first_heading = self._soles.mean(axis=0)[:2], self._heading
         self._begin = {name: self.scene.pose(name)[0] for name in self.things}
 
     def look(self) -> bool:
@@ -193,6 +196,19 @@ class Stage:
         """Return the hands that press on a thing."""
         links = {contact[3] for contact in self._contacts(name)}
         return {side for side in SIDES if links & self._hands[side]}
+
+    def borne(self, name: str) -> float:
+        """Return with how many N a thing presses on table and other things: 0 where it hangs in the air."""
+        contacts = pybullet.getContactPoints(self.scene.bodies[name], physicsClientId=self.world.client)
+        return float(sum(contact[9] for contact in contacts if contact[2] != self.humanoid.body))
+
+    def grip_on(self, name: str, side: Side) -> float:
+        """Return with how many N the finger of a hand that presses less on a thing does: 0 where it is not held."""
+        forces = dict.fromkeys((self.humanoid.link_index(f"{side}_finger_{k}") for k in (1, 2)), 0.0)
+        for contact in self._contacts(name):
+            if contact[3] in forces:
+                forces[int(contact[3])] += contact[9]
+        return min(forces.values())
 
     def seen_from_front(self, there: FloatArray, origin: FloatArray) -> tuple[float, float]:
         """Return how far m `there` (2,) or (3,) is behind `origin`, and to its left, as seen from the table's front.

@@ -1,0 +1,163 @@
+"""The expert as commands: recorded and replayed, and asked anew at every decision, from wherever it is."""
+
+from math import pi, radians
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vla_course.learning.environment.action_space import BodyCommand, write_action
+from vla_course.learning.environment.commanded_body import CommandedBody
+from vla_course.learning.environment.environment import HumanoidTaskEnv
+from vla_course.learning.expert.pacing import PACE, STEP_TIME, Footing, apart, towards, velocity_to
+from vla_course.learning.expert.recording import recorded
+from vla_course.learning.expert_policy.policy import ExpertPolicy
+from vla_course.learning.model.joint_range import joint_range
+from vla_course.motion.errands.way import middle_of
+from vla_course.motion.footsteps.footstep import Footstep
+from vla_course.motion.footsteps.plan import GoalPose, Stance
+from vla_course.simulation.robot.humanoid import HOME_POSTURE, Humanoid
+from vla_course.simulation.robot.layout import ACTION, ARMS
+from vla_course.simulation.tasks.instructions import understand
+from vla_course.simulation.tasks.tasks import sample_task, task_for
+from vla_course.simulation.world.world import World
+
+JOINTS = joint_range()
+
+
+@pytest.fixture
+def env():
+    env = HumanoidTaskEnv(cameras=())
+    yield env
+    env.close()
+
+
+def begin(env, sentence, seed=0):
+    env.reset(seed=seed, options={"task": task_for(understand(sentence), np.random.default_rng(seed))})
+    return ExpertPolicy(env.task, env.stage, env.robot)
+
+
+def ask(env, policy, decisions=1000, astray=lambda k, action: action):
+    """Let the policy act, led astray by `astray`; return what is known in the end."""
+    for k in range(decisions):
+        *_, ended, late, info = env.step(astray(k, write_action(policy.command(), JOINTS)))
+        if ended or late:
+            break
+    return info
+
+
+# ---- feet ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "goal", [(1.0, 0.0, 0.0), (-0.45, 0.0, 0.0), (0.0, 0.5, 0.0), (0.0, 0.0, -pi / 2), (0.5, 0.3, 0.7)]
+)
+def test_a_velocity_asked_at_every_decision_stops_at_a_place_and_a_heading(goal):
+    with World(0) as world:
+        robot = CommandedBody(Humanoid(world))
+
+        def stands():
+            return middle_of(Stance(robot.walker.measured(0), robot.walker.measured(1)))
+
+        def go(velocity):
+            for _ in robot.carry_out(
+                BodyCommand(HOME_POSTURE.copy(), velocity, np.zeros(3), np.zeros(2)), 0.1
+            ):
+                pass
+
+        for _ in range(8):
+            go(np.zeros(3))
+        here = stands()
+        place = GoalPose(here.x + goal[0], here.y + goal[1], here.yaw + goal[2])
+        for _ in range(90):
+            go(velocity_to(robot.walker, place))
+        assert robot.walker.phase == "stand"
+        far, turn = apart(stands(), place)
+        assert far < 0.03
+        assert turn < radians(3.0)
+
+
+@given(st.floats(-1, 1), st.floats(-1, 1), st.floats(-2, 2), st.sampled_from(["left", "right"]))
+def test_steps_towards_a_place_arrive_and_then_none_is_made(x, y, yaw, side):
+    goal, footing = GoalPose(x, y, yaw), Footing(Footstep(side, 0.0, 0.09 if side == "left" else -0.09))
+    for _ in range(40):
+        velocity = towards(footing, goal)
+        assert (np.abs(velocity) <= PACE + 1e-9).all()
+        if not velocity.any():
+            break
+        footing = footing.after(velocity)
+    far, turn = apart(footing.place, goal)
+    assert far < 0.02
+    assert turn < 0.02
+
+
+def test_a_step_moves_the_place_by_velocity_times_the_time_of_a_step():
+    footing = Footing(Footstep("right", 1.0, 2.0, yaw=0.5))
+    moved = footing.after(np.array((0.3, 0.0, 0.0)))
+    assert np.hypot(moved.place.x - footing.place.x, moved.place.y - footing.place.y) == pytest.approx(
+        0.3 * STEP_TIME
+    )
+    closed = footing.after(np.zeros(3))
+    assert apart(closed.place, footing.place) == pytest.approx((0.0, 0.0), abs=1e-9)
+
+
+# ---- recorded -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("sentence", ["walk 3 steps to the right", "reach for the red cup"])
+def test_what_the_expert_did_can_be_replayed(env, sentence):
+    task = task_for(understand(sentence), np.random.default_rng(1))
+    with World(1) as world:
+        actions = [write_action(command, JOINTS) for command in recorded(task, task.start(world))]
+    env.reset(seed=1, options={"task": task})
+    for action in [*actions, *actions[-1:] * 20]:
+        *_, ended, late, info = env.step(action)
+        if ended or late:
+            break
+    assert (info["success"], info["failure"]) == (True, "")
+
+
+# ---- asked --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("sentence", "after"),
+    [("turn left by 90 degrees", 23), ("pick up the red cup", 15), ("pick up the red cup", 31)],
+)
+def test_the_same_state_has_the_same_answer(env, sentence, after):
+    policy = begin(env, sentence)
+    ask(env, policy, after)
+    first, again = policy.command(), policy.command()
+    stranger = ExpertPolicy(env.task, env.stage, env.robot).command()
+    for other in (again, stranger):
+        np.testing.assert_array_equal(write_action(other, JOINTS), write_action(first, JOINTS))
+
+
+@pytest.mark.parametrize("skill", ["walk", "turn", "look at", "stand still", "reach for", "point at"])
+def test_the_expert_does_what_is_asked_decision_by_decision(env, skill):
+    env.reset(seed=4, options={"task": sample_task(np.random.default_rng(4), skill)})
+    info = ask(env, ExpertPolicy(env.task, env.stage, env.robot))
+    assert (info["success"], info["failure"]) == (True, "")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "sentence", ["pick up the red cup", "put the red box on the green cylinder", "go to the person"]
+)
+def test_the_expert_takes_and_brings_and_walks_up_decision_by_decision(env, sentence):
+    info = ask(env, begin(env, sentence, 1))
+    assert (info["success"], info["failure"]) == (True, "")
+
+
+@pytest.mark.slow
+def test_a_hand_led_astray_finds_its_way_back(env):
+    policy, rng = begin(env, "pick up the red cup"), np.random.default_rng(0)
+    push = np.zeros(ACTION.size)
+    push[ARMS] = rng.normal(scale=0.15, size=14)
+
+    def astray(k, action):
+        return np.clip(action + push, -1.0, 1.0) if 8 <= k < 14 or 24 <= k < 28 else action
+
+    info = ask(env, policy, astray=astray)
+    assert (info["success"], info["failure"]) == (True, "")

@@ -1,0 +1,220 @@
+"""The expert as a policy: asked anew at every decision, from any state, it says what to do until the next one.
+
+    policy = ExpertPolicy(task, stage, robot)
+    command = policy.command()
+
+Beside plans that are functions of where things and feet are it remembers nothing: the same state has the same
+answer, whoever brought the robot there. So it can say what a learner should have done, wherever that has led.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vla_course.learning.environment.action_space import BodyCommand
+from vla_course.learning.environment.commanded_body import CommandedBody
+from vla_course.learning.expert.aims import Spot, beside, in_third, pointing, reaching, stacked
+from vla_course.learning.expert.gaze import looking_at
+from vla_course.learning.expert_policy.bringing import DOWN, Bringing, situation_without
+from vla_course.learning.expert_policy.foot_tasks import FootTasks
+from vla_course.learning.expert_policy.hand_moves import HandMove, at_rest
+from vla_course.learning.expert_policy.hand_tasks import HandTasks
+from vla_course.learning.expert_policy.knowledge import Knowledge
+from vla_course.learning.expert_policy.on_foot import OnFoot
+from vla_course.motion.hands.plan import ManipulationPlan, NoPlan
+from vla_course.motion.hands.ways import Situation
+from vla_course.simulation.robot.humanoid import HOME_POSTURE
+from vla_course.simulation.robot.layout import ARMS, HEAD, SIDES
+from vla_course.simulation.robot.state import Side
+from vla_course.simulation.tasks.goals import Turned, Walked
+from vla_course.simulation.tasks.goals_hands import MovedTo, Placed
+from vla_course.simulation.tasks.stage import Stage
+from vla_course.simulation.tasks.tasks import Task
+
+Array = NDArray[np.float64]
+
+STILL: Final = np.zeros(3)
+
+
+class ExpertPolicy:
+    """Says what `robot` on `stage` is to do for a task; it knows all of the scene.
+
+    Args:
+        task: to be carried out.
+        stage: where.
+        robot: that carries out commands.
+        period: s, between two decisions.
+    """
+
+    def __init__(self, task: Task, stage: Stage, robot: CommandedBody, period: float = 0.1) -> None:
+        self._task, self._stage, self._robot, self._period = task, stage, robot, period
+        self._known = Knowledge(stage, robot)
+        self._feet = FootTasks(self._known)
+        self._hands: dict[Side, HandTasks] = {
+            "left": HandTasks(self._known, "left", period),
+            "right": HandTasks(self._known, "right", period),
+        }
+        self._on_foot = OnFoot(self._known, self._feet, self._hands, period)
+        self._bringing = {side: Bringing(hand) for side, hand in self._hands.items()}
+
+    def command(self) -> BodyCommand:
+        """Return what to do until the next decision.
+
+        Raises:
+            NoPlan: the hand cannot do what is asked.
+            ErrandFailed: there is no way to where the feet are asked.
+        """
+        velocity, move = self._decide()
+        joints = HOME_POSTURE.copy()
+        joints[ARMS], joints[HEAD] = move.arms, self._look()
+        return BodyCommand(joints, velocity, move.stance, move.grippers)
+
+    def _look(self) -> Array:
+        """Return where the head turns: to what the task is about."""
+        instruction = self._task.instruction
+        target = instruction.thing or ("person" if instruction.other == "person" else None)
+        return (
+            np.zeros(2) if target is None else looking_at(self._stage, self._robot.walker.body.state, target)
+        )
+
+    def _decide(self) -> tuple[Array, HandMove]:
+        """Return base velocity (3,) and the move of the hands."""
+        instruction, goal = self._task.instruction, self._task.goal
+        thing, other = instruction.thing, instruction.other
+        rest = at_rest(self._known, self._period)
+        side: Side = self._task.hand or "right"
+        hand = self._hands[side]
+        match instruction.skill:
+            case "walk" if isinstance(goal, Walked):
+                return self._feet.walk(goal), rest
+            case "turn" if isinstance(goal, Turned):
+                return self._feet.turn(goal), rest
+            case "go to":
+                return self._feet.go_before(thing or other or "table"), rest
+            case "reach for" if thing:
+                return self._by_hand(thing, side, partial(hand.aim, "reach", reaching, thing))
+            case "point at" if thing:
+                return self._by_hand(thing, side, partial(hand.aim, "point", pointing, thing))
+            case "pick up" if thing:
+                if self._known.holds(thing, side):
+                    stands = self._robot.walker.phase == "stand"
+                    return STILL, hand.lift(thing) if stands else hand.moves.stay(0.0)
+                plan = partial(self._grasp, thing, side)
+                return self._by_hand(thing, side, partial(hand.take, thing, "pick up", plan))
+            case "place" if thing and other and instruction.relation == "on":
+                return self._stack(thing, other)
+            case "place" | "move to" if thing:
+                return self._bring(thing)
+        return STILL, rest
+
+    def _by_hand(self, thing: str, side: Side, work: Callable[[], HandMove]) -> tuple[Array, HandMove]:
+        """Let a hand work where the robot stands, or else go to where it can. Raises NoPlan: it can nowhere."""
+        why = NoPlan(f"the {thing} is too far from the edge of any table")
+        if self._on_foot.stands():
+            try:
+                return STILL, work()
+            except NoPlan as no_plan:
+                why = no_plan
+        return self._on_foot.go_to(thing, side, why)
+
+    # ---- things brought elsewhere ----------------------------------------------------------------
+
+    def _bring(self, thing: str) -> tuple[Array, HandMove]:
+        """Bring a thing to one of its spots on the table."""
+        known = self._known
+        situation = situation_without(known, thing)
+        spots = self._spots(thing, situation)
+
+        def plan(side: Side) -> ManipulationPlan:
+            why = NoPlan(f"there is no room for the {thing} where it is to stand")
+            planner = known.planner(side, situation)
+            for spot in spots:
+                try:
+                    return planner.pick_and_place(known.graspable(thing), np.array(spot), hold=0.1)
+                except NoPlan as no_plan:
+                    why = no_plan
+            raise why
+
+        return self._fetch(thing, spots, situation, plan)
+
+    def _stack(self, thing: str, other: str) -> tuple[Array, HandMove]:
+        """Put a thing on another one."""
+        known, lower = self._known, self._known.thing(other)
+        x, y, _ = lower.position.tolist()
+        situation = stacked(lower, known.rest(thing, other), known.table)
+
+        def plan(side: Side) -> ManipulationPlan:
+            take, held = known.planner(side, situation_without(known, thing)).grasp(
+                known.graspable(thing), hold=0.1
+            )
+            known.planner(side, situation).transport(held, np.array((x, y)))
+            return take
+
+        return self._fetch(thing, [(x, y)], situation, plan)
+
+    def _fetch(
+        self,
+        thing: str,
+        spots: Sequence[Spot],
+        situation: Situation,
+        plan: Callable[[Side], ManipulationPlan],
+    ) -> tuple[Array, HandMove]:
+        """Take a thing, as `plan` does with a hand, and put it on the first of `spots` that can be."""
+        known, goal = self._known, self._task.goal
+        assert isinstance(goal, (Placed, MovedTo))
+        holding: list[Side] = [side for side in SIDES if known.holds(thing, side)]
+        floor = 0.0 if situation.table is None else situation.table.height
+        stands = known.height(thing, floor) < DOWN or self._stage.borne(thing) > 1.0
+        if goal.in_place(self._stage) and (stands or not holding):
+            for side in SIDES:
+                move = self._bringing[side].let_go(thing)
+                if move is not None:
+                    return STILL, move
+            return STILL, self._hands[self._nearer(thing)].join(0.0)
+        if holding:
+            return self._put(thing, holding[0], spots, situation)
+        if not self._on_foot.stands():
+            return self._on_foot.fetch(thing, spots, situation)
+        near = self._nearer(thing)
+        far: Side = "left" if near == "right" else "right"
+        closing: list[Side] = [side for side in SIDES if known.closes(side) and known.between(thing, side)]
+        for side in (*closing, near, far):
+            try:
+                return STILL, self._hands[side].take(thing, "bring", partial(plan, side))
+            except NoPlan:
+                continue
+        return self._on_foot.fetch(thing, spots, situation)
+
+    def _put(
+        self, thing: str, side: Side, spots: Sequence[Spot], situation: Situation
+    ) -> tuple[Array, HandMove]:
+        """Put down what a hand holds, from here or from where it can."""
+        if self._on_foot.stands():
+            try:
+                return STILL, self._bringing[side].bring(thing, spots, situation)
+            except NoPlan:
+                pass
+        return self._on_foot.carry(thing, side, spots, situation)
+
+    def _spots(self, thing: str, situation: Situation) -> Sequence[Spot]:
+        """Return where a thing may be put down, the best spot first."""
+        instruction, table = self._task.instruction, self._known.table
+        if instruction.skill == "move to" and instruction.other:
+            return in_third(instruction.other, self._known.feet_middle(), situation.things, table)
+        assert instruction.other is not None
+        assert instruction.relation is not None
+        return beside(self._known.thing(instruction.other), instruction.relation, situation.things, table)
+
+    def _nearer(self, thing: str) -> Side:
+        """Return the hand on whose side of the feet a thing is."""
+        (lx, ly, _), (rx, ry, _) = self._known.soles()
+        x, y, _ = self._known.thing(thing).position.tolist()
+        mx, my = (lx + rx) / 2.0, (ly + ry) / 2.0
+        return "left" if (x - mx) * (lx - rx) + (y - my) * (ly - ry) >= 0.0 else "right"
+
+    def _grasp(self, thing: str, side: Side) -> ManipulationPlan:
+        planner = self._known.planner(side, Situation(self._known.table, self._known.rest(thing)))
+        return planner.grasp(self._known.graspable(thing), hold=0.1)[0]
