@@ -17,10 +17,11 @@ from vla_course.learning.model.joint_range import joint_range
 from vla_course.motion.errands.way import middle_of
 from vla_course.motion.footsteps.footstep import Footstep
 from vla_course.motion.footsteps.plan import GoalPose, Stance
+from vla_course.motion.hands.plan import NoPlan
 from vla_course.simulation.robot.humanoid import HOME_POSTURE, Humanoid
 from vla_course.simulation.robot.layout import ACTION, ARMS
-from vla_course.simulation.tasks.instructions import understand
 from vla_course.simulation.tasks.tasks import sample_task, task_for
+from vla_course.simulation.tasks.understanding import understand
 from vla_course.simulation.world.world import World
 
 JOINTS = joint_range()
@@ -143,7 +144,17 @@ def test_the_expert_does_what_is_asked_decision_by_decision(env, skill):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "sentence", ["pick up the red cup", "put the red box on the green cylinder", "go to the person"]
+    "sentence",
+    [
+        "pick up the red cup",
+        "go to the person",
+        pytest.param(
+            "put the red box on the green cylinder",
+            marks=pytest.mark.xfail(
+                raises=NoPlan, strict=True, reason="since plans look at legs and table, no plan from where it stands"
+            ),
+        ),
+    ],
 )
 def test_the_expert_takes_and_brings_and_walks_up_decision_by_decision(env, sentence):
     info = ask(env, begin(env, sentence, 1))

@@ -74,7 +74,7 @@ class ExpertPolicy:
 
     def _look(self) -> Array:
         """Return where the head turns: to what the task is about."""
-        instruction = self._task.instruction
+        instruction = self._task.parts[0].instruction
         target = instruction.thing or ("person" if instruction.other == "person" else None)
         return (
             np.zeros(2) if target is None else looking_at(self._stage, self._robot.walker.body.state, target)
@@ -82,7 +82,7 @@ class ExpertPolicy:
 
     def _decide(self) -> tuple[Array, HandMove]:
         """Return base velocity (3,) and the move of the hands."""
-        instruction, goal = self._task.instruction, self._task.goal
+        instruction, goal = self._task.parts[0].instruction, self._task.goal
         thing, other = instruction.thing, instruction.other
         rest = at_rest(self._known, self._period)
         side: Side = self._task.hand or "right"
@@ -201,7 +201,7 @@ class ExpertPolicy:
 
     def _spots(self, thing: str, situation: Situation) -> Sequence[Spot]:
         """Return where a thing may be put down, the best spot first."""
-        instruction, table = self._task.instruction, self._known.table
+        instruction, table = self._task.parts[0].instruction, self._known.table
         if instruction.skill == "move to" and instruction.other:
             return in_third(instruction.other, self._known.feet_middle(), situation.things, table)
         assert instruction.other is not None
