@@ -11,6 +11,7 @@ from typing import Any
 
 from vla_course.motion.arms.ik_config import FOLLOWING, InverseKinematicsConfig
 from vla_course.motion.standing.balance_config import WALKING, BalanceConfig
+from vla_course.motion.standing.senses import SenseNoise
 from vla_course.motion.walking.gait import GaitConfig
 from vla_course.motion.walking.parts import WalkingParts
 from vla_course.motion.walking.step_sources import StepSource, VelocityCommand
@@ -52,7 +53,7 @@ class Build:
     following: InverseKinematicsConfig = FOLLOWING
     hands: Hands = field(default_factory=Hands)
 
-    def walker(self, humanoid: Humanoid, source: StepSource) -> Walker:
+    def walker(self, humanoid: Humanoid, source: StepSource, noise: SenseNoise | None = None) -> Walker:
         """Return a walker made so; it believes in the masses that the robot was designed with."""
 
         def preview(timestep: float, height: float, horizon: float) -> PreviewController:
@@ -62,7 +63,7 @@ class Build:
         parts = replace(WalkingParts.reference(), controller=WalkingController(self.walking), preview=preview)
         if isinstance(source, VelocityCommand):
             source.gait = self.gait
-        return Walker(humanoid, source, parts, self.gait, RobotModel())
+        return Walker(humanoid, source, parts, self.gait, RobotModel(), noise=noise)
 
 
 PARTS = tuple(part.name for part in fields(Build))

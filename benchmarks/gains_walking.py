@@ -11,6 +11,7 @@ from gains_build import Build
 from gains_pushes import Array, goes_on, hardest, rms, survives, towards
 
 from vla_course.motion.footsteps.footstep import Footstep
+from vla_course.motion.standing.senses import SenseNoise
 from vla_course.motion.walking.step_sources import PlannedSteps, VelocityCommand
 from vla_course.motion.walking.walker import Walker
 from vla_course.simulation.robot.humanoid import Humanoid
@@ -73,6 +74,11 @@ def bumps(build: Build, seed: int) -> dict[str, float]:
     """Walk at 0.3 m/s for 5 s over bumps of 20 mm that nobody told of: how far, m, mean of two grounds."""
     grounds = [Terrain.bumps(0.02, 0.1, np.random.default_rng(seed + k)) for k in range(2)]
     return {"way": float(np.mean([_way(build, seed, _PACE, terrain)[0] for terrain in grounds]))}
+
+
+def noisy(build: Build, seed: int) -> dict[str, float]:
+    """Walk at 0.3 m/s for 5 s with 2 cm/s of white noise on the velocity of the pelvis: how far, m."""
+    return {"way": _way(build, seed, _PACE, noise=SenseNoise(base_velocity=0.02))[0]}
 
 
 def climbing(build: Build, seed: int) -> dict[str, float]:
@@ -194,12 +200,18 @@ def _wait_for_swing(walker: Walker, part: float) -> bool:
 
 
 def _way(
-    build: Build, seed: int, forward: float, terrain: Terrain | None = None, friction: float = 1.0
+    build: Build,
+    seed: int,
+    forward: float,
+    terrain: Terrain | None = None,
+    friction: float = 1.0,
+    noise: SenseNoise | None = None,
 ) -> tuple[float, _Watch]:
     """Return how far ahead the robot came in 5 s, m, or until it fell, and who watched it."""
     with World(seed) as world:
         (terrain or Terrain.flat()).build(world)
-        walker = build.walker(Humanoid(world, foot_friction=friction), VelocityCommand(forward=forward))
+        humanoid = Humanoid(world, foot_friction=friction)
+        walker = build.walker(humanoid, VelocityCommand(forward=forward), noise)
         watch = _Watch(walker)
         goes_on(walker.humanoid, watch.tick, _ticks(walker, 5.0))
         return float(walker.body.state.base_position[0]), watch
@@ -235,5 +247,6 @@ def _ticks(walker: Walker, seconds: float) -> int:
 
 
 TRIALS = {
-    trial.__name__: trial for trial in (walk, pushed, slippery, fast, bumps, climbing, turning, setting_out)
+    trial.__name__: trial
+    for trial in (walk, pushed, slippery, fast, bumps, noisy, climbing, turning, setting_out)
 }
