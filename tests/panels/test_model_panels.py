@@ -10,6 +10,7 @@ from tests.learning.tiny_encoders import IMAGE_SIZE, language_folder, vision_fol
 from vla_course.course.exercise import NotAttempted
 from vla_course.learning.encoders.dual_encoder import DualEncoder
 from vla_course.learning.encoders.encoders import load_language_encoder, load_vision_encoder
+from vla_course.learning.environment.proprioception import STATE
 from vla_course.learning.model.joint_range import joint_range
 from vla_course.learning.model.machine import LatencyReport, MachineCeiling
 from vla_course.learning.model.vla_config import VLAConfig
@@ -241,7 +242,7 @@ def test_pictures_of_inputs_count_what_is_there(encoders, rgb):
     words = language.tokenize(["stand still", "pick up the red cup"])
     with torch.no_grad():
         patches, read = vision(pixels_of(rgb, vision, preprocess_image)[0]), language(*words)
-    inputs = (patches, read[:1], torch.zeros(1, 64), words.attention_mask[:1])
+    inputs = (patches, read[:1], torch.zeros(1, STATE.size), words.attention_mask[:1])
     alt = reading_picture(fusion, inputs, language.pieces(words.input_ids)[0]).alt
     assert "16 patches, 7 words and 1 state" in alt
     assert "the 3 columns of padding are empty" in alt
