@@ -10,7 +10,6 @@ from tests.learning.tiny_encoders import IMAGE_SIZE, language_folder, vision_fol
 from vla_course.course.exercise import NotAttempted
 from vla_course.learning.encoders.dual_encoder import DualEncoder
 from vla_course.learning.encoders.encoders import load_language_encoder, load_vision_encoder
-from vla_course.learning.environment.proprioception import STATE
 from vla_course.learning.model.joint_range import joint_range
 from vla_course.learning.model.machine import LatencyReport, MachineCeiling
 from vla_course.learning.model.vla_config import VLAConfig
