@@ -1,7 +1,7 @@
 """Velocities are judged together and by direction, steps change bit by bit, and whatever comes the robot obeys."""
 
 from itertools import pairwise, product
-from math import cos, hypot, sin
+from math import ceil, cos, hypot, sin
 
 import numpy as np
 import pytest
@@ -146,7 +146,7 @@ def test_a_walk_up_to_a_velocity_and_back_to_none():
     while steps := command.upcoming(stance, other):
         ways.append(steps[0].x - stance.x)
         stance, other = steps[0], stance
-    assert len(ways) == 3
+    assert len(ways) == ceil(0.6 * (GAIT.single_support + GAIT.double_support) / CHANGES[0])
     assert ways[-1] == pytest.approx(0.0)
     assert all(then < now for now, then in pairwise(ways))
 
