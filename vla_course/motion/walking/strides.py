@@ -10,16 +10,18 @@ from vla_course.simulation.world.rotation import wrapped
 Motion = tuple[float, float, float]
 """how the middle between the feet moves with a step: ahead m, leftward m, turn rad"""
 
+REACH_AHEAD, REACH_BACK = 0.43, 0.36
+"""m, the longest step ahead, and back: the knee is all but straight at its end, and a robot that is told to stop while
+it swings brakes before its foot has landed so far ahead"""
+MOST_TURN, TURN_AHEAD = 0.5, 0.68
+"""rad, the most that a step turns; and what a turn counts against where the step goes ahead or back as well. A leg
+that turns in passes close to the other thigh and does not reach as far: (ahead / 0.43)^2 + (turn / 0.68)^2 <= 1"""
 LONGEST = 0.54
-"""m, the longest step, sole to sole, of a velocity that is walked on and on. Of walks on a grid of velocities all
-stood that made steps of up to 0.58 m; the first to fall made one of 0.60 m (`benchmarks/body.py`)"""
-REACH_BACK = 0.36
-"""m, the longest step backward: the knee, bent forward, folds or stretches in the way of a longer one"""
-MOST_TURN = 0.5
-"""rad, the most that a step turns"""
-CHANGES: Motion = (0.2, 0.06, 0.3)
+"""m, the longest step, sole to sole: with a longer one, aside and ahead, the legs are stretched before it lands. Of
+steady walks on a grid of velocities that keep to the limits above all stood up to 0.58 m, and fell from 0.60 m on"""
+CHANGES: Motion = (0.18, 0.06, 0.3)
 """m, m and rad, by how much a step may go farther ahead, aside or around than the one before, or less. A step that is
-dl longer asks for a DCM that is dl / (e^(omega T) - 1) farther ahead, 4 cm for 20: so much the ankles give, and no
+dl longer asks for a DCM that is dl / (e^(omega T) - 1) farther ahead, 4 cm for 18: so much the ankles give, and no
 landing has to be moved for it. Aside, where a sole is half as long, every second step takes twice the way"""
 STILL: Motion = (0.0, 0.0, 0.0)
 """the motion of a step on the spot"""
@@ -89,15 +91,25 @@ def _fault(gait: GaitConfig, velocity: Motion) -> str:
     """Say why a velocity cannot be walked; nothing where it can."""
     motion = step_of(gait, velocity)
     ahead, _, turn = motion
+    reach = min(REACH_AHEAD, gait.reach_ahead) if ahead > 0.0 else REACH_BACK
     for what, value, most in (
-        ("its steps go {} m ahead", ahead, gait.reach_ahead),
-        ("its steps go {} m back", -ahead, REACH_BACK),
+        ("its steps go {} m ahead", ahead, reach),
+        ("its steps go {} m back", -ahead, reach),
         ("its steps turn by {} rad", abs(turn), MOST_TURN),
         ("its longest step is {} m from sole to sole", longest_step(gait, motion), LONGEST),
+        (
+            "the length and the turn of its steps together are {} of what the legs reach",
+            _together(motion, reach),
+            1.0,
+        ),
     ):
         if value > most + 1e-9:
             return f"{what.format(f'{value:.2f}')}, expected at most {most:g}"
     return ""
+
+
+def _together(motion: Motion, reach: float) -> float:
+    return hypot(motion[0] / reach, motion[2] / TURN_AHEAD)
 
 
 def longest_step(gait: GaitConfig, motion: Motion) -> float:
