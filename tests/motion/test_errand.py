@@ -164,3 +164,14 @@ def test_a_standing_robot_sets_out_without_a_jerk():
             balance = walker.body.balance
             margins.append(stability_margin(center_of_pressure(balance), balance.support_polygon))
     assert min(margins) > 0.045
+
+
+def test_who_cannot_obey_any_more_says_so_and_tries_nothing_else(before_table, monkeypatch):
+    humanoid, scene = before_table
+    robot = Porter(humanoid, [tabletop_in(scene)])
+    monkeypatch.setattr(Walker, "lost", property(lambda walker: walker.body.state.time > 0.5))
+    doing = list(robot.fetch(looking(scene), far_side(scene)))
+    assert robot.ending == "lost"
+    assert "neither at rest nor on its way" in robot.reason
+    assert humanoid.world.time < 0.7, "nothing is tried by a robot that cannot obey"
+    assert "give up" not in doing

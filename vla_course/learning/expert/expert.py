@@ -29,7 +29,7 @@ from vla_course.learning.expert.carrier import Carrier
 from vla_course.learning.expert.feet import even_steps
 from vla_course.motion.arms.pose import Pose
 from vla_course.motion.arms.postures import tucked
-from vla_course.motion.errands.ending import ErrandFailed
+from vla_course.motion.errands.ending import HELPLESS, ErrandFailed
 from vla_course.motion.errands.mobile_manipulator import SETTLE
 from vla_course.motion.errands.porter import ATTEMPTS
 from vla_course.motion.errands.way import middle_of, standing_places
@@ -72,7 +72,7 @@ class Expert(Carrier):
             self.ending = "done"
         except ErrandFailed as failed:
             self.reason, self.ending = str(failed), failed.ending
-            if self.ending != "fell":
+            if self.ending not in HELPLESS:
                 yield from self._give_up()
 
     def _perform(self) -> Iterator[str]:

@@ -1,8 +1,10 @@
 """How an errand may end."""
 
-from typing import Literal
+from typing import Final, Literal
 
-Ending = Literal["", "done", "no plan", "no way", "not taken", "dropped", "not put down", "stopped", "fell"]
+Ending = Literal["", "done", "no plan", "no way", "not taken", "dropped", "not put down", "stopped", "lost", "fell"]
+HELPLESS: Final = ("lost", "fell")
+"""endings after which a robot can do nothing more of its own: it lies, or stands askew and rights itself no more"""
 
 
 class ErrandFailed(Exception):

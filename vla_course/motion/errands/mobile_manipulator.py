@@ -197,6 +197,9 @@ class MobileManipulator:
         self._ticks += 1
         if self._ticks % _LOOK == 0 and self.humanoid.has_fallen():
             raise ErrandFailed("fell", f"the robot fell while it was about to {name}")
+        if self.walker.lost:
+            how = f"neither at rest nor on its way for {self.walker.unable:.0f} s"
+            raise ErrandFailed("lost", f"the robot was {how} when it was about to {name}")
         self._check_grip()
         if self._told:
             why, self._told = self._told, ""

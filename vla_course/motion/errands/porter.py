@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vla_course.motion.arms.postures import hanging, tucked
-from vla_course.motion.errands.ending import Ending, ErrandFailed
+from vla_course.motion.errands.ending import HELPLESS, Ending, ErrandFailed
 from vla_course.motion.errands.mobile_manipulator import SETTLE, MobileManipulator
 from vla_course.motion.errands.way import Leg, NoWay, Route, StandingPlace, middle_of, standing_places
 from vla_course.motion.footsteps.plan import GoalPose
@@ -49,7 +49,7 @@ class Porter(MobileManipulator):
     def fetch(self, look: Look, place: Array, there: Situation | None = None) -> Iterator[str]:
         """Take what `look` sees and put it down at `place` (2,) m, on the table of `there` or the same one.
 
-        Yields after every tick what the robot is about. However it ends, it stands, unless `ending` is "fell", and
+        Yields after every tick what the robot is about. However it ends, it stands, unless it "fell" or is "lost", and
         has put down what it had taken, unless `holding` tells of it.
         """
         self.ending, self.reason, self._told = "", "", ""
@@ -60,7 +60,7 @@ class Porter(MobileManipulator):
             self.ending = "done"
         except ErrandFailed as failed:
             self.reason, self.ending = str(failed), failed.ending
-            if self.ending != "fell":
+            if self.ending not in HELPLESS:
                 yield from self._give_up()
 
     def _give_up(self) -> Iterator[str]:
