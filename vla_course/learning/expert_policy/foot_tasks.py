@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from vla_course.learning.expert.body import ground_of, planner_round
 from vla_course.learning.expert.feet import before_person
 from vla_course.learning.expert.pacing import PACE, Footing, apart, footing_of, towards, velocity_to
+from vla_course.learning.expert.scene_knowledge import TrueKnowledge
 from vla_course.learning.expert_policy.knowledge import Knowledge
 from vla_course.motion.errands.ending import ErrandFailed
 from vla_course.motion.errands.way import CLEAR, StandingPlace, middle_of, obstacle_of, standing_places
@@ -33,7 +34,8 @@ class FootTasks:
         self._known = knowledge
         self._stage, self._walker = knowledge.stage, knowledge.robot.walker
         self._table = obstacle_of(knowledge.table)
-        self._planner = planner_round(self._stage)(ground_of(self._stage), [self._table])
+        scene = TrueKnowledge(self._stage)
+        self._planner = planner_round(scene.person)(ground_of(self._stage.feet(), scene), [self._table])
 
     @property
     def footing(self) -> Footing:

@@ -18,6 +18,7 @@ from vla_course.learning.environment.action_space import BodyCommand
 from vla_course.learning.environment.commanded_body import CommandedBody
 from vla_course.learning.expert.aims import Spot, beside, in_third, pointing, reaching, stacked
 from vla_course.learning.expert.gaze import looking_at
+from vla_course.learning.expert.scene_knowledge import TrueKnowledge
 from vla_course.learning.expert_policy.bringing import DOWN, Bringing, situation_without
 from vla_course.learning.expert_policy.foot_tasks import FootTasks
 from vla_course.learning.expert_policy.hand_moves import HandMove, at_rest
@@ -51,6 +52,7 @@ class ExpertPolicy:
 
     def __init__(self, task: Task, stage: Stage, robot: CommandedBody, period: float = 0.1) -> None:
         self._task, self._stage, self._robot, self._period = task, stage, robot, period
+        self._scene = TrueKnowledge(stage)
         self._known = Knowledge(stage, robot)
         self._feet = FootTasks(self._known)
         self._hands: dict[Side, HandTasks] = {
@@ -76,9 +78,10 @@ class ExpertPolicy:
         """Return where the head turns: to what the task is about."""
         instruction = self._task.parts[0].instruction
         target = instruction.thing or ("person" if instruction.other == "person" else None)
-        return (
-            np.zeros(2) if target is None else looking_at(self._stage, self._robot.walker.body.state, target)
-        )
+        if target is None:
+            return np.zeros(2)
+        place = self._scene.place(target)
+        return looking_at(self._stage.humanoid, self._robot.walker.body.state, place)
 
     def _decide(self) -> tuple[Array, HandMove]:
         """Return base velocity (3,) and the move of the hands."""
