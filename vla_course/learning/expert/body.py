@@ -62,6 +62,14 @@ class ExpertBody(Porter):
         self.gaze = Gaze(humanoid, self.body, knowledge)
         self._mind_the_table()
 
+    def take_in_surroundings(self) -> None:
+        """Take note of table and person, where they have only now become known."""
+        ground = ground_of(_feet_of(self.humanoid), self.knowledge)
+        tables = [] if self.knowledge.table is None else [obstacle_of(self.knowledge.table)]
+        self.step_planner = planner_round(self.knowledge.person)(ground, tables)
+        if self._at is None:
+            self._mind_the_table()
+
     def _mind_the_table(self) -> None:
         """Where it stands so near to the table that it must not turn, feet first go straight back."""
         here = middle_of(self.feet)

@@ -88,16 +88,25 @@ class Performer(Carrier):
             yield from self._carry_out(start, last=part is self._orders[-1])
 
     def _prepare(self) -> Iterator[str]:
-        """Look at what the part under way is about, and free the hands or come away from the table for it."""
-        instruction, skill = self._part.instruction, self._part.instruction.skill
-        self.gaze.target = instruction.thing or ("person" if instruction.other == "person" else None)
+        """Turn to what the part under way is about, come to rest, and free hands and feet for it."""
+        self._turn_eyes()
         if self._part is self._orders[0]:
             yield from self.stand("stand", SETTLE)
-        elif skill in ("walk", "turn", "go to"):
+        else:
+            yield from self._free()
+
+    def _turn_eyes(self) -> None:
+        """Look at what the part under way is about."""
+        instruction = self._part.instruction
+        self.gaze.target = instruction.thing or ("person" if instruction.other == "person" else None)
+
+    def _free(self) -> Iterator[str]:
+        """Take the hands back from what they did before, and come away from the table, as far as the part needs it."""
+        skill = self._part.instruction.skill
+        if skill not in ("stand still", "look at"):
             yield from self.tuck()
+        if skill in ("walk", "turn", "go to"):
             yield from self.step_back()
-        elif skill not in ("stand still", "look at"):
-            yield from self.tuck()
 
     def _carry_out(self, start: GoalPose, last: bool) -> Iterator[str]:
         """Carry out the part under way, which began at `start`."""
