@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vla_course.learning.expert.performer import Performer
+from vla_course.learning.planned.eyes import Eyes
 from vla_course.learning.planned.finding import Grounder, Look, Role, likely
 from vla_course.learning.planned.looking import AROUND, OUT, next_turn, unseen_spots
 from vla_course.learning.planned.seen import SeenKnowledge
@@ -30,8 +31,8 @@ DOUBTFUL: Final = 0.4
 """how sure a robot must be of which thing is meant: else it says so and does nothing"""
 TURNS: Final = 6
 """of the head, at most, before it makes do with what it has seen"""
-THERE: Final = 0.04
-"""rad, from where the head is to be: then it looks"""
+THERE: Final = 0.10
+"""rad, from where the head is to be: then it looks; a camera knows where it is, and that much is in any picture"""
 SLOW: Final = 1.4
 """s, after which it looks wherever the head is"""
 ASIDE: Final = {"left": 0.03, "right": 0.03, "my left": 0.08, "my right": 0.08}
@@ -75,6 +76,7 @@ class PlannedBody(Performer):
         sentence: what was said.
         humanoid: stands somewhere.
         grounder: finds what the sentence means in pictures.
+        eyes: what it sees with; its own cameras by default.
 
     Attributes:
         named: what it was going to do, part by part.
@@ -83,10 +85,15 @@ class PlannedBody(Performer):
     knowledge: SeenKnowledge
 
     def __init__(
-        self, instructions: Sequence[Instruction], sentence: str, humanoid: Humanoid, grounder: Grounder
+        self,
+        instructions: Sequence[Instruction],
+        sentence: str,
+        humanoid: Humanoid,
+        grounder: Grounder,
+        eyes: Eyes | None = None,
     ) -> None:
         orders = [HeardOrder(instruction, instruction.hand) for instruction in instructions]
-        super().__init__(orders, humanoid, SeenKnowledge(humanoid))
+        super().__init__(orders, humanoid, SeenKnowledge(humanoid, eyes))
         self._grounder, self._sentence = grounder, sentence
         self._looks: dict[str, list[Look]] = {}
         self._told_at = self._stands_at()
@@ -145,8 +152,7 @@ class PlannedBody(Performer):
         while self.humanoid.world.time < over:
             self.walker.tick()
             yield self._looked("look round")
-            off = np.abs(self.body.state.joint_positions[HEAD] - self.gaze.fixed).max()
-            if off < THERE and float(np.abs(self.body.state.joint_velocities[HEAD]).max()) < 0.3:
+            if float(np.abs(self.body.state.joint_positions[HEAD] - self.gaze.fixed).max()) < THERE:
                 return
 
     # ---- what is meant ---------------------------------------------------------------------------
@@ -209,8 +215,8 @@ class PlannedBody(Performer):
         tracks = self.knowledge.tracks
         if not tracks:
             raise ErrandFailed("no plan", "there is nothing in sight")
-        places = {number: track.thing.position for number, track in tracks.items()}
-        return likely(places, self._looks.get(sentence, []), self._grounder, role)
+        things = {number: track.thing for number, track in tracks.items()}
+        return likely(things, self._looks.get(sentence, []), self._grounder, role)
 
     def _call(self, name: str, chances: dict[int, float], shape: str | None = None) -> float:
         """Give the likeliest thing a name; return how likely it is."""

@@ -14,7 +14,7 @@ from vla_course.motion.arms.pose import Pose
 from vla_course.motion.hands.clearance import arm_balls
 from vla_course.simulation.robot.humanoid import Humanoid
 from vla_course.simulation.robot.layout import SIDES
-from vla_course.simulation.robot.state import RobotState
+from vla_course.simulation.robot.state import RobotState, Side
 from vla_course.simulation.scene.cameras import PLACES, Camera, CameraImage, RobotMount
 from vla_course.simulation.world.rotation import rotation_matrix
 
@@ -79,7 +79,7 @@ class Eyes:
             [Camera(humanoid.world, RobotMount(humanoid, place), width=size, height=size) for place in PLACES]
             for size in (COLOUR, DEPTH)
         ]
-        self._arms = {side: ArmChain(side) for side in SIDES}
+        self._arms: dict[Side, ArmChain] = {side: ArmChain(side) for side in SIDES}
 
     def look(self) -> Sight:
         """Return what all cameras see now."""

@@ -12,12 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vla_course.learning.planned.eyes import COLOUR, Sight
+from vla_course.motion.hands.things import Graspable
+from vla_course.simulation.scene.cameras import PLACES
 
 Array = NDArray[np.float64]
 Role = Literal["thing", "other", "then thing", "then other", "person"]
 
-HIDDEN: Final = 0.04
-"""m: what has so much before it is not shown"""
+HIDDEN: Final = 0.02
+"""m: what has something before it that is so much nearer than its own surface is not shown"""
 DIM: Final = 0.02
 """-, the least and the greatest chance that anything is taken to have"""
 AREA: Final = float(COLOUR * COLOUR)
@@ -54,27 +56,43 @@ class Look:
 
 
 def likely(
-    places: Mapping[int, Array], looks: Sequence[Look], grounder: Grounder, role: Role
+    things: Mapping[int, Graspable], looks: Sequence[Look], grounder: Grounder, role: Role
 ) -> dict[int, float]:
-    """Return how likely each of the things at `places` (3,) m is to be the one that is meant; they add up to 1.
+    """Return how likely each of the things is to be the one that is meant; they add up to 1.
 
-    Looks at the same things are no news of each other: what they say is averaged.
+    What a camera says again and again, look by look, is no news: it is averaged over the looks that show it something.
     """
-    numbers = list(places)
-    total = np.zeros(len(numbers))
-    for look in looks:
-        found = grounder.ground(look.encoded, role)
-        for camera, shows in enumerate(found.shows):
-            shows = float(np.clip(shows, DIM, 1.0 - DIM))
-            seen = [look.sight.shows(camera, places[number], HIDDEN) for number in numbers]
-            part = np.full(len(numbers), np.log((1.0 - shows) / AREA))
-            if any(seen):
-                image = look.sight.pictures[camera]
-                pixels = np.array(
-                    [image.project(places[n])[:2] for n, s in zip(numbers, seen, strict=True) if s]
-                )
-                density = np.exp(np.minimum(found.score(camera, pixels), 0.0))
-                part[seen] = np.log(shows * density + DIM / AREA)
-            total += part / len(looks)
+    numbers, total = list(things), np.zeros(len(things))
+    rooms = [HIDDEN + float(np.linalg.norm(thing.size)) / 2.0 for thing in things.values()]
+    founds = [(look.sight, grounder.ground(look.encoded, role)) for look in looks]
+    for camera in range(len(PLACES)):
+        told = []
+        for sight, found in founds:
+            seen = np.array(
+                [
+                    sight.shows(camera, thing.position, room)
+                    for thing, room in zip(things.values(), rooms, strict=True)
+                ]
+            )
+            if seen.any():
+                told.append(_told(sight, camera, found, list(things.values()), seen))
+        if told:
+            total += np.mean(told, axis=0)
     weights = np.exp(total - total.max())
     return dict(zip(numbers, (weights / weights.sum()).tolist(), strict=True))
+
+
+def _told(
+    sight: Sight, camera: int, found: Found, things: Sequence[Graspable], seen: NDArray[np.bool_]
+) -> Array:
+    """Return the log of how likely one picture would be if each of the things (n,) was the one, but for a constant.
+
+    Args:
+        seen: (n,), which of the things the picture shows.
+    """
+    shows = float(np.clip(found.shows[camera], DIM, 1.0 - DIM))
+    told = np.full(len(things), np.log((1.0 - shows) / AREA))
+    image = sight.pictures[camera]
+    pixels = np.array([image.project(thing.position)[:2] for thing, s in zip(things, seen, strict=True) if s])
+    told[seen] = np.log(shows * np.exp(found.score(camera, pixels)) + DIM / AREA)
+    return told

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final, Protocol
 
 from vla_course.learning.planned.body import Named, PlannedBody
+from vla_course.learning.planned.eyes import Eyes
 from vla_course.learning.planned.finding import Grounder
 from vla_course.simulation.robot.humanoid import Humanoid
 from vla_course.simulation.tasks.instructions import Instruction
@@ -42,6 +43,7 @@ class PlannedPolicy:
     Args:
         listen: what it hears in a sentence.
         grounder: finds in pictures what a sentence means.
+        eyes: makes the eyes of a robot: its own cameras by default.
 
     Attributes:
         body: the robot that acts; None before the first sentence and where nothing was understood.
@@ -49,8 +51,13 @@ class PlannedPolicy:
         confidence: how sure it was of what it heard.
     """
 
-    def __init__(self, listen: Callable[[str], Heard], grounder: Grounder) -> None:
-        self._listen, self._grounder = listen, grounder
+    def __init__(
+        self,
+        listen: Callable[[str], Heard],
+        grounder: Grounder,
+        eyes: Callable[[Humanoid], Eyes] = Eyes,
+    ) -> None:
+        self._listen, self._grounder, self._eyes = listen, grounder, eyes
         self.body: PlannedBody | None = None
         self.refusal, self.confidence = "", 0.0
 
@@ -67,7 +74,7 @@ class PlannedPolicy:
         self.body, self.refusal = None, ""
         instructions = self._understand(sentence)
         still = [Instruction("stand still")]
-        body = PlannedBody(instructions or still, sentence, humanoid, self._grounder)
+        body = PlannedBody(instructions or still, sentence, humanoid, self._grounder, self._eyes(humanoid))
         if not instructions:
             yield from body.stand("stand still", 1.0)
             return
@@ -77,6 +84,9 @@ class PlannedPolicy:
 
     def _understand(self, sentence: str) -> list[Instruction]:
         """Return what a sentence asks for; nothing where that is not clear."""
+        if not sentence.strip():
+            self.refusal, self.confidence = "I was told nothing", 1.0
+            return []
         heard = self._listen(sentence)
         self.confidence = heard.confidence
         if heard.confidence < UNSURE:

@@ -56,15 +56,15 @@ class Track:
 
 
 class SeenKnowledge:
-    """What `humanoid` has seen of its scene.
+    """What `humanoid` has seen of its scene with its `eyes`.
 
     Attributes:
         tracks: the things that it has seen, by number.
         someone: the person as last seen.
     """
 
-    def __init__(self, humanoid: Humanoid) -> None:
-        self._humanoid, self._eyes = humanoid, Eyes(humanoid)
+    def __init__(self, humanoid: Humanoid, eyes: Eyes | None = None) -> None:
+        self._humanoid, self._eyes = humanoid, eyes or Eyes(humanoid)
         self.tracks: dict[int, Track] = {}
         self.someone: PersonSight | None = None
         self._table: Tabletop | None = None

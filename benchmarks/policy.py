@@ -1,0 +1,264 @@
+"""Does a policy do what it is told, in closed loop, in physics? Each split and family on its own line.
+
+python benchmarks/policy.py [--policy planned] [--split "seen,swap"] [--families "pick up"] [--episodes 20] [--json]
+
+A task counts when its own rule says so, in its time and with nothing gone wrong. Beside each line stands the expert,
+who knows all of the scene, in the same tasks. Splits: "seen" (words of training), "templates" (reworded), "nouns"
+(a synonym for a noun), "composition" (a pair of colour and shape that no training named), "swap" (the same picture,
+another command: did it do the one it was told, and not the other), "two" (two commands in a row), "empty" (no command)
+and "blind" (the pictures of another scene).
+
+Policies: "planned" (learned), "oracle" (the planned stack, told by grammar and segmentation what is meant), "words"
+and "pixels" (only reading, or only grounding, learned). What is done is kept in build/policy and not done again; --run
+names the folder, by default the commit.
+"""
+
+import argparse
+import json
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Protocol
+
+from policy_episodes import SPLITS, Asked, Episode, asked_in, episodes
+from policy_makers import POLICIES, make
+from report import Figure, commit, parser, report, share
+from rich.progress import track
+
+from vla_course.learning.expert.expert import Expert
+from vla_course.simulation.scene.things import HELD_OUT
+from vla_course.simulation.tasks.instructions import SKILLS
+from vla_course.simulation.world.world import World
+
+BUILD = Path(__file__).parents[1] / "build" / "policy"
+BARS = {"seen": ">= 0.92", "composition": ">= 0.70", "swap": ">= 0.85"}
+COUNT, QUICK_COUNT = 20, 1
+
+
+class Policy(Protocol):
+    """What is measured."""
+
+    refusal: str
+    """why it did nothing; empty where it did something"""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of an episode."""
+
+    key: str
+    done: bool
+    trouble: str = ""
+    """what went wrong"""
+    fell: bool = False
+    other: bool = False
+    """whether what was not asked for was done"""
+    refused: str = ""
+    confidence: float = 0.0
+    simulated: float = 0.0
+    """s"""
+    computed: float = 0.0
+    """s of the processor"""
+    sentence: str = ""
+    pair: str = ""
+
+
+def main() -> None:
+    reader = parser(__doc__ or "")
+    reader.add_argument("--policy", default="planned", choices=POLICIES)
+    reader.add_argument("--split", default=",".join(SPLITS), help="which, separated by commas")
+    reader.add_argument("--families", default=",".join(SKILLS), help="only these skills, separated by commas")
+    reader.add_argument("--episodes", type=int, help="of each family of each split")
+    reader.add_argument("--run", help="name of the folder with what is done already")
+    reader.add_argument("--workers", type=int, default=1)
+    reader.add_argument("--no-expert", action="store_true", help="leave the expert out")
+    chosen = reader.parse_args()
+    splits = [split for split in SPLITS if split in _listed(reader, "split", chosen.split, SPLITS)]
+    families = _listed(reader, "families", chosen.families, SKILLS)
+    count = chosen.episodes or (QUICK_COUNT if chosen.quick else COUNT)
+    wanted = list(episodes(splits, families, count, chosen.seed))
+    folder = BUILD / (chosen.run or commit())
+    mine = _all(wanted, chosen.policy, folder / f"{chosen.policy}.jsonl", chosen.workers)
+    tasks = {one.task_key: replace_split(one) for one in wanted if one.split not in ("empty", "blind")}
+    experts = (
+        {}
+        if chosen.no_expert
+        else {
+            outcome.key: outcome
+            for outcome in _all(
+                list(tasks.values()), "expert", folder / "expert.jsonl", chosen.workers
+            ).values()
+        }
+    )
+    figures, notes = _tell(wanted, mine, experts)
+    for line in notes:
+        print(line)
+    whole = set(families) == set(SKILLS) and set(splits) == set(SPLITS)
+    report(f"policy_{chosen.policy}", figures, chosen, notes=notes, keep=whole)
+
+
+def _listed(reader: argparse.ArgumentParser, name: str, value: str, known: Sequence[str]) -> list[str]:
+    """Return the names in a list of them. Ends the program on one that is not `known`."""
+    names = [part.strip() for part in value.split(",")]
+    for unknown in (part for part in names if part not in known):
+        reader.error(f"--{name} names {unknown!r}, expected some of: {', '.join(known)}")
+    return names
+
+
+def replace_split(episode: Episode) -> Episode:
+    """Return the episode whose task an episode shares."""
+    split = next(split for split in SPLITS if split == episode.task_key.split("/")[0])
+    return Episode(split, episode.family, episode.number, episode.seed)
+
+
+# ---- episodes -------------------------------------------------------------------------------------
+
+
+def _all(wanted: Sequence[Episode], policy: str, path: Path, workers: int) -> dict[str, Outcome]:
+    """Return the outcomes of all episodes, those that were not there yet by doing them now."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    found: dict[str, Outcome] = {}
+    if path.exists():
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line.endswith("}"):  # the last one may be cut off
+                outcome = Outcome(**json.loads(line))
+                found[outcome.key] = outcome
+    missing = [one for one in wanted if one.key not in found]
+    with path.open("a", encoding="utf-8") as file:
+        for outcome in track(_done(missing, policy, workers), f"{policy}", total=len(missing)):
+            found[outcome.key] = outcome
+            file.write(json.dumps(asdict(outcome)) + "\n")
+            file.flush()
+    return {one.key: found[one.key] for one in wanted}
+
+
+def _done(missing: Sequence[Episode], policy: str, workers: int) -> Iterator[Outcome]:
+    if workers < 2:
+        yield from (carry_out(one, policy) for one in missing)
+        return
+    with ProcessPoolExecutor(workers) as pool:
+        yield from pool.map(carry_out, missing, [policy] * len(missing))
+
+
+def carry_out(episode: Episode, policy: str) -> Outcome:
+    """Let a policy, or "expert", carry out an episode; the same episode has the same outcome."""
+    asked, begin = asked_in(episode), time.process_time()
+    with World(episode.seed) as world:
+        stage = asked.task.start(world)
+        asked.task.observe(stage)
+        try:
+            doing = _doing(asked, episode, policy, stage)
+            other = _watch(asked, stage, doing)
+            trouble, refused, confidence = doing.told()
+        except Exception as broke:  # what breaks has failed, and the others still count
+            other, trouble, refused, confidence = False, f"broke: {type(broke).__name__}: {broke}", "", 0.0
+        done = asked.task.succeeded(stage) and world.time <= asked.task.seconds
+        late = "out of time" if world.time > asked.task.seconds else ""
+        return Outcome(
+            key=episode.key,
+            done=done,
+            trouble="" if done else asked.task.failed(stage) or trouble or late or "the rule does not hold",
+            fell=stage.fell,
+            other=other,
+            refused=refused,
+            confidence=confidence,
+            simulated=round(world.time, 2),
+            computed=round(time.process_time() - begin, 1),
+            sentence=asked.sentence,
+            pair=asked.pair,
+        )
+
+
+class _Doing:
+    """A policy at work."""
+
+    def __init__(self, ticks: Iterator[str], policy: object, expert: bool) -> None:
+        self.ticks, self._policy, self._expert = ticks, policy, expert
+
+    def told(self) -> tuple[str, str, float]:
+        """Return what went wrong, why it refused, and how sure it was."""
+        if self._expert:
+            return getattr(self._policy, "reason", ""), "", 1.0
+        refusal = getattr(self._policy, "refusal", "")
+        named = getattr(self._policy, "named", ())
+        sure = min([getattr(self._policy, "confidence", 0.0), *(one.confidence for one in named)])
+        return refusal, refusal if not named else "", float(sure)
+
+
+def _doing(asked: Asked, episode: Episode, policy: str, stage: "object") -> _Doing:
+    if policy == "expert":
+        expert = Expert(asked.task, stage)  # type: ignore[arg-type]
+        return _Doing(expert.perform(), expert, True)
+    made = make(policy, asked, episode, stage)  # type: ignore[arg-type]
+    return _Doing(made.perform(stage.humanoid, asked.sentence), made, False)  # type: ignore[attr-defined]
+
+
+def _watch(asked: Asked, stage, doing: _Doing) -> bool:  # type: ignore[no-untyped-def]
+    """Let it work until the task is done, has failed or is out of time; tell whether the other one was done."""
+    other_since, other = None, False
+    for _ in doing.ticks:
+        asked.task.observe(stage)
+        if asked.other is not None and not other:
+            there = asked.other.reached(stage)
+            other_since = None if not there else other_since or stage.world.time
+            other = other_since is not None and stage.world.time - other_since >= asked.other.hold
+        if asked.task.succeeded(stage) or asked.task.failed(stage) or stage.world.time > asked.task.seconds:
+            break
+    return other
+
+
+# ---- what is told ---------------------------------------------------------------------------------
+
+
+def _tell(
+    wanted: Sequence[Episode], mine: dict[str, Outcome], experts: dict[str, Outcome]
+) -> tuple[list[Figure], list[str]]:
+    figures, notes = [], []
+    for split in dict.fromkeys(one.split for one in wanted):
+        of_split = [one for one in wanted if one.split == split]
+        figures += _lines(split, of_split, mine, experts, BARS.get(split, ""))
+        for family in dict.fromkeys(one.family for one in of_split):
+            of_family = [one for one in of_split if one.family == family]
+            if len(of_family) < len(of_split):
+                figures += _lines(f"  {split}, {family}", of_family, mine, experts)
+        if split == "composition":
+            for pair in HELD_OUT:
+                of_pair = [one for one in of_split if mine[one.key].pair == pair]
+                if of_pair:
+                    figures += _lines(f"  {split}, {pair}", of_pair, mine, experts)
+        if split == "swap":
+            figures.append(share("  did the other one", [mine[one.key].other for one in of_split], "<= 0.05"))
+        if split == "seen":
+            simulated = sorted(mine[one.key].simulated for one in of_split if mine[one.key].done)
+            if simulated:
+                figures.append(
+                    Figure("  median time to success", simulated[len(simulated) // 2], "s", n=len(simulated))
+                )
+        notes += [
+            f"{one.key}: {mine[one.key].trouble} ({mine[one.key].sentence!r}, sure {mine[one.key].confidence:.2f})"
+            for one in of_split
+            if not mine[one.key].done
+        ]
+        common = Counter(
+            mine[one.key].trouble.split("(")[0][:60] for one in of_split if not mine[one.key].done
+        )
+        notes += [f"{split}: {times} times {why}" for why, times in common.most_common(5)]
+    figures.append(Figure("falls", sum(one.fell for one in mine.values()), "", "<= 0", n=len(mine)))
+    return figures, notes
+
+
+def _lines(
+    name: str, of: Sequence[Episode], mine: dict[str, Outcome], experts: dict[str, Outcome], bar: str = ""
+) -> list[Figure]:
+    lines = [share(name, [mine[one.key].done for one in of], bar)]
+    known = [experts[one.task_key].done for one in of if one.task_key in experts]
+    if known:
+        lines.append(share("    the expert", known))
+    return lines
+
+
+if __name__ == "__main__":
+    main()
