@@ -14,6 +14,8 @@ from vla_course.simulation.world.rotation import rotation_matrix, wrapped
 
 SPEED: Final = 1.5
 """rad/s, of each joint of the head"""
+STOP_GAP: Final = 0.02
+"""rad, that the joints of the head keep from their mechanical stops"""
 _LOOK: Final = 5
 """ticks between two looks at where to look"""
 _UPPER: Final = slice(14, 16)
@@ -33,12 +35,13 @@ class Gaze:
     ) -> None:
         self._humanoid, self._body, self._knowledge, self.target = humanoid, body, knowledge, target
         self.fixed: FloatArray | None = None
+        self._limits = humanoid.joint_limits[HEAD] + (STOP_GAP, -STOP_GAP)
         self._ticks, self._goal = 0, np.zeros(2)
 
     def tick(self) -> None:
         """Move the head's posture a tick on."""
         if self._ticks % _LOOK == 0:
-            self._goal = self._wanted()
+            self._goal = np.clip(self._wanted(), *self._limits.T)
         self._ticks += 1
         posture, room = self._body.upper_posture, SPEED * self._body.tick
         posture[_UPPER] += np.clip(self._goal - posture[_UPPER], -room, room)
