@@ -74,7 +74,9 @@ def main() -> None:
     reader.add_argument("--episodes", type=int, help="of each family of each split")
     reader.add_argument("--run", help="name of the folder with what is done already")
     reader.add_argument("--workers", type=int, default=1)
-    reader.add_argument("--no-expert", action="store_true", help="leave the expert out")
+    reader.add_argument(
+        "--expert", default="all", choices=("all", "failed", "none"), help="in which tasks it stands by"
+    )
     chosen = reader.parse_args()
     splits = [split for split in SPLITS if split in _listed(reader, "split", chosen.split, SPLITS)]
     families = _listed(reader, "families", chosen.families, SKILLS)
@@ -82,17 +84,11 @@ def main() -> None:
     wanted = list(episodes(splits, families, count, chosen.seed))
     folder = BUILD / (chosen.run or commit())
     mine = _all(wanted, chosen.policy, folder / f"{chosen.policy}.jsonl", chosen.workers)
-    tasks = {one.task_key: replace_split(one) for one in wanted if one.split not in ("empty", "blind")}
-    experts = (
-        {}
-        if chosen.no_expert
-        else {
-            outcome.key: outcome
-            for outcome in _all(
-                list(tasks.values()), "expert", folder / "expert.jsonl", chosen.workers
-            ).values()
-        }
-    )
+    beside = [one for one in wanted if one.split not in ("empty", "blind") and chosen.expert != "none"]
+    if chosen.expert == "failed":
+        beside = [one for one in beside if not mine[one.key].done]
+    tasks = {one.task_key: task_of(one) for one in beside}
+    experts = _all(list(tasks.values()), "expert", folder / "expert.jsonl", chosen.workers)
     figures, notes = _tell(wanted, mine, experts)
     for line in notes:
         print(line)
@@ -108,7 +104,7 @@ def _listed(reader: argparse.ArgumentParser, name: str, value: str, known: Seque
     return names
 
 
-def replace_split(episode: Episode) -> Episode:
+def task_of(episode: Episode) -> Episode:
     """Return the episode whose task an episode shares."""
     split = next(split for split in SPLITS if split == episode.task_key.split("/")[0])
     return Episode(split, episode.family, episode.number, episode.seed)
@@ -255,8 +251,9 @@ def _lines(
 ) -> list[Figure]:
     lines = [share(name, [mine[one.key].done for one in of], bar)]
     known = [experts[one.task_key].done for one in of if one.task_key in experts]
+    failed = len(known) < len(of)
     if known:
-        lines.append(share("    the expert", known))
+        lines.append(share("    the expert, in what it failed" if failed else "    the expert", known))
     return lines
 
 

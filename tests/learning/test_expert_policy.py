@@ -151,7 +151,9 @@ def test_the_expert_does_what_is_asked_decision_by_decision(env, skill):
         pytest.param(
             "put the red box on the green cylinder",
             marks=pytest.mark.xfail(
-                raises=NoPlan, strict=True, reason="since plans look at legs and table, no plan from where it stands"
+                raises=NoPlan,
+                strict=True,
+                reason="since plans look at legs and table, no plan from where it stands",
             ),
         ),
     ],

@@ -27,8 +27,8 @@ from vla_course.simulation.tasks.words import SHAPES_OF_DRINKS
 
 Array = NDArray[np.float64]
 
-DOUBTFUL: Final = 0.4
-"""how sure a robot must be of which thing is meant: else it says so and does nothing"""
+DOUBTFUL: Final = 0.55
+"""how sure a robot must be of which thing is meant: else it says so and does nothing. Of two, one is half likely"""
 TURNS: Final = 6
 """of the head, at most, before it makes do with what it has seen"""
 THERE: Final = 0.10
