@@ -8,8 +8,9 @@ who knows all of the scene, in the same tasks. Splits: "seen" (words of training
 another command: did it do the one it was told, and not the other), "two" (two commands in a row), "empty" (no command)
 and "blind" (the pictures of another scene).
 
-Policies: "planned" (learned), "oracle" (the planned stack, told by grammar and segmentation what is meant), "words"
-and "pixels" (only reading, or only grounding, learned). What is done is kept in build/policy and not done again; --run
+Policies: "planned" (learned), "unmeasured" (the same, but a thing's height counts for nothing when it is named),
+"oracle" (the planned stack, told by grammar and segmentation what is meant), "words" and "pixels" (reading alone, or
+grounding alone, learned). What is done is kept in build/policy and not done again; --run
 names the folder, by default the commit.
 """
 

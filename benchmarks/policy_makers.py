@@ -16,19 +16,22 @@ from vla_course.simulation.tasks.stage import Stage
 from vla_course.simulation.world.engine import pybullet
 from vla_course.simulation.world.world import World
 
-POLICIES: Final = ("planned", "words", "pixels", "oracle")
-"""what is learned in them: all, reading alone, grounding alone, nothing"""
+POLICIES: Final = ("planned", "unmeasured", "words", "pixels", "oracle")
+"""what is learned in them: all, all (and heights count for nothing), reading alone, grounding alone, nothing"""
 
 
 def make(policy: str, asked: Asked, episode: Episode, stage: Stage) -> PlannedPolicy:
     """Return a policy for an episode."""
-    listen: Callable[[str], Any] = _learned_listen() if policy in ("planned", "words") else hears
+    listen: Callable[[str], Any] = (
+        _learned_listen() if policy in ("planned", "unmeasured", "words") else hears
+    )
     grounder: Any
-    if policy in ("planned", "pixels"):
+    if policy in ("planned", "unmeasured", "pixels"):
         grounder = _learned_grounder()
     else:
         grounder = SegmentationGrounder(asked.task, stage)
-    return PlannedPolicy(listen, grounder, BlindEyes(episode) if episode.split == "blind" else Eyes)
+    eyes = BlindEyes(episode) if episode.split == "blind" else Eyes
+    return PlannedPolicy(listen, grounder, eyes, measures=policy != "unmeasured")
 
 
 @cache

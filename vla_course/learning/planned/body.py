@@ -35,6 +35,10 @@ THERE: Final = 0.10
 """rad, from where the head is to be: then it looks; a camera knows where it is, and that much is in any picture"""
 SLOW: Final = 1.4
 """s, after which it looks wherever the head is"""
+MEASURED: Final = 0.005
+"""m, how well the height of a thing is known"""
+UNLIKE: Final = 0.003
+"""how likely it is, at least, that a thing of another height is what was named after all"""
 ASIDE: Final = {"left": 0.03, "right": 0.03, "my left": 0.08, "my right": 0.08}
 """m, how well it knows who has what on which side: the person's heading less well than its own"""
 SIGHTLESS: Final[tuple[Skill, ...]] = ("walk", "turn", "stand still")
@@ -77,6 +81,7 @@ class PlannedBody(Performer):
         humanoid: stands somewhere.
         grounder: finds what the sentence means in pictures.
         eyes: what it sees with; its own cameras by default.
+        measures: whether it holds against a thing that it is not as tall as what was named is.
 
     Attributes:
         named: what it was going to do, part by part.
@@ -91,10 +96,11 @@ class PlannedBody(Performer):
         humanoid: Humanoid,
         grounder: Grounder,
         eyes: Eyes | None = None,
+        measures: bool = True,
     ) -> None:
         orders = [HeardOrder(instruction, instruction.hand) for instruction in instructions]
         super().__init__(orders, humanoid, SeenKnowledge(humanoid, eyes))
-        self._grounder, self._sentence = grounder, sentence
+        self._grounder, self._sentence, self._measures = grounder, sentence, measures
         self._looks: dict[str, list[Look]] = {}
         self._told_at = self._stands_at()
         self._wheres: dict[str, str | None] = {}
@@ -199,7 +205,11 @@ class PlannedBody(Performer):
                 x, y, _ = self.knowledge.tracks[number].thing.position.tolist()
                 aside = sign * leftward((x, y), viewer) / ASIDE[where]
                 chances[number] *= 1.0 / (1.0 + exp(-max(-50.0, min(50.0, aside))))
-        return self._call(noun, chances, noun.split()[-1])
+        shape = noun.split()[-1]
+        if self._measures and shape in SHAPES:
+            for number, track in self.knowledge.tracks.items():
+                chances[number] *= as_tall(track.cluster.height, shape) if track.whole else 1.0
+        return self._call(noun, chances, shape)
 
     def _find_drink(self, role: Role) -> float:
         """Call the thing "drink" that is most likely something that drinks are served in."""
@@ -238,6 +248,12 @@ class PlannedBody(Performer):
     def _stands_at(self) -> Pose:
         here = middle_of(self.feet)
         return (here.x, here.y), here.yaw
+
+
+def as_tall(height: float, shape: str) -> float:
+    """Return how well a thing `height` m tall goes with the name of a shape, 0 to 1."""
+    off = (height - SHAPES[shape].size[2]) / MEASURED
+    return max(UNLIKE, exp(-off * off / 2.0))
 
 
 def _is_about_person(instruction: Instruction) -> bool:

@@ -44,6 +44,7 @@ class PlannedPolicy:
         listen: what it hears in a sentence.
         grounder: finds in pictures what a sentence means.
         eyes: makes the eyes of a robot: its own cameras by default.
+        measures: whether it holds against a thing that it is not as tall as what was named is.
 
     Attributes:
         body: the robot that acts; None before the first sentence and where nothing was understood.
@@ -56,8 +57,9 @@ class PlannedPolicy:
         listen: Callable[[str], Heard],
         grounder: Grounder,
         eyes: Callable[[Humanoid], Eyes] = Eyes,
+        measures: bool = True,
     ) -> None:
-        self._listen, self._grounder, self._eyes = listen, grounder, eyes
+        self._listen, self._grounder, self._eyes, self._measures = listen, grounder, eyes, measures
         self.body: PlannedBody | None = None
         self.refusal, self.confidence = "", 0.0
 
@@ -74,7 +76,9 @@ class PlannedPolicy:
         self.body, self.refusal = None, ""
         instructions = self._understand(sentence)
         still = [Instruction("stand still")]
-        body = PlannedBody(instructions or still, sentence, humanoid, self._grounder, self._eyes(humanoid))
+        body = PlannedBody(
+            instructions or still, sentence, humanoid, self._grounder, self._eyes(humanoid), self._measures
+        )
         if not instructions:
             yield from body.stand("stand still", 1.0)
             return

@@ -1,7 +1,7 @@
 """What a robot knows of its scene that has only seen it: table, person, and things without names until it gives some.
 
 It looks anew whenever it is asked where things are and time has gone by. What it has seen and sees no more it
-remembers, until it sees through the place.
+remembers, until it sees through the place; and what a hand carries is where the hand is.
 """
 
 from collections.abc import Sequence
@@ -20,6 +20,7 @@ from vla_course.learning.planned.things_sight import AS_TALL, Cluster, clusters_
 from vla_course.motion.errands.ending import ErrandFailed
 from vla_course.motion.hands.things import Graspable, Tabletop
 from vla_course.simulation.robot.humanoid import Humanoid
+from vla_course.simulation.robot.layout import SIDES
 from vla_course.simulation.scene.parts import BOTTLE_BODY
 from vla_course.simulation.scene.things import SHAPES
 from vla_course.simulation.tasks.goals import FACE
@@ -37,6 +38,10 @@ STILL: Final = 3.0
 """s, for which looks are laid on top of each other while no hand is at work"""
 MOST: Final = 10
 """looks that are"""
+CLOSES: Final = 0.05
+"""of 1, how far open a gripper is told to be that is told to close"""
+HOLDS: Final = 0.2
+"""of 1, how far open it is that has something between its fingers"""
 SURE_OF_TABLE: Final = 0.012
 """m, of doubt where the table is: then it is not looked for again"""
 
@@ -100,7 +105,7 @@ class SeenKnowledge:
     def _take_in(self, clusters: Sequence[Cluster]) -> None:
         """Match what is seen with what is known, nearest first."""
         pairs = sorted(
-            (hypot(*(one.middle - track.cluster.middle)[:2].tolist()), k, number)
+            (hypot(*(one.middle - track.thing.position)[:2].tolist()), k, number)
             for k, one in enumerate(clusters)
             for number, track in self.tracks.items()
         )
@@ -128,14 +133,14 @@ class SeenKnowledge:
     def _update(self, number: int, cluster: Cluster) -> None:
         """Believe what is seen of a known thing, where it tells more than what was seen before."""
         track, whole = self.tracks[number], self._whole(cluster)
-        moved = hypot(*(cluster.middle - track.cluster.middle)[:2].tolist()) > MOVED
+        moved = hypot(*(cluster.middle - track.thing.position)[:2].tolist()) > MOVED
         if (whole or not track.whole) and (moved or len(cluster.points) >= len(track.cluster.points)):
             track.cluster, track.whole = cluster, whole
             track.thing, track.kind = self._fit(number, cluster)
 
     def _gone(self, number: int) -> bool:
         """Tell whether the last look went through the place of a thing."""
-        return self._sights[-1].through(self.tracks[number].cluster.middle, 0.06)
+        return self._sights[-1].through(self.tracks[number].thing.position, 0.06)
 
     def _forget(self, number: int) -> None:
         del self.tracks[number]
@@ -237,7 +242,18 @@ class SeenKnowledge:
             if self.person is None:
                 raise ErrandFailed("no plan", "there is no person in sight")
             return np.array((*self.person, FACE))
+        self._follow_hand(self._number(name))
         return self._track(name).thing.position.copy()
+
+    def _follow_hand(self, number: int) -> None:
+        """Move what a hand is at work with to where the hand is, while it holds something: its fingers do not close."""
+        if number not in self._handled or number not in self.tracks:
+            return
+        openings = self._humanoid.state().gripper_openings.tolist()
+        for side, opening, goal in zip(SIDES, openings, self._humanoid.gripper_goals, strict=True):
+            if goal < CLOSES and opening > HOLDS:
+                track, (tool, _) = self.tracks[number], self._humanoid.link_pose(f"{side}_tool")
+                track.thing = replace(track.thing, position=tool)
 
     def began(self, name: str) -> tuple[float, float]:
         """Return where a thing was when it was first seen, (x, y) m."""
