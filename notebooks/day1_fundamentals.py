@@ -38,7 +38,7 @@
 # %load_ext autoreload
 # %autoreload 2
 from vla_course.course import check, hint, progress, reset, solution
-from vla_course.panels.model.told import tell, told_film
+from vla_course.panels.model.episode import film, run_expert
 
 # %% [markdown]
 # `autoreload` means: save a file, run the cell again, and the new code runs. Stuck at 1.3? `hint("1.3")` nudges, and nudges
@@ -50,9 +50,9 @@ from vla_course.panels.model.told import tell, told_film
 # robot's own three cameras, in its head, chest and pelvis.
 
 # %%
-told = tell("pick up the red cup", seed=6)
-print(f"The robot was told to {told.sentence}: {told}.")
-told_film(told)
+episode = run_expert("pick up the red cup", seed=6)
+print(f"The robot was asked to {episode.sentence}: {episode}.")
+film(episode)
 
 # %% [markdown]
 # Look at the bottom row: feet. The head camera sees them only when it looks down, but a walking robot must watch them all the
@@ -68,10 +68,10 @@ told_film(told)
 # Ten times a second the policy receives this:
 
 # %%
-now = told.moments[1]
+now = episode.moments[1]
 print({place: image.shape for place, image in now.rgb.items()})
 print(f"state: {now.state.shape[0]} numbers, such as the right elbow at {now.state[22]:.2f} rad")
-print(f"sentence: {told.sentence!r}")
+print(f"sentence: {episode.sentence!r}")
 
 # %% [markdown]
 # Pictures, what the body feels of itself (its **proprioception**: joints, grippers, the direction of gravity, how fast it
@@ -118,9 +118,9 @@ for sentence in ("pick up the red cup", "grab the crimson mug", "leave the red c
 # do who mean to be helpful.
 
 # %%
-stale = tell("pick up the red cup", seed=6, shoved=(0.09, 0.0))
-print(f"The robot was told to {stale.sentence}: {stale}.")
-told_film(stale, count=6, rows=("visitor", "head"))
+stale = run_expert("pick up the red cup", seed=6, shoved=(0.09, 0.0))
+print(f"The robot was asked to {stale.sentence}: {stale}.")
+film(stale, count=6, rows=("visitor", "head"))
 
 # %% [markdown]
 # The hand closes where the cup was. The picture from which the plan was made is more than five seconds old, and although three
@@ -293,13 +293,13 @@ torch.manual_seed(0)
 config = VLAConfig()
 pixels = pixels_of(now.rgb, encoders.vision, course_preprocess)
 words = encoders.language.tokenize(["pick up the red cup", "put the red cup to the left of the green box"])
-felt = torch.from_numpy(now.state).unsqueeze(0)
+state = torch.from_numpy(now.state).unsqueeze(0)
 course_fusion = CourseFusion(config, encoders.vision.width, encoders.language.width, encoders.vision.grid).eval()
 with torch.no_grad():
-    patches, read = encoders.vision(pixels[0]), encoders.language(*words)
-    first = (patches, read[:1], felt, words.attention_mask[:1])
-    fused, there = course_fusion.fuse_modalities(*first)
-print(f"patches {tuple(patches.shape)}, words {tuple(read.shape)}, state {tuple(felt.shape)}, fused {tuple(fused.shape)}")
+    patches, text_tokens = encoders.vision(pixels[0]), encoders.language(*words)
+    first = (patches, text_tokens[:1], state, words.attention_mask[:1])
+    fused, mask = course_fusion.fuse_modalities(*first)
+print(f"patches {tuple(patches.shape)}, words {tuple(text_tokens.shape)}, state {tuple(state.shape)}, fused {tuple(fused.shape)}")
 
 # %% [markdown]
 # ### Exercise 1.1: a picture for an encoder · 15 minutes
@@ -411,10 +411,10 @@ reading_picture(mixture, first, encoders.language.pieces(words.input_ids)[0])
 
 # %%
 with torch.no_grad():
-    together, kept = mixture.fuse_modalities(*first)
+    together, together_mask = mixture.fuse_modalities(*first)
     alone_words = encoders.language.tokenize(["pick up the red cup"])
-    alone, _ = mixture.fuse_modalities(patches, encoders.language(*alone_words), felt, alone_words.attention_mask)
-print(f"alone and beside a longer sentence: {float((together[kept] - alone[0]).abs().max()):.1g} apart")
+    alone, _ = mixture.fuse_modalities(patches, encoders.language(*alone_words), state, alone_words.attention_mask)
+print(f"alone and beside a longer sentence: {float((together[together_mask] - alone[0]).abs().max()):.1g} apart")
 
 # %% [markdown]
 # ### Exercise 1.4: where a token is · 20 minutes
@@ -533,7 +533,7 @@ with torch.no_grad():
     for sentence in ("pick up the red cup", "walk two steps forward"):
         said = encoders.language.tokenize([sentence])
         plans[sentence] = planner(
-            *course_fusion.fuse_modalities(patches, encoders.language(*said), felt, said.attention_mask)
+            *course_fusion.fuse_modalities(patches, encoders.language(*said), state, said.attention_mask)
         )
 for sentence, plan in plans.items():
     steps = ", ".join(planner.decode(plan)[0]) or "no step at all"
@@ -575,10 +575,10 @@ features = {}
 with torch.no_grad():
     for kind in ("lstm", "transformer"):
         decoder = TemporalDecoder(replace(config, decoder=kind)).eval()
-        features[f"your {kind}"] = decoder(fused, there, 24)[0]
-        short = decoder(fused, there, 8)[0]
+        features[f"your {kind}"] = decoder(fused, mask, 24)[0]
+        short = decoder(fused, mask, 8)[0]
         print(f"{kind}: a chunk of 24 begins like one of 8, {float((features[f'your {kind}'][:8] - short).abs().max()):.1g} apart")
-    repeated = fused[there].mean(dim=0).expand(1, 24, -1)
+    repeated = fused[mask].mean(dim=0).expand(1, 24, -1)
     lstm = torch.nn.LSTM(128, 128, 2, batch_first=True)
     features["one vector, LSTM untrained"] = lstm(repeated)[0][0]
 error = taught_a_sine(lstm, repeated)
@@ -639,8 +639,8 @@ targets = torch.full((2, 1, 6), torch.nan)
 targets[0, 0] = torch.tensor([0.35, -0.20, 0.80, 0.0, 0.0, 0.0])
 with torch.no_grad():
     views = [encoders.vision(view).expand(2, -1, -1) for view in pixels]
-    row, mask = lined_up.assemble(views, read, words.attention_mask, felt.expand(2, -1), targets)
-token_row_picture(mask, 3, patches.shape[1], words.input_ids.shape[1], targets.shape[1])
+    row, row_mask = lined_up.assemble(views, text_tokens, words.attention_mask, state.expand(2, -1), targets)
+token_row_picture(row_mask, 3, patches.shape[1], words.input_ids.shape[1], targets.shape[1])
 
 # %% [markdown]
 # Three times 36 patches, the pieces of words, a body, a target. Pale is masked: the rest of the short command in the first
@@ -654,7 +654,7 @@ from vla_course.exercises.day1_fundamentals.humanoid_vla import HumanoidVLA
 torch.manual_seed(0)
 humanoid = HumanoidVLA(encoders.vision, encoders.language, num_joints=28, num_cameras=3).eval()
 with torch.no_grad():
-    answer = humanoid.predict(pixels, [told.sentence], felt, sequence_length=8)
+    answer = humanoid.predict(pixels, [episode.sentence], state, sequence_length=8)
 print(tuple(answer.actions.shape), f"confidence {100 * float(answer.confidence[0]):.0f} %")
 
 # %% [markdown]
@@ -935,7 +935,7 @@ shows(lambda: torch.nn.Linear(6, 128)(two_hands.view(1, -1)))
 for cameras in (1, 2, 3):
     some = HumanoidVLA(encoders.vision, encoders.language, num_cameras=cameras).eval()
     with torch.no_grad():
-        print(cameras, "cameras:", tuple(some(pixels[:cameras], [told.sentence], felt, sequence_length=5).shape))
+        print(cameras, "cameras:", tuple(some(pixels[:cameras], [episode.sentence], state, sequence_length=5).shape))
 
 # %% [markdown]
 # **Fault 6: the same action, as often as you like.** The humanoid's listing repeats what is fused for each step, and decodes each
@@ -994,7 +994,7 @@ print(f"{tuple(joint_actions.shape)}: step 8 differs from step 1 by {float((join
 import copy
 
 far_away = copy.deepcopy(encoders.language).to("meta")
-left_behind = far_away.tokenizer([told.sentence], return_tensors="pt")  # as in the listing
+left_behind = far_away.tokenizer([episode.sentence], return_tensors="pt")  # as in the listing
 embedding = far_away.model.get_input_embeddings()
 shows(lambda: embedding(left_behind["input_ids"]) * left_behind["attention_mask"].unsqueeze(-1))
 
@@ -1002,7 +1002,7 @@ shows(lambda: embedding(left_behind["input_ids"]) * left_behind["attention_mask"
 # **Mended:** the encoder's own `tokenize` asks where its weights are, and puts the words there.
 
 # %%
-taken_along = far_away.tokenize([told.sentence])
+taken_along = far_away.tokenize([episode.sentence])
 print(tuple((embedding(taken_along.input_ids) * taken_along.attention_mask.unsqueeze(-1)).shape), "on", taken_along.input_ids.device)
 
 # %% [markdown]
@@ -1035,7 +1035,7 @@ tries_picture(tries)
 # %%
 with torch.no_grad():
     both = humanoid.predict(
-        [view.expand(2, -1, -1, -1) for view in pixels], ["pick up the red cup", "do not move"], felt.expand(2, -1)
+        [view.expand(2, -1, -1, -1) for view in pixels], ["pick up the red cup", "do not move"], state.expand(2, -1)
     )
 apart = (both.targets[0] - both.targets[1]).abs().rad2deg()
 print(f"another command moves the joints' targets by {float(apart.mean()):.1f}°, at most {float(apart.max()):.1f}°")
