@@ -13,8 +13,9 @@
 #
 # A humanoid is a tall thing on two small soles, and all that keeps it up is where those soles push. Today you push
 # one over, find out why it fell, and write the controller that keeps it standing: twelve short functions, about three
-# and a half hours. Then a robot that runs on *your* code is shoved and pulled, and stays. In the second half, fourteen
-# functions more and about five hours, it walks, climbs stairs, and carries a cup from one side of a table to the other.
+# and a half hours of writing. Then a robot that runs on *your* code is shoved and pulled, and stays. In the second half,
+# fourteen functions more and about six hours of writing, it walks, climbs stairs, and carries a cup from one side of a table
+# to the other. Reading and trying things out come on top: call it two or three days, and nobody minds where you stop.
 #
 # The route is one question, asked ever more sharply:
 #
@@ -90,7 +91,7 @@ filmstrip(shoved, title="A statue, shoved once")
 # %% [markdown]
 # Six photographs, and it is still up. Is that balance? Look at where the ground pushes. The grey band is the ground
 # under the soles, heel to toe, the green line the **centre of pressure** (CoP): the mean of all contact points, weighted
-# by their forces.
+# by the vertical forces at them.
 
 # %%
 over_time(shoved)
@@ -157,7 +158,7 @@ print(f"{masses.sum():.1f} kg in {len(masses)} bodies; the physics engine and yo
 mass_picture(postures, center_of_mass)
 
 # %% [markdown]
-# Two arms of 4 kg each shift the centre of mass by a few centimetres, out of only eleven to the tips of the toes. Moving
+# Two arms of 4 kg each shift the centre of mass by nearly four centimetres, out of only eleven to the tips of the toes. Moving
 # an arm is not free.
 
 # %% [markdown]
@@ -173,8 +174,8 @@ mass_picture(postures, center_of_mass)
 from_above(shoved)
 
 # %% [markdown]
-# The statue's centre of mass (blue) moves by two centimetres either way. The centre of pressure (green) dashes back and
-# forth between toes and heels, and never leaves the band. It cannot: there is nothing to push on.
+# The statue's centre of mass (blue) moves by about two centimetres either way. The centre of pressure (green) dashes back and
+# forth between toes and heels, and never leaves the band. It cannot: outside there is nothing to push on.
 #
 # ### Exercise 3.2: support polygon · 25 minutes
 #
@@ -222,9 +223,9 @@ margin_over_time(fallen, stability_margin, of=("CoM", "CoP"), title="The statue,
 # %% [markdown]
 # ## 4 Where the ground has to push
 #
-# You stand in a bus. It starts, and your weight goes to your heels; it brakes, and you press your toes down. Nobody
-# pushed you: the ground has to push *behind* you to accelerate you forward without tipping you over. The point where it
-# must push for a given motion is the **zero moment point** (ZMP).
+# You stand in a bus. It starts, and your weight goes to your heels; it brakes, and you press your toes down. Nobody touched
+# you. But to accelerate you forward without tipping you over, the floor has to push up *behind* your centre of mass. The point
+# where it must push for a given motion is the **zero moment point** (ZMP).
 #
 # The chapter that this course grew from writes in its code:
 #
@@ -254,16 +255,16 @@ margin_over_time(fallen, stability_margin, of=("CoM", "CoP"), title="The statue,
 # %% [markdown]
 # ### First step: a cart on a table
 #
-# Put all mass into one point that keeps its height: a cart on a weightless table, whose foot is the
-# robot's foot. When the cart accelerates, inertia tips the table backwards; the ZMP is where it just does not tip.
-# Taking moments about that point, weight times lever equals inertia times height,
+# Put all mass into one point that keeps its height: a cart on a weightless table, whose foot is the robot's foot. When the cart
+# accelerates forward, inertia would tip the table backwards, unless the ground pushes it up far enough behind the cart: at the
+# ZMP. Taking moments about that point, weight times lever equals inertial force times height,
 #
 # $$m g\,(c_x - p_x) = m\,\ddot c_x\, c_z \qquad\Rightarrow\qquad p = c_{xy} - \frac{c_z}{g}\,\ddot c_{xy}$$
 #
 # ### Exercise 3.4: cart-table ZMP · 8 minutes
 #
-# **Why:** it is the formula that walking robots plan with. For 1 m/s² the ZMP of our robot moves by 7 cm, of the 11 that
-# its feet have.
+# **Why:** it is the formula that many walking robots plan with. For 1 m/s² the ZMP of our robot moves by 7.5 cm, out of the
+# 11 cm that its feet have.
 #
 # **Write** `cart_table_zmp` in [zmp.py](../vla_course/exercises/day3_humanoid_balance/zmp.py).
 #
@@ -335,7 +336,7 @@ pushed = experiment(CourseController(), (0.5, 0.25, 0.0), seconds=2.0)
 over_time(pushed, zero_moment_point=zero_moment_point, window=(0.3, 1.3))
 
 # %% [markdown]
-# They part, by some twenty centimetres, for exactly as long as the push lasts. Neither is wrong. The formula asks: *if
+# They part, by up to twenty centimetres, for exactly as long as the push lasts. Neither is wrong. The formula asks: *if
 # the ground alone* had caused this motion, where must it have pushed? Near the heels, and at first even behind them,
 # where there is no ground. But the ground was not alone; another force acted, and the formula does not know of hands. The
 # soles meanwhile press at the toes, to brake.
@@ -702,8 +703,8 @@ PushPanel(controller="student", knobs=("dcm_gain", "edge_margin"))
 # <details><summary>2. The DCM is 1 cm outside of the soles, the centre of mass well inside. A colleague says there is time
 # to wait and see. What do you say?</summary>
 #
-# That it is too late for the ankles. $\dot\xi = \omega(\xi - p)$, and $p$ cannot get beyond $\xi$: it runs away, tenfold in
-# $\ln 10/\omega \approx 0.6$ s. Bow now, or step.
+# That it is too late for the ankles. $\dot\xi = \omega(\xi - p)$, and $p$ cannot get beyond $\xi$: even with $p$ on the very edge,
+# the 1 cm grows tenfold in $\ln 10/\omega \approx 0.6$ s. Bow now, or step.
 # </details>
 #
 # <details><summary>3. ZMP by formula and centre of pressure by the soles differ by 12 cm, and nobody is near. What could it
@@ -732,13 +733,14 @@ progress()
 # # Second half: it walks, looks, and takes things
 #
 # Standing ends where the soles end. When the DCM leaves the support there is one thing left to do: put a foot there. Do
-# that on purpose, again and again, and you walk. Fourteen more functions, about five hours; take a break first.
+# that on purpose, again and again, and you walk. Fourteen more functions, about six hours of writing; take a break first, and
+# feel free to make it another day.
 #
 # ## 9 Leaning before the step
 #
 # Stand up and lift your right foot. Now do it again with your left shoulder and the outside of your left foot against a
-# wall: you cannot. The wall keeps you from doing what you did without noticing, *before* the foot left the ground: you
-# moved to the left. A body can only be over the left foot in time if it sets out early. A robot that waits for the step is
+# wall: you cannot. The wall keeps you from doing what you did before without noticing: you moved to the left, *before* the
+# foot left the ground. A body can only be over the left foot in time if it sets out early. A robot that waits for the step is
 # too late.
 #
 # Here is what a walk asks of the ground. The dashed line is the reference: the ZMP rests on the left foot, jumps to the right
@@ -1110,7 +1112,7 @@ costs = footing_costs(sight.terrain, analyze_terrain, rate_footing, [pillar])
 footing_picture(sight.terrain, costs, [(0.7, 0.1), (1.12, -0.1), (1.5, 0.2), (2.0, -0.2), (0.9, 0.6)])
 
 # %% [markdown]
-# ### Exercise 3.21: footstep planner · 35 minutes
+# ### Exercise 3.21: footstep planner · 60 minutes
 #
 # Now find a path: one foot after the other, each on ground that will do, each within reach of the other, and all of it
 # cheap. **Expand** the node with the smallest
@@ -1118,7 +1120,7 @@ footing_picture(sight.terrain, costs, [(0.7, 0.1), (1.12, -0.1), (1.5, 0.2), (2.
 # $$f = g + h, \qquad h = \min(\text{estimate},\; w \cdot \text{bound})$$
 #
 # where $g$ is what the path has cost so far. The *bound* is the least that the rest can cost. With $w = 1$, $h$ never promises
-# too much, and this is **A\*** (Hart et al. 1968): its plan is the cheapest there is, and it looks at nearly everything to be
+# too much, and this is **A\*** (Hart et al. 1968): its plan is the cheapest there is, and it expands all that might be cheaper to be
 # sure. The *estimate* is what the rest costs by experience, usually more than it must: it leads straight to the goal, and
 # guarantees nothing. Cut off at $w$ times the bound it makes **weighted A\*** (Pohl 1970): quick, and no plan costs more than
 # $w$ times the cheapest. Ours takes $w = 4$; as measured, its plans cost about 1.5 times the *bound*
@@ -1140,9 +1142,10 @@ check("3.21")
 # Slide the goal, or the number of the obstacles, and look at the plan; then press *Walk there*. A goal inside of an obstacle?
 # A goal walled in? The robot says so, and goes as near as it can. (The ground is level here, and the map complete.)
 #
-# Then slide the weight $w$ of $h$, and watch cost and footholds expanded. With 1 and a goal 0.6 m ahead, the plan is a little
-# cheaper and takes nine times the search; the goal below is too far for that, and patience runs out at 2,000 footholds. And
-# a weight is a guarantee, not a forecast: here 3 gives a dearer plan than 4.
+# Then slide the weight $w$ of $h$, and watch the cost and how many footholds are expanded. Slide the goal to 0.6 m ahead: with
+# $w = 4$ the plan costs 6.6 and takes 3 expansions, with $w = 1$ it costs 6.1, the least there is, and takes 626. The goal below,
+# at 2.6 m, is too far for $w = 1$: patience runs out at 2,000 footholds. And a weight is a guarantee, not a forecast: there 3 gives
+# a more expensive plan (35.8) than 4 does (29.4).
 
 # %%
 from IPython.display import display
@@ -1184,14 +1187,14 @@ sighted_film(climb, "Three stairs, by sight")
 # ## 13 Hands
 #
 # The hand is the arm's **end effector**, and its pose has six dimensions, three of position, three of orientation. The arm
-# has seven joints: it is **redundant**, and that is a gift. Hold on to the table, and your elbow can still move. Motions of
-# the joints that leave the hand where it is make up the **null space**.
+# has seven joints: it is **redundant**, and that is a gift. Hold on to the table, and your elbow can still move.
 #
-# ### Exercise 3.22: a step of inverse kinematics · 30 minutes
+# ### Exercise 3.22: a step of inverse kinematics · 50 minutes
 #
-# The **Jacobian** $J$ says what a small turn of each joint does to the hand. To go the other way, from hand to joints, one
-# has to invert it, and near a stretched arm, a **singularity**, that is a division by almost zero. **Damping** keeps it sane
-# (Nakamura & Hanafusa 1986); it is strong far from the target and fades as the error $e$ does:
+# The **Jacobian** $J$ says what a small turn of each joint does to the hand. Joint motions that do nothing to it, such as that of
+# your elbow, make up the **null space** of $J$. To go the other way, from hand to joints, one has to invert $J$, and near a
+# stretched arm, a **singularity**, that is a division by almost zero. **Damping** keeps it sane (Nakamura & Hanafusa 1986). Ours
+# is strong far from the target and fades as the error $e$ does (Sugihara 2011):
 #
 # $$\Delta q = J^\top (J J^\top + \lambda^2 I)^{-1} e, \qquad \lambda^2 = d^2\, e^\top e + \lambda_0^2$$
 #
@@ -1236,7 +1239,7 @@ from vla_course.panels.hands.limb_figures import minimum_jerk_picture
 minimum_jerk_picture(minimum_jerk)
 
 # %% [markdown]
-# ### Exercise 3.24: a grasp · 30 minutes
+# ### Exercise 3.24: a grasp · 45 minutes
 #
 # From where should a hand come, how deep, how wide? A cup can be taken from any side, a box only by its faces; the palm must
 # not hit the thing, nor the fingers the table. (`Graspable`, `Gripper` and `Grasp` are in
@@ -1319,8 +1322,9 @@ load_picture(calculate_balance_compensation)
 # ### Exercise 3.26: a plan is as safe as its worst step · 25 minutes
 #
 # A plan of footsteps arrives, and nobody knows who made it. Look at every step *from the foothold before it*: is the ground
-# safe, do the legs reach it, is the swing clear? And is there time? While one foot bears the robot, its DCM runs away as
-# $e^{\omega T}$; what an ankle can still stop, a hand's breadth, grows to
+# safe, do the legs reach it, is the swing clear? And is there time? While one foot bears the robot, its DCM runs away from that
+# foot as $e^{\omega T}$. An ankle can stop it only as long as it begins no farther than $\ell_0$ away, and until the other foot lands
+# that much grows to
 #
 # $$\ell_{max} = \ell_0\, e^{\omega T}$$
 #
@@ -1332,7 +1336,7 @@ load_picture(calculate_balance_compensation)
 # What is unsafe is mended if a safe step lies near, or the plan ends there. And a mended step moves the foot from which the
 # next one starts.
 #
-# **Why:** the first step is the one everybody checks. It is not the one that kills.
+# **Why:** everybody checks the first step. Robots fall at a later one.
 #
 # **Write** `FootstepVerifier.verify` in [safety.py](../vla_course/exercises/day3_humanoid_balance/safety.py).
 #
@@ -1557,7 +1561,7 @@ bar(1, 1, "done")
 # | [Hart, Nilsson & Raphael 1968](https://doi.org/10.1109/TSSC.1968.300136), [Pohl 1970](https://doi.org/10.1016/0004-3702%2870%2990007-X) | *A formal basis for the heuristic determination of minimum cost paths*; *Heuristic search viewed as path finding in a graph* | 12 |
 # | [Deits & Tedrake 2014](https://doi.org/10.1109/HUMANOIDS.2014.7041373) | *Footstep planning on uneven terrain with mixed-integer convex optimization* | 12: the other way to plan steps |
 # | [Caron, Pham & Nakamura 2017](https://doi.org/10.1109/TRO.2016.2623338) | *ZMP support areas for multicontact mobility under frictional constraints* | 12: stairs, rails and friction |
-# | [Nakamura & Hanafusa 1986](https://doi.org/10.1115/1.3143764) | *Inverse kinematic solutions with singularity robustness for robot manipulator control* | 13 |
+# | [Nakamura & Hanafusa 1986](https://doi.org/10.1115/1.3143764), [Sugihara 2011](https://doi.org/10.1109/TRO.2011.2148230) | *Inverse kinematic solutions with singularity robustness for robot manipulator control*; *Solvability-unconcerned inverse kinematics by the Levenberg-Marquardt method* | 13 |
 # | [Flash & Hogan 1985](https://doi.org/10.1523/JNEUROSCI.05-07-01688.1985) | *The coordination of arm movements: an experimentally confirmed mathematical model* | 13 |
 # | [Bloesch et al. 2012](https://doi.org/10.15607/RSS.2012.VIII.003), [Hartley et al. 2020](https://arxiv.org/abs/1904.09251) | *State estimation for legged robots*; *Contact-aided invariant extended Kalman filtering for robot state estimation* | 16 |
 # | [Tan et al. 2018](https://arxiv.org/abs/1804.10332), [Hwangbo et al. 2019](https://arxiv.org/abs/1901.08652) | *Sim-to-real: learning agile locomotion for quadruped robots*; *Learning agile and dynamic motor skills for legged robots* | 16 |
