@@ -11,7 +11,7 @@
 # %% [markdown]
 # # Day 3: a humanoid that stays on its feet
 #
-# A humanoid is a tall thing on two small soles, and all that keeps it up is where those soles push. Today you push
+# A humanoid is a tall body on two small soles, and all that keeps it up is where those soles push. Today you push
 # one over, find out why it fell, and write the controller that keeps it standing: twelve short functions, about three
 # and a half hours of writing. Then a robot that runs on *your* code is shoved and pulled, and stays. In the second half,
 # fourteen functions more and about six hours of writing, it walks, climbs stairs, and carries a cup from one side of a table
@@ -758,8 +758,8 @@ preview_picture(run_preview(CoursePreview, horizon=1.6, jerk_weight=1e-6))
 #
 # ### Exercise 3.13: cart on a table · 12 minutes
 #
-# If you know position, velocity and acceleration of the cart, and how its acceleration changes (the **jerk** $u$), you know
-# them a hundredth of a second later. That is all Taylor says:
+# If you know position, velocity and acceleration of the cart, and how fast its acceleration changes (the **jerk** $u$, kept
+# constant for a hundredth of a second), you know all three a hundredth of a second later. That is Taylor's series:
 #
 # $$x_{k+1} = A\,x_k + B\,u_k, \qquad p_k = C\,x_k, \qquad x = (c,\ \dot c,\ \ddot c)$$
 #
@@ -910,8 +910,8 @@ friction = np.hypot(given[:, 0], given[:, 1]) / given[:, 2]
 print(f"Friction asked for: {np.median(friction):.2f} as a rule, {friction.max():.2f} at most; these soles have 1.0")
 
 # %% [markdown]
-# A planner that trusts the cart alone would be wrong by half a sole here. So the frame under your controller computes at
-# every tick what the limbs add, and lets the centre of mass make up for it.
+# A planner that trusts the cart alone would be wrong by centimetres here, and at times by more than half the width of a sole. So
+# the frame under your controller computes at every tick what the limbs add, and lets the centre of mass make up for it.
 #
 # And the friction cone makes a prediction. **Before you run this:** on which of these two floors does the same walk fall?
 
@@ -976,9 +976,8 @@ tracks_picture(jostled)
 #
 # ### Exercise 3.17: a step to catch yourself · 22 minutes
 #
-# Ankles have 5 cm to either side. A push that asks for more is not lost: the DCM runs away, but *we know where to*,
-# and we have a foot in the air. What the ankles cannot take grows until the foot lands by $e^{\omega t}$, and there the foot
-# must be:
+# Ankles have 5 cm to either side. If a push asks for more, not all is lost: the DCM runs away, but *we know where to*, and we
+# have a foot in the air. What the ankles cannot take grows by $e^{\omega t}$ until the foot lands, and there the foot must be:
 #
 # $$\text{landing} = \text{planned} + \text{overshoot}\cdot e^{\omega\,t_\mathrm{left}}$$
 #
@@ -1277,16 +1276,16 @@ display(lab)
 lab.run("red cup");
 
 # %% [markdown]
-# Hardly at all. An arm of 4 kg goes forward, and the heavy trunk goes back and aside by two centimetres: the centre of mass
-# stays above the same spot. The lower picture shows it, a millimetre here, a centimetre there. Try the box and the ball; and a
+# Hardly at all. An arm of 4 kg goes forward, the robot bends its knees, and its heavy trunk goes back and aside by two
+# centimetres: the centre of mass stays above the same spot. The lower picture shows it, a millimetre here, a centimetre there. Try the box and the ball; and a
 # place that no hand can reach.
 
 # %% [markdown]
 # ## 14 Before it moves
 #
-# Whatever will tell this robot where to go and what to take - a person, or a model that has learned to - will be wrong
-# now and then. A wrong word costs nothing. A wrong step is a fall. So nothing is carried out that has not been verified,
-# and what is dangerous is replaced, with a reason given.
+# Whoever commands this robot, a person or a model that has learned to, will be wrong now and then. A wrong word costs nothing. A
+# wrong step is a fall. So nothing is carried out that has not been verified, and what is dangerous is replaced, with a reason
+# given.
 #
 # Take 3 kg in your right hand and reach out. **Before you run this:** where does the weight of robot and load go, and by
 # how much?
@@ -1352,8 +1351,8 @@ caution = dangerous_walk(FootstepVerifier)
 caution_picture(caution)
 
 # %% [markdown]
-# Both were carried out in physics, in copies of one world that agree to the last bit: so a plan that no formula can
-# judge is tried out before it is meant. The robot says what it has changed:
+# Both were carried out in physics, in two copies of one world that agree to the last bit. In the same way the robot tries out a
+# plan that no formula can judge, before it carries it out for real. It says what it has changed:
 
 # %%
 for change in caution.changes:
@@ -1362,8 +1361,8 @@ for change in caution.changes:
 # %% [markdown]
 # ### A command, and what becomes of it
 #
-# All branches at once: commands as a learned policy will give them, skill, target and numbers, to a robot on level ground.
-# The second is in too much of a hurry. A skill that it does not have is refused before anything is planned; try `"dance"`.
+# Here are three commands as a learned policy will give them, with skill, target and numbers, to a robot on level ground. The
+# second is in too much of a hurry. A skill that the robot does not have is refused before anything is planned; try `"dance"`.
 
 # %%
 from vla_course.motion.pipeline.commands import Command
@@ -1479,9 +1478,9 @@ bar(1, 1, "done")
 
 # %% [markdown]
 # Weak motors, poor encoders, a shaky IMU, readings three ticks late: it walks on. (Five ticks are too late.) What it
-# cannot do without is the velocity of the pelvis, the one number that no robot measures: it bears noise of 5 cm/s, and with
-# 10 it is down within two seconds. (One run each; `benchmarks/body.py` makes many, with commands that
-# change.)
+# cannot do without is the velocity of the pelvis, which no robot measures: it bears noise of 5 cm/s, and with
+# 10 it is down within two seconds. (One run each. `benchmarks/body.py` makes 5 of each, with commands
+# that change: with noise of 2 cm/s 5 of them stood, with 5 cm/s 4. One run that stands is not yet a robot that stands.)
 #
 # It used to fall at 1 cm/s. Why so touchy? To feel a push, the loop asks how much of its acceleration the known forces do not
 # explain, and an acceleration is a difference of velocities, 4 ms apart. An error of 1 cm/s at each end makes
@@ -1507,8 +1506,8 @@ bar(1, 1, "done")
 # ## 17 What your robot can do
 #
 # This morning it was a statue. It keeps its feet when it is shoved, steps when that is not enough, walks where you send it,
-# finds its way round what stands there, takes a cup from a table and carries it elsewhere; and of a plan that it is shown
-# first it mends the step that would make it fall. Twenty-six short functions of yours are behind it.
+# finds its way round obstacles, takes a cup from a table and carries it elsewhere; and when it is shown a plan before it walks,
+# it mends the step that would make it fall. Twenty-six short functions of yours are behind it.
 #
 # What it cannot do yet, to be honest about it:
 #

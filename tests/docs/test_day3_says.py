@@ -157,6 +157,13 @@ def test_the_walk_breaks_where_section_16_says(noise: SenseNoise, seconds: float
     assert stroll(STROLL, seconds, senses=noise).fell == falls
 
 
+def test_noise_that_one_walk_bears_is_not_said_to_be_borne_by_all() -> None:
+    bad, worse = (figure("body", f"base velocity, {noise} cm/s") for noise in (2, 5))
+    assert number(r"benchmarks/body\.py` makes (\d+) of each") == bad["n"] == worse["n"]
+    assert number(r"with noise of 2 cm/s (\d+) of them stood") == round(bad["value"] * bad["n"])
+    assert number(r"of them stood, with 5 cm/s (\d+)\.") == round(worse["value"] * worse["n"])
+
+
 @pytest.mark.parametrize(("friction", "falls"), [(0.25, False), (0.20, True)])
 def test_the_friction_cone_predicts_the_floor_on_which_a_walk_falls(friction: float, falls: bool) -> None:
     with World(seed=0) as world:
