@@ -61,9 +61,8 @@ film(episode)
 #
 # **Who acted here?** To be honest: not a model. It was the *expert*, a program that knows where everything is to the
 # millimetre, plans and moves with the planners and controllers of Day 3, and never looked at one of these pictures. On Day 4
-# it becomes a teacher, and a learned **policy**, a function from what the robot observes to what it does next, is to do the
-# same with nothing but these pictures, the command and its own joints. What such a policy looks like inside is what today is
-# about.
+# it becomes a teacher. Its pupil is a learned **policy**, a function from what the robot observes to what it does next, which has
+# nothing but these pictures, the command and what the body feels. What such a policy looks like inside is what today is about.
 #
 # Ten times a second the policy receives this:
 
@@ -74,9 +73,11 @@ print(f"state: {now.state.shape[0]} numbers, such as the right elbow at {now.sta
 print(f"sentence: {episode.sentence!r}")
 
 # %% [markdown]
-# Pictures, what the body feels of itself, and a sentence. Nothing tells it where the cup is. (What the body feels is its
-# **proprioception**: joints and grippers; the direction of gravity and how fast the pelvis turns, from an inertial sensor; how
-# far legs and gyroscope say that it has come, its **odometry**; and how it stands, bowed or upright.)
+# Pictures, what the body feels of itself, and a sentence. Nothing tells it where the cup is.
+#
+# What the body feels of itself is its **proprioception**: joints and grippers, and from an inertial sensor the direction of gravity
+# and how fast the pelvis turns. To these come its **odometry** (how far it has come, as counted by legs and gyroscope) and how it
+# stands, bowed or upright.
 #
 # ## 2 Why one model?
 #
@@ -207,18 +208,18 @@ print("never seen, never named:", [name for name in names if name in HELD_OUT])
 # always right. Asked which of 32 pictures a caption belongs to, it finds 99 % of the pairs that it knows and 81 % of
 # those that it has never seen.
 #
-# Nor is it right everywhere. Put one object alone on a table, and let the encoders name it among all 48 pairs: the colour is
-# right in 98 % of pictures like those of training, in 47 % in dim light, in 30 % under the evening lamp of section 2, and in
-# 13 % on a red, green or blue table. So learning as such is no cure for the lamp of section 2. It can help with lamps *that were
+# Nor is it right everywhere. Put one object alone on a table, and let the encoders name it among all 48 pairs of colour and
+# shape. Then the colour is right in 98 % of pictures like those of training, in 47 % in dim light, in 30 % under the evening lamp
+# of section 2, and in 13 % on a red, green or blue table. So learning as such is no cure for the lamp of section 2. It can help with lamps *that were
 # in the data*, and here none was. Nothing in its answer warns you, and whatever model sees through these eyes inherits their
 # errors. (`benchmarks/encoders.py`; the model card has distances, viewpoints and intervals.)
 
 # %% [markdown]
 # ### Where is it?
 #
-# A patch has a vector, a phrase has a vector, and the cosine of the angle between the two says how well they fit. So the encoders point at
-# objects, although they were never shown a bounding box. Type a phrase of your own: a colour alone, a shape alone, a position
-# ("something red on the left"), or one that fits nothing here.
+# A patch has a vector, a phrase has a vector, and the cosine of the angle between the two says how well they fit. So the
+# encoders point at objects, although they were never shown a bounding box. Type a phrase of your own: a colour alone, a shape
+# alone, a position ("something red on the left"), or one that fits nothing here.
 
 # %%
 finder = PhraseFinder(encoders, scenes)
@@ -372,8 +373,9 @@ padding_picture(encoders.language, "stand still", means)
 # $$\text{read}_i = \sum_j \operatorname{softmax}_j\!\left(\frac{q_i \cdot k_j}{\sqrt{d}}\right) v_j \qquad\text{over those } j
 # \text{ that are there}$$
 #
-# where $q_i = W_q x_i$ is what token $x_i$ asks, $k_j = W_k x_j$ what token $x_j$ answers to and $v_j = W_v x_j$ what it has to
-# say, each of $d$ numbers. The three matrices $W$ are *learned*, and the same for all tokens. Softmax turns scores into
+# Here $q_i = W_q x_i$, the **query**, is what token $x_i$ asks; $k_j = W_k x_j$, the **key**, is what token $x_j$ answers to; and
+# $v_j = W_v x_j$, the **value**, is what it has to say. Each has $d$ numbers. The three matrices $W$ are *learned*, and the same for
+# all tokens. Softmax turns scores into
 # fractions that add up to 1 (its formula comes in 1.6).
 #
 # One such reading can look for one thing at a time. So there are several side by side, each with matrices of its own: **heads**,
@@ -513,8 +515,8 @@ range_picture(joint_range(14), JOINT_NAMES[ARMS], answers)
 # $$p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}$$
 #
 # **Why:** a robot that gives 40 % to *hand over* the knife and 38 % to *put it away* should ask. To compare the two it needs
-# numbers of which none is below 0 and which add up to 1. That is necessary; it is not enough. Probabilities are **calibrated** when, of
-# all answers given with 80 %, 80 % turn out right, and a trained network's softmax is commonly too sure of itself (Guo et al.
+# numbers of which none is below 0 and which add up to 1. That is necessary; it is not enough. Probabilities are **calibrated**
+# when, of all answers given with 80 %, 80 % turn out right. A trained network's softmax is commonly too sure of itself (Guo et al.
 # 2017). Whether ours is will be *measured*, in a **reliability diagram**, once there is something to measure (Day 4).
 #
 # **Write** `TaskPlanningHead.forward` in
@@ -551,9 +553,9 @@ plan_picture(config.tasks, plans)
 #
 # A model that decides afresh for each single action may change its mind each time, and every decision is one more chance of an
 # error that the next ones inherit (**compounding errors**). So the model decides less often, and plans a **chunk**: eight actions
-# at once (Zhao et al. 2023). Each step asks the fused tokens a question of its own. That is **cross-attention**: the formula of 1.3, with questions from one row of
-# tokens and answers from another. And each step must know what the steps before it are about to do. There are two kinds of
-# memory for that: an **LSTM** carries a state along, a **transformer** looks back at all earlier steps.
+# at once (Zhao et al. 2023). Each step asks the fused tokens a question of its own. That is **cross-attention**: the formula of
+# 1.3, with queries from one row of tokens, keys and values from another. And each step must know what the steps before it are about
+# to do. There are two kinds of memory for that: an **LSTM** carries a state along, a **transformer** looks back at all earlier steps.
 #
 # **Why:** eight actions that do not know of each other are eight jerks. On two small soles, jerks arrive at the feet.
 #
@@ -646,8 +648,8 @@ with torch.no_grad():
 token_row_picture(row_mask, 3, patches.shape[1], words.input_ids.shape[1], targets.shape[1])
 
 # %% [markdown]
-# Three times 36 patches, the pieces of words, one token for the body, one for the target. What is masked is pale: the padding of the
-# short command in the first sample, the missing target in the second.
+# Three times 36 patches, the pieces of words, one token for the body, one for the target. What is masked is pale: the padding
+# of the short command in the first sample, the missing target in the second.
 #
 # And the model around it, `HumanoidVLA`: three cameras in, twenty-eight joints out, and how sure it is.
 
@@ -1062,9 +1064,10 @@ print(f"it gives itself a chance of {100 * float(both.confidence[0]):.0f} %")
 # %% [markdown]
 # ## 11 What you have
 #
-# A model that takes three pictures, a sentence and its own body, and answers with eight steps of twenty-eight joints, a confidence,
-# and if asked a plan; that never leaves the limits of its joints, does not care who else is in the batch, and can tell left from
-# right. You know how long it thinks, and why, and which of the field's models it is kin to. Ten short functions of it are yours.
+# A model that takes three pictures, a sentence and what the body feels, and answers with eight steps of twenty-eight joints and a
+# confidence. (Its smaller sister, with one camera, answers with a plan as well.) It never leaves the limits of its joints, does not
+# care what else is in the batch, and can tell left from right. You know how long it thinks, and why, and which of the field's models
+# are its relatives. Ten short functions of it are yours.
 #
 # **Five questions.** Answer aloud, then unfold.
 #

@@ -758,8 +758,8 @@ preview_picture(run_preview(CoursePreview, horizon=1.6, jerk_weight=1e-6))
 #
 # ### Exercise 3.13: cart on a table · 12 minutes
 #
-# If you know position, velocity and acceleration of the cart, and how fast its acceleration changes (the **jerk** $u$, kept
-# constant for a hundredth of a second), you know all three a hundredth of a second later. That is Taylor's series:
+# Say you know position, velocity and acceleration of the cart, and its **jerk** $u$: how fast the acceleration changes. If the jerk
+# stays the same for a hundredth of a second, you know the other three a hundredth of a second later. That is Taylor's series:
 #
 # $$x_{k+1} = A\,x_k + B\,u_k, \qquad p_k = C\,x_k, \qquad x = (c,\ \dot c,\ \ddot c)$$
 #
@@ -864,7 +864,7 @@ swing_picture(swing_motion)
 #
 # ### Its first steps
 #
-# Your cart leans and your foot swings. The course's own walking controller still keeps the balance: it is this morning's
+# Your cart leans and your foot swings. The course's own walking controller still keeps the balance: it is the first half's
 # controller and two parts that are yet to come. Four seconds at 0.4 m/s:
 
 # %%
@@ -1119,7 +1119,7 @@ footing_picture(sight.terrain, costs, [(0.7, 0.1), (1.12, -0.1), (1.5, 0.2), (2.
 # $$f = g + h, \qquad h = \min(\text{estimate},\; w \cdot \text{bound})$$
 #
 # where $g$ is what the path has cost so far. The *bound* is the least that the rest can cost. With $w = 1$, $h$ never promises
-# too much, and this is **A\*** (Hart et al. 1968): its plan is the cheapest there is, and it expands all that might be cheaper to be
+# too much, and this is **A\*** (Hart et al. 1968): its plan is the cheapest there is, and it expands all that might be cheaper, to be
 # sure. The *estimate* is what the rest costs by experience, usually more than it must: it leads straight to the goal, and
 # guarantees nothing. Cut off at $w$ times the bound it makes **weighted A\*** (Pohl 1970): quick, and no plan costs more than
 # $w$ times the cheapest. Ours takes $w = 4$; as measured, its plans cost about 1.5 times the *bound*
@@ -1164,9 +1164,9 @@ over_time(steps_map.record, zero_moment_point=zero_moment_point, direction=90, t
 # ### Stairs, by sight
 #
 # That map was complete. On its first walk through a strange house a robot has none. Here is a flight of three stairs, 8 cm
-# each, and the robot does not know of it: it looks with two of its cameras, feels with its soles, asks *your* planner for a
-# path, and after each step checks whether all that is left of the plan is safe on the ground as seen by now. A step up takes
-# longer than one on the level, and the foot goes up, over and down, in this order. **Why not straight over?**
+# each, and the robot does not know of it. It looks with two of its cameras, feels with its soles, and asks *your* planner for a
+# path. After each step it checks whether the rest of the plan is safe on the ground as seen by now. A step up takes longer than
+# one on the level, and the foot goes up, over and down, in this order. **Why not straight over?**
 #
 # One honest word: with its soles on two stairs the robot touches no one plane, and the ZMP of 3.5 is not defined. It counts
 # heights from the sole that carries, in double support from the mean of both, and double support is short. That is a
@@ -1263,8 +1263,8 @@ grasp_picture(grasp_thing)
 # %% [markdown]
 # ### Reach and grasp
 #
-# All of it at once: your solver finds the arm's motion, your minimum jerk times it, your grasp holds, and your controller of
-# this morning keeps the robot on its feet meanwhile. It plans the whole errand before it moves a finger. **Before you
+# All of it at once: your solver finds the arm's motion, your minimum jerk times it, your grasp holds, and your balance controller
+# keeps the robot on its feet meanwhile. It plans the whole errand before it moves a finger. **Before you
 # look at the lower picture** (some ten seconds)**:** how far will the centre of pressure move when the arm reaches out?
 
 # %%
@@ -1322,13 +1322,13 @@ load_picture(calculate_balance_compensation)
 #
 # A plan of footsteps arrives, and nobody knows who made it. Look at every step *from the foothold before it*: is the ground
 # safe, do the legs reach it, is the swing clear? And is there time? While one foot bears the robot, its DCM runs away from that
-# foot as $e^{\omega T}$. An ankle can stop it only as long as it begins no farther than $\ell_0$ away, and until the other foot lands
-# that much grows to
+# foot as $e^{\omega T}$. An ankle can stop it only as long as it begins no farther than $\ell_0$ away, and until the other foot
+# lands that much grows to
 #
 # $$\ell_{max} = \ell_0\, e^{\omega T}$$
 #
-# 52 cm for a step of 0.55 s, 22 cm for one of 0.30 s, with $\ell_0$ = 8 cm (`LEAN`) and $\omega$ = 3.41/s (`OMEGA`). Both are
-# numbers of walks on *level* ground: 109 walks that kept to them, straight on, in curves and aside, at 0.30 to 0.55 s a step,
+# That is 52 cm for a step of 0.55 s and 22 cm for one of 0.30 s, with $\ell_0$ = 8 cm (`LEAN`) and $\omega$ = 3.41/s (`OMEGA`). Both
+# are numbers of walks on *level* ground: 109 walks that kept to them, straight on, in curves and aside, at 0.30 to 0.55 s a step,
 # all stood; the first to fall leaned 8 % more, in a curve (`benchmarks/results/safety.json`). On stairs and
 # slopes the same limit is applied, and has not been tried.
 #
@@ -1392,7 +1392,7 @@ for replaced in answer.replacements:
 # to take the red cup and carry it to the *other side* of the table. It will
 #
 # - choose where to stand: feet clear of the table, the cup before the hand that suits
-# - plan its footsteps there (yours: 3.18 to 3.21), and look at every landing whether the plan still holds
+# - plan its footsteps there (yours: 3.18 to 3.21), and check at every landing whether the plan still holds
 # - walk (3.13 to 3.17), come to rest (3.6 and 3.8 to 3.12), reach and grasp (3.22 to 3.24)
 # - walk back and round the table with the cup in its hand. The robot infers the cup's weight from how far the arm sags, and
 #   counts it into its balance
@@ -1505,9 +1505,9 @@ bar(1, 1, "done")
 # %% [markdown]
 # ## 17 What your robot can do
 #
-# This morning it was a statue. It keeps its feet when it is shoved, steps when that is not enough, walks where you send it,
-# finds its way round obstacles, takes a cup from a table and carries it elsewhere; and when it is shown a plan before it walks,
-# it mends the step that would make it fall. Twenty-six short functions of yours are behind it.
+# At first it was a statue. Now it keeps its feet when it is shoved, steps when that is not enough, walks where you send it, finds
+# its way round obstacles, takes a cup from a table and carries it elsewhere. And when it is shown a plan before it walks, it mends
+# the step that would make it fall. Twenty-six short functions of yours are behind it.
 #
 # What it cannot do yet, to be honest about it:
 #
