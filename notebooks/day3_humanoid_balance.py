@@ -374,8 +374,8 @@ over_time(pushed, zero_moment_point=zero_moment_point, window=(0.3, 1.3))
 # \dot c = \omega\,(\xi - c)$$
 #
 # Read the last two aloud: *the centre of mass follows $\xi$, and $\xi$ runs away from the ZMP.* So $\xi$, the
-# **divergent component of motion** (DCM), is where the robot is falling to. Put the ZMP there, and it comes to rest
-# right above: hence its other name, **capture point** (Pratt et al. 2006).
+# **divergent component of motion** (DCM; Takenaka et al. 2009), is where the robot is falling to. Put the ZMP there, and it comes
+# to rest right above: hence its other name, **capture point** (Pratt et al. 2006).
 #
 # ### Exercise 3.6: divergent component of motion · 12 minutes
 #
@@ -592,8 +592,9 @@ capture_picture(Mixture(), at_rest)
 #
 # A desired acceleration is only a number until 28 joints realise it. And where the ankles have reached their limit there is
 # one thing left, which you do yourself on a narrow wall: you **bow the way you fall**. Turning the trunk changes $L$, and by
-# the formula of 3.5 that moves the ZMP. It is the **hip strategy**: without it (`hip_gain` 0) the robot withstands 1.18
-# times the limit of 3.7, with it 1.33 times, the mean of three directions ([what each gain does](../docs/gains.md)).
+# the formula of 3.5 that moves the ZMP. It is the **hip strategy**. (Ankle and hip strategy were first named in people on moving
+# floors: Horak & Nashner 1986.) Without it (`hip_gain` 0) the robot withstands 1.18 times the limit of 3.7, with it 1.33 times, the
+# mean of three directions ([what each gain does](../docs/gains.md)).
 #
 # **Why:** this is where thought turns into motion.
 #
@@ -1264,8 +1265,8 @@ grasp_picture(grasp_thing)
 # ### Reach and grasp
 #
 # All of it at once: your solver finds the arm's motion, your minimum jerk times it, your grasp holds, and your balance controller
-# keeps the robot on its feet meanwhile. It plans the whole errand before it moves a finger. **Before you
-# look at the lower picture** (some ten seconds)**:** how far will the centre of pressure move when the arm reaches out?
+# keeps the robot on its feet meanwhile. The robot plans the whole errand before it moves a finger. **Before you look at the lower
+# picture** (some ten seconds)**:** how far will the centre of pressure move when the arm reaches out?
 
 # %%
 from vla_course.panels.hands.grasp_lab import GraspLab, Hands
@@ -1552,6 +1553,8 @@ bar(1, 1, "done")
 # | [Goswami 1999](https://doi.org/10.1177/02783649922066376) | *Postural stability of biped robots and the foot-rotation indicator (FRI) point* | 4: what a point outside of the sole means |
 # | [Hof, Gazendam & Sinke 2005](https://doi.org/10.1016/j.jbiomech.2004.03.025) | *The condition for dynamic stability* | 5: the same point, found in people |
 # | [Pratt et al. 2006](https://doi.org/10.1109/ICHR.2006.321385) | *Capture point: a step toward humanoid push recovery* | 5 |
+# | Takenaka, Matsumoto & Yoshiike 2009 (IROS) | *Real time motion generation and control for biped robot, 1st report: walking gait pattern generation* | 5: the name of the DCM |
+# | [Horak & Nashner 1986](https://doi.org/10.1152/jn.1986.55.6.1369) | *Central programming of postural movements: adaptation to altered support-surface configurations* | 6: ankle and hip strategy, in people |
 # | [Koolen et al. 2012](https://doi.org/10.1177/0278364912452673) | *Capturability-based analysis and control of legged locomotion, part 1* | 5: how many steps it takes to stop |
 # | [Englsberger et al. 2011](https://doi.org/10.1109/IROS.2011.6094435), [2015](https://doi.org/10.1109/TRO.2015.2405592) | *Bipedal walking control based on capture point dynamics*; *Three-dimensional bipedal walking control based on divergent component of motion* | 6 and 11: the laws of 3.10 and 3.16 |
 # | [Kajita et al. 2003](https://doi.org/10.1109/ROBOT.2003.1241826) | *Biped walking pattern generation by using preview control of zero-moment point* | 9 |
