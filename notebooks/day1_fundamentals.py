@@ -381,7 +381,7 @@ padding_picture(encoders.language, "stand still", means)
 # One such reading can look for one thing at a time. So there are several side by side, each with matrices of its own: **heads**,
 # here four with $d = 32$, and the whole is **multi-head attention**. What a token has read is *added* to what it was, a
 # **residual** connection: however badly a layer reads, it cannot lose the token. Three layers of this, each followed by a small
-# perceptron, are the `transformer` ([transformer.py](../vla_course/learning/model/transformer.py), fewer than a
+# perceptron and with its inputs normalised, are the `transformer` ([transformer.py](../vla_course/learning/model/transformer.py), fewer than a
 # hundred lines: have a look).
 #
 # **Why:** "the *red* cup" has to find *this* patch, and it can only do so while there are patches to find. Pool pictures and
