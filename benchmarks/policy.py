@@ -22,28 +22,20 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Protocol
 
 from policy_episodes import SPLITS, Asked, Episode, asked_in, episodes
-from policy_makers import POLICIES, make
+from policy_makers import POLICIES, made
 from report import Figure, commit, parser, report, share
 from rich.progress import track
 
-from vla_course.learning.expert.expert import Expert
 from vla_course.simulation.scene.things import HELD_OUT
 from vla_course.simulation.tasks.instructions import SKILLS
+from vla_course.simulation.tasks.stage import Stage
 from vla_course.simulation.world.world import World
 
 BUILD = Path(__file__).parents[1] / "build" / "policy"
 BARS = {"seen": ">= 0.92", "composition": ">= 0.70", "swap": ">= 0.85"}
 COUNT, QUICK_COUNT = 20, 1
-
-
-class Policy(Protocol):
-    """What is measured."""
-
-    refusal: str
-    """why it did nothing; empty where it did something"""
 
 
 @dataclass(frozen=True)
@@ -57,8 +49,7 @@ class Outcome:
     fell: bool = False
     other: bool = False
     """whether what was not asked for was done"""
-    refused: str = ""
-    confidence: float = 0.0
+    sure: float = 0.0
     simulated: float = 0.0
     """s"""
     computed: float = 0.0
@@ -146,22 +137,22 @@ def carry_out(episode: Episode, policy: str) -> Outcome:
     with World(episode.seed) as world:
         stage = asked.task.start(world)
         asked.task.observe(stage)
+        other, why, sure = False, "", 0.0
         try:
-            doing = _doing(asked, episode, policy, stage)
-            other = _watch(asked, stage, doing)
-            trouble, refused, confidence = doing.told()
+            with made(policy, asked, episode, stage) as one:
+                other = _watch(asked, stage, one.perform(stage.humanoid, asked.sentence))
+                why, sure = one.refusal, one.sure
         except Exception as broke:  # what breaks has failed, and the others still count
-            other, trouble, refused, confidence = False, f"broke: {type(broke).__name__}: {broke}", "", 0.0
+            why = f"broke: {type(broke).__name__}: {broke}"
         done = asked.task.succeeded(stage) and world.time <= asked.task.seconds
         late = "out of time" if world.time > asked.task.seconds else ""
         return Outcome(
             key=episode.key,
             done=done,
-            trouble="" if done else asked.task.failed(stage) or trouble or late or "the rule does not hold",
+            trouble="" if done else asked.task.failed(stage) or why or late or "the rule does not hold",
             fell=stage.fell,
             other=other,
-            refused=refused,
-            confidence=confidence,
+            sure=round(sure, 3),
             simulated=round(world.time, 2),
             computed=round(time.process_time() - begin, 1),
             sentence=asked.sentence,
@@ -169,34 +160,15 @@ def carry_out(episode: Episode, policy: str) -> Outcome:
         )
 
 
-class _Doing:
-    """A policy at work."""
+def _watch(asked: Asked, stage: Stage, ticks: Iterator[str]) -> bool:
+    """Let a policy work until the task is done, has failed or is out of time.
 
-    def __init__(self, ticks: Iterator[str], policy: object, expert: bool) -> None:
-        self.ticks, self._policy, self._expert = ticks, policy, expert
-
-    def told(self) -> tuple[str, str, float]:
-        """Return what went wrong, why it refused, and how sure it was."""
-        if self._expert:
-            return getattr(self._policy, "reason", ""), "", 1.0
-        refusal = getattr(self._policy, "refusal", "")
-        named = getattr(self._policy, "named", ())
-        sure = min([getattr(self._policy, "confidence", 0.0), *(one.confidence for one in named)])
-        return refusal, refusal if not named else "", float(sure)
-
-
-def _doing(asked: Asked, episode: Episode, policy: str, stage: "object") -> _Doing:
-    if policy == "expert":
-        expert = Expert(asked.task, stage)  # type: ignore[arg-type]
-        return _Doing(expert.perform(), expert, True)
-    made = make(policy, asked, episode, stage)  # type: ignore[arg-type]
-    return _Doing(made.perform(stage.humanoid, asked.sentence), made, False)  # type: ignore[attr-defined]
-
-
-def _watch(asked: Asked, stage, doing: _Doing) -> bool:  # type: ignore[no-untyped-def]
-    """Let it work until the task is done, has failed or is out of time; tell whether the other one was done."""
-    other_since, other = None, False
-    for _ in doing.ticks:
+    Returns:
+        Whether the command that was not given was done.
+    """
+    other_since: float | None = None
+    other = False
+    for _ in ticks:
         asked.task.observe(stage)
         if asked.other is not None and not other:
             there = asked.other.reached(stage)
@@ -235,7 +207,7 @@ def _tell(
                     Figure("  median time to success", simulated[len(simulated) // 2], "s", n=len(simulated))
                 )
         notes += [
-            f"{one.key}: {mine[one.key].trouble} ({mine[one.key].sentence!r}, sure {mine[one.key].confidence:.2f})"
+            f"{one.key}: {mine[one.key].trouble} ({mine[one.key].sentence!r}, sure {mine[one.key].sure:.2f})"
             for one in of_split
             if not mine[one.key].done
         ]

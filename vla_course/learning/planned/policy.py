@@ -49,7 +49,7 @@ class PlannedPolicy:
     Attributes:
         body: the robot that acts; None before the first sentence and where nothing was understood.
         refusal: why it did not do, or not finish, what it was told; empty where it did.
-        confidence: how sure it was of what it heard.
+        confidence: how sure it was of what it heard, 0 to 1.
     """
 
     def __init__(
@@ -67,6 +67,11 @@ class PlannedPolicy:
     def named(self) -> Sequence[Named]:
         """What it was going to do: skill, parameters, targets in space, and how sure it was."""
         return () if self.body is None else tuple(self.body.named)
+
+    @property
+    def sure(self) -> float:
+        """How sure it was of all that it heard and named, 0 to 1."""
+        return min([self.confidence, *(one.confidence for one in self.named)])
 
     def perform(self, humanoid: Humanoid, sentence: str) -> Iterator[str]:
         """Do what a sentence says. Yields after every tick what the robot is about; it stands in the end.
