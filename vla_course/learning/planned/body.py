@@ -37,7 +37,7 @@ SLOW: Final = 1.4
 """s, after which it looks wherever the head is"""
 MEASURED: Final = 0.005
 """m, how well the height of a thing is known"""
-UNLIKE: Final = 0.003
+UNLIKE: Final = 1e-4
 """how likely it is, at least, that a thing of another height is what was named after all"""
 ASIDE: Final = {"left": 0.03, "right": 0.03, "my left": 0.08, "my right": 0.08}
 """m, how well it knows who has what on which side: the person's heading less well than its own"""
