@@ -199,6 +199,8 @@ def test_there_is_a_scene_for_every_seed_or_for_none(sentence, things):
         ("pick up the red cup and point at the blue ball", "the hand holds the red cup then"),
         ("pick up the red cup and look at it", "the hand holds the red cup then"),
         ("come here and walk forward", "it is left open where the robot stands"),
+        ("pick up the red cup and walk forward", "the table is ahead then"),
+        ("point at the cup on the right with your left hand", "on the right is the right hand's"),
     ],
 )
 def test_what_has_no_scene_is_told(sentence, why):
