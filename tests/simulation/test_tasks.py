@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from math import hypot, radians
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -306,6 +307,16 @@ def test_a_second_command_begins_where_the_feet_face_however_the_trunk_is_twiste
             assert stage.turned == pytest.approx(twist, abs=1e-3)
     world.run(0.02, stage.look)
     assert stage.turned == pytest.approx(0.0, abs=0.02)
+
+
+@pytest.mark.parametrize("direction", ["left", "right"])
+def test_who_walks_aside_from_a_table_may_go_back_from_it_first(direction):
+    goal = told(f"pick up the red cup and walk {direction} 3 steps").parts[1].goal
+    for back, done in ((0.0, True), (0.42, True), (0.7, False)):
+        aside = SimpleNamespace(way=lambda back=back: (-back, goal.leftward), turned=0.0)
+        assert goal.reached(aside) is done
+    alone = told(f"walk {direction} 3 steps").goal
+    assert not alone.reached(SimpleNamespace(way=lambda: (-0.42, alone.leftward), turned=0.0))
 
 
 def test_what_was_picked_up_may_be_moved_by_the_second_command():
