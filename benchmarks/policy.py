@@ -23,7 +23,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from policy_episodes import SPLITS, Asked, Episode, asked_in, episodes
+from policy_episodes import SPLITS, Asked, Episode, asked_in, episodes, families_of
 from policy_makers import POLICIES, made
 from report import Figure, commit, parser, report, share
 from rich.progress import track
@@ -67,24 +67,33 @@ def main() -> None:
     reader.add_argument("--run", help="name of the folder with what is done already")
     reader.add_argument("--workers", type=int, default=1)
     reader.add_argument(
+        "--done", action="store_true", help="tell of all that is done already, and do nothing more"
+    )
+    reader.add_argument(
         "--expert", default="all", choices=("all", "failed", "none"), help="in which tasks it stands by"
     )
     chosen = reader.parse_args()
     splits = [split for split in SPLITS if split in _listed(reader, "split", chosen.split, SPLITS)]
     families = _listed(reader, "families", chosen.families, SKILLS)
     count = chosen.episodes or (QUICK_COUNT if chosen.quick else COUNT)
-    wanted = list(episodes(splits, families, count, chosen.seed))
     folder = BUILD / (chosen.run or commit())
+    wanted = list(episodes(splits, families, count, chosen.seed))
+    if chosen.done:
+        wanted = [of_key(key) for key in _kept(folder / f"{chosen.policy}.jsonl")]
+        wanted.sort(key=lambda one: (SPLITS.index(one.split), one.number))
     mine = _all(wanted, chosen.policy, folder / f"{chosen.policy}.jsonl", chosen.workers)
     beside = [one for one in wanted if one.split not in ("empty", "blind") and chosen.expert != "none"]
     if chosen.expert == "failed":
         beside = [one for one in beside if not mine[one.key].done]
-    tasks = {one.task_key: task_of(one) for one in beside}
-    experts = _all(list(tasks.values()), "expert", folder / "expert.jsonl", chosen.workers)
+    tasks = {one.task_key: of_key(one.task_key) for one in beside}
+    path = folder / "expert.jsonl"
+    experts = _kept(path) if chosen.done else _all(list(tasks.values()), "expert", path, chosen.workers)
     figures, notes = _tell(wanted, mine, experts)
     for line in notes:
         print(line)
-    whole = set(families) == set(SKILLS) and set(splits) == set(SPLITS)
+    whole = {(one.split, one.family) for one in wanted} == {
+        (split, family) for split in SPLITS for family in families_of(split)
+    }
     report(f"policy_{chosen.policy}", figures, chosen, notes=notes, keep=whole)
 
 
@@ -96,10 +105,10 @@ def _listed(reader: argparse.ArgumentParser, name: str, value: str, known: Seque
     return names
 
 
-def task_of(episode: Episode) -> Episode:
-    """Return the episode whose task an episode shares."""
-    split = next(split for split in SPLITS if split == episode.task_key.split("/")[0])
-    return Episode(split, episode.family, episode.number, episode.seed)
+def of_key(key: str) -> Episode:
+    """Return the episode of a key."""
+    split, family, seed, number = key.split("/")
+    return Episode(next(one for one in SPLITS if one == split), family, int(number), int(seed))
 
 
 # ---- episodes -------------------------------------------------------------------------------------
@@ -108,19 +117,22 @@ def task_of(episode: Episode) -> Episode:
 def _all(wanted: Sequence[Episode], policy: str, path: Path, workers: int) -> dict[str, Outcome]:
     """Return the outcomes of all episodes, those that were not there yet by doing them now."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    found: dict[str, Outcome] = {}
-    if path.exists():
-        for line in path.read_text(encoding="utf-8").splitlines():
-            if line.endswith("}"):  # the last one may be cut off
-                outcome = Outcome(**json.loads(line))
-                found[outcome.key] = outcome
+    found = _kept(path)
     missing = [one for one in wanted if one.key not in found]
     with path.open("a", encoding="utf-8") as file:
+        file.write("" if not found or path.read_text(encoding="utf-8").endswith("\n") else "\n")
         for outcome in track(_done(missing, policy, workers), f"{policy}", total=len(missing)):
             found[outcome.key] = outcome
             file.write(json.dumps(asdict(outcome)) + "\n")
             file.flush()
     return {one.key: found[one.key] for one in wanted}
+
+
+def _kept(path: Path) -> dict[str, Outcome]:
+    """Return the outcomes in a file; a line that was cut off is none."""
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    outcomes = [Outcome(**json.loads(line)) for line in lines if line.endswith("}")]
+    return {outcome.key: outcome for outcome in outcomes}
 
 
 def _done(missing: Sequence[Episode], policy: str, workers: int) -> Iterator[Outcome]:

@@ -37,6 +37,7 @@ from vla_course.motion.hands.ways import Situation
 from vla_course.simulation.robot.humanoid import Humanoid
 from vla_course.simulation.robot.layout import SIDES
 from vla_course.simulation.robot.state import Side
+from vla_course.simulation.tasks.goals import StoodStill
 from vla_course.simulation.tasks.instructions import Instruction
 from vla_course.simulation.tasks.scenes import AHEAD, distance_of, turn_of
 
@@ -124,7 +125,7 @@ class Performer(Carrier):
             case "look at":
                 yield from self.stand("look", 2.0)
             case "stand still":
-                yield from self.stand("stand still", 3.0)
+                yield from self.stand("stand still", StoodStill.hold + STAYS)
             case "go to":
                 yield from self.go_before(thing or other or "table")
             case "reach for" if thing:
