@@ -14,9 +14,12 @@ from vla_course.simulation.tasks.instructions import Instruction
 from vla_course.simulation.tasks.stage import Stage
 from vla_course.simulation.tasks.tasks import Task
 from vla_course.simulation.tasks.understanding import UnknownCommand, understand
+from vla_course.simulation.tasks.words import SHAPES_OF_DRINKS
 
 Array = NDArray[np.float64]
 
+DRINKS = [f"look at the {shape}" for shape in SHAPES_OF_DRINKS]
+"""what a policy asks itself that is to serve a drink without a name"""
 BLUR = 2.0
 """pixels, about a thing's own"""
 
@@ -82,7 +85,7 @@ class SegmentationGrounder:
         sentence, images = encoded
         named = self._task.parts[1 if role.startswith("then") else 0].instruction
         name = named.other if role.endswith("other") else named.thing
-        if named.skill == "serve a drink" and name is None:
+        if sentence in DRINKS:
             name = next((n for n in self._stage.things if n.split()[1] == sentence.split()[-1]), None)
         body = self._stage.scene.bodies.get(name or "", -2)
         return _Found(np.stack([image.segmentation == body for image in images]))

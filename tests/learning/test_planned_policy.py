@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vla_course.learning.planned.body import PlannedBody
+from vla_course.learning.planned.body import PlannedBody, as_tall
 from vla_course.learning.planned.finding import likely
 from vla_course.learning.planned.policy import PlannedPolicy
 from vla_course.learning.planned.seen import SeenKnowledge
+from vla_course.simulation.scene.things import SHAPES
 from vla_course.simulation.tasks.tasks import task_for
 from vla_course.simulation.tasks.understanding import understand
 from vla_course.simulation.world.world import World
@@ -24,12 +25,12 @@ PACKAGE = ROOT / "vla_course" / "learning" / "planned"
 Found = namedtuple("Found", "shows score")
 
 
-def do(sentence, seed=0, listen=hears, grounder=SegmentationGrounder):
+def do(sentence, seed=0, listen=hears, grounder=SegmentationGrounder, measures=True):
     """Let the policy do what a sentence says in a scene drawn for it; return it, and whether that was done."""
     task = task_for(understand(sentence), np.random.default_rng(seed))
     with World(seed) as world:
         stage = task.start(world)
-        policy = PlannedPolicy(listen, grounder(task, stage))
+        policy = PlannedPolicy(listen, grounder(task, stage), measures=measures)
         for _ in policy.perform(stage.humanoid, sentence):
             task.observe(stage)
             if task.succeeded(stage) or task.failed(stage) or world.time > task.seconds:
@@ -103,7 +104,7 @@ def test_it_does_nothing_where_it_cannot_tell_which_thing_is_meant():
         def ground(self, encoded, role):
             return Found([0.5, 0.5, 0.5], lambda camera, pixels: np.full(len(pixels), -9.0))
 
-    policy, _, _, outcome = do("pick up the red cup", seed=5, grounder=Blank)
+    policy, _, _, outcome = do("pick up the red cup", seed=5, grounder=Blank, measures=False)
     assert outcome == (False, "", "I am not sure what is meant by 'pick up the red cup'")
     assert policy.named == ()
 
@@ -127,6 +128,13 @@ def test_pixels_of_all_pictures_say_which_thing_is_meant():
         once, again = (likely(things, these, grounder, "thing") for these in (looks, looks * 3))
         assert once == pytest.approx(again)
         assert max(likely(things, [], grounder, "thing").values()) == pytest.approx(1.0 / len(things))
+
+
+@pytest.mark.parametrize(("shape", "other"), [("bottle", "box"), ("cup", "ball"), ("box", "bowl")])
+def test_heights_speak_against_what_is_no_such_thing(shape, other):
+    tall = SHAPES[shape].size[2]
+    assert as_tall(tall + 0.003, shape) > 0.8
+    assert as_tall(SHAPES[other].size[2], shape) < 0.01
 
 
 TRUE = {

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from math import exp
+from itertools import product
+from math import exp, prod
 from typing import Final
 
 import numpy as np
@@ -168,12 +169,18 @@ class PlannedBody(Performer):
         knowledge, sure = self.knowledge, [1.0]
         thing, other = instruction.thing, instruction.other if instruction.other in NOUNS else None
         roles: tuple[Role, Role] = ("thing", "other") if first else ("then thing", "then other")
-        for noun, where, role in ((thing, instruction.where, roles[0]), (other, None, roles[1])):
-            if noun is not None and not (knowledge.is_called(noun) and self._wheres.get(noun) == where):
-                sure.append(self._find(noun, where, role))
-                self._wheres[noun] = where
+        nouns = ((thing, instruction.where, roles[0]), (other, None, roles[1]))
+        asked = {
+            noun: self._chances(noun, where, role)
+            for noun, where, role in nouns
+            if noun is not None and not (knowledge.is_called(noun) and self._wheres.get(noun) == where)
+        }
+        taken = [knowledge.number(noun) for noun, _, _ in nouns if noun is not None and noun not in asked]
+        if asked:
+            sure.append(self._call(asked, taken))
+            self._wheres |= {noun: where for noun, where, _ in nouns if noun in asked}
         if instruction.skill == "serve a drink" and thing is None:
-            sure.append(self._find_drink(roles[0]))
+            sure.append(self._find_drink())
             thing = "drink"
         if min(sure) < DOUBTFUL:
             raise ErrandFailed("no plan", f"I am not sure what is meant by {self._sentence!r}")
@@ -196,8 +203,8 @@ class PlannedBody(Performer):
             )
         )
 
-    def _find(self, noun: str, where: str | None, role: Role) -> float:
-        """Call the thing by `noun` that plays a role in the sentence; return how sure that is."""
+    def _chances(self, noun: str, where: str | None, role: Role) -> dict[int, float]:
+        """Return how likely each thing is to be the one that plays a role in the sentence, of all together 1."""
         chances = self._likely(self._sentence, role)
         if where is not None:
             viewer, sign = self._viewer(where), 1.0 if where.endswith("left") else -1.0
@@ -209,17 +216,17 @@ class PlannedBody(Performer):
         if self._measures and shape in SHAPES:
             for number, track in self.knowledge.tracks.items():
                 chances[number] *= as_tall(track.cluster.height, shape) if track.whole else 1.0
-        return self._call(noun, chances, shape)
+        return chances
 
-    def _find_drink(self, role: Role) -> float:
-        """Call the thing "drink" that is most likely something that drinks are served in."""
+    def _find_drink(self) -> float:
+        """Call the thing "drink" that is most likely something that drinks are served in; return how likely."""
         chances: dict[int, float] = dict.fromkeys(self.knowledge.tracks, 0.0)
         for sentence in _sentences(self._part.instruction, self._sentence):
             looks = self._looks.get(sentence, [])
             shown = [max(self._grounder.ground(look.encoded, "thing").shows) for look in looks]
             for number, chance in self._likely(sentence, "thing").items():
                 chances[number] += chance * float(np.mean(shown))
-        return self._call("drink", chances)
+        return self._call({"drink": chances}, ())
 
     def _likely(self, sentence: str, role: Role) -> dict[int, float]:
         tracks = self.knowledge.tracks
@@ -228,12 +235,24 @@ class PlannedBody(Performer):
         things = {number: track.thing for number, track in tracks.items()}
         return likely(things, self._looks.get(sentence, []), self._grounder, role)
 
-    def _call(self, name: str, chances: dict[int, float], shape: str | None = None) -> float:
-        """Give the likeliest thing a name; return how likely it is."""
-        best = max(chances, key=lambda number: chances[number])
-        total = sum(chances.values())
-        self.knowledge.call(name, best, shape if shape in SHAPES else None)
-        return chances[best] / total if total > 0.0 else 0.0
+    def _call(self, asked: dict[str, dict[int, float]], taken: Sequence[int]) -> float:
+        """Give names to the things that are likeliest to bear them, all different ones; return how likely that is.
+
+        Args:
+            asked: for each name, how likely each thing is to be what it means.
+            taken: things that already play another part.
+        """
+        together: dict[tuple[int, ...], float] = {}
+        for numbers in product(*asked.values()):
+            if len({*numbers, *taken}) == len(numbers) + len(set(taken)):
+                together[numbers] = prod(c[n] for c, n in zip(asked.values(), numbers, strict=True))
+        if not together or not sum(together.values()) > 0.0:
+            raise ErrandFailed("no plan", f"there is nothing in sight that may be {' and '.join(asked)}")
+        best = max(together, key=lambda numbers: together[numbers])
+        for name, number in zip(asked, best, strict=True):
+            shape = name.split()[-1]
+            self.knowledge.call(name, number, shape if shape in SHAPES else None)
+        return together[best] / sum(together.values())
 
     def _viewer(self, where: str) -> Pose:
         """Return from where somebody looks who says "my left" or "your left"."""

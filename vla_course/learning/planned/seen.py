@@ -183,12 +183,13 @@ class SeenKnowledge:
         return name in self._names
 
     def _track(self, name: str) -> Track:
-        number = self._number(name)
+        number = self.number(name)
         if number not in self.tracks:
             raise ErrandFailed("no plan", f"the {name} is nowhere in sight")
         return self.tracks[number]
 
-    def _number(self, name: str) -> int:
+    def number(self, name: str) -> int:
+        """Return the number of a thing by its name; -1 of none."""
         known = {f"thing {number}": number for number in self.tracks}
         return (known | self._names).get(name, -1)
 
@@ -233,7 +234,7 @@ class SeenKnowledge:
     def rest(self, *names: str) -> tuple[Graspable, ...]:
         """Return all things but those named."""
         self._refresh()
-        without = {self._number(name) for name in names}
+        without = {self.number(name) for name in names}
         return tuple(track.thing for number, track in self.tracks.items() if number not in without)
 
     def place(self, name: str) -> Array:
@@ -242,7 +243,7 @@ class SeenKnowledge:
             if self.person is None:
                 raise ErrandFailed("no plan", "there is no person in sight")
             return np.array((*self.person, FACE))
-        self._follow_hand(self._number(name))
+        self._follow_hand(self.number(name))
         return self._track(name).thing.position.copy()
 
     def _follow_hand(self, number: int) -> None:
@@ -274,5 +275,5 @@ class SeenKnowledge:
 
     def handles(self, name: str) -> None:
         """Take note that a hand sets about moving a thing: what was seen by now holds no longer."""
-        self._handled = {self._number(name)}
+        self._handled = {self.number(name)}
         self._sights = []
