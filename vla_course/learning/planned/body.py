@@ -36,8 +36,10 @@ THERE: Final = 0.10
 """rad, from where the head is to be: then it looks; a camera knows where it is, and that much is in any picture"""
 SLOW: Final = 1.4
 """s, after which it looks wherever the head is"""
-MEASURED: Final = 0.005
+MEASURED: Final = 0.003
 """m, how well the height of a thing is known"""
+LID: Final = 0.0015
+"""m, by which what is seen of things is taller than what they collide with: lids, and rims that lean"""
 UNLIKE: Final = 1e-4
 """how likely it is, at least, that a thing of another height is what was named after all"""
 ASIDE: Final = {"left": 0.03, "right": 0.03, "my left": 0.08, "my right": 0.08}
@@ -271,7 +273,7 @@ class PlannedBody(Performer):
 
 def as_tall(height: float, shape: str) -> float:
     """Return how well a thing `height` m tall goes with the name of a shape, 0 to 1."""
-    off = (height - SHAPES[shape].size[2]) / MEASURED
+    off = (height - LID - SHAPES[shape].size[2]) / MEASURED
     return max(UNLIKE, exp(-off * off / 2.0))
 
 
