@@ -28,8 +28,8 @@ from vla_course.simulation.tasks.words import SHAPES_OF_DRINKS
 
 Array = NDArray[np.float64]
 
-DOUBTFUL: Final = 0.55
-"""how sure a robot must be of which thing is meant: else it says so and does nothing. Of two, one is half likely"""
+DOUBTFUL: Final = 0.52
+"""how sure a robot must be of which thing is meant, or it says so and does nothing: rather this one than all others"""
 TURNS: Final = 6
 """of the head, at most, before it makes do with what it has seen"""
 THERE: Final = 0.10
@@ -184,8 +184,6 @@ class PlannedBody(Performer):
         if instruction.skill == "serve a drink" and thing is None:
             sure.append(self._find_drink())
             thing = "drink"
-        if min(sure) < DOUBTFUL:
-            raise ErrandFailed("no plan", f"I am not sure what is meant by {self._sentence!r}")
         hand = instruction.hand
         if first and hand is None and instruction.skill in HANDS and thing is not None:
             x, y, _ = knowledge.place(thing).tolist()
@@ -204,6 +202,8 @@ class PlannedBody(Performer):
                 min(sure),
             )
         )
+        if min(sure) < DOUBTFUL:
+            raise ErrandFailed("no plan", f"I am not sure what is meant by {self._sentence!r}")
 
     def _chances(self, noun: str, where: str | None, role: Role) -> dict[int, float]:
         """Return how likely each thing is to be the one that plays a role in the sentence, of all together 1."""
