@@ -44,6 +44,8 @@ UNLIKE: Final = 1e-4
 """how likely it is, at least, that a thing of another height is what was named after all"""
 ASIDE: Final = {"left": 0.03, "right": 0.03, "my left": 0.08, "my right": 0.08}
 """m, how well it knows who has what on which side: the person's heading less well than its own"""
+_DRINKS: Final = {shape: f"look at the {shape}" for shape in SHAPES_OF_DRINKS}
+"""what it asks itself where it is to serve a drink that nobody has named"""
 SIGHTLESS: Final[tuple[Skill, ...]] = ("walk", "turn", "stand still")
 """what can be done with closed eyes"""
 
@@ -214,21 +216,34 @@ class PlannedBody(Performer):
                 x, y, _ = self.knowledge.tracks[number].thing.position.tolist()
                 aside = sign * leftward((x, y), viewer) / ASIDE[where]
                 chances[number] *= 1.0 / (1.0 + exp(-max(-50.0, min(50.0, aside))))
-        shape = noun.split()[-1]
-        if self._measures and shape in SHAPES:
-            for number, track in self.knowledge.tracks.items():
-                chances[number] *= as_tall(track.cluster.height, shape) if track.whole else 1.0
-        return chances
+        return self._measured(chances, noun.split()[-1])
 
     def _find_drink(self) -> float:
-        """Call the thing "drink" that is most likely something that drinks are served in; return how likely."""
-        chances: dict[int, float] = dict.fromkeys(self.knowledge.tracks, 0.0)
-        for sentence in _sentences(self._part.instruction, self._sentence):
+        """Call the thing "drink" that is most likely something that drinks are served in; any of them will do.
+
+        Returns:
+            How sure it is that there is one at all.
+        """
+        chances, sure = dict.fromkeys(self.knowledge.tracks, 0.0), 0.0
+        for shape, sentence in _DRINKS.items():
             looks = self._looks.get(sentence, [])
             shown = [max(self._grounder.ground(look.encoded, "thing").shows) for look in looks]
-            for number, chance in self._likely(sentence, "thing").items():
-                chances[number] += chance * float(np.mean(shown))
-        return self._call({"drink": chances}, ())
+            there = max(shown, default=0.0)
+            sure = max(sure, there)
+            for number, chance in self._measured(self._likely(sentence, "thing"), shape).items():
+                chances[number] += there * chance
+        self._call({"drink": chances}, ())
+        return sure
+
+    def _measured(self, chances: dict[int, float], shape: str) -> dict[int, float]:
+        """Return chances of things to be of a shape, those of another height less."""
+        if not self._measures or shape not in SHAPES:
+            return chances
+        tracks = self.knowledge.tracks
+        return {
+            number: chance * (as_tall(tracks[number].cluster.height, shape) if tracks[number].whole else 1.0)
+            for number, chance in chances.items()
+        }
 
     def _likely(self, sentence: str, role: Role) -> dict[int, float]:
         tracks = self.knowledge.tracks
@@ -286,5 +301,5 @@ def _is_about_person(instruction: Instruction) -> bool:
 def _sentences(instruction: Instruction, sentence: str) -> list[str]:
     """Return what a grounder is to be told: what was said, or for a drink that has no name all that may be one."""
     if instruction.skill == "serve a drink" and instruction.thing is None:
-        return [f"look at the {shape}" for shape in SHAPES_OF_DRINKS]
+        return list(_DRINKS.values())
     return [sentence]
