@@ -13,8 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from vla_course.learning.demonstrations.dataset import DATA, EPISODES, INFO, TASKS
-from vla_course.learning.demonstrations.fault import DemonstrationFault
-from vla_course.learning.demonstrations.layout import VERSION, Column, columns, image_key
+from vla_course.learning.demonstrations.layout import VERSION, Column, DemonstrationFault, columns, image_key
 from vla_course.learning.demonstrations.staging import IMAGE, column_type
 from vla_course.simulation.scene.cameras import PLACES
 
@@ -61,7 +60,9 @@ def read_columns(path: Path, names: Sequence[str]) -> pa.Table:
     try:
         return file.read(columns=list(names))
     except (pa.ArrowException, OSError) as why:
-        raise DemonstrationFault(f"{path} is damaged ({why}), expected whole columns {', '.join(names)}") from None
+        raise DemonstrationFault(
+            f"{path} is damaged ({why}), expected whole columns {', '.join(names)}"
+        ) from None
 
 
 def check_info(path: Path, info: Mapping[str, Any]) -> dict[str, Column]:
@@ -103,7 +104,9 @@ def _size(path: Path, feature: Mapping[str, Any]) -> int:
 
 def _check_feature(path: Path, name: str, feature: Mapping[str, Any] | None, column: Column) -> None:
     if feature is None:
-        raise DemonstrationFault(f"{path}: features has no {name!r}, expected {column.to_json()['shape']} numbers")
+        raise DemonstrationFault(
+            f"{path}: features has no {name!r}, expected {column.to_json()['shape']} numbers"
+        )
     for part, expected in column.to_json().items():
         there = feature.get(part)
         if there == expected:
@@ -142,7 +145,9 @@ def check_episodes(folder: Path, info: Mapping[str, Any]) -> list[dict[str, Any]
             ("dataset_to_index", end),
         ):
             if one[name] != expected:
-                raise DemonstrationFault(f"{path}: {name} of row {number} is {one[name]}, expected {expected}")
+                raise DemonstrationFault(
+                    f"{path}: {name} of row {number} is {one[name]}, expected {expected}"
+                )
         begin = end
     if begin != info["total_frames"]:
         raise DemonstrationFault(
@@ -155,9 +160,7 @@ def data_files(folder: Path, episodes: Sequence[Mapping[str, Any]]) -> dict[Path
     """Return the data files of a dataset in their order, and how many frames each is to have."""
     frames: dict[Path, int] = {}
     for one in episodes:
-        path = folder / DATA.format(
-            chunk_index=one["data/chunk_index"], file_index=one["data/file_index"]
-        )
+        path = folder / DATA.format(chunk_index=one["data/chunk_index"], file_index=one["data/file_index"])
         frames[path] = frames.get(path, 0) + one["length"]
     return frames
 
@@ -199,7 +202,9 @@ def check_tasks(folder: Path, info: Mapping[str, Any]) -> list[str]:
     table = open_parquet(path).read()
     texts = next((name for name in table.column_names if name != "task_index"), None)
     if "task_index" not in table.column_names or texts is None:
-        raise DemonstrationFault(f"{path} has columns {table.column_names}, expected task_index and the sentences")
+        raise DemonstrationFault(
+            f"{path} has columns {table.column_names}, expected task_index and the sentences"
+        )
     if table.num_rows != info.get("total_tasks"):
         raise DemonstrationFault(
             f"{folder / INFO}: total_tasks is {info.get('total_tasks')}, but {path} has {table.num_rows}"

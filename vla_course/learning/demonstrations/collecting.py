@@ -17,7 +17,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from vla_course.learning.demonstrations.fault import DemonstrationFault
+from vla_course.learning.demonstrations.layout import DemonstrationFault
 from vla_course.learning.demonstrations.plan import Settings
 
 if TYPE_CHECKING:
@@ -96,7 +96,8 @@ def on_cluster(address: str, work: Callable[[Settings, int], bytes] = collect_ep
             raise DemonstrationFault(f"no Dask scheduler answers at {address}: {why}") from None
         with client:
             futures = {
-                client.submit(work, settings, index, pure=False, retries=TRIES - 1): index for index in indices
+                client.submit(work, settings, index, pure=False, retries=TRIES - 1): index
+                for index in indices
             }
             for future in as_they_come(futures):
                 index = futures[future]
@@ -142,7 +143,9 @@ def collect_demonstrations(
         check_settings(folder / SETTINGS, settings)
         have = json.loads((folder / INFO).read_text(encoding="utf-8"))["total_episodes"]
         if have > episodes:
-            raise DemonstrationFault(f"{folder} holds {have} episodes, expected no more than the {episodes} asked for")
+            raise DemonstrationFault(
+                f"{folder} holds {have} episodes, expected no more than the {episodes} asked for"
+            )
         if have == episodes and not (folder / STAGED).exists():
             return 0
     with Staging(folder, settings) as staging:
@@ -168,7 +171,9 @@ def _check_folder(folder: Path, ours: Sequence[str]) -> None:
     if folder.exists() and not folder.is_dir():
         raise DemonstrationFault(f"{folder} is a file, expected a folder")
     if folder.is_dir() and any(folder.iterdir()) and not any((folder / name).exists() for name in ours):
-        raise DemonstrationFault(f"{folder} holds other files, expected an empty folder or one with demonstrations")
+        raise DemonstrationFault(
+            f"{folder} holds other files, expected an empty folder or one with demonstrations"
+        )
 
 
 @contextmanager

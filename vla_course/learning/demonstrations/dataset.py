@@ -17,8 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from vla_course.learning.demonstrations.fault import DemonstrationFault
-from vla_course.learning.demonstrations.layout import ROBOT, SUBTASKS, VERSION, columns
+from vla_course.learning.demonstrations.layout import ROBOT, SUBTASKS, VERSION, DemonstrationFault, columns
 from vla_course.learning.demonstrations.plan import Settings
 from vla_course.learning.demonstrations.staging import NUMBERED, Staging, column_type, packed, write_whole
 from vla_course.learning.demonstrations.statistics import Statistics
@@ -76,7 +75,9 @@ def take_apart(folder: Path, staging: Staging) -> None:
         group = groups[path] = groups.get(path, -1) + 1
         number = known["episode_index"]
         if not staging.path(number).exists():
-            told = {name: value for name, value in known.items() if "/" not in name and name[:8] != "dataset_"}
+            told = {
+                name: value for name, value in known.items() if "/" not in name and name[:8] != "dataset_"
+            }
             staging.keep(number, packed(file.read_row_group(group).drop_columns(list(NUMBERED)), told))
 
 

@@ -68,8 +68,10 @@ def collect(plan: EpisodePlan, settings: Settings) -> Recording:
     env = HumanoidTaskEnv(
         things=settings.things, image_size=settings.image_size, decisions=settings.decisions
     )
-    with env:
+    try:
         return _Collector(env, plan, settings).run()
+    finally:
+        env.close()
 
 
 class _Collector:
@@ -133,7 +135,7 @@ class _Collector:
         for number, camera in enumerate(PLACES):
             pixels[number] = in_picture(self._env.images[camera], place, body)
         pelvis, turned = stage.humanoid.link_pose("pelvis")
-        there = rotate(inverse(turned), (place - pelvis).tolist())
+        there = rotate(inverse(turned.tolist()), (place - pelvis).tolist())
         return np.array(there, dtype=np.float32), pixels.ravel()
 
     def _kick(self) -> None:
@@ -155,11 +157,11 @@ class _Collector:
 def hand_poses(robot: Humanoid) -> NDArray[np.float32]:
     """Return both tool points in the pelvis frame (14,): x y z m and a quaternion x y z w, left and right."""
     pelvis, turned = robot.link_pose("pelvis")
-    back = inverse(turned)
+    back = inverse(turned.tolist())
     found: list[float] = []
     for side in SIDES:
         position, orientation = robot.link_pose(f"{side}_tool")
-        turn = multiply(back, orientation)
+        turn = multiply(back, orientation.tolist())
         sign = 1.0 if turn[3] >= 0.0 else -1.0  # q and -q are the same rotation
         found += [*rotate(back, (position - pelvis).tolist()), *(sign * part for part in turn)]
     return np.array(found, dtype=np.float32)

@@ -12,6 +12,11 @@ from vla_course.learning.environment.proprioception import STATE
 from vla_course.simulation.robot.layout import ACTION, GRIPPER_NAMES, JOINT_NAMES, SIDES
 from vla_course.simulation.scene.cameras import PLACES, Place
 
+
+class DemonstrationFault(ValueError):
+    """Demonstrations that cannot be read or collected; the message names the file, the field, and what was expected."""
+
+
 VERSION: Final = "v3.0"
 """of LeRobot's dataset format"""
 ROBOT: Final = "vla_course_humanoid"
@@ -99,7 +104,9 @@ def columns(image_size: int, depth: bool = False, cameras: Sequence[Place] = PLA
     picture = ("height", "width", "channels")
     found = {image_key(place): Column("image", (image_size, image_size, 3), picture) for place in cameras}
     if depth:
-        found |= {depth_key(place): Column("image", (image_size, image_size, 1), picture) for place in cameras}
+        found |= {
+            depth_key(place): Column("image", (image_size, image_size, 1), picture) for place in cameras
+        }
     pixels = tuple(f"{place}_{part}" for place in cameras for part in ("u", "v", "in_sight"))
     return found | {
         STATE_KEY: Column("float32", (len(STATE_NAMES),), STATE_NAMES),

@@ -7,11 +7,11 @@ is what the words say.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
-from vla_course.learning.demonstrations.fault import DemonstrationFault
+from vla_course.learning.demonstrations.layout import DemonstrationFault
 from vla_course.learning.environment.variation import Variation, sample_variation
 from vla_course.simulation.scene.things import COLOURS, SHAPES, TRAINED
 from vla_course.simulation.tasks.asked import sample_instruction
@@ -79,7 +79,9 @@ class Settings:
         self._check("skills", known and unique, f"different ones of: {', '.join(DIRECT)}")
         taught = all(name in TRAINED for name in self.things)
         different = len(set(self.things)) == len(self.things) > 1
-        self._check("things", taught and different, "two or more different ones of TRAINED: none that is held out")
+        self._check(
+            "things", taught and different, "two or more different ones of TRAINED: none that is held out"
+        )
         self._check("image_size", 1 <= self.image_size <= 1024, "1 to 1024 pixels")
         self._check("decisions", 10.0 <= self.decisions <= 30.0, "10 to 30 a second")
         self._check("noise", 0.0 <= self.noise <= 3.0, "0 to 3")
@@ -88,6 +90,18 @@ class Settings:
     def _check(self, name: str, holds: bool, expected: str) -> None:
         if not holds:
             raise DemonstrationFault(f"Settings.{name} is {getattr(self, name)!r}, expected {expected}")
+
+
+def settings_of(skills: str | None = None, things: str | None = None, **others: Any) -> Settings:
+    """Return settings from what somebody typed: names with commas between, and the rest by name.
+
+    Raises:
+        DemonstrationFault: a name is unknown, or a setting is outside its range.
+    """
+    for name, typed in (("skills", skills), ("things", things)):
+        if typed is not None:
+            others[name] = tuple(" ".join(part.split()) for part in typed.split(","))
+    return Settings(**others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +155,9 @@ def plan_episode(settings: Settings, index: int) -> EpisodePlan:
     quiet = np.random.default_rng(_seed(settings, pair, 3)).random() < QUIET
     level = 0.0 if quiet or settings.noise == 0.0 else float(chance.uniform(0.2, 1.0)) * settings.noise
     kicks = (_kick(chance),) if level > 0.0 and chance.random() < KICKED else ()
-    return EpisodePlan(index, task, _seed(settings, pair, 4 + second), scene_seed, twin, variation, level, kicks)
+    return EpisodePlan(
+        index, task, _seed(settings, pair, 4 + second), scene_seed, twin, variation, level, kicks
+    )
 
 
 def _seed(settings: Settings, *path: int) -> int:
@@ -206,9 +222,7 @@ def _first_task(settings: Settings, pair: int, rng: np.random.Generator) -> Task
         raise DemonstrationFault(f"Settings.skills: there is no scene to {skill} in: {why}") from None
 
 
-def _about(
-    skill: Skill, wanted: str, rng: np.random.Generator, things: Sequence[str]
-) -> Instruction | None:
+def _about(skill: Skill, wanted: str, rng: np.random.Generator, things: Sequence[str]) -> Instruction | None:
     """Draw an instruction of a skill that may be about a thing, or is about none; None where none is found."""
     instruction = sample_instruction(rng, skill, things)
     if instruction.thing is None:

@@ -1,37 +1,33 @@
 """Demonstrations read back, without LeRobot: numbers at once, pictures when they are asked for.
 
-    demonstrations = Demonstrations(folder)
-    demonstrations.actions[k]                       # (36,) of frame k
-    demonstrations.chunks(frames, horizon=8)        # (n, 8, 36) and what of it is beyond the episode's end
-    demonstrations.pictures("head", frames)         # (n, 96, 96, 3)
+demonstrations = Demonstrations(folder)
+demonstrations.actions[k]                       # (36,) of frame k
+demonstrations.chunks(frames, horizon=8)        # (n, 8, 36) and what of it is beyond the episode's end
+demonstrations.pictures("head", frames)         # (n, 96, 96, 3)
 """
 
-import io
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import ArrayLike, NDArray
-from PIL import Image
 
 from vla_course.learning.demonstrations.checks import (
+    ABOUT,
     check_data,
     check_episodes,
     check_finite,
     check_info,
     check_tasks,
     data_files,
-    open_parquet,
     read_columns,
     read_json,
 )
 from vla_course.learning.demonstrations.dataset import INFO, STATS
-from vla_course.learning.demonstrations.fault import DemonstrationFault
 from vla_course.learning.demonstrations.layout import (
     ACTION_KEY,
     EXECUTED_KEY,
@@ -40,16 +36,15 @@ from vla_course.learning.demonstrations.layout import (
     STATE_KEY,
     SUBTASK_KEY,
     TARGET_KEY,
+    DemonstrationFault,
     depth_key,
     image_key,
 )
+from vla_course.learning.demonstrations.pictures import Pictures
 from vla_course.learning.demonstrations.statistics import numbers
-from vla_course.simulation.scene.cameras import PLACES, Place
+from vla_course.simulation.scene.cameras import Place
 
 Floats = NDArray[np.float32]
-
-OPEN_EPISODES: Final = 16
-"""whose pictures are kept undecoded in memory"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +95,13 @@ class Demonstrations:
         self.episodes = tuple(_episode(one) for one in told)
         self.period = 1.0 / self.info["fps"]
         self._files = data_files(self.folder, told)
-        read = {name for name, column in self.columns.items() if column.dtype != "image"}
-        self._numbers = self._read(sorted(read))
+        self._paths = [next(iter(data_files(self.folder, [one]))) for one in told]
+        starts = accumulate((0, *self._files.values()))
+        self._begins = dict(zip(self._files, starts, strict=False))
+        self._pictures = Pictures(self.columns)
+        read = [name for name, column in self.columns.items() if column.dtype != "image"]
+        self._numbers = self._read(read)
         self._check_numbers(sentences)
-        self._open: OrderedDict[tuple[int, str], list[bytes]] = OrderedDict()
 
     def _read(self, names: Sequence[str]) -> dict[str, NDArray[Any]]:
         found: dict[str, list[NDArray[Any]]] = {name: [] for name in names}
@@ -134,7 +132,7 @@ class Demonstrations:
             wrong = np.flatnonzero(known[name].ravel() != expected)
             if len(wrong):
                 row = int(wrong[0])
-                path = self._file_of(int(owner[row]))
+                path = self._paths[int(owner[row])]
                 raise DemonstrationFault(
                     f"{path}: {name} of frame {row} is {known[name].ravel()[row]}, expected {expected[row]}: "
                     "frames and meta/episodes do not agree"
@@ -259,7 +257,7 @@ class Demonstrations:
             IndexError: there is no such frame.
             DemonstrationFault: a picture is damaged, or of another size.
         """
-        return np.stack([self._picture(image_key(place), frame) for frame in self._checked(frames)])
+        return self._decoded(image_key(place), frames)
 
     def depth(self, place: Place, frames: ArrayLike) -> Floats:
         """Return a camera's depth (n, size, size) m of some frames, inf where there is nothing.
@@ -272,48 +270,21 @@ class Demonstrations:
             raise DemonstrationFault(
                 f"{self.folder / INFO}: features has no {depth_key(place)!r}, expected one: `--depth` keeps it"
             )
-        found = np.stack([self._picture(depth_key(place), frame) for frame in self._checked(frames)])
-        metres = found.astype(np.float32) / np.float32(1000.0)
+        metres = self._decoded(depth_key(place), frames).astype(np.float32) / np.float32(1000.0)
         metres[metres == 0.0] = np.inf
         return metres
 
-    def _picture(self, name: str, frame: int) -> NDArray[Any]:
-        episode = self.episodes[self.episode_of[frame]]
-        data = self._bytes(episode, name)[frame - episode.start]
-        shape = self.columns[name].shape
-        expected = shape if shape[2] == 3 else shape[:2]
-        try:
-            picture = np.asarray(Image.open(io.BytesIO(data)))
-        except (OSError, SyntaxError, ValueError) as why:
-            raise DemonstrationFault(
-                f"{self._file_of(episode.index)}: {name} of frame {frame} is damaged ({why}), expected a picture"
-            ) from None
-        if picture.shape != expected:
-            raise DemonstrationFault(
-                f"{self._file_of(episode.index)}: {name} of frame {frame} has shape {picture.shape}, "
-                f"expected {expected}"
+    def _decoded(self, name: str, frames: ArrayLike) -> NDArray[Any]:
+        """Return pictures of a column; frames of one episode after another are quickest."""
+        found = []
+        for frame in self._checked(frames).tolist():
+            episode = self.episodes[self.episode_of[frame]]
+            path = self._paths[episode.index]
+            start = episode.start - self._begins[path]
+            found.append(
+                self._pictures.get(path, name, slice(start, start + len(episode)), frame - episode.start)
             )
-        return picture
-
-    def _bytes(self, episode: Episode, name: str) -> list[bytes]:
-        """Return the undecoded pictures of an episode, kept for a while."""
-        key = (episode.index, name)
-        if key not in self._open:
-            path = self._file_of(episode.index)
-            begin = next(one.start for one in self.episodes if self._file_of(one.index) == path)
-            rows = _rows(path, name, episode.start - begin, episode.stop - begin)
-            missing = next((k for k, row in enumerate(rows) if not (row and row.get("bytes"))), None)
-            if missing is not None:
-                raise DemonstrationFault(f"{path}: {name} of frame {episode.start + missing} is empty, expected bytes")
-            self._open[key] = [row["bytes"] for row in rows]
-            while len(self._open) > OPEN_EPISODES * len(PLACES):
-                self._open.popitem(last=False)
-        self._open.move_to_end(key)
-        return self._open[key]
-
-    def _file_of(self, episode: int) -> Path:
-        about = self.episodes[episode].about
-        return next(iter(data_files(self.folder, [about])))
+        return np.stack(found) if found else np.zeros((0, *self.columns[name].shape), dtype=np.uint8)
 
     def _checked(self, frames: ArrayLike) -> NDArray[np.int64]:
         found = np.atleast_1d(np.asarray(frames, dtype=np.int64))
@@ -323,30 +294,12 @@ class Demonstrations:
         return found
 
 
-def _rows(path: Path, name: str, start: int, stop: int) -> list[dict[str, Any]]:
-    """Return rows of a column of structs, reading those row groups alone that hold them."""
-    file = open_parquet(path)
-    begin, groups, first = 0, [], 0
-    for k in range(file.num_row_groups):
-        end = begin + file.metadata.row_group(k).num_rows
-        if begin < stop and end > start:
-            first = begin if not groups else first
-            groups.append(k)
-        begin = end
-    try:
-        table = file.read_row_groups(groups, columns=[name])
-    except (pa.ArrowException, OSError) as why:
-        raise DemonstrationFault(f"{path} is damaged ({why}), expected a whole column {name!r}") from None
-    rows: list[dict[str, Any]] = table[name].slice(start - first, stop - start).to_pylist()
-    return rows
-
-
 def _episode(told: dict[str, Any]) -> Episode:
     return Episode(
-        told["episode_index"],
-        told["dataset_from_index"],
-        told["dataset_to_index"],
-        told["tasks"][0],
-        *(told[name] for name in ("skill", "thing", "success", "failure", "noise_level", "scene_seed", "twin")),
-        told,
+        index=told["episode_index"],
+        start=told["dataset_from_index"],
+        stop=told["dataset_to_index"],
+        sentence=told["tasks"][0],
+        about=told,
+        **{name: told[name] for name in ABOUT if name not in ("episode_index", "tasks", "length")},
     )

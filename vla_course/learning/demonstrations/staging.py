@@ -21,8 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from vla_course.learning.demonstrations.episode import Recording, Row
-from vla_course.learning.demonstrations.fault import DemonstrationFault
-from vla_course.learning.demonstrations.layout import Column, columns
+from vla_course.learning.demonstrations.layout import Column, DemonstrationFault, columns
 from vla_course.learning.demonstrations.plan import Settings
 
 STAGED: Final = ".collecting"

@@ -1,4 +1,4 @@
-"""What the expert is about at a moment, in one of `layout.SUBTASKS`: told from the command and from what physics says."""
+"""What the expert is about at a moment, one of `layout.SUBTASKS`: told from its command and from what physics says."""
 
 from typing import Final
 
