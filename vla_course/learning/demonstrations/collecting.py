@@ -78,7 +78,11 @@ def on_this_machine(workers: int, work: Callable[[Settings, int], bytes] = colle
 def _pool(workers: int) -> ProcessPoolExecutor:
     for name in ONE_THREAD:
         os.environ.setdefault(name, "1")
-    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+    # Workers are forked from a process that has imported all they need and runs nothing else: one that takes the
+    # place of one that died is there at once.
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["vla_course.learning.demonstrations.episode"])
+    return ProcessPoolExecutor(workers, mp_context=context)
 
 
 def on_cluster(address: str, work: Callable[[Settings, int], bytes] = collect_episode) -> Backend:
@@ -91,7 +95,7 @@ def on_cluster(address: str, work: Callable[[Settings, int], bytes] = collect_ep
         except ImportError:
             raise DemonstrationFault('--scheduler needs Dask: pip install "vla-course[cluster]"') from None
         try:
-            client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+            client = Client(address, timeout=CONNECT_SECONDS)
         except (OSError, ValueError) as why:
             raise DemonstrationFault(f"no Dask scheduler answers at {address}: {why}") from None
         with client:
