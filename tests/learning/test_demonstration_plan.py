@@ -119,7 +119,7 @@ def test_without_noise_nobody_is_pushed() -> None:
 
 def test_noise_has_its_spread_at_all_times_and_is_remembered_for_a_while() -> None:
     moving = np.zeros(ACTION.size, dtype=np.float32)
-    moving[ACTION.base_velocity] = 0.2
+    moving[ACTION.base_velocity] = 0.3
     runs = np.array(
         [
             [noise.disturb(moving) - moving for _ in range(12)]
@@ -141,6 +141,14 @@ def test_a_robot_that_is_to_stand_does_not_set_out_because_of_noise() -> None:
     executed = noise.disturb(np.zeros(ACTION.size, dtype=np.float32))
     assert not executed[ACTION.base_velocity].any()
     assert executed[ACTION.arms].any()
+
+
+def test_a_small_correction_of_the_feet_has_small_noise() -> None:
+    small, brisk = (np.zeros(ACTION.size, dtype=np.float32) for _ in range(2))
+    small[ACTION.base_velocity.start], brisk[ACTION.base_velocity.start] = 0.04, 0.8
+    noise = [ActionNoise(np.random.default_rng(0), 1.0, 0.1).disturb(way) - way for way in (small, brisk)]
+    base = ACTION.base_velocity
+    np.testing.assert_allclose(noise[0][base], 0.1 * noise[1][base], atol=1e-6)
 
 
 def test_noise_of_level_0_is_none_and_no_noise_leaves_the_range_of_actions() -> None:

@@ -19,7 +19,9 @@ Action = NDArray[np.float32]
 ARMS_NOISE, HEAD_NOISE = 0.03, 0.02
 """-, in units of an action, standard deviation at level 1: about 4 degrees of a shoulder"""
 BASE_NOISE: Final = 0.15
-"""-, of the base velocity while the robot walks: 6 cm/s ahead"""
+"""-, of the base velocity of a robot that walks at `BRISK` or faster: 6 cm/s ahead"""
+BRISK: Final = 0.4
+"""-, the base velocity from which on all of its noise acts: below, a part, or no correction would ever be small enough"""
 STANCE_NOISE: Final = 0.01
 """-, of bow, turn and height: with more the trunk trembles so that the robot never counts as at rest"""
 GRIPPER_NOISE: Final = 0.05
@@ -61,11 +63,12 @@ class ActionNoise:
     def disturb(self, intended: Action) -> Action:
         """Return what is executed (36,) in place of what is intended, and let the noise go on by a period.
 
-        A robot that is to stand does not set out because of noise: the base velocity is disturbed where there is one.
+        A robot that is to stand does not set out because of noise: the base velocity is disturbed as far as there is
+        one.
         """
         noise = self._now.copy()
-        if not intended[ACTION.base_velocity].any():
-            noise[ACTION.base_velocity] = 0.0
+        pace = float(np.linalg.norm(intended[ACTION.base_velocity])) / BRISK
+        noise[ACTION.base_velocity] *= min(1.0, pace)
         kept = exp(-self.period / MEMORY)
         drawn = self.rng.standard_normal(ACTION.size)
         self._now = kept * self._now + sqrt(1.0 - kept * kept) * self._scales * drawn
