@@ -21,7 +21,7 @@ ARMS_NOISE, HEAD_NOISE = 0.03, 0.02
 BASE_NOISE: Final = 0.15
 """-, of the base velocity of a robot that walks at `BRISK` or faster: 6 cm/s ahead"""
 BRISK: Final = 0.4
-"""-, the base velocity from which on all of its noise acts: below, a part, or no correction would ever be small enough"""
+"""-, the base velocity from which on all of its noise acts: below it a part, or no correction would be small enough"""
 STANCE_NOISE: Final = 0.01
 """-, of bow, turn and height: with more the trunk trembles so that the robot never counts as at rest"""
 GRIPPER_NOISE: Final = 0.05

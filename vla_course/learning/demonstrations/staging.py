@@ -43,11 +43,13 @@ def column_type(column: Column) -> pa.DataType:
 
 def pack(recording: Recording, settings: Settings) -> bytes:
     """Return a recording as the bytes of a parquet file."""
+    return packed(frames_of(recording.rows, settings), about(recording))
+
+
+def frames_of(rows: list[Row], settings: Settings) -> pa.Table:
+    """Return rows as a table, without the columns that are made when all episodes are there."""
     every = columns(settings.image_size, settings.depth)
-    arrays = {
-        name: _column(recording.rows, name, column) for name, column in every.items() if name not in NUMBERED
-    }
-    return packed(pa.table(arrays), about(recording))
+    return pa.table({name: _column(rows, name, one) for name, one in every.items() if name not in NUMBERED})
 
 
 def packed(frames: pa.Table, known: Mapping[str, Any]) -> bytes:

@@ -119,7 +119,7 @@ def setting_in(
         raise NoScene(f"no thing of the scene, or more than one, is meant: {instruction}")
     hand = _right_hand(named, scene, 0)
     if not (_begins_there(named, scene, pose) and _suits(named, scene, pose, hand)):
-        raise NoScene(f"the scene has no room for this from where the robot stands: {instruction}")
+        raise NoScene(f"the scene does not suit this as the robot stands there: {instruction}")
     return Setting(scene, position, heading, (named,), (hand,))
 
 
