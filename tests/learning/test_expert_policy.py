@@ -14,14 +14,15 @@ from vla_course.learning.expert.pacing import PACE, STEP_TIME, Footing, apart, t
 from vla_course.learning.expert.recording import recorded
 from vla_course.learning.expert_policy.policy import ExpertPolicy
 from vla_course.learning.model.joint_range import joint_range
+from vla_course.motion.arms.chain import ARMS_IN_JOINTS, ARMS_IN_UPPER, ArmChain
 from vla_course.motion.errands.way import middle_of
 from vla_course.motion.footsteps.footstep import Footstep
 from vla_course.motion.footsteps.plan import GoalPose, Stance
-from vla_course.motion.hands.plan import NoPlan
 from vla_course.simulation.robot.humanoid import HOME_POSTURE, Humanoid
 from vla_course.simulation.robot.layout import ACTION, ARMS
 from vla_course.simulation.tasks.tasks import sample_task, task_for
 from vla_course.simulation.tasks.understanding import understand
+from vla_course.simulation.world.rotation import rotation_matrix
 from vla_course.simulation.world.world import World
 
 JOINTS = joint_range()
@@ -148,17 +149,51 @@ def test_the_expert_does_what_is_asked_decision_by_decision(env, skill):
     [
         "pick up the red cup",
         "go to the person",
-        pytest.param(
-            "put the red box on the green cylinder",
-            marks=pytest.mark.xfail(
-                raises=NoPlan, strict=True, reason="since plans look at legs and table, no plan from where it stands"
-            ),
-        ),
+        "put the red box on the green cylinder",
     ],
 )
 def test_the_expert_takes_and_brings_and_walks_up_decision_by_decision(env, sentence):
     info = ask(env, begin(env, sentence, 1))
     assert (info["success"], info["failure"]) == (True, "")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("skill", "seed"), [("place", 1), ("move to", 0)])
+def test_what_is_brought_stays_upright_and_its_neighbours_stay_where_they_are(env, skill, seed):
+    env.reset(seed=seed, options={"task": sample_task(np.random.default_rng(seed), skill)})
+    policy, aslant, thing = (
+        ExpertPolicy(env.task, env.stage, env.robot),
+        [],
+        env.task.parts[0].instruction.thing,
+    )
+
+    def look(k, action):
+        if env.stage.borne(thing) == 0.0:
+            aslant.append(np.arccos(rotation_matrix(env.stage.scene.pose(thing)[1])[2, 2]))
+        return action
+
+    info = ask(env, policy, astray=look)
+    assert (info["success"], info["failure"]) == (True, "")
+    assert np.median(aslant) < radians(4.0)
+
+
+@pytest.mark.slow
+def test_the_servo_carries_what_the_hand_holds(env):
+    policy = begin(env, "pick up the red bottle", 2)
+    ask(env, policy, 70)
+    for _ in env.robot.carry_out(policy.command(), 1.5):
+        pass
+    side = next(side for side in ("left", "right") if env.stage.grip_on("red bottle", side) > 0.0)
+    robot, hand = env.robot, ("left", "right").index(side)
+    assert robot.loads.estimates[hand].mass > 0.1
+    assert robot.loads.estimates[1 - hand].mass == 0.0
+    sent, real = ArmChain(side), ArmChain(side)
+    sent.move(robot.walker.body.upper_posture[ARMS_IN_UPPER[side]])
+    real.move(robot.walker.body.state.joint_positions[ARMS_IN_JOINTS[side]])
+    pelvis = rotation_matrix(robot.walker.body.state.base_orientation)
+    sag = pelvis @ (sent.pose.position - real.pose.position)
+    assert abs(sag[2]) < 0.001  # 6 mm where nobody tells the servo
+    assert np.linalg.norm(sag) < 0.005
 
 
 @pytest.mark.slow

@@ -20,8 +20,8 @@ from vla_course.learning.expert.aims import Spot, beside, in_third, pointing, re
 from vla_course.learning.expert.gaze import looking_at
 from vla_course.learning.expert_policy.bringing import DOWN, Bringing, situation_without
 from vla_course.learning.expert_policy.foot_tasks import FootTasks
-from vla_course.learning.expert_policy.hand_moves import HandMove, at_rest
-from vla_course.learning.expert_policy.hand_tasks import HandTasks
+from vla_course.learning.expert_policy.hand_moves import HandMove
+from vla_course.learning.expert_policy.hand_tasks import HandTasks, out_of_the_way
 from vla_course.learning.expert_policy.knowledge import Knowledge
 from vla_course.learning.expert_policy.on_foot import OnFoot
 from vla_course.motion.hands.plan import ManipulationPlan, NoPlan
@@ -84,16 +84,15 @@ class ExpertPolicy:
         """Return base velocity (3,) and the move of the hands."""
         instruction, goal = self._task.parts[0].instruction, self._task.goal
         thing, other = instruction.thing, instruction.other
-        rest = at_rest(self._known, self._period)
         side: Side = self._task.hand or "right"
         hand = self._hands[side]
         match instruction.skill:
             case "walk" if isinstance(goal, Walked):
-                return self._feet.walk(goal), rest
+                return self._on_the_way(self._feet.walk(goal))
             case "turn" if isinstance(goal, Turned):
-                return self._feet.turn(goal), rest
+                return self._on_the_way(self._feet.turn(goal))
             case "go to":
-                return self._feet.go_before(thing or other or "table"), rest
+                return self._on_the_way(self._feet.go_before(thing or other or "table"))
             case "reach for" if thing:
                 return self._by_hand(thing, side, partial(hand.aim, "reach", reaching, thing))
             case "point at" if thing:
@@ -108,61 +107,68 @@ class ExpertPolicy:
                 return self._stack(thing, other)
             case "place" | "move to" if thing:
                 return self._bring(thing)
-        return STILL, rest
+        return STILL, out_of_the_way(self._known, self._hands, self._period)[0]
+
+    def _on_the_way(self, velocity: Array) -> tuple[Array, HandMove]:
+        """Walk with empty hands at home; a robot that stands brings them home first."""
+        move, home = out_of_the_way(self._known, self._hands, self._period)
+        return (velocity if home or self._robot.walker.phase != "stand" else STILL), move
 
     def _by_hand(self, thing: str, side: Side, work: Callable[[], HandMove]) -> tuple[Array, HandMove]:
         """Let a hand work where the robot stands, or else go to where it can. Raises NoPlan: it can nowhere."""
         why = NoPlan(f"the {thing} is too far from the edge of any table")
         if self._on_foot.stands():
             try:
-                return STILL, work()
+                return STILL, self._alone(side, work)
             except NoPlan as no_plan:
                 why = no_plan
         return self._on_foot.go_to(thing, side, why)
+
+    def _alone(self, side: Side, work: Callable[[], HandMove]) -> HandMove:
+        """Let a hand work, and bring the other one home first where that is out over the table. Raises NoPlan."""
+        move, other = work(), self._hands["left" if side == "right" else "right"]
+        return other.join(0.0) if other.out() else move
 
     # ---- things brought elsewhere ----------------------------------------------------------------
 
     def _bring(self, thing: str) -> tuple[Array, HandMove]:
         """Bring a thing to one of its spots on the table."""
-        known = self._known
-        situation = situation_without(known, thing)
-        spots = self._spots(thing, situation)
-
-        def plan(side: Side) -> ManipulationPlan:
-            why = NoPlan(f"there is no room for the {thing} where it is to stand")
-            planner = known.planner(side, situation)
-            for spot in spots:
-                try:
-                    return planner.pick_and_place(known.graspable(thing), np.array(spot), hold=0.1)
-                except NoPlan as no_plan:
-                    why = no_plan
-            raise why
-
-        return self._fetch(thing, spots, situation, plan)
+        situation = situation_without(self._known, thing)
+        return self._fetch(thing, self._spots(thing, situation), situation)
 
     def _stack(self, thing: str, other: str) -> tuple[Array, HandMove]:
         """Put a thing on another one."""
         known, lower = self._known, self._known.thing(other)
         x, y, _ = lower.position.tolist()
-        situation = stacked(lower, known.rest(thing, other), known.table)
+        return self._fetch(thing, [(x, y)], stacked(lower, known.rest(thing, other), known.table))
 
-        def plan(side: Side) -> ManipulationPlan:
-            take, held = known.planner(side, situation_without(known, thing)).grasp(
-                known.graspable(thing), hold=0.1
-            )
-            known.planner(side, situation).transport(held, np.array((x, y)))
-            return take
+    def _taken(self, thing: str, side: Side, spots: Sequence[Spot], there: Situation) -> ManipulationPlan:
+        """Return how a hand takes a thing that it can put on one of `spots` from here. Raises NoPlan: it cannot.
 
-        return self._fetch(thing, [(x, y)], situation, plan)
+        The first grasp decides: in none of the scenes where its spots were out of reach did another one help, and to
+        ask them all takes a hundred times as long.
+        """
+        known = self._known
+        why = NoPlan(f"there is no room for the {thing} where it is to stand")
+        take, held = known.planner(side, situation_without(known, thing)).grasp(
+            known.graspable(thing), hold=0.1
+        )
+        planner = known.planner(side, there)
+        for spot in spots:
+            try:
+                planner.transport(held, np.array(spot))
+                return take
+            except NoPlan as no_plan:
+                why = no_plan
+        raise why
 
     def _fetch(
         self,
         thing: str,
         spots: Sequence[Spot],
         situation: Situation,
-        plan: Callable[[Side], ManipulationPlan],
     ) -> tuple[Array, HandMove]:
-        """Take a thing, as `plan` does with a hand, and put it on the first of `spots` that can be."""
+        """Take a thing, and put it on the first of `spots` that can be; `situation` is what it is put down in."""
         known, goal = self._known, self._task.goal
         assert isinstance(goal, (Placed, MovedTo))
         holding: list[Side] = [side for side in SIDES if known.holds(thing, side)]
@@ -173,7 +179,7 @@ class ExpertPolicy:
                 move = self._bringing[side].let_go(thing)
                 if move is not None:
                     return STILL, move
-            return STILL, self._hands[self._nearer(thing)].join(0.0)
+            return STILL, out_of_the_way(known, self._hands, self._period)[0]
         if holding:
             return self._put(thing, holding[0], spots, situation)
         if not self._on_foot.stands():
@@ -182,8 +188,9 @@ class ExpertPolicy:
         far: Side = "left" if near == "right" else "right"
         closing: list[Side] = [side for side in SIDES if known.closes(side) and known.between(thing, side)]
         for side in (*closing, near, far):
+            plan = partial(self._taken, thing, side, spots, situation)
             try:
-                return STILL, self._hands[side].take(thing, "bring", partial(plan, side))
+                return STILL, self._alone(side, partial(self._hands[side].take, thing, "bring", plan))
             except NoPlan:
                 continue
         return self._on_foot.fetch(thing, spots, situation)
