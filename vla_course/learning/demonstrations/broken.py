@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from vla_course.learning.demonstrations.layout import ACTION_NAMES
 from vla_course.learning.demonstrations.reader import Demonstrations, Episode
 from vla_course.learning.environment.action_space import STANCES
-from vla_course.learning.environment.commanded_body import ARM_SPEED, HEAD_SPEED, STANCE_SPEEDS
+from vla_course.learning.environment.commanded_body import ARM_SPEED, STANCE_SPEEDS
 from vla_course.learning.environment.proprioception import STATE
 from vla_course.learning.model.joint_range import joint_range
 from vla_course.simulation.robot.layout import ACTION, JOINT_NAMES
@@ -30,10 +30,12 @@ STILL: Final = 0.01
 """rad, by which joints move that rest"""
 FASTEST_JOINT: Final = 8.0
 """rad/s, that no joint of a healthy robot exceeds (`benchmarks/body.py`)"""
-SPARE: Final = 1.05
-"""-, factor on the speeds that a command may ask for: numbers are rounded"""
+HASTE: Final = 2.0
+"""times the speed that arms and stance have: who asks for more has changed its plans; the head may be asked to look
+elsewhere at once"""
 SATURATED: Final = 0.3
-"""of an episode, for which a number of its actions may be at its limit; legs and grippers are there by design"""
+"""of an episode, for which a number of its actions may be at its limit; grippers and a gaze at the neck's limits are
+there by design"""
 FENCES: Final = 3.0
 """interquartile ranges beyond the quartiles of a skill's lengths, where outliers begin (Tukey 1977: far out)"""
 ENOUGH: Final = 8
@@ -106,33 +108,30 @@ def _jumps(demonstrations: Demonstrations, one: Episode) -> Iterator[str]:
         yield f"{JOINT_NAMES[joint]} moves at {moved.max():.1f} rad/s at frame {frame + 1}, {FASTEST_JOINT:g} at most"
     asked, limits = _command_speeds(demonstrations.actions[span], dt)
     over = asked / limits
-    if len(over) and over.max() > SPARE:
+    if len(over) and over.max() > HASTE:
         frame, part = np.unravel_index(int(over.argmax()), over.shape)
-        name = (*ACTION_NAMES[ACTION.arms], *ACTION_NAMES[ACTION.head], *ACTION_NAMES[ACTION.stance])[part]
+        name = (*ACTION_NAMES[ACTION.arms], *ACTION_NAMES[ACTION.stance])[part]
         yield f"{name} is asked to go {over.max():.1f} times as fast as it can at frame {frame + 1}"
 
 
 def _command_speeds(actions: Numbers, dt: float) -> tuple[Numbers, Numbers]:
-    """Return how fast (n - 1, 19) intended arms, head and stance move, and how fast they may (19,)."""
+    """Return how fast (n - 1, 17) intended arms and stance move, and how fast they can (17,)."""
     joints = joint_range()
     width = (joints.upper - joints.lower) / 2.0
-    units = np.concatenate((width[ACTION.arms], width[ACTION.head], STANCES))
-    parts = np.concatenate(
-        (actions[:, ACTION.arms], actions[:, ACTION.head], actions[:, ACTION.stance]), axis=1
-    )
-    limits = np.concatenate((np.full(14, ARM_SPEED), np.full(2, HEAD_SPEED), STANCE_SPEEDS))
-    return np.abs(np.diff(parts, axis=0)) * units.astype(np.float32) / np.float32(dt), limits.astype(
-        np.float32
-    )
+    units = np.concatenate((width[ACTION.arms], STANCES))
+    parts = np.concatenate((actions[:, ACTION.arms], actions[:, ACTION.stance]), axis=1)
+    limits = np.concatenate((np.full(14, ARM_SPEED), STANCE_SPEEDS))
+    return np.abs(np.diff(parts, axis=0)) * units / dt, limits
 
 
 def _saturated(demonstrations: Demonstrations, one: Episode) -> Iterator[str]:
     """An action asks for its limit much of the time: perhaps it meant more."""
-    actions = demonstrations.actions[one.start : one.stop, ACTION.arms.start : ACTION.grippers.start]
-    part = (np.abs(actions) > 0.999).mean(axis=0)
-    if part.max() > SATURATED:
-        name = ACTION_NAMES[ACTION.arms.start + int(part.argmax())]
-        yield f"{name} is at its limit in {part.max():.0%} of the frames"
+    actions = demonstrations.actions[one.start : one.stop]
+    for part in (ACTION.arms, ACTION.base_velocity, ACTION.stance):
+        often = (np.abs(actions[:, part]) > 0.999).mean(axis=0)
+        if often.max() > SATURATED:
+            name = ACTION_NAMES[part.start + int(often.argmax())]
+            yield f"{name} is at its limit in {often.max():.0%} of the frames"
 
 
 # ---- the label against physics -----------------------------------------------------------------

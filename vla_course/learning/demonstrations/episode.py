@@ -29,14 +29,14 @@ from vla_course.learning.model.joint_range import joint_range
 from vla_course.motion.errands.ending import ErrandFailed
 from vla_course.motion.hands.plan import NoPlan
 from vla_course.simulation.robot.humanoid import Humanoid
-from vla_course.simulation.robot.layout import SIDES
+from vla_course.simulation.robot.layout import ACTION, SIDES
 from vla_course.simulation.scene.cameras import PLACES, CameraImage
 from vla_course.simulation.world.rotation import inverse, multiply, rotate
 
 Row = dict[str, Any]
 
 STUCK: Final = 6.0
-"""s, for which an expert that wants the same over and over without success is stuck"""
+"""s, for which an expert that stands and wants the same over and over, without success, is stuck"""
 LONGEST: Final = 40.0
 """s, after which an episode ends in any case: what is going to succeed has succeeded by then"""
 SAME: Final = 0.01
@@ -146,12 +146,13 @@ class _Collector:
                 self._env.stage.humanoid.push((*kick.impulse, 0.0))
 
     def _stuck(self) -> bool:
-        """Tell whether the expert has wanted the same for long, without success."""
+        """Tell whether the expert has stood and wanted the same for long, without success."""
         rows = self._rows[-round(STUCK / self._env.period) :]
         if len(rows) < STUCK / self._env.period:
             return False
         wanted = np.array([row[ACTION_KEY] for row in rows])
-        return bool(np.ptp(wanted, axis=0).max() < SAME)
+        walks = wanted[:, ACTION.base_velocity].any()
+        return not walks and bool(np.ptp(wanted, axis=0).max() < SAME)
 
 
 def hand_poses(robot: Humanoid) -> NDArray[np.float32]:
