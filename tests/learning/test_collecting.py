@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -235,6 +236,17 @@ def test_the_label_is_what_the_expert_intended_and_noise_is_what_was_executed_be
     assert not differ[:, :12].any()
 
 
+def of_group(group: int) -> list[int]:
+    """Return the processes of a group that are alive."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            state, _, member = stat.read_text().rpartition(")")[2].split()[:3]
+            if int(member) == group and state != "Z":
+                found.append(int(stat.parent.name))
+    return found
+
+
 def test_the_command_killed_half_way_and_run_again_gives_the_same_bytes(looks: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "vla_course.cli", "collect", "--episodes", "2", "--seed", "2"]
     command += ["--skills", "look at", "--workers", "1", "--out", str(tmp_path / "killed")]
@@ -242,8 +254,12 @@ def test_the_command_killed_half_way_and_run_again_gives_the_same_bytes(looks: P
     staged = tmp_path / "killed" / STAGED
     while running.poll() is None and not list(staged.glob("episode-*.parquet")):
         time.sleep(0.005)
-    os.killpg(running.pid, signal.SIGKILL)
+    running.kill()
     running.wait()
+    deadline = time.monotonic() + 60.0
+    while of_group(running.pid) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert of_group(running.pid) == [], "workers outlive the command that they work for"
     kept = len(list(staged.glob("episode-*.parquet")))
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout.startswith(f"{2 - kept} episodes collected")

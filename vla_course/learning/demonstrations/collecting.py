@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait as wait_for
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -82,7 +84,19 @@ def _pool(workers: int) -> ProcessPoolExecutor:
     # place of one that died is there at once.
     context = get_context("forkserver")
     context.set_forkserver_preload(["vla_course.learning.demonstrations.episode"])
-    return ProcessPoolExecutor(workers, mp_context=context)
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_die_with_parent)
+
+
+def _die_with_parent() -> None:
+    """End this worker when the process that asked for it is gone, also where that was killed: nobody else would."""
+    parent = parent_process()
+    if parent is not None:
+
+        def watch() -> None:
+            wait_for([parent.sentinel])
+            os._exit(1)
+
+        threading.Thread(target=watch, daemon=True).start()
 
 
 def on_cluster(address: str, work: Callable[[Settings, int], bytes] = collect_episode) -> Backend:
