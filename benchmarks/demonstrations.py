@@ -37,7 +37,7 @@ from vla_course.learning.demonstrations.reader import Demonstrations
 from vla_course.simulation.scene.cameras import PLACES
 from vla_course.simulation.tasks.instructions import Skill
 
-EPISODES, QUICK_EPISODES = 60, 8
+EPISODES, QUICK_EPISODES = 40, 8
 QUICK: tuple[Skill, ...] = ("look at", "stand still")
 PARALLEL = 8
 """episodes, that one worker and two collect against each other"""

@@ -39,7 +39,7 @@ FLOORS = {
         *("walls", "worker", "judging", "intake", "class_run", "reports"),
         *("pipeline", "mutation"),
     ),
-    "panels": ("drawing", "balance", "walking", "hands", "model"),
+    "panels": ("drawing", "balance", "walking", "hands", "model", "demonstrations"),
 }
 """for each room its sub-rooms, from the ground up: one may import those before it; "" is the room itself"""
 
