@@ -81,6 +81,8 @@ def test_the_expert_brings_things_elsewhere(sentence):
     "sentence",
     [
         "pick up the red cup to my left and place it on the table",
+        "reach for the blue ball and stop",
+        "pick up the white bowl and walk left 3 steps",
         "turn left and look for the blue box",
         "walk forward two steps and pick up the red cup",
         "pick up the red cup and turn left",

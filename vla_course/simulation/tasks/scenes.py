@@ -75,6 +75,7 @@ def sample_setting(instruction: Instruction, rng: np.random.Generator, things: t
         NoScene: what is asked cannot be, or there are not the `things` for it.
     """
     parts = instruction.parts
+    _check_hand(parts[0])
     _check_pair(*parts)
     for part in parts:
         _check_stacking(part)
@@ -112,6 +113,7 @@ def setting_in(
     if instruction.then is not None:
         raise NoScene(f"the scene is for one instruction, not for two: {instruction}")
     _check_pair(instruction)
+    _check_hand(instruction)
     if scene.person is None and (instruction.other == "person" or instruction.skill == "serve a drink"):
         raise NoScene(f"there is nobody in the scene for this: {instruction}")
     named = meant(instruction, scene, pose)
@@ -137,6 +139,14 @@ def _begins_there(part: Instruction, scene: SceneDescription, pose: Pose) -> boo
     return True
 
 
+def _check_hand(first: Instruction) -> None:
+    """Raise NoScene where a hand is to reach over to the other side: things stand on that of the hand that is right."""
+    if first.skill in HANDS and first.hand and first.where in ("left", "right") and first.where != first.hand:
+        raise NoScene(
+            f"the {first.thing} on the {first.where} is the {first.where} hand's, expected no other hand for it"
+        )
+
+
 def _check_pair(first: Instruction, second: Instruction | None = None) -> None:
     """Raise NoScene where no scene lets somebody do these after each other."""
     of_same = second is not None and (first.thing, first.where) == (second.thing, second.where)
@@ -149,6 +159,8 @@ def _check_pair(first: Instruction, second: Instruction | None = None) -> None:
             )
     if second is None:
         return
+    if first.skill in HANDS and second.skill == "walk" and second.direction == "forward":
+        raise NoScene("the table is ahead then, expected a walk to the left or right, or backward")
     full = f"the hand holds the {first.thing} then"
     if first.skill == "pick up" and not (second.skill in _HELD and of_same):
         if second.skill not in (*MOTIONS, "look at", "go to"):
