@@ -120,6 +120,23 @@ def test_what_the_expert_did_can_be_replayed(env, sentence):
     assert (info["success"], info["failure"]) == (True, "")
 
 
+@pytest.mark.slow
+def test_replayed_feet_gather_speed_and_end_where_the_experts_did(env):
+    task, end = sample_task(np.random.default_rng(4), "go to"), np.zeros(3)
+    with World(4) as world:
+        stage = task.start(world)
+        actions = [write_action(command, JOINTS) for command in recorded(task, stage)]
+        end[:] = *stage.feet(), stage.heading
+    env.reset(seed=4, options={"task": task})
+    for action in [*actions, *actions[-1:] * 20]:
+        *_, ended, _, info = env.step(action)
+        if ended:
+            break
+    assert (info["success"], info["failure"]) == (True, "")
+    away = np.array((*env.stage.feet(), env.stage.heading)) - end
+    assert np.abs(away).max() < 0.05
+
+
 # ---- asked --------------------------------------------------------------------------------------
 
 
