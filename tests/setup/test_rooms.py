@@ -33,7 +33,10 @@ FLOORS = {
         *("", "footsteps", "standing", "ground", "walking", "planning"),
         *("arms", "hands", "errands", "pipeline"),
     ),
-    "learning": ("model", "encoders", "pretraining", "environment", "expert", "expert_policy", "demonstrations"),
+    "learning": (
+        *("model", "encoders", "pretraining", "environment", "expert", "expert_policy", "demonstrations"),
+        *("reading", "grounding", "planned", "policy", "training"),
+    ),
     "course": ("", "source", "helping", "checking", "showing", "edition"),
     "grading": (
         *("walls", "worker", "judging", "intake", "class_run", "reports"),

@@ -1,4 +1,4 @@
-"""The expert's body: a porter that walks round people, looks where it should, and knows all of the scene."""
+"""The expert's body: a porter that walks round people, looks where it should, and asks what is known of the scene."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from vla_course.learning.expert.feet import back_from, before_person
 from vla_course.learning.expert.gaze import Gaze
+from vla_course.learning.expert.scene_knowledge import SceneKnowledge
 from vla_course.motion.errands.ending import ErrandFailed
 from vla_course.motion.errands.parts import ErrandParts
 from vla_course.motion.errands.porter import Porter
@@ -25,15 +26,15 @@ from vla_course.motion.footsteps.footstep import Footstep
 from vla_course.motion.ground.obstacles import Obstacle, Pillar
 from vla_course.motion.ground.terrain_map import TerrainMap
 from vla_course.motion.hands.plan import ManipulationPlan
-from vla_course.motion.hands.scene import graspable_in, tabletop_in, thing_in
 from vla_course.motion.hands.standing_manipulator import PLACED
-from vla_course.motion.hands.things import Graspable
+from vla_course.motion.hands.things import Graspable, Tabletop
 from vla_course.motion.hands.ways import Situation
 from vla_course.motion.walking.step_sources import PlannedSteps
+from vla_course.simulation.robot.humanoid import Humanoid
+from vla_course.simulation.robot.layout import SIDES
 from vla_course.simulation.robot.state import Side
 from vla_course.simulation.scene.parts import PERSON_RADIUS
 from vla_course.simulation.scene.terrain import Terrain
-from vla_course.simulation.tasks.stage import Stage
 
 Array = NDArray[np.float64]
 
@@ -44,24 +45,51 @@ _ROOM: Final = 1.2
 
 
 class ExpertBody(Porter):
-    """The robot on `stage`.
+    """A robot with `knowledge` of the scene.
 
     Attributes:
-        table: the table of the scene.
+        knowledge: what it knows of table, things and person.
         gaze: turns the head every tick; set its `target`.
     """
 
     _handled = ""
 
-    def __init__(self, stage: Stage) -> None:
-        self._stage, self.table = stage, tabletop_in(stage.scene)
-        parts = ErrandParts(planner=planner_round(stage))
-        super().__init__(stage.humanoid, [self.table], parts, ground_of(stage))
-        self.gaze = Gaze(stage, self.body)
+    def __init__(self, humanoid: Humanoid, knowledge: SceneKnowledge) -> None:
+        self.knowledge = knowledge
+        tables = [] if knowledge.table is None else [knowledge.table]
+        parts = ErrandParts(planner=planner_round(knowledge.person))
+        super().__init__(humanoid, tables, parts, ground_of(_feet_of(humanoid), knowledge))
+        self.gaze = Gaze(humanoid, self.body, knowledge)
+        self._mind_the_table()
+
+    def take_in_surroundings(self) -> None:
+        """Take note of table and person, where they have only now become known."""
+        ground = ground_of(_feet_of(self.humanoid), self.knowledge)
+        tables = [] if self.knowledge.table is None else [obstacle_of(self.knowledge.table)]
+        self.step_planner = planner_round(self.knowledge.person)(ground, tables)
+        if self._at is None:
+            self._mind_the_table()
+
+    def _mind_the_table(self) -> None:
+        """Where it stands so near to the table that it must not turn, feet first go straight back."""
         here = middle_of(self.feet)
-        if obstacle_of(self.table).distance(here.x, here.y) < CLEAR - 0.01:
-            # So near to a table feet first go straight back.
+        table = self.knowledge.table
+        if table is not None and obstacle_of(table).distance(here.x, here.y) < CLEAR - 0.01:
             self._at = StandingPlace(here, back_from(here, CLEAR), "left")
+
+    @property
+    def table(self) -> Tabletop:
+        """The table. Raises ErrandFailed: none is known of."""
+        if self.knowledge.table is None:
+            raise ErrandFailed("no plan", "there is no table in sight")
+        return self.knowledge.table
+
+    @property
+    def person(self) -> Array:
+        """Where the person stands (2,) m. Raises ErrandFailed: none is known of."""
+        if self.knowledge.person is None:
+            raise ErrandFailed("no plan", "there is no person in sight")
+        return self.knowledge.person
 
     def _looked(self, name: str) -> str:
         self.gaze.tick()
@@ -101,7 +129,7 @@ class ExpertBody(Porter):
         """Yield ways, and the places at a table to which they lead."""
         here = middle_of(self.feet)
         if goal == "person":
-            x, y, _ = self._stage.place("person").tolist()
+            x, y = self.person.tolist()
             for place in before_person((x, y), here):
                 yield [Leg(place)], None
             return
@@ -127,12 +155,14 @@ class ExpertBody(Porter):
             ErrandFailed: it was given up; the hand is empty again, unless the message says so.
         """
         self._handled, self.run = thing, (run := self.hands.start(plan))
+        if thing:
+            self.knowledge.handles(thing)
         yield from self.work(name, [] if place is None else [place])
         if run.aborted and not (place is not None and self._is_at(thing, place)):
             raise ErrandFailed("not taken", run.aborted)
 
     def surroundings(self, held: bool) -> Situation:
-        """Return the table and all things but the one in the hand, as they really are."""
+        """Return the table and all things but the one in the hand."""
         return Situation(self.table, self.rest(*([self._handled] if held else [])))
 
     def _is_at(self, thing: str, place: Array) -> bool:
@@ -146,25 +176,25 @@ class ExpertBody(Porter):
             self.run.tick()
             yield self._looked(name)
 
-    # ---- what the expert knows -------------------------------------------------------------------
+    # ---- what it knows ---------------------------------------------------------------------------
 
     def thing(self, name: str) -> Graspable:
         """Return a thing where it is now."""
-        return thing_in(self._stage.scene, name)
+        return self.knowledge.thing(name)
 
     def graspable(self, name: str) -> Graspable:
         """Return the part of a thing that a hand can hold, where it is now."""
-        return graspable_in(self._stage.scene, name)
+        return self.knowledge.graspable(name)
 
     def rest(self, *names: str) -> tuple[Graspable, ...]:
         """Return all things but those named, where they are now."""
-        return tuple(self.thing(name) for name in self._stage.things if name not in names)
+        return self.knowledge.rest(*names)
 
 
-def planner_round(stage: Stage) -> StepPlannerOf:
-    """Return a planner of footsteps that walks round the person as well."""
-    make, person = ErrandParts().step_planner(), stage.scene.description.person
-    more = [] if person is None else [Pillar(*person.position, PERSON_RADIUS)]
+def planner_round(person: Array | None) -> StepPlannerOf:
+    """Return a planner of footsteps that walks round a person at (2,) m as well; None: there is none."""
+    make = ErrandParts().step_planner()
+    more = [] if person is None else [Pillar(float(person[0]), float(person[1]), PERSON_RADIUS)]
 
     def planner(ground: TerrainMap, obstacles: Sequence[Obstacle]) -> StepPlanner:
         return make(ground, [*obstacles, *more])
@@ -172,10 +202,15 @@ def planner_round(stage: Stage) -> StepPlannerOf:
     return planner
 
 
-def ground_of(stage: Stage) -> TerrainMap:
-    """Return level ground round the robot and all that stands about."""
-    scene = stage.scene.description
-    places = [stage.feet(), np.array(scene.table.position[:2])]
-    places += [] if scene.person is None else [np.array(scene.person.position)]
+def ground_of(feet: Array, knowledge: SceneKnowledge) -> TerrainMap:
+    """Return level ground round the `feet` (2,) m of a robot and all that stands about."""
+    places = [feet]
+    places += [] if knowledge.table is None else [knowledge.table.middle[:2]]
+    places += [] if knowledge.person is None else [knowledge.person]
     (x0, y0), (x1, y1) = (np.min(places, axis=0) - _ROOM).tolist(), (np.max(places, axis=0) + _ROOM).tolist()
     return TerrainMap.of(Terrain.flat(), (x0, x1), (y0, y1))
+
+
+def _feet_of(humanoid: Humanoid) -> Array:
+    """Return the middle between the soles (2,) m."""
+    return np.mean([humanoid.link_pose(f"{side}_sole")[0] for side in SIDES], axis=0)[:2]

@@ -19,7 +19,6 @@ from vla_course.motion.hands.plan import NoPlan
 from vla_course.motion.hands.ways import Situation
 from vla_course.simulation.robot.layout import SIDES
 from vla_course.simulation.robot.state import Side
-from vla_course.simulation.tasks.goals import Walked
 from vla_course.simulation.tasks.meant import leftward
 
 REACH: Final = 0.75
@@ -67,12 +66,12 @@ class Carrier(ExpertBody):
         if self.held is None and self.run is not None:
             yield from self.bring_arms("home", hanging)
 
-    def walk_on(self, start: GoalPose, goal: Walked) -> Iterator[str]:
-        """Make the steps that are left of a walk that began at `start`."""
+    def walk_on(self, start: GoalPose, ahead: float, leftward: float) -> Iterator[str]:
+        """Make the steps that are left of a walk that began at `start` and leads `ahead` and `leftward` m."""
         here = middle_of(self.feet)
         dx, dy, c, s = here.x - start.x, here.y - start.y, cos(start.yaw), sin(start.yaw)
-        ahead = goal.ahead - (c * dx + s * dy) if goal.ahead else 0.0
-        left = goal.leftward - (c * dy - s * dx) if goal.leftward else 0.0
+        ahead = ahead - (c * dx + s * dy) if ahead else 0.0
+        left = leftward - (c * dy - s * dx) if leftward else 0.0
         if hypot(ahead, left) > 0.03:
             yield from self.step(even_steps(self.feet, ahead, left))
         else:

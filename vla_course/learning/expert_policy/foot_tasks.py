@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from vla_course.learning.expert.body import ground_of, planner_round
 from vla_course.learning.expert.feet import before_person
 from vla_course.learning.expert.pacing import PACE, Footing, apart, footing_of, towards, velocity_to
+from vla_course.learning.expert.scene_knowledge import TrueKnowledge
 from vla_course.learning.expert_policy.knowledge import Knowledge
 from vla_course.motion.errands.ending import ErrandFailed
 from vla_course.motion.errands.way import CLEAR, StandingPlace, middle_of, obstacle_of, standing_places
@@ -34,8 +35,8 @@ class FootTasks:
     def __init__(self, knowledge: Knowledge) -> None:
         self._known = knowledge
         self._table = obstacle_of(knowledge.table)
-        stage = knowledge.stage
-        self._planner = planner_round(stage)(ground_of(stage), [self._table])
+        scene = TrueKnowledge(knowledge.stage)
+        self._planner = planner_round(scene.person)(ground_of(knowledge.stage.feet(), scene), [self._table])
 
     @property
     def _stage(self) -> Stage:

@@ -20,6 +20,7 @@ from vla_course.learning.environment.commanded_body import CommandedBody
 from vla_course.learning.environment.foresight import trial
 from vla_course.learning.expert.aims import Spot, beside, in_third, pointing, reaching, stacked
 from vla_course.learning.expert.gaze import looking_at
+from vla_course.learning.expert.scene_knowledge import TrueKnowledge
 from vla_course.learning.expert_policy.bringing import DOWN, Bringing, situation_without
 from vla_course.learning.expert_policy.foot_tasks import FootTasks
 from vla_course.learning.expert_policy.hand_moves import HandMove
@@ -109,11 +110,11 @@ class ExpertPolicy:
         """Return where the head turns: to what the task is about."""
         instruction = self._task.parts[0].instruction
         target = instruction.thing or ("person" if instruction.other == "person" else None)
-        return (
-            np.zeros(2)
-            if target is None
-            else looking_at(self._known.stage, self._known.robot.walker.body.state, target)
-        )
+        if target is None:
+            return np.zeros(2)
+        stage = self._known.stage
+        place = TrueKnowledge(stage).place(target)
+        return looking_at(stage.humanoid, self._known.robot.walker.body.state, place)
 
     def _decide(self) -> tuple[Array, HandMove]:
         """Return base velocity (3,) and the move of the hands."""

@@ -1,0 +1,164 @@
+"""The planned policy: it names what is meant, does it, and refuses what is not clear; it sees no true pose."""
+
+import ast
+import sys
+from collections import namedtuple
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from vla_course.learning.planned.body import PlannedBody, as_tall
+from vla_course.learning.planned.finding import likely
+from vla_course.learning.planned.policy import PlannedPolicy
+from vla_course.learning.planned.seen import SeenKnowledge
+from vla_course.simulation.scene.things import SHAPES
+from vla_course.simulation.tasks.tasks import task_for
+from vla_course.simulation.tasks.understanding import understand
+from vla_course.simulation.world.world import World
+
+ROOT = Path(__file__).parents[2]
+sys.path.append(str(ROOT / "benchmarks"))
+from policy_oracles import SegmentationGrounder, hears  # noqa: E402
+
+PACKAGE = ROOT / "vla_course" / "learning" / "planned"
+Found = namedtuple("Found", "shows score")
+
+
+def do(sentence, seed=0, listen=hears, grounder=SegmentationGrounder, measures=True):
+    """Let the policy do what a sentence says in a scene drawn for it; return it, and whether that was done."""
+    task = task_for(understand(sentence), np.random.default_rng(seed))
+    with World(seed) as world:
+        stage = task.start(world)
+        policy = PlannedPolicy(listen, grounder(task, stage), measures=measures)
+        for _ in policy.perform(stage.humanoid, sentence):
+            task.observe(stage)
+            if task.succeeded(stage) or task.failed(stage) or world.time > task.seconds:
+                break
+        return policy, task, stage, (task.succeeded(stage), task.failed(stage), policy.refusal)
+
+
+DONE = (True, "", "")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "seed"),
+    [
+        ("look at the red cup", 0),
+        ("reach for the yellow bottle with your left hand", 1),
+        ("pick up the cup on your left", 2),
+        ("turn left 30 degrees", 3),
+        pytest.param("point at the black box", 4, marks=pytest.mark.full),
+        pytest.param("walk to the person", 5, marks=pytest.mark.full),
+        pytest.param("put the red box next to the blue ball", 6, marks=pytest.mark.full),
+        pytest.param("put the red box on the green cylinder", 1, marks=pytest.mark.full),
+        pytest.param("serve a drink", 8, marks=pytest.mark.full),
+        pytest.param("pick up the red cup and turn left", 0, marks=pytest.mark.full),
+        pytest.param("turn left and look for the blue box", 0, marks=pytest.mark.full),
+        pytest.param("pick up the red cup to my left and place it on the table", 0, marks=pytest.mark.full),
+    ],
+)
+def test_it_does_by_sight_what_it_is_told(sentence, seed):
+    policy, task, _, outcome = do(sentence, seed)
+    assert outcome == DONE
+    named = policy.named[0]
+    thing = task.parts[0].instruction.thing
+    if thing:
+        described = next(one for one in task.scene.things if one.name == thing)
+        assert np.abs(named.target - described.position).max() < 0.01
+        assert named.confidence > 0.8
+
+
+def test_it_names_skill_parameters_hand_and_target():
+    policy, _, _, outcome = do("turn right 60 degrees")
+    assert outcome == DONE
+    (named,) = policy.named
+    assert (named.instruction.skill, named.instruction.amount, named.instruction.direction) == (
+        "turn",
+        60,
+        "right",
+    )
+    assert named.target is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "listen", "why"),
+    [
+        ("  ", hears, "I was told nothing"),
+        ("dance a waltz", hears, "I am not sure what 'dance a waltz' asks for"),
+    ],
+)
+def test_it_stands_still_and_says_why_where_it_has_not_understood(sentence, listen, why):
+    with World(0) as world:
+        stage = task_for(understand("stand still"), np.random.default_rng(0)).start(world)
+        policy = PlannedPolicy(listen, None)
+        assert {doing for doing in policy.perform(stage.humanoid, sentence)} == {"stand still"}
+        assert policy.refusal == why
+        assert policy.named == ()
+        stage.look()
+        assert stage.feet_moved() < 0.01
+
+
+def test_it_does_nothing_where_it_cannot_tell_which_thing_is_meant():
+    class Blank(SegmentationGrounder):
+        def ground(self, encoded, role):
+            return Found([0.5, 0.5, 0.5], lambda camera, pixels: np.full(len(pixels), -9.0))
+
+    policy, _, _, outcome = do("pick up the red cup", seed=5, grounder=Blank, measures=False)
+    assert outcome == (False, "", "I am not sure what is meant by 'pick up the red cup'")
+    assert policy.named == ()
+
+
+def test_pixels_of_all_pictures_say_which_thing_is_meant():
+    task = task_for(understand("pick up the red cup"), np.random.default_rng(1))
+    with World(1) as world:
+        stage = task.start(world)
+        grounder, knowledge = SegmentationGrounder(task, stage), SeenKnowledge(stage.humanoid)
+        body = PlannedBody([task.instruction], "pick up the red cup", stage.humanoid, grounder)
+        body.knowledge = knowledge
+        for _ in body._look_round(task.instruction):
+            pass
+        looks = body._looks["pick up the red cup"]
+        things = {number: track.thing for number, track in knowledge.tracks.items()}
+        assert len(things) == len(stage.things)
+        true = stage.place("red cup")
+        right = min(things, key=lambda number: np.linalg.norm(things[number].position - true))
+        assert likely(things, looks, grounder, "thing")[right] > 0.9
+        # The same looks again are no news, and who has not looked prefers none.
+        once, again = (likely(things, these, grounder, "thing") for these in (looks, looks * 3))
+        assert once == pytest.approx(again)
+        assert max(likely(things, [], grounder, "thing").values()) == pytest.approx(1.0 / len(things))
+
+
+@pytest.mark.parametrize(("shape", "other"), [("bottle", "box"), ("cup", "ball"), ("box", "bowl")])
+def test_heights_speak_against_what_is_no_such_thing(shape, other):
+    tall = SHAPES[shape].size[2]
+    assert as_tall(tall + 0.003, shape) > 0.8
+    assert as_tall(SHAPES[other].size[2], shape) < 0.01
+
+
+TRUE = {
+    "Stage",
+    "Scene",
+    "TrueKnowledge",
+    "Task",
+    "segmentation",
+    "pybullet",
+    "getBasePositionAndOrientation",
+}
+
+
+def test_nothing_in_the_planned_way_can_ask_for_a_true_pose():
+    for path in PACKAGE.glob("*.py"):
+        names = {
+            name
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            for name in (
+                [node.id]
+                if isinstance(node, ast.Name)
+                else [node.attr]
+                if isinstance(node, ast.Attribute)
+                else []
+            )
+        }
+        assert not names & TRUE, f"{path.name} names {names & TRUE}"

@@ -1,0 +1,108 @@
+"""The planned policy: from a sentence and what cameras see to skill, parameters and targets; the stack of Day 3 moves.
+
+policy = PlannedPolicy(listen, grounder)
+for doing in policy.perform(humanoid, "pick up the red cup"):
+    ...
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final, Protocol
+
+from vla_course.learning.planned.body import Named, PlannedBody
+from vla_course.learning.planned.eyes import Eyes
+from vla_course.learning.planned.finding import Grounder
+from vla_course.simulation.robot.humanoid import Humanoid
+from vla_course.simulation.tasks.instructions import Instruction
+
+UNSURE: Final = 0.4
+"""how sure a robot must be of what it has heard: else it says so and stands still"""
+
+
+class HeardPart(Protocol):
+    """One command that was heard."""
+
+    def instruction(self) -> Instruction:
+        """Return it as an instruction. Raises ValueError: what was heard makes none."""
+
+
+class Heard(Protocol):
+    """What was heard in a sentence."""
+
+    @property
+    def parts(self) -> Sequence[HeardPart]:
+        """One command or two."""
+
+    @property
+    def confidence(self) -> float:
+        """How sure that is, 0 to 1."""
+
+
+class PlannedPolicy:
+    """Does what it is told, by what it sees.
+
+    Args:
+        listen: what it hears in a sentence.
+        grounder: finds in pictures what a sentence means.
+        eyes: makes the eyes of a robot: its own cameras by default.
+        measures: whether it holds against a thing that it is not as tall as what was named is.
+
+    Attributes:
+        body: the robot that acts; None before the first sentence and where nothing was understood.
+        refusal: why it did not do, or not finish, what it was told; empty where it did.
+        confidence: how sure it was of what it heard, 0 to 1.
+    """
+
+    def __init__(
+        self,
+        listen: Callable[[str], Heard],
+        grounder: Grounder,
+        eyes: Callable[[Humanoid], Eyes] = Eyes,
+        measures: bool = True,
+    ) -> None:
+        self._listen, self._grounder, self._eyes, self._measures = listen, grounder, eyes, measures
+        self.body: PlannedBody | None = None
+        self.refusal, self.confidence = "", 0.0
+
+    @property
+    def named(self) -> Sequence[Named]:
+        """What it was going to do: skill, parameters, targets in space, and how sure it was."""
+        return () if self.body is None else tuple(self.body.named)
+
+    @property
+    def sure(self) -> float:
+        """How sure it was of all that it heard and named, 0 to 1."""
+        return min([self.confidence, *(one.confidence for one in self.named)])
+
+    def perform(self, humanoid: Humanoid, sentence: str) -> Iterator[str]:
+        """Do what a sentence says. Yields after every tick what the robot is about; it stands in the end.
+
+        Who is not sure what was said, or what it means here, stands still and says why (`refusal`).
+        """
+        self.body, self.refusal = None, ""
+        instructions = self._understand(sentence)
+        still = [Instruction("stand still")]
+        body = PlannedBody(
+            instructions or still, sentence, humanoid, self._grounder, self._eyes(humanoid), self._measures
+        )
+        if not instructions:
+            yield from body.stand("stand still", 1.0)
+            return
+        self.body = body
+        yield from body.perform()
+        self.refusal = body.reason
+
+    def _understand(self, sentence: str) -> list[Instruction]:
+        """Return what a sentence asks for; nothing where that is not clear."""
+        if not sentence.strip():
+            self.refusal, self.confidence = "I was told nothing", 1.0
+            return []
+        heard = self._listen(sentence)
+        self.confidence = heard.confidence
+        if heard.confidence < UNSURE:
+            self.refusal = f"I am not sure what {sentence!r} asks for"
+            return []
+        try:
+            return [part.instruction() for part in heard.parts]
+        except ValueError as why:
+            self.refusal = f"I do not understand {sentence!r}: {why}"
+            return []
