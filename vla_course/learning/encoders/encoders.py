@@ -77,7 +77,23 @@ class VisionEncoder(_Encoder):
             ValueError: the pictures have another size, are no floats, or not finite.
         """
         check_pictures(pixel_values, self.image_size)
-        tokens = self._seen(pixel_values)
+        return self._rows(self._seen(pixel_values))
+
+    def stages(self, pixel_values: Tensor) -> tuple[Tensor, Tensor | None]:
+        """Return what `forward` does, and the stage before it, which costs nothing: it is computed anyway.
+
+        That one has four patches in place of one, (batch, 4 * rows * columns, channels) row by row; None where the
+        encoder has no such stage. Raises as `forward` does.
+        """
+        check_pictures(pixel_values, self.image_size)
+        pixels = pixel_values.to(self.weights.device, self.weights.dtype)
+        told = self.model(pixel_values=pixels, output_hidden_states=True)
+        twice = tuple(2 * side for side in self.grid)
+        finer = [map_ for map_ in told.hidden_states or () if tuple(map_.shape[2:]) == twice]
+        return self._rows(told.last_hidden_state), self._rows(finer[-1]) if finer else None
+
+    def _rows(self, tokens: Tensor) -> Tensor:
+        """Return tokens (batch, patches, channels), of a map or of a row that may have a class token before them."""
         if tokens.ndim == 4:
             return tokens.flatten(2).transpose(1, 2)
         return tokens[:, -self.grid[0] * self.grid[1] :]
