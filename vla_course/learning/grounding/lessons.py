@@ -104,17 +104,35 @@ class Batch:
     entity: Tensor
 
 
+def by_what_shows(sights: Sights, named: Sequence[str]) -> NDArray[np.float64]:
+    """Return chances to draw moments by: the more of `named` things show, the greater."""
+    columns = [ENTITIES.index(name) for name in named]
+    shown = (sights.pixels[:, :, columns] >= SHOWN).sum((1, 2)) + 0.2
+    chances: NDArray[np.float64] = shown / shown.sum()
+    return chances
+
+
 def batch(
     rng: np.random.Generator,
     sights: Sights,
     count: int,
     each: int,
     named: Sequence[str],
+    chances: NDArray[np.float64] | None = None,
 ) -> Batch:
-    """Draw `count` moments and `each` questions about each, which name and mean none but `named` things."""
+    """Draw moments and questions about them, which name and mean none but `named` things.
+
+    Args:
+        rng: of chance.
+        sights: to draw from.
+        count: moments.
+        each: questions about each.
+        named: names of things.
+        chances: of each moment, their sum is 1; default: all the same.
+    """
     asked: list[tuple[int, int, int, int]] = []
     while not asked:  # of few moments it may be that nothing can be told
-        moments = rng.integers(len(sights), size=count)
+        moments = rng.choice(len(sights), size=count, p=chances)
         sentences: list[str] = []
         for row, moment in enumerate(moments.tolist()):
             for _ in range(each):

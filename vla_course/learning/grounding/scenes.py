@@ -15,7 +15,7 @@ from vla_course.learning.pretraining.snapshots import choose_things, drawn_postu
 from vla_course.learning.pretraining.tableau import Tableau
 from vla_course.simulation.robot.layout import HEAD, SIDES
 from vla_course.simulation.robot.state import FloatArray
-from vla_course.simulation.scene.scene import MOST_THINGS, Scene, SceneDescription
+from vla_course.simulation.scene.scene import Scene, SceneDescription
 from vla_course.simulation.scene.things import ALL_THINGS, COLOURS
 from vla_course.simulation.tasks.asked import sample_instruction
 from vla_course.simulation.tasks.goals import FACE
@@ -30,7 +30,9 @@ SCENES: Final = 10
 POSTURES: Final = 4
 """of a scene"""
 FROM_TASKS: Final = 0.5
-"""how often a scene is that of a task; else it has up to `MOST_THINGS` things"""
+"""how often a scene is that of a task; else its table is fuller"""
+FULL: Final = {2: 0.2, 3: 0.4, 4: 0.35, 5: 0.05}
+"""how often a fuller table has so many things; room for a fifth takes long to find"""
 FAR: Final = 0.35
 """how often a robot before such a full table stands back from it"""
 OTHER: Final = 0.15
@@ -98,7 +100,7 @@ def _of_task(
 
 
 def _full_table(rng: np.random.Generator, among: Sequence[str]) -> tuple[SceneDescription, Pose]:
-    things = choose_things(rng, among, int(rng.integers(2, MOST_THINGS + 1)))
+    things = choose_things(rng, among, int(rng.choice(list(FULL), p=list(FULL.values()))))
     scene = Scene.sample(rng, things=things, person=bool(rng.random() < 0.6))
     if rng.random() < FAR:
         x, y = -rng.uniform(0.1, 1.8), rng.uniform(-0.8, 0.8)

@@ -11,15 +11,18 @@ from typing import Final
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional as F
 
 from vla_course.learning.grounding.encoding import FrozenEncoders
 from vla_course.learning.grounding.grounder import Grounder
-from vla_course.learning.grounding.lessons import Batch, Lessons, batch
+from vla_course.learning.grounding.lessons import Batch, Lessons, batch, by_what_shows
 
 NEAR: Final = 0.45
 """patches, how far the patches that ought to answer lie about the middle of the thing (standard deviation)"""
+DENIED: Final = 0.35
+"""how many of the pictures in which it does not show are learnt from"""
 MARGIN: Final = 1.0
 """pixels beyond a thing's box within which a pixel is still on it: its edge is not sharper than that"""
 
@@ -137,22 +140,27 @@ class _Lesson:
         self.grounder, self.known, self.encoders = grounder, known, encoders
         self.named, self.recipe, self.rng = named, recipe, rng
         self.first = len(known) - round(recipe.kept * len(known))
+        self.chances = by_what_shows(known.sights.part(slice(0, self.first)), named)
 
     def places(self) -> tuple[Tensor, Tensor]:
         """Return how wrong places, and whether things show, are."""
-        drawn = self._draw(slice(0, self.first))
+        drawn = self._draw(slice(0, self.first), self.chances)
         grounder, cameras = self.grounder, drawn.shows.shape[1]
+        # What does not show is seen on most pictures: a part of them tells as much.
+        chance = torch.from_numpy(self.rng.random(tuple(drawn.shows.shape)))
+        question, camera = ((drawn.shows == 1.0) | ((drawn.shows == 0.0) & (chance < DENIED))).nonzero().T
+        shows, weight = drawn.shows[question, camera], drawn.weight[question]
         with torch.autocast("cpu", torch.bfloat16):
             patches, queries = self._read(drawn, 0)
-            seen = grounder.scores.prepare(patches.flatten(0, 1)).unflatten(0, patches.shape[:2])
-            flat = patches[drawn.moment].flatten(0, 1)
-            match = grounder.match(
-                flat, seen[drawn.moment].flatten(0, 1), queries.repeat_interleave(cameras, 0)
-            )
-        shows, weight = drawn.shows.flatten(), drawn.weight.repeat_interleave(cameras)
-        told, there = ~shows.isnan(), shows == 1.0
-        doubt = F.binary_cross_entropy_with_logits(match.shows.float()[told], shows[told], reduction="none")
-        middle = drawn.middle.flatten(0, 1)[there]
+            every, picture = patches.flatten(0, 1), drawn.moment[question] * cameras + camera
+            flat = every.index_select(0, picture)
+            seen = grounder.scores.prepare(every).index_select(0, picture)
+            match = grounder.match(flat, seen, queries[question])
+        there = shows == 1.0
+        doubt = F.binary_cross_entropy_with_logits(
+            match.shows.float(), shows, torch.where(there, 1.0, 1.0 / DENIED)
+        )
+        middle = drawn.middle[question, camera][there]
         gap = (grounder.middles[None] - middle[:, None]) / (NEAR * self._side)
         wanted = (-0.5 * gap.square().sum(-1)).softmax(-1)
         which = F.cross_entropy(match.logits.float()[there], wanted, reduction="none")
@@ -162,11 +170,11 @@ class _Lesson:
             centres, spread = grounder.places(few, match.whole[there], grounder.middles[index])
         off = (centres - middle[:, None]).abs().sum(-1) / spread + 2.0 * (2.0 * spread).log()
         where = which + 0.5 * (share * off).sum(-1)
-        return (where * weight[there]).sum() / weight[there].sum(), doubt.mean()
+        return (where * weight[there]).sum() / weight[there].sum().clamp_min(1.0), doubt
 
     def confidence(self) -> tuple[Tensor, Tensor]:
         """Return how wrong confidence is, on moments that nothing else has learnt from; second comes 0."""
-        drawn = self._draw(slice(self.first, len(self.known)))
+        drawn = self._draw(slice(self.first, len(self.known)), None)
         with torch.no_grad():
             patches, queries = self._read(drawn, self.first)
         found = self.grounder.find(patches[drawn.moment], queries)
@@ -175,9 +183,11 @@ class _Lesson:
         loss = F.binary_cross_entropy(found.confidence[told].clamp(1e-6, 1 - 1e-6), right[told].float())
         return loss, torch.zeros(())
 
-    def _draw(self, part: slice) -> Batch:
+    def _draw(self, part: slice, chances: NDArray[np.float64] | None) -> Batch:
         recipe = self.recipe
-        return batch(self.rng, self.known.sights.part(part), recipe.moments, recipe.questions, self.named)
+        return batch(
+            self.rng, self.known.sights.part(part), recipe.moments, recipe.questions, self.named, chances
+        )
 
     def _read(self, drawn: Batch, first: int) -> tuple[Tensor, Tensor]:
         """Return the patches (M, cameras, P, width) of the moments, and a query for each question."""

@@ -20,7 +20,7 @@ class RoleQueries(nn.Module):
         width, self.attributes = config.word_width, config.attributes
         self.position = nn.Embedding(config.word_positions, width)
         layer = nn.TransformerEncoderLayer(
-            width, 4, 2 * width, 0.1, "gelu", batch_first=True, norm_first=True
+            width, 4, 2 * width, 0.0, "gelu", batch_first=True, norm_first=True
         )
         self.context = nn.TransformerEncoder(layer, config.word_layers, enable_nested_tensor=False)
         self.key = nn.Sequential(nn.LayerNorm(width), nn.Linear(width, width))
