@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from vla_course.learning.encoders.files import MODELS
+from vla_course.learning.encoders.frozen import FrozenEncoders
 from vla_course.learning.grounding.config import ROLES
-from vla_course.learning.grounding.encoding import FrozenEncoders
 from vla_course.learning.grounding.examining import Ask, examine
 from vla_course.learning.grounding.files import load_grounder
 from vla_course.learning.grounding.lessons import Lessons, lessons

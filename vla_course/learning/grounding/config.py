@@ -22,12 +22,12 @@ class GrounderConfig:
 
     patch_width: int = 128
     """of the vision encoder's tokens"""
-    finer_width: int = 64
-    """channels of the vision encoder's stage before, which has four patches in place of one"""
+    finer_width: int = 192
+    """channels of the vision encoder's stages before, in four patches in place of one"""
     word_width: int = 128
     """of the language encoder's tokens"""
     grid: int = 12
-    """rows and columns of that finer stage"""
+    """rows and columns of those finer patches"""
     image_size: int = 96
     """pixels a side of a picture"""
     cameras: int = 3

@@ -9,12 +9,13 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from vla_course.learning.grounding.encoding import FrozenEncoders
+from vla_course.learning.encoders.frozen import FrozenEncoders
 from vla_course.learning.grounding.grounder import Grounder
 from vla_course.learning.grounding.lessons import Lessons
 from vla_course.learning.grounding.questions import UNKNOWN, Question
-from vla_course.learning.grounding.sights import SHOWN
+from vla_course.learning.grounding.sights import PICTURE_SIZE, SHOWN
 from vla_course.learning.grounding.training import on_it
+from vla_course.learning.pretraining.captions import CLEAR_PIXELS
 from vla_course.simulation.scene.things import ALL_THINGS
 
 Flags = NDArray[np.bool_]
@@ -38,6 +39,7 @@ class Answers:
         ask, moment, role, entity, camera: (N,) which question, moment, role, what is meant, which camera.
         told: whether it can be told that the thing shows, or that it does not.
         shows: whether it does.
+        clear: whether enough of it is seen to name it, and no border of the picture cuts it.
         several: whether two things or more show in this picture.
         said_shows, confidence: (N,) as the grounder has it, 0 to 1.
         gap: (N,) pixels, from its place to the thing's middle.
@@ -54,6 +56,7 @@ class Answers:
     camera: NDArray[np.int64]
     told: Flags
     shows: Flags
+    clear: Flags
     several: Flags
     said_shows: NDArray[np.float32]
     confidence: NDArray[np.float32]
@@ -146,7 +149,8 @@ def _some(
     gap = np.linalg.norm(middle - place, axis=-1)
     is_thing = (entity >= 0) & (entity < _THINGS)
     nearest = np.where(is_thing[:, None], gap <= away.min(-1) + 1e-6, True)
-    on = on_it(found.pixels, torch.from_numpy(sights.box[at, :, entity].astype(np.float32))).numpy()
+    box = sights.box[at, :, entity]
+    on = on_it(found.pixels, torch.from_numpy(box.astype(np.float32))).numpy()
     return Answers(
         ask=np.repeat(first + number, cameras),
         moment=np.repeat(at, cameras),
@@ -156,6 +160,7 @@ def _some(
         camera=np.tile(np.arange(cameras), len(at)),
         told=((pixels == 0) | (pixels >= SHOWN)).ravel(),
         shows=(pixels >= SHOWN).ravel(),
+        clear=((pixels >= CLEAR_PIXELS) & _inside(box)).ravel(),
         several=(seen.sum(-1) >= 2).ravel(),
         said_shows=found.shows.numpy().ravel(),
         confidence=found.confidence.numpy().ravel(),
@@ -164,6 +169,12 @@ def _some(
         on=on.ravel(),
         depth=np.where(there, sights.depth[at, :, entity], 0.0).astype(np.float32).ravel(),
     )
+
+
+def _inside(box: NDArray[np.uint8]) -> Flags:
+    """Tell which boxes (..., 4) touch no border of their picture."""
+    inside: Flags = (box[..., :2] > 0).all(-1) & (box[..., 2:] < PICTURE_SIZE - 1).all(-1)
+    return inside
 
 
 def calibration_error(confidence: NDArray[np.float32], right: Flags, bins: int = 10) -> float:

@@ -12,15 +12,18 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from vla_course.learning.encoders.frozen import FrozenEncoders
 from vla_course.learning.grounding.config import ROLES
-from vla_course.learning.grounding.encoding import FrozenEncoders
 from vla_course.learning.grounding.questions import ABSENT, UNKNOWN, question
-from vla_course.learning.grounding.sights import ENTITIES, SHOWN, Sights
+from vla_course.learning.grounding.sights import ENTITIES, PICTURE_SIZE, SHOWN, Sights, count_moments
+from vla_course.simulation.scene.things import ALL_THINGS
 
 LEFT_OPEN: Final = 0.25
 """how many of the roles that a sentence leaves open, or fills with what is not there, are asked for"""
 PERSON: Final = 0.1
 """how often the person is asked for beside"""
+PATCH: Final = 8
+"""pixels a side of a finer patch"""
 _TABLE: Final = ENTITIES.index("table")
 
 
@@ -56,18 +59,25 @@ def lessons(
         mirror: whether every moment comes a second time, in a looking glass.
         progress: told how many files are done.
     """
-    parts: list[tuple[Sights, Tensor, Tensor]] = []
+    every: list[Sights] = []
+    coarse, finer = (torch.empty(0, dtype=torch.float16) for _ in range(2))
     for done, path in enumerate(paths):
         sights = Sights.load(path)
         for name, seen in (("plain", sights), ("mirrored", sights.mirrored()))[: 1 + mirror]:
-            coarse, finer = _encoded(path.with_name(f"{path.stem}-{name}.features.npz"), seen, encoders)
-            parts.append((replace(seen, rgb=seen.rgb[:, :0]), coarse, finer))
+            first, parts = sum(map(len, every)), _encoded(path, name, seen, encoders)
+            if not every:  # room for all of them at once: they are large
+                room = (1 + mirror) * sum(map(count_moments, paths))
+                coarse, finer = (torch.empty((room, *part.shape[1:]), dtype=torch.float16) for part in parts)
+            every.append(replace(seen, rgb=seen.rgb[:, :0]))
+            for whole, part in zip((coarse, finer), parts, strict=True):
+                whole[first : first + len(part)] = part
         progress(done + 1)
-    every, coarse_parts, finer_parts = zip(*parts, strict=True)
-    return Lessons(Sights.joined(every), torch.cat(coarse_parts), torch.cat(finer_parts))
+    count = sum(map(len, every))
+    return Lessons(Sights.joined(every), coarse[:count], finer[:count])
 
 
-def _encoded(path: Path, sights: Sights, encoders: FrozenEncoders) -> tuple[Tensor, Tensor]:
+def _encoded(source: Path, name: str, sights: Sights, encoders: FrozenEncoders) -> tuple[Tensor, Tensor]:
+    path = source.with_name(f"{source.stem}-{name}.stages.npz")
     if not path.exists():
         coarse, finer = (part.half().numpy() for part in encoders.see(sights.rgb))
         part = path.with_name(path.stem + ".part.npz")
@@ -90,6 +100,7 @@ class Batch:
         box: (Q, cameras, 4) float32, pixels: left, top, right, bottom.
         weight: (Q,) float32.
         entity: (Q,) which of `ENTITIES` is meant, or `ABSENT`.
+        untold: (M, cameras, P) bool, patches of which nothing is told: there something shows that may not be named.
     """
 
     moments: NDArray[np.int64]
@@ -102,6 +113,7 @@ class Batch:
     box: Tensor
     weight: Tensor
     entity: Tensor
+    untold: Tensor
 
 
 def by_what_shows(sights: Sights, named: Sequence[str]) -> NDArray[np.float64]:
@@ -121,6 +133,9 @@ def batch(
     chances: NDArray[np.float64] | None = None,
 ) -> Batch:
     """Draw moments and questions about them, which name and mean none but `named` things.
+
+    Of other things nothing is told: neither that they are what is named nor that they are not. Red boxes, were they
+    always wrong and never right, would teach that what is red is no box.
 
     Args:
         rng: of chance.
@@ -144,8 +159,10 @@ def batch(
                 sentences.append(one.sentence)
     sentence, role, row, entity = np.array(asked, dtype=np.int64).T
     at, there = moments[row], entity >= 0
+    untold = _untold(sights, moments, named)
     pixels = np.where(there[:, None], sights.pixels[at, :, entity], 0)
-    shows = np.where(pixels >= SHOWN, 1.0, np.where(pixels == 0, 0.0, np.nan))
+    denied = (pixels == 0) & ~untold.any(-1)[row]
+    shows = np.where(pixels >= SHOWN, 1.0, np.where(denied, 0.0, np.nan))
     return Batch(
         moments,
         sentences,
@@ -158,4 +175,16 @@ def batch(
         # A table's middle is no particular place, and many sentences mean it.
         torch.from_numpy(np.where(entity == _TABLE, 0.3, 1.0).astype(np.float32)),
         torch.from_numpy(entity),
+        torch.from_numpy(untold),
     )
+
+
+def _untold(sights: Sights, moments: NDArray[np.int64], named: Sequence[str]) -> NDArray[np.bool_]:
+    """Return (M, cameras, P): which patches show something of things that are not `named`."""
+    others = [k for k, name in enumerate(ALL_THINGS) if name not in named]
+    shown = (sights.pixels[moments][:, :, others] > 0)[..., None]
+    box, first = sights.box[moments][:, :, others].astype(np.int64), PATCH * np.arange(PICTURE_SIZE // PATCH)
+    across, down = (
+        shown & (box[..., k, None] < first + PATCH) & (box[..., k + 2, None] >= first) for k in (0, 1)
+    )
+    return (down[..., :, None] & across[..., None, :]).any(2).reshape(*shown.shape[:2], -1)

@@ -108,6 +108,12 @@ class Sights:
             return cls(**{field.name: file[field.name] for field in fields(cls)})
 
 
+def count_moments(path: Path) -> int:
+    """Return how many moments a file of `Sights` has."""
+    with np.load(path) as file:
+        return len(file["told"])
+
+
 def taken(
     robot: Humanoid,
     scene: Scene,

@@ -32,7 +32,7 @@ def main() -> None:
     """Do all of it, with bars that say how far it is."""
     import torch
 
-    from vla_course.learning.grounding.encoding import FrozenEncoders
+    from vla_course.learning.encoders.frozen import FrozenEncoders
     from vla_course.learning.grounding.grounder import Grounder
     from vla_course.learning.grounding.lessons import lessons
 

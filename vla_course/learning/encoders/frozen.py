@@ -1,4 +1,4 @@
-"""Pictures and sentences as the frozen encoders say them: what a grounder reads, for those who have no model."""
+"""Pictures and sentences as the frozen encoders say them: for those who have no model."""
 
 from __future__ import annotations
 
