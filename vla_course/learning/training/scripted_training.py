@@ -16,9 +16,9 @@ class ScriptedTraining:
     """A policy of one layer, gradient descent, and an accelerator as that of the `accelerate` library behaves.
 
     The policy's loss on a batch of `inputs` (B, n) and `wanted` (B,) is the root mean square of
-    `inputs @ weights - wanted`: where it fits perfectly the loss is 0, and its gradient nan. The accelerator scales
-    the loss before gradients are computed, as one does for half precision, and undoes that before they are clipped
-    or used.
+    `inputs @ weights - wanted`: where it fits perfectly the loss is 0, and its gradient nan. A batch may also hold a
+    `penalty`, a scalar that is added to the loss and does not depend on the weights. The accelerator scales the loss
+    before gradients are computed, as one does for half precision, and undoes that before they are clipped or used.
 
     Args:
         weights: n, to begin with.
@@ -57,7 +57,7 @@ class _Layer(nn.Module):
         errors = (batch["inputs"] * self.weights).sum(dim=1) - batch[
             "wanted"
         ]  # no product for autocast to round
-        return errors.square().mean().sqrt()
+        return errors.square().mean().sqrt() + batch.get("penalty", torch.zeros(()))
 
 
 class ScriptedAccelerator:
@@ -111,7 +111,7 @@ class _Descent:
         self._accelerator.unscale_gradients()
         for weight in self._weights:
             if weight.grad is not None:
-                weight -= self._rate * weight.grad
+                weight.sub_(self._rate * weight.grad)
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         for weight in self._weights:

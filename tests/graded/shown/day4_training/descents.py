@@ -21,13 +21,15 @@ SCALE = 8.0
 
 @dataclass(frozen=True)
 class Lesson:
-    """What the policy sees (B, n) and should say (B,)."""
+    """What the policy sees (B, n) and should say (B,), and what is added to its loss whatever it says."""
 
     inputs: Array
     wanted: Array
+    penalty: float = 0.0
 
     def batch(self) -> dict[str, torch.Tensor]:
-        return {"inputs": torch.tensor(self.inputs), "wanted": torch.tensor(self.wanted)}
+        parts = {"inputs": self.inputs, "wanted": self.wanted, "penalty": self.penalty}
+        return {name: torch.tensor(part, dtype=torch.float64) for name, part in parts.items()}
 
     def loss(self, weights: Array) -> float:
         """Root mean square of what is off."""

@@ -1,5 +1,7 @@
 """4.4: one step of learning on a policy whose every number is known."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from shown.day4_training.descents import Lesson, expect_order, some_lesson, some_training
@@ -40,21 +42,26 @@ def test_weights(student, rng):
 
 @graded("4.4", points=1, says="a loss that is not finite is refused before anything has moved")
 def test_loss_not_finite(student, rng):
-    for bad in (np.nan, np.inf):
-        training, lesson = some_training(student, rng), some_lesson(rng)
-        spoilt = Lesson(lesson.inputs, np.where(np.arange(6) == 2, bad, lesson.wanted))
+    lesson = some_lesson(rng)
+    spoilt = Lesson(lesson.inputs, np.where(np.arange(6) == 2, np.inf, lesson.wanted))
+    for bad, what in (
+        (spoilt, "a batch that holds inf"),
+        (replace(lesson, penalty=np.nan), "a loss of nan whose gradient is finite"),
+        (replace(lesson, penalty=np.inf), "a loss of inf whose gradient is finite"),
+    ):
+        training = some_training(student, rng)
         expect_raises(
             FloatingPointError,
             training.step,
-            spoilt,
+            bad,
             1.0,
-            what=f"a loss of {bad}",
+            what=what,
             mistake="loss-not-looked-at",
         )
         expect_close(
             training.now(),
             training.weights,
-            what=f"the weights after a loss of {bad}",
+            what=f"the weights after {what}",
             mistakes={"looked-at-too-late": np.full(3, np.nan)},
         )
         expect(
