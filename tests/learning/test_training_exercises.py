@@ -75,6 +75,7 @@ def batches() -> list[dict[str, torch.Tensor]]:
 @pytest.mark.parametrize("precision", ["no", "bf16"])
 def test_the_training_step_on_accelerate_is_that_of_plain_torch(precision: str) -> None:
     accelerate = pytest.importorskip("accelerate")
+    accelerate.state.AcceleratorState._reset_state(reset_partial_state=True)  # one precision a process, else
     accelerator = accelerate.Accelerator(cpu=True, mixed_precision=precision)
     policy = tiny_policy()
     policy, optimiser = accelerator.prepare(policy, torch.optim.AdamW(policy.parameters(), 1e-2))
@@ -94,3 +95,4 @@ def test_the_training_step_on_accelerate_is_that_of_plain_torch(precision: str) 
     assert losses == expected
     for one, another in zip(policy.parameters(), other.parameters(), strict=True):
         assert torch.equal(one, another)
+    accelerate.state.AcceleratorState._reset_state(reset_partial_state=True)
