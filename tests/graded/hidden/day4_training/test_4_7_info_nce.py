@@ -18,11 +18,13 @@ def test_all_the_same(student, rng):
     expect_close(got, 0.0, what="the loss where all mean the same", mistakes=mistakes)
 
 
-@graded("4.7", points=1, says="choices as sharp as a hundredth come out finite, and right")
+@graded("4.7", points=1, says="sharp choices come out finite, and two pairs are enough")
 def test_sharp(student, rng):
     pairs = replace(some_pairs(rng, 6), temperature=1e-3)
     got = student.info_nce(*pairs.tensors())
     expect_close(got, pairs.loss(), what="the loss at a temperature of 0.001", rtol=1e-9)
+    two = some_pairs(rng, 2, same=False)
+    expect_close(student.info_nce(*two.tensors()), two.loss(), what="the loss of two pairs")
 
 
 @graded("4.7", points=1, says="the temperature may be a tensor, and is then taught as well")

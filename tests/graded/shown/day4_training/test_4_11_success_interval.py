@@ -2,7 +2,7 @@
 
 from shown.day4_training.rates import Experiment, some_experiment
 from shown.slips import expect_all
-from vla_course.course.checking.judging import expect_close, expect_raises, graded
+from vla_course.course.checking.judging import expect, expect_close, expect_raises, graded
 
 
 @graded("4.11", points=3, says="from either end, what was seen lies just z of that end's deviations away")
@@ -29,9 +29,11 @@ def test_all_or_nothing(student, rng):
             atol=1e-7,
             mistakes={"deviation-of-what-was-seen": [end, end]},
         )
-        exact = got[0] if some.successes == 0 else got[1]
-        expect_close(
-            exact, end, what=f"the sure end of {what} of {n}", atol=0.0, mistakes={"not-quite": exact}
+    for n in range(1, 40):
+        ends = student.success_interval(0, n)[0], student.success_interval(n, n)[1]
+        what = f"the sure ends of none and of all of {n} should be exactly 0 and 1"
+        expect(
+            ends == (0.0, 1.0), what, got=[repr(end) for end in ends], expected=[0, 1], mistake="not-quite"
         )
 
 
@@ -39,8 +41,8 @@ def test_all_or_nothing(student, rng):
 def test_refusals(student):
     for what, arguments in (
         ("no episode", (0, 0, 0.95)),
-        ("more successes than episodes", (11, 10, 0.95)),
-        ("fewer than no successes", (-1, 10, 0.95)),
+        ("more successes than episodes", (11, 10, 0.99)),
+        ("fewer than no successes", (-1, 10, 0.99)),
         ("a confidence of 1", (5, 10, 1.0)),
         ("a confidence of 0", (5, 10, 0.0)),
         ("a confidence of 95", (5, 10, 95.0)),

@@ -52,7 +52,8 @@ def test_refusals(student, rng):
         ("no episode", (before[:0], after[:0])),
         ("tables", (before[None], after[None])),
         ("success rates", (before.astype(float), 0.9 * after)),
-        ("zeros and ones", (before, after.astype(int))),
+        ("zeros and ones after", (before, after.astype(int))),
+        ("zeros and ones before", (before.astype(int), after)),
     ):
         expect_raises(ValueError, student.paired_test, *arguments, what=what, mistake="anything-accepted")
     alone = np.array(True), np.array(False)
