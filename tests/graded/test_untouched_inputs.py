@@ -24,7 +24,7 @@ NO_ARRAYS = ("1.9", "1.10", "3.13", "3.21", "3.26", "4.4", "4.11", "4.12")
 """functions, numbers, bools, plans of footsteps, a policy, maps that are read-only: nothing that could be changed"""
 SAYS = spoilt(["which"]).split("`which`")
 
-SPOILER = """
+SPOILER = '''
 
 def _spoiling(right):
     import copy
@@ -68,7 +68,7 @@ def _spoiling(right):
 
 
 {holder}{name} = _spoiling({holder}{name})
-"""
+'''
 
 
 def spoiling(exercise: Exercise, folder: Path) -> Path:
@@ -84,8 +84,7 @@ def spoiling(exercise: Exercise, folder: Path) -> Path:
 
 def cases() -> list[object]:
     return [
-        pytest.param(one, id=one.id, marks=[] if one.id in SAMPLE else [pytest.mark.full])
-        for one in EXERCISES
+        pytest.param(one, id=one.id, marks=[] if one.id in SAMPLE else [pytest.mark.full]) for one in EXERCISES
     ]
 
 
@@ -94,9 +93,7 @@ def cases() -> list[object]:
 def test_a_right_answer_that_spoils_its_input_is_told_so_and_nothing_else(
     exercise: Exercise, tmp_path: Path
 ) -> None:
-    (verdict,) = run_tests(
-        exercise.id, root=ROOT, submission=spoiling(exercise, tmp_path), include_hidden=True
-    )
+    (verdict,) = run_tests(exercise.id, root=ROOT, submission=spoiling(exercise, tmp_path), include_hidden=True)
     failed = [part for part in verdict.properties if not part.passed]
     told = [part.message for part in failed if not part.hidden]
     if exercise.id in NO_ARRAYS:

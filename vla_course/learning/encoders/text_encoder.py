@@ -37,12 +37,7 @@ def word_tokenizer(sentences: Iterable[str]) -> PreTrainedTokenizerFast:
         for sentence in sentences
         for word, _ in splitter.pre_tokenize_str(normalizer.normalize_str(sentence))
     }
-    pieces = [
-        *SPECIAL.values(),
-        *LETTERS,
-        *(f"##{letter}" for letter in LETTERS),
-        *sorted(words - {*LETTERS}),
-    ]
+    pieces = [*SPECIAL.values(), *LETTERS, *(f"##{letter}" for letter in LETTERS), *sorted(words - {*LETTERS})]
     numbers = {piece: number for number, piece in enumerate(pieces)}
     tokenizer = Tokenizer(models.WordPiece(numbers, unk_token=SPECIAL["unk_token"]))
     tokenizer.normalizer, tokenizer.pre_tokenizer = normalizer, splitter

@@ -17,10 +17,6 @@ class ExactBuffers(nn.Module):
         super()._apply(fn, recurse)
         for name, buffer in exact.items():
             now = getattr(self, name)
-            if (
-                now.dtype != buffer.dtype
-                and now.is_floating_point()
-                and now.element_size() < buffer.element_size()
-            ):
+            if now.dtype != buffer.dtype and now.is_floating_point() and now.element_size() < buffer.element_size():
                 setattr(self, name, buffer.to(now.device))
         return self

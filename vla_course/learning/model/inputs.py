@@ -84,6 +84,4 @@ def check_targets(target_poses: Tensor, batch: int) -> None:
             f"target_poses is {tuple(target_poses.shape)}, expected ({batch}, n, 6): place m and rotation rad"
         )
     if target_poses.isinf().any():
-        raise ValueError(
-            "target_poses holds an infinite number, expected m and rad, or nan for a target not given"
-        )
+        raise ValueError("target_poses holds an infinite number, expected m and rad, or nan for a target not given")

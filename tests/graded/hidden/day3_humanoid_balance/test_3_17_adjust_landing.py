@@ -27,9 +27,7 @@ def test_asked_again(student, rng):
             expect_close(again, first, what="where the foot lands, asked later", unit="m", atol=1e-8)
 
 
-@graded(
-    "3.17", points=1, says="the landing is right for any pendulum, any fraction of the sole and any gravity"
-)
+@graded("3.17", points=1, says="the landing is right for any pendulum, any fraction of the sole and any gravity")
 def test_giants_and_planets(student, rng):
     cases = []
     for height, gravity, share in ((2.0, 9.81, 0.95), (0.845, 1.62, 0.2), (0.5, 24.8, 0.6)):

@@ -25,9 +25,7 @@ def test_within_reach(student, rng):
     expect_all(*cases, unit="m")
 
 
-@graded(
-    "3.11", points=4, says="beyond their reach, it stays on the path there, the margin inside of the edge"
-)
+@graded("3.11", points=4, says="beyond their reach, it stays on the path there, the margin inside of the edge")
 def test_beyond_reach(student, rng):
     turns = rng.uniform(0.0, np.pi / 2, 4) + np.arange(4) * np.pi / 2
     wishes = [(rounded_patch(rng), rng.uniform(0.25, 0.6) * np.array([np.cos(a), np.sin(a)])) for a in turns]

@@ -68,9 +68,7 @@ def c_case(student, timestep, height, *gravity):
 
 
 @graded(
-    "3.13",
-    points=2,
-    says="left alone, the cart rolls on: position, speed and acceleration make the next ones",
+    "3.13", points=2, says="left alone, the cart rolls on: position, speed and acceleration make the next ones"
 )
 def test_rolls_on(student, rng):
     cases = [a_case(student, timestep, rng.uniform(0.6, 0.9)) for timestep in rng.uniform(0.005, 0.5, 4)]

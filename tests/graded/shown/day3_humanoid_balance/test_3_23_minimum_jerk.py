@@ -8,9 +8,7 @@ from vla_course.course.checking.judging import expect, graded
 
 
 @graded(
-    "3.23",
-    points=3,
-    says="the path is the quintic that begins and ends at rest, in the shortest time allowed",
+    "3.23", points=3, says="the path is the quintic that begins and ends at rest, in the shortest time allowed"
 )
 def test_the_way(student, rng):
     cases = []

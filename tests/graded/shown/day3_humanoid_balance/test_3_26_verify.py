@@ -30,9 +30,7 @@ def test_safe_plan_stays(student, rng):
     )
 
 
-@graded(
-    "3.26", points=3, says="an unsafe step is replaced by the nearest safe one, and reported, wherever it is"
-)
+@graded("3.26", points=3, says="an unsafe step is replaced by the nearest safe one, and reported, wherever it is")
 def test_worst_step(student, rng):
     at = 0.25 * int(rng.choice((3, 5)))
     hole = (at - 0.05, at + 0.05, 0.05, 0.15)
