@@ -19,9 +19,10 @@ def advantages(
     """Return generalised advantage estimates and the returns that values are taught (Schulman et al. 2016).
 
     N robots act side by side for T steps; whoever is done begins a new episode at once, so a column holds several
-    episodes one after the other. One step's surprise is its reward, and the discounted value of what comes after,
-    less the value of where it was. The advantage of a step is its own surprise and those of all later steps of the
-    same episode, each weighed by `gamma` `lam` once more for every step that lies between.
+    episodes one after the other. The surprise of a step (its temporal-difference error) is its reward and the
+    discounted value of what comes after it, less the value of the state it began in. The advantage of a step is the
+    sum of its own surprise and those of all later steps of the same episode, each weighed by `gamma` times `lam` once
+    for every step that lies between.
 
     What comes after a step depends on how it ended:
 

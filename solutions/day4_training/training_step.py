@@ -26,16 +26,17 @@ def training_step(
 ) -> float:
     """Change the policy's weights by one step downhill on this batch, and return its loss before the step.
 
-    Calling `policy(batch)` gives the loss, a scalar tensor. (The policy computes it inside of its forward, because
-    that is what several devices wait for each other at.) In this order:
+    Calling `policy(batch)` gives the loss, a scalar tensor. (The policy computes it in its own forward: that call is
+    where several devices agree on their gradients.) In this order:
 
-    1. loss, under `accelerator.autocast()`, which computes in bfloat16 where that was asked for; nothing
-       else belongs under it
-    2. gradients, by `accelerator.backward(loss)`: it knows by what the loss has to be scaled
-    3. gradients shortened to a common norm of `max_norm` at most, by `accelerator.clip_grad_norm_`, which undoes the
-       scaling and returns the norm that they had; one bad batch then cannot throw the policy out of the valley
+    1. the loss, under `accelerator.autocast()`, which computes in bfloat16 where that was asked for; nothing else
+       belongs under it
+    2. the gradients, by `accelerator.backward(loss)`: it knows by what the loss has to be scaled
+    3. clipping, by `accelerator.clip_grad_norm_`: it undoes the scaling, shortens the gradient of all weights
+       together to a norm of `max_norm` at most, and returns the norm that it had; so one bad batch cannot
+       throw the policy far away
     4. a step of the optimiser
-    5. no gradients left: those of this batch must not be added to those of the next
+    5. the gradients cleared: those of this batch must not be added to those of the next
 
     Args:
         policy: a module; its parameters are those that are clipped.

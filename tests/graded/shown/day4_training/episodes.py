@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from shown.day4_training.pictures import chunk_picture
 from shown.slips import Case
 from vla_course.course.checking.judging import Mismatch
 
@@ -70,6 +71,7 @@ class Episode:
             "short-ones-dropped": (right[fits], there[fits]),
         }
         got = self.asked(student)
+        picture = chunk_picture(self.actions, self.starts, right, got[0]) if len(right) else None
         names = ("chunks", "mask")
         return [
             Case(
@@ -77,6 +79,7 @@ class Episode:
                 got[i],
                 (right, there)[i],
                 {slip: both[i] for slip, both in slips.items()},
+                picture,
             )
             for i, name in enumerate(names)
         ]

@@ -10,6 +10,7 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.stats import beta, norm
 
+from shown.day4_training.pictures import interval_picture
 from shown.slips import Case
 from vla_course.course.checking.judging import Mismatch
 
@@ -74,7 +75,10 @@ class Experiment:
             "middle-and-half": [(low + high) / 2.0, half],
             "high-first": [high, low],
         }
-        return Case(what, self.asked(student), [low, high], mistakes)
+        got = self.asked(student)
+        return Case(
+            what, got, [low, high], mistakes, interval_picture(seen, (low, high), got, f"{k} of {n} episodes")
+        )
 
 
 def some_experiment(rng: np.random.Generator, n: int, confidence: float | None = None) -> Experiment:

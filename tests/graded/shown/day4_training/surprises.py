@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from shown.day4_training.pictures import credit_picture
 from shown.slips import Case
 from vla_course.course.checking.judging import Mismatch
 
@@ -109,6 +110,7 @@ class Rollout:
                 both[i],
                 (right, right + begun)[i],
                 {slip: pair[i] for slip, pair in slips.items()},
+                credit_picture(self.terminated, self.truncated, (right, right + begun)[i], both[i], name),
             )
             for i, name in enumerate(("advantages", "returns"))
         ]

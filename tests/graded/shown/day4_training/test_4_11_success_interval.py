@@ -1,5 +1,6 @@
 """4.11: which success rates so many successes leave possible."""
 
+from shown.day4_training.pictures import interval_picture
 from shown.day4_training.rates import Experiment, some_experiment
 from shown.slips import expect_all
 from vla_course.course.checking.judging import expect, expect_close, expect_raises, graded
@@ -28,6 +29,7 @@ def test_all_or_nothing(student, rng):
             what=f"the interval of {what} of {n}",
             atol=1e-7,
             mistakes={"deviation-of-what-was-seen": [end, end]},
+            picture=interval_picture(some.seen, (low, high), got, f"{what} of {n}"),
         )
     for n in range(1, 40):
         ends = student.success_interval(0, n)[0], student.success_interval(n, n)[1]
