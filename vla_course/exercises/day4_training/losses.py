@@ -15,7 +15,7 @@ def chunk_loss(
     Two kinds of steps do not count. Padding: it never happened, and a policy that is praised for it learns to
     stand still near the end of every task, where it should grasp. And the committed prefix: while a robot thinks
     it goes on moving, so the first steps of its next chunk are decided already; they are given to the policy, not
-    asked of it (Black et al., Training-time action conditioning for efficient real-time chunking, 2025).
+    asked of it (Black, Ren, Equi and Levine 2025: training-time action conditioning).
 
     It is one mean over all numbers of the batch that count, each with its weight: neither a mean of the chunks'
     means, in which one step of a chunk that is nearly over would weigh as much as sixteen of another, nor a sum
