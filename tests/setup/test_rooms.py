@@ -33,7 +33,7 @@ FLOORS = {
         *("", "footsteps", "standing", "ground", "walking", "planning"),
         *("arms", "hands", "errands", "pipeline"),
     ),
-    "learning": ("model", "encoders", "pretraining", "environment", "expert", "expert_policy"),
+    "learning": ("model", "encoders", "reading", "pretraining", "environment", "expert", "expert_policy"),
     "course": ("", "source", "helping", "checking", "showing", "edition"),
     "grading": (
         *("walls", "worker", "judging", "intake", "class_run", "reports"),
