@@ -34,10 +34,8 @@ FLOORS = {
         *("arms", "hands", "errands", "pipeline"),
     ),
     "learning": (
-    "learning": (
         *("model", "encoders", "pretraining", "environment", "expert", "expert_policy", "demonstrations"),
         *("reading", "grounding", "planned", "policy", "training"),
-    ),
     ),
     "course": ("", "source", "helping", "checking", "showing", "edition"),
     "grading": (
