@@ -35,7 +35,7 @@ FLOORS = {
     ),
     "learning": (
         *("model", "encoders", "pretraining", "environment", "expert", "expert_policy", "demonstrations"),
-        *("reading", "grounding", "planned", "policy", "training"),
+        *("reading", "grounding", "planned", "policy", "training", "evaluation", "reinforcement"),
     ),
     "course": ("", "source", "helping", "checking", "showing", "edition"),
     "grading": (
