@@ -8,6 +8,7 @@ import pytest
 
 from vla_course.learning.demonstrations.broken import find_broken
 from vla_course.learning.demonstrations.card import CARD, card_of, held_out_in
+from vla_course.learning.demonstrations.layout import SUBTASKS
 from vla_course.learning.demonstrations.reader import Demonstrations
 from vla_course.simulation.robot.layout import ACTION
 from vla_course.simulation.scene.cameras import PLACES
@@ -67,3 +68,25 @@ def test_what_is_executed_differs_by_the_noise_alone(shipped: Demonstrations) ->
 
 def test_successes_are_not_contradicted_by_what_the_robot_felt(shipped: Demonstrations) -> None:
     assert [fault for fault in find_broken(shipped) if fault.kind in ("label", "stuck")] == []
+
+
+@pytest.mark.parametrize(
+    ("skill", "order"),
+    [
+        ("walk", ("walk", "stand")),
+        ("turn", ("turn", "stand")),
+        ("go to", ("approach", "stand")),
+        ("look at", ("look", "hold")),
+        ("reach for", ("reach", "hold")),
+        ("pick up", ("reach", "lift", "hold")),
+    ],
+)
+def test_subtasks_come_in_their_order(shipped: Demonstrations, skill: str, order: tuple[str, ...]) -> None:
+    told = 0
+    for one in shipped.episodes:
+        if one.skill == skill and one.success:
+            names = [SUBTASKS[k] for k in shipped.subtasks[one.start : one.stop]]
+            assert [names.index(name) for name in order] == sorted(names.index(name) for name in order)
+            assert names[-1] == order[-1]
+            told += 1
+    assert told
