@@ -195,6 +195,8 @@ def test_the_card_counts_what_is_there(folder: Path) -> None:
     assert "| red | 4 | - | 0 | 0 | 0 | - |" in card
     assert "None is about a held-out pair." in card
     assert "4 of 4 episodes begin in pairs" in card
+    seen = (Demonstrations(folder).target_pixels[:, [2, 5, 8]] > 0.5).any(axis=1)
+    assert f"and in {seen.mean():.0%} of all" in card
     assert "vla-course collect --episodes 4 --out DIR --seed 0 --image-size 8" in card
 
 

@@ -67,6 +67,8 @@ name it.
 
 {pairs} begin in pairs with the same pictures, and are told different things (`twin` in `meta/episodes`).
 
+{sight}
+
 ## What was drawn by chance
 
 - Scene: which things, where and how they lie, their paint and mass (50 to 300 g), height, wood and place of the table,
@@ -116,6 +118,7 @@ def card_of(demonstrations: Demonstrations) -> str:
         subtasks=_subtasks(demonstrations),
         things=_things(episodes),
         elsewhere=_elsewhere(episodes),
+        sight=_sight(demonstrations),
         pairs=f"{twins} of {len(episodes)} episodes",
         variation=settings.variation,
         noise=_noise(episodes),
@@ -184,6 +187,21 @@ def _elsewhere(episodes: Sequence[Episode]) -> str:
         _told("shows one", "show one", seen),
     ]
     return " ".join(said)
+
+
+def _sight(demonstrations: Demonstrations) -> str:
+    """Say how often a camera sees what the sentence is about."""
+    in_sight = demonstrations.target_pixels.reshape(len(demonstrations), -1, 3)[..., 2] > 0.5
+    seen = np.asarray(in_sight.any(axis=1))
+    about = [one for one in demonstrations.episodes if one.thing]
+    if not about:
+        return "No sentence is about a thing."
+    first = np.mean([seen[one.start] for one in about])
+    every = seen[demonstrations.frames_of([one.index for one in about])].mean()
+    return (
+        f"Of episodes about a thing, a camera sees it at the first decision in {first:.0%}, and in {every:.0%} of all\n"
+        "frames: the expert knows where to look, and looks there at once."
+    )
 
 
 def held_out_in(*texts: str) -> bool:

@@ -7,20 +7,25 @@ Episodes stand in the order of their numbers, a row group each; a data file ends
 Beside LeRobot's own columns `meta/episodes` has what `staging.about` knows of each episode.
 """
 
+from __future__ import annotations
+
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from vla_course.learning.demonstrations.layout import ROBOT, SUBTASKS, VERSION, DemonstrationFault, columns
-from vla_course.learning.demonstrations.plan import Settings
 from vla_course.learning.demonstrations.staging import NUMBERED, Staging, column_type, packed, write_whole
 from vla_course.learning.demonstrations.statistics import Statistics
+
+if TYPE_CHECKING:
+    from vla_course.learning.demonstrations.plan import Settings
+
 
 DATA: Final = "data/chunk-{chunk_index:03d}/file-{file_index:03d}.parquet"
 EPISODES: Final = "meta/episodes/chunk-000/file-000.parquet"

@@ -22,14 +22,14 @@ from vla_course.learning.demonstrations.layout import (
 from vla_course.learning.demonstrations.noise import ActionNoise
 from vla_course.learning.demonstrations.plan import EpisodePlan, Settings
 from vla_course.learning.demonstrations.subtasks import subtask_of
-from vla_course.learning.environment.action_space import write_action
+from vla_course.learning.environment.action_space import BodyCommand, write_action
 from vla_course.learning.environment.environment import HumanoidTaskEnv
 from vla_course.learning.expert_policy.policy import ExpertPolicy
 from vla_course.learning.model.joint_range import joint_range
 from vla_course.motion.errands.ending import ErrandFailed
 from vla_course.motion.hands.plan import NoPlan
-from vla_course.simulation.robot.humanoid import Humanoid
-from vla_course.simulation.robot.layout import ACTION, SIDES
+from vla_course.simulation.robot.humanoid import HOME_POSTURE, Humanoid
+from vla_course.simulation.robot.layout import ACTION, ARMS, HEAD, SIDES
 from vla_course.simulation.scene.cameras import PLACES, CameraImage
 from vla_course.simulation.world.rotation import inverse, multiply, rotate
 
@@ -94,8 +94,7 @@ class _Collector:
             try:
                 command = policy.command()
             except (NoPlan, ErrandFailed) as why:
-                trouble = f"gave up: {why}"
-                break
+                command, trouble, over = self._stay(), f"gave up: {why}", True
             row = self._record()
             row[SUBTASK_KEY] = subtask_of(plan.task, env.stage, env.robot, command)
             row[ACTION_KEY] = write_action(command, self._joints)
@@ -105,7 +104,7 @@ class _Collector:
             row |= {"next.reward": reward, "next.success": bool(self._info["success"])}
             self._rows.append(row)
             vetoes += bool(self._info["veto"])
-            over = ended or late or self._info["time"] > LONGEST
+            over = over or ended or late or self._info["time"] > LONGEST
             if not over and self._stuck():
                 trouble, over = "stuck", True
         success = bool(self._info["success"])
@@ -113,6 +112,14 @@ class _Collector:
         for number, row in enumerate(self._rows):
             row["next.done"] = number == len(self._rows) - 1
         return Recording(plan, self._seen["instruction"], self._rows, success, failure, vetoes)
+
+    def _stay(self) -> BodyCommand:
+        """Return the command of an expert that has given up: to stay as it is."""
+        robot = self._env.robot
+        joints, posture = HOME_POSTURE.copy(), robot.walker.body.upper_posture
+        joints[ARMS], joints[HEAD] = posture[:14], posture[14:]
+        goals = np.array(robot.walker.humanoid.gripper_goals)
+        return BodyCommand(joints, np.zeros(3), robot.stance.copy(), goals)
 
     def _record(self) -> Row:
         """Return what is known before the action: what a policy is given, and what it is not."""

@@ -5,6 +5,8 @@ recording becomes bytes where it was made, in this process, another one or on an
 writes files. So whoever is killed leaves whole episodes behind and nothing else that counts.
 """
 
+from __future__ import annotations
+
 import fcntl
 import io
 import json
@@ -14,15 +16,18 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from vla_course.learning.demonstrations.episode import Recording, Row
 from vla_course.learning.demonstrations.layout import Column, DemonstrationFault, columns
-from vla_course.learning.demonstrations.plan import Settings
+
+if TYPE_CHECKING:
+    from vla_course.learning.demonstrations.episode import Recording, Row
+    from vla_course.learning.demonstrations.plan import Settings
+
 
 STAGED: Final = ".collecting"
 _SETTINGS: Final = "settings.json"

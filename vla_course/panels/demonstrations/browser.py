@@ -21,7 +21,7 @@ from vla_course.simulation.scene.cameras import PLACES, Place
 EVERY: Final = "every skill"
 _SHOWN: Final = 252
 """pixels of a picture on the page"""
-_WIDE: Final[Any] = {"layout": {"width": "520px"}, "style": {"description_width": "70px"}}
+_WIDE: Final[Any] = {"layout": {"width": "620px"}, "style": {"description_width": "70px"}}
 
 
 class DemonstrationBrowser(ipywidgets.VBox):

@@ -114,5 +114,5 @@ def _rest(axes: Axes, time: Array, intended: Array, states: Array) -> None:
     odometry = states[:, STATE.odometry]
     axes.plot(time, np.hypot(odometry[:, 0], odometry[:, 1]), color=style.COP, lw=1.5, label="come (m)")
     axes.plot(time, odometry[:, 2], color=style.CART_TABLE, lw=1.5, label="turned (rad)")
-    axes.set_ylabel("hands,\nway")
+    axes.set_ylabel("grippers,\nodometry")
     legend_above(axes)

@@ -48,7 +48,7 @@ def episode_film(demonstrations: Demonstrations, index: int, count: int = 6) -> 
 
 
 def twins_film(demonstrations: Demonstrations, index: int, count: int = 4) -> Picture:
-    """Show an episode and its twin from the chest: the same first picture, another sentence.
+    """Show an episode and its twin as the head sees them: the same first picture, another sentence.
 
     Raises:
         IndexError: there is no such episode.
@@ -66,10 +66,10 @@ def twins_film(demonstrations: Demonstrations, index: int, count: int = 4) -> Pi
         height=4.4,
         alt=f"Two episodes that begin with the same picture: told {pair[0].sentence!r} and {pair[1].sentence!r}.",
     )
-    row = PLACES.index("chest")
+    row = PLACES.index("head")
     for number, episode in enumerate(pair):
         frames = np.linspace(episode.start, episode.stop - 1, count).round().astype(int)
-        pictures = demonstrations.pictures("chest", frames)
+        pictures = demonstrations.pictures("head", frames)
         for column, frame in enumerate(frames.tolist()):
             pane = panes[number * count + column]
             show(pane, pictures[column], demonstrations.target_pixels[frame, 3 * row : 3 * row + 3])
