@@ -122,6 +122,17 @@ def test_its_own_arms_are_no_things(world):
     assert len(clusters) == 1
 
 
+def test_what_hangs_in_the_air_stands_on_no_table(world):
+    stands = Standing(world, SIX[:2], seed=1)
+    x, y, z = stands.scene.pose("red cup")[0].tolist()
+    pybullet.resetBasePositionAndOrientation(
+        stands.scene.bodies["red cup"], (x, y, z + 0.15), (0, 0, 0, 1), physicsClientId=world.client
+    )
+    sights = stands.looks((0.0, 0.5), (0.5, 0.5), (-0.5, 0.5))
+    (cluster,) = clusters_on(see_table(sights).top, points_of(sights))
+    assert np.linalg.norm((cluster.middle - stands.scene.pose("green box")[0])[:2]) < 0.01
+
+
 def test_the_person_is_where_they_are_seen_and_looks_where_they_look(world):
     stands = Standing(world, SIX[:2], x=-0.4)
     (sight,) = stands.looks((0.0, 0.1))

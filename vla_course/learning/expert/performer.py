@@ -204,6 +204,7 @@ class Performer(Carrier):
             yield from self.stand("stay", STAYS)
             return
         why = ErrandFailed("no plan", f"there is no room for the {thing} where it is to stand")
+        self.knowledge.handles(thing)
         for spot in spots:
             try:
                 yield from self._fetch(look, np.array(spot), None)

@@ -28,16 +28,18 @@ from vla_course.simulation.tasks.words import SHAPES_OF_DRINKS
 
 Array = NDArray[np.float64]
 
-DOUBTFUL: Final = 0.55
-"""how sure a robot must be of which thing is meant: else it says so and does nothing. Of two, one is half likely"""
+DOUBTFUL: Final = 0.52
+"""how sure a robot must be of which thing is meant, or it says so and does nothing: rather this one than all others"""
 TURNS: Final = 6
 """of the head, at most, before it makes do with what it has seen"""
 THERE: Final = 0.10
 """rad, from where the head is to be: then it looks; a camera knows where it is, and that much is in any picture"""
 SLOW: Final = 1.4
 """s, after which it looks wherever the head is"""
-MEASURED: Final = 0.005
+MEASURED: Final = 0.003
 """m, how well the height of a thing is known"""
+LID: Final = 0.0015
+"""m, by which what is seen of things is taller than what they collide with: lids, and rims that lean"""
 UNLIKE: Final = 1e-4
 """how likely it is, at least, that a thing of another height is what was named after all"""
 ASIDE: Final = {"left": 0.03, "right": 0.03, "my left": 0.08, "my right": 0.08}
@@ -182,8 +184,6 @@ class PlannedBody(Performer):
         if instruction.skill == "serve a drink" and thing is None:
             sure.append(self._find_drink())
             thing = "drink"
-        if min(sure) < DOUBTFUL:
-            raise ErrandFailed("no plan", f"I am not sure what is meant by {self._sentence!r}")
         hand = instruction.hand
         if first and hand is None and instruction.skill in HANDS and thing is not None:
             x, y, _ = knowledge.place(thing).tolist()
@@ -202,6 +202,8 @@ class PlannedBody(Performer):
                 min(sure),
             )
         )
+        if min(sure) < DOUBTFUL:
+            raise ErrandFailed("no plan", f"I am not sure what is meant by {self._sentence!r}")
 
     def _chances(self, noun: str, where: str | None, role: Role) -> dict[int, float]:
         """Return how likely each thing is to be the one that plays a role in the sentence, of all together 1."""
@@ -271,7 +273,7 @@ class PlannedBody(Performer):
 
 def as_tall(height: float, shape: str) -> float:
     """Return how well a thing `height` m tall goes with the name of a shape, 0 to 1."""
-    off = (height - SHAPES[shape].size[2]) / MEASURED
+    off = (height - LID - SHAPES[shape].size[2]) / MEASURED
     return max(UNLIKE, exp(-off * off / 2.0))
 
 

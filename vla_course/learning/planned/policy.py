@@ -14,7 +14,7 @@ from vla_course.learning.planned.finding import Grounder
 from vla_course.simulation.robot.humanoid import Humanoid
 from vla_course.simulation.tasks.instructions import Instruction
 
-UNSURE: Final = 0.4
+UNSURE: Final = 0.25
 """how sure a robot must be of what it has heard: else it says so and stands still"""
 
 
@@ -96,13 +96,14 @@ class PlannedPolicy:
         if not sentence.strip():
             self.refusal, self.confidence = "I was told nothing", 1.0
             return []
-        heard = self._listen(sentence)
-        self.confidence = heard.confidence
-        if heard.confidence < UNSURE:
-            self.refusal = f"I am not sure what {sentence!r} asks for"
-            return []
         try:
-            return [part.instruction() for part in heard.parts]
+            heard = self._listen(sentence)
+            self.confidence = heard.confidence
+            instructions = [part.instruction() for part in heard.parts]
         except ValueError as why:
             self.refusal = f"I do not understand {sentence!r}: {why}"
             return []
+        if heard.confidence < UNSURE:
+            self.refusal = f"I am not sure what {sentence!r} asks for"
+            return []
+        return instructions

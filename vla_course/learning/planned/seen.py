@@ -42,6 +42,8 @@ CLOSES: Final = 0.05
 """of 1, how far open a gripper is told to be that is told to close"""
 HOLDS: Final = 0.2
 """of 1, how far open it is that has something between its fingers"""
+GRASPED: Final = 0.06
+"""m, from a tool to the middle of what it holds, at most"""
 SURE_OF_TABLE: Final = 0.012
 """m, of doubt where the table is: then it is not looked for again"""
 
@@ -95,8 +97,27 @@ class SeenKnowledge:
         feet = self._humanoid.state().base_position[:2]
         self.someone = see_person(sight.points, self._table, feet) or self.someone
         if self._table is not None:
-            self._take_in(clusters_on(self._table, np.concatenate([one.points for one in self._sights])))
+            points = np.concatenate([one.points for one in self._sights])
+            self._take_in(clusters_on(self._table, points[~self._in_hand(points)]))
         return sight
+
+    def _in_hand(self, points: Array) -> NDArray[np.bool_]:
+        """Tell which points (N, 3) m are what a hand holds, and not things on the table."""
+        held = np.zeros(len(points), dtype=bool)
+        sizes = [self.tracks[number].thing.size for number in self._handled if number in self.tracks]
+        for tool in self._holding():
+            room = GRASPED + max((float(np.linalg.norm(size)) / 2.0 for size in sizes), default=0.0)
+            held |= ((points - tool) ** 2).sum(axis=1) < room**2
+        return held
+
+    def _holding(self) -> list[Array]:
+        """Return where the tools are, (3,) m, of hands that hold something: fingers told to close, and open."""
+        openings = self._humanoid.state().gripper_openings.tolist()
+        return [
+            self._humanoid.link_pose(f"{side}_tool")[0]
+            for side, opening, goal in zip(SIDES, openings, self._humanoid.gripper_goals, strict=True)
+            if goal < CLOSES and opening > HOLDS
+        ]
 
     def _refresh(self) -> None:
         if not self._sights or self._humanoid.world.time - self._sights[-1].time > FRESH:
@@ -247,13 +268,10 @@ class SeenKnowledge:
         return self._track(name).thing.position.copy()
 
     def _follow_hand(self, number: int) -> None:
-        """Move what a hand is at work with to where the hand is, while it holds something: its fingers do not close."""
-        if number not in self._handled or number not in self.tracks:
-            return
-        openings = self._humanoid.state().gripper_openings.tolist()
-        for side, opening, goal in zip(SIDES, openings, self._humanoid.gripper_goals, strict=True):
-            if goal < CLOSES and opening > HOLDS:
-                track, (tool, _) = self.tracks[number], self._humanoid.link_pose(f"{side}_tool")
+        """Move what a hand is at work with to where the hand is, while it holds something."""
+        if number in self._handled and number in self.tracks:
+            for tool in self._holding():
+                track = self.tracks[number]
                 track.thing = replace(track.thing, position=tool)
 
     def began(self, name: str) -> tuple[float, float]:

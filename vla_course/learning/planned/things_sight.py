@@ -27,6 +27,8 @@ TALLEST: Final = 0.45
 """m, over the table: what is higher up is no thing on it"""
 LEAST: Final = 0.025
 """m, over the table: what is lower is no thing"""
+STANDS: Final = 0.06
+"""m, over the table: of what stands on it something lower shows; all else hangs in the air, in a hand"""
 FEWEST: Final = 12
 """points of a thing"""
 AS_TALL: Final = 0.012
@@ -71,7 +73,13 @@ def clusters_on(table: Tabletop, points: Array) -> list[Cluster]:
     labels, count = label(binary_dilation(taken, iterations=APART), np.ones((3, 3)))
     of = labels[tuple(cells.T)]
     found = [Cluster(points[of == k], table.height) for k in range(1, count + 1)]
-    return [one for one in found if len(one.points) >= FEWEST and one.height >= LEAST]
+    return [
+        one
+        for one in found
+        if len(one.points) >= FEWEST
+        and one.height >= LEAST
+        and one.points[:, 2].min() < table.height + STANDS
+    ]
 
 
 def kind_of(cluster: Cluster) -> str | None:
