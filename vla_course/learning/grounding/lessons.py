@@ -68,7 +68,7 @@ def lessons(
             if not every:  # room for all of them at once: they are large
                 room = (1 + mirror) * sum(map(count_moments, paths))
                 coarse, finer = (torch.empty((room, *part.shape[1:]), dtype=torch.float16) for part in parts)
-            every.append(replace(seen, rgb=seen.rgb[:, :0]))
+            every.append(replace(seen, rgb=seen.rgb[:, :0].copy()))  # a view would keep the pictures
             for whole, part in zip((coarse, finer), parts, strict=True):
                 whole[first : first + len(part)] = part
         progress(done + 1)
