@@ -15,15 +15,12 @@ from torch import Tensor
 from vla_course.learning.encoders.frozen import FrozenEncoders
 from vla_course.learning.grounding.config import ROLES
 from vla_course.learning.grounding.questions import ABSENT, UNKNOWN, question
-from vla_course.learning.grounding.sights import ENTITIES, PICTURE_SIZE, SHOWN, Sights, count_moments
-from vla_course.simulation.scene.things import ALL_THINGS
+from vla_course.learning.grounding.sights import ENTITIES, SHOWN, Sights, count_moments
 
 LEFT_OPEN: Final = 0.25
 """how many of the roles that a sentence leaves open, or fills with what is not there, are asked for"""
 PERSON: Final = 0.1
 """how often the person is asked for beside"""
-PATCH: Final = 8
-"""pixels a side of a finer patch"""
 _TABLE: Final = ENTITIES.index("table")
 
 
@@ -68,7 +65,7 @@ def lessons(
             if not every:  # room for all of them at once: they are large
                 room = (1 + mirror) * sum(map(count_moments, paths))
                 coarse, finer = (torch.empty((room, *part.shape[1:]), dtype=torch.float16) for part in parts)
-            every.append(replace(seen, rgb=seen.rgb[:, :0]))
+            every.append(replace(seen, rgb=seen.rgb[:, :0].copy()))  # a view would keep the pictures
             for whole, part in zip((coarse, finer), parts, strict=True):
                 whole[first : first + len(part)] = part
         progress(done + 1)
@@ -100,7 +97,6 @@ class Batch:
         box: (Q, cameras, 4) float32, pixels: left, top, right, bottom.
         weight: (Q,) float32.
         entity: (Q,) which of `ENTITIES` is meant, or `ABSENT`.
-        untold: (M, cameras, P) bool, patches of which nothing is told: there something shows that may not be named.
     """
 
     moments: NDArray[np.int64]
@@ -113,7 +109,6 @@ class Batch:
     box: Tensor
     weight: Tensor
     entity: Tensor
-    untold: Tensor
 
 
 def by_what_shows(sights: Sights, named: Sequence[str]) -> NDArray[np.float64]:
@@ -133,9 +128,6 @@ def batch(
     chances: NDArray[np.float64] | None = None,
 ) -> Batch:
     """Draw moments and questions about them, which name and mean none but `named` things.
-
-    Of other things nothing is told: neither that they are what is named nor that they are not. Red boxes, were they
-    always wrong and never right, would teach that what is red is no box.
 
     Args:
         rng: of chance.
@@ -159,10 +151,8 @@ def batch(
                 sentences.append(one.sentence)
     sentence, role, row, entity = np.array(asked, dtype=np.int64).T
     at, there = moments[row], entity >= 0
-    untold = _untold(sights, moments, named)
     pixels = np.where(there[:, None], sights.pixels[at, :, entity], 0)
-    denied = (pixels == 0) & ~untold.any(-1)[row]
-    shows = np.where(pixels >= SHOWN, 1.0, np.where(denied, 0.0, np.nan))
+    shows = np.where(pixels >= SHOWN, 1.0, np.where(pixels == 0, 0.0, np.nan))
     return Batch(
         moments,
         sentences,
@@ -175,16 +165,4 @@ def batch(
         # A table's middle is no particular place, and many sentences mean it.
         torch.from_numpy(np.where(entity == _TABLE, 0.3, 1.0).astype(np.float32)),
         torch.from_numpy(entity),
-        torch.from_numpy(untold),
     )
-
-
-def _untold(sights: Sights, moments: NDArray[np.int64], named: Sequence[str]) -> NDArray[np.bool_]:
-    """Return (M, cameras, P): which patches show something of things that are not `named`."""
-    others = [k for k, name in enumerate(ALL_THINGS) if name not in named]
-    shown = (sights.pixels[moments][:, :, others] > 0)[..., None]
-    box, first = sights.box[moments][:, :, others].astype(np.int64), PATCH * np.arange(PICTURE_SIZE // PATCH)
-    across, down = (
-        shown & (box[..., k, None] < first + PATCH) & (box[..., k + 2, None] >= first) for k in (0, 1)
-    )
-    return (down[..., :, None] & across[..., None, :]).any(2).reshape(*shown.shape[:2], -1)

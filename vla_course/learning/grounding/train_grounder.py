@@ -10,6 +10,9 @@ that was interrupted goes on where it was. What the grounder can do is another q
 from __future__ import annotations
 
 import argparse
+import json
+import subprocess
+from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +27,8 @@ from vla_course.simulation.scene.things import ALL_THINGS, TRAINED
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 BUILD: Final = ROOT / "build" / "grounding"
+MADE: Final = "training.json"
+"""beside the weights: how they were made"""
 NAMED: Final = {"trained": TRAINED, "all": ALL_THINGS}
 """strict: no sentence names a pair that is held out, and no place of one is learnt; grounded: all are"""
 
@@ -56,10 +61,24 @@ def main() -> None:
         checkpoint = BUILD / f"checkpoint-{options.scores}-{options.named}-{options.seed}.pt"
         seconds = train(grounder, known, encoders, NAMED[options.named], recipe, show, checkpoint)
         save_grounder(grounder, options.out, options.named, MODELS)
+        note = {
+            "commit": _commit(),
+            "recipe": asdict(recipe),
+            "moments": len(known),
+            "processor_minutes": round(seconds / 60, 1),
+        }
+        (options.out / MADE).write_text(json.dumps(note, indent=1) + "\n", encoding="utf-8")
         checkpoint.unlink()
     print(
         f"wrote {options.out} after {seconds / 60:.1f} processor minutes of training on {len(known)} moments"
     )
+
+
+def _commit() -> str:
+    head = subprocess.run(
+        ["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    return head.stdout.strip() or "unknown"
 
 
 def _options() -> argparse.Namespace:

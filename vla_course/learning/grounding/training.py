@@ -23,10 +23,6 @@ NEAR: Final = 0.45
 """patches, how far the patches that ought to answer lie about the middle of the thing (standard deviation)"""
 DENIED: Final = 0.35
 """how many of the pictures in which it does not show are learnt from"""
-WANTED: Final = 0.01
-"""share of the target from which a patch is told of even where something else shows that may not be named"""
-UNTOLD: Final = -1e4
-"""log score of a patch that is left out; an infinite one times nothing is not a number"""
 MARGIN: Final = 1.0
 """pixels beyond a thing's box within which a pixel is still on it: its edge is not sharper than that"""
 
@@ -167,11 +163,7 @@ class _Lesson:
         middle = drawn.middle[question, camera][there]
         gap = (grounder.middles[None] - middle[:, None]) / (NEAR * self._side)
         wanted = (-0.5 * gap.square().sum(-1)).softmax(-1)
-        untold = drawn.untold[drawn.moment[question], camera][there] & (wanted < WANTED)
-        wanted = wanted.masked_fill(untold, 0.0)
-        wanted = wanted / wanted.sum(-1, keepdim=True)
-        logits = match.logits.float()[there].masked_fill(untold, UNTOLD)
-        which = F.cross_entropy(logits, wanted, reduction="none")
+        which = F.cross_entropy(match.logits.float()[there], wanted, reduction="none")
         share, index = wanted.topk(4, dim=-1)
         few = flat[there].gather(1, index[..., None].expand(-1, -1, flat.shape[-1]))
         with torch.autocast("cpu", torch.bfloat16):
