@@ -13,8 +13,8 @@
 #
 # "Pick up the red cup." Five words and a cup: a child can do it; for a humanoid it took sixty years of robotics. Today
 # you build the model that ties pictures, words and joints together: ten short functions, a little over three hours of
-# writing. Then you take it apart to see which part reads from which, put a stopwatch to it, and find seven faults and one
-# weakness in printed code that looks perfectly fine.
+# writing (reading and trying things out come on top). Then you take it apart to see which part reads from which, put a
+# stopwatch to it, and find seven faults and one weakness in printed code that looks perfectly fine.
 #
 # | | question | you write |
 # |---|---|---|
@@ -38,7 +38,7 @@
 # %load_ext autoreload
 # %autoreload 2
 from vla_course.course import check, hint, progress, reset, solution
-from vla_course.panels.model.told import tell, told_film
+from vla_course.panels.model.episode import film, run_expert
 
 # %% [markdown]
 # `autoreload` means: save a file, run the cell again, and the new code runs. Stuck at 1.3? `hint("1.3")` nudges, and nudges
@@ -50,9 +50,9 @@ from vla_course.panels.model.told import tell, told_film
 # robot's own three cameras, in its head, chest and pelvis.
 
 # %%
-told = tell("pick up the red cup", seed=6)
-print(f"The robot was told to {told.sentence}: {told}.")
-told_film(told)
+episode = run_expert("pick up the red cup", seed=6)
+print(f"The robot was asked to {episode.sentence}: {episode}.")
+film(episode)
 
 # %% [markdown]
 # Look at the bottom row: feet. The head camera sees them only when it looks down, but a walking robot must watch them all the
@@ -61,21 +61,23 @@ told_film(told)
 #
 # **Who acted here?** To be honest: not a model. It was the *expert*, a program that knows where everything is to the
 # millimetre, plans and moves with the planners and controllers of Day 3, and never looked at one of these pictures. On Day 4
-# it becomes a teacher, and a learned **policy**, a function from what the robot observes to what it does next, is to do the
-# same with nothing but these pictures, the command and its own joints. What such a policy looks like inside is what today is
-# about.
+# it becomes a teacher. Its pupil is a learned **policy**, a function from what the robot observes to what it does next, which has
+# nothing but these pictures, the command and what the body feels. What such a policy looks like inside is what today is about.
 #
 # Ten times a second the policy receives this:
 
 # %%
-now = told.moments[1]
+now = episode.moments[1]
 print({place: image.shape for place, image in now.rgb.items()})
 print(f"state: {now.state.shape[0]} numbers, such as the right elbow at {now.state[22]:.2f} rad")
-print(f"sentence: {told.sentence!r}")
+print(f"sentence: {episode.sentence!r}")
 
 # %% [markdown]
-# Pictures, what the body feels of itself (its **proprioception**: joints, grippers, the direction of gravity, how fast it
-# turns), and a sentence. Nothing tells it where the cup is.
+# Pictures, what the body feels of itself, and a sentence. Nothing tells it where the cup is.
+#
+# What the body feels of itself is its **proprioception**: joints and grippers, and from an inertial sensor the direction of gravity
+# and how fast the pelvis turns. To these come its **odometry** (how far it has come, as counted by legs and gyroscope) and how it
+# stands, bowed or upright.
 #
 # ## 2 Why one model?
 #
@@ -96,8 +98,8 @@ lamp_picture("orange", lamp_trial("orange"))
 
 # %% [markdown]
 # The outline marks what the detector takes for the orange box. In daylight it is right on every one of six tables; the caption
-# of the second picture says on how many it is right under the lamp, and you see the first that fooled it. There wood is
-# orange, and the largest orange object is the table. Nothing further down the chain will ever notice: a position is a
+# of the second picture says on how many it is right under the lamp, and you see the first one that fooled it. By lamplight
+# wood is orange, and the largest orange object is the table. Nothing further down the chain will ever notice: a position is a
 # position, and the planner reaches for it.
 #
 # ### The parser meets a guest
@@ -114,13 +116,13 @@ for sentence in ("pick up the red cup", "grab the crimson mug", "leave the red c
 #
 # ### The planner meets the present
 #
-# The detector looks, the planner plans, the arm moves. In between, somebody pushes the cup 9 cm away from the edge, as people
-# do who mean to be helpful.
+# The detector looks, the planner plans, the arm moves. In between, somebody who means to be helpful pushes the cup 9 cm away
+# from the edge.
 
 # %%
-stale = tell("pick up the red cup", seed=6, shoved=(0.09, 0.0))
-print(f"The robot was told to {stale.sentence}: {stale}.")
-told_film(stale, count=6, rows=("visitor", "head"))
+stale = run_expert("pick up the red cup", seed=6, shoved=(0.09, 0.0))
+print(f"The robot was asked to {stale.sentence}: {stale}.")
+film(stale, count=6, rows=("visitor", "head"))
 
 # %% [markdown]
 # The hand closes where the cup was. The picture from which the plan was made is more than five seconds old, and although three
@@ -129,7 +131,7 @@ told_film(stale, count=6, rows=("visitor", "head"))
 #
 # ### What one model does about it
 #
-# The three failures have something in common: what was needed was there, and was thrown away at the border between two
+# The three failures have something in common: the information was there, and was thrown away at the border between two
 # modules. Whether *this* orange is paint or lamplight can be read from the rest of the picture; what "one" means, from the
 # sentence; where the cup is now, from the next picture. One model from pictures, words and joints to actions has no such
 # borders: what is passed on inside it is *learned*, from a **dataset** of examples of the whole. To learn from somebody who
@@ -145,11 +147,11 @@ told_film(stale, count=6, rows=("visitor", "head"))
 # | model | pre-trained on | parameters | how actions come out | chunk | rate, as published |
 # |---|---|---|---|---|---|
 # | [RT-2](https://arxiv.org/abs/2307.15818) (Brohan et al. 2023) | web pictures and text (PaLI-X, PaLM-E); robot data and web data together after that | 5 to 55 billion | text tokens, 256 bins for each number | 1 | 1 to 3 Hz (55 billion), 5 Hz (5 billion) |
-# | [ACT](https://arxiv.org/abs/2304.13705) (Zhao et al. 2023) | each task from scratch, on about 50 demonstrations; no language | 80 million | regression (L1), in a variational autoencoder | 100 | 50 Hz |
+# | [ACT](https://arxiv.org/abs/2304.13705) (Zhao et al. 2023) | each task from scratch, on about 50 demonstrations (in the authors' code, its ResNet begins with ImageNet's weights); no language | 80 million | regression (L1), in a variational autoencoder | 100 | 50 Hz |
 # | [Octo](https://arxiv.org/abs/2405.12213) (Octo Model Team 2024) | 800,000 robot episodes, no web pictures; words by T5 | 93 million (Base, without T5) | diffusion | 4 | 13 answers a second on an RTX 4090 |
 # | [OpenVLA](https://arxiv.org/abs/2406.09246) (Kim et al. 2024) | web (Llama 2, DINOv2, SigLIP), then 970,000 robot episodes | 7 billion | text tokens, 256 bins | 1 | 6 Hz on an RTX 4090 |
 # | [OpenVLA-OFT](https://arxiv.org/abs/2502.19645) (Kim et al. 2025) | OpenVLA | 7 billion | regression (L1), all actions at once | 8 | 110 actions a second, 73 ms a chunk, on an A100 |
-# | [π0](https://arxiv.org/abs/2410.24164) (Black et al. 2024) | web (PaliGemma), then over 10,000 hours of robot data | 3.3 billion | flow matching | 50 | up to 50 Hz |
+# | [π0](https://arxiv.org/abs/2410.24164) (Black et al. 2024) | web (PaliGemma), then over 10,000 hours of robot data | 3.3 billion | flow matching | 50 | up to 50 Hz; 73 ms a chunk on an RTX 4090 |
 # | [SmolVLA](https://arxiv.org/abs/2506.01844) (Shukor et al. 2025) | web (SmolVLM-2), then 22,900 robot episodes | 0.45 billion | flow matching | 50 | none found |
 # | [GR00T N1](https://arxiv.org/abs/2503.14734) (NVIDIA 2025) | web (Eagle-2), then human videos, synthetic and robot data | 2.2 billion | flow matching | 16 | 64 ms a chunk on an L40; its two halves at 10 and 120 Hz |
 # | [Helix](https://www.figure.ai/news/helix) (Figure 2025, a company's report) | web, then about 500 hours of robot data | 7 billion and 80 million | regression | none found | its two halves at 7 to 9 and 200 Hz |
@@ -159,9 +161,9 @@ told_film(stale, count=6, rows=("visitor", "head"))
 # says what is usual, not who wins. "None found": by us, in what its authors published.)
 #
 # In the strict sense, then, what you build is no VLA but its anatomy: a small **language-conditioned visuomotor policy** that
-# answers with chunks of actions, next of kin to ACT and Octo. Patches, words, attention, chunks, an action head: you will know your
-# way around the large models, for most of what you are about to write is in each of them. What yours lacks is the web, and no
-# amount of code replaces that.
+# answers with chunks of actions. Its nearest relatives are ACT and Octo. Patches, words, attention, chunks, an action head: most of
+# what you are about to write is in each of the large models, and you will know your way around them. What yours lacks is the web,
+# and no amount of code replaces that.
 #
 # What such a model does **not** give you, and nobody should sell you:
 #
@@ -176,10 +178,10 @@ told_film(stale, count=6, rows=("visitor", "head"))
 # %% [markdown]
 # ## 3 Pictures and words
 #
-# Nobody starts from nothing. A model begins with **encoders** that somebody has trained before: one turns a picture into a row
-# of vectors, one for each patch, the other a sentence into a row of vectors, one for each piece of a word. Such a vector is an
-# **embedding**, and as a member of its row a **token**. The two that come with the course were trained on this robot's own
-# cameras, until each caption was closer to the picture it describes than to any other: **contrastive** training, as in CLIP
+# Nobody starts from nothing. A model begins with **encoders** that somebody has trained before. One turns a picture into a row
+# of vectors, one for each patch; the other turns a sentence into a row of vectors, one for each piece of a word. Such a vector is
+# an **embedding**, and as a member of its row a **token**. The two that come with the course were trained on this robot's own
+# cameras, to bring each caption closer to the picture it describes than to any other: **contrastive** training, as in CLIP
 # (Radford et al. 2021), with the loss of SigLIP (Zhai et al. 2023; [model card](../data/models/MODEL_CARD.md)).
 #
 # What do they know? Here are six scenes that they have never seen, rendered just now, and what is in them. Each row asks one
@@ -206,18 +208,18 @@ print("never seen, never named:", [name for name in names if name in HELD_OUT])
 # always right. Asked which of 32 pictures a caption belongs to, it finds 99 % of the pairs that it knows and 81 % of
 # those that it has never seen.
 #
-# Nor is it right everywhere. A thing alone on a table, named among all 48: the colour is right in 98 % of pictures
-# like those of training, in 47 % in dim light, in 30 % under the evening lamp of section 2, and in 13 % on a red,
-# green or blue table. So learning is no cure for the lamp of section 2 as such: it can help with lamps *that were in the data*,
-# and here none was. Nothing in its answer warns you. (`benchmarks/encoders.py`; the model card has distances, viewpoints and intervals.)
-# What a model sees through these eyes it sees with their errors.
+# Nor is it right everywhere. Put one object alone on a table, and let the encoders name it among all 48 pairs of colour and
+# shape. Then the colour is right in 98 % of pictures like those of training, in 47 % in dim light, in 30 % under the evening lamp
+# of section 2, and in 13 % on a red, green or blue table. So learning as such is no cure for the lamp of section 2. It can help with lamps *that were
+# in the data*, and here none was. Nothing in its answer warns you, and whatever model sees through these eyes inherits their
+# errors. (`benchmarks/encoders.py`; the model card has distances, viewpoints and intervals.)
 
 # %% [markdown]
 # ### Where is it?
 #
-# A patch has a vector, a phrase has a vector, and the cosine of the angle between the two says how well they fit. So the encoders point at
-# objects, although they were never shown a bounding box. Type a phrase of your own: a colour alone, a shape alone, a position
-# ("something red on the left"), or one that fits nothing here.
+# A patch has a vector, a phrase has a vector, and the cosine of the angle between the two says how well they fit. So the
+# encoders point at objects, although they were never shown a bounding box. Type a phrase of your own: a colour alone, a shape
+# alone, a position ("something red on the left"), or one that fits nothing here.
 
 # %%
 finder = PhraseFinder(encoders, scenes)
@@ -238,7 +240,7 @@ from vla_course.panels.model.similarity import crowded_scenes, swapped_picture
 swapped_picture(encoders, crowded_scenes(seed=3))
 
 # %% [markdown]
-# Phrase by phrase the true caption comes first each time. As one vector it does not win once, and in no scene is it far from the
+# Phrase by phrase the true caption comes first each time. As one vector it does not win once, and it is never far from the
 # others: pooled into one vector, all eight captions look nearly alike. It knows *which* words were said, and not which of them go
 # together. That is a **bag of words**, and what it lacks is **binding**; large models trained like this one have the same
 # trouble (Yuksekgonul et al. 2023). Of 173 such scenes it gets 29 right, where guessing would get 22; phrase by
@@ -293,13 +295,13 @@ torch.manual_seed(0)
 config = VLAConfig()
 pixels = pixels_of(now.rgb, encoders.vision, course_preprocess)
 words = encoders.language.tokenize(["pick up the red cup", "put the red cup to the left of the green box"])
-felt = torch.from_numpy(now.state).unsqueeze(0)
+state = torch.from_numpy(now.state).unsqueeze(0)
 course_fusion = CourseFusion(config, encoders.vision.width, encoders.language.width, encoders.vision.grid).eval()
 with torch.no_grad():
-    patches, read = encoders.vision(pixels[0]), encoders.language(*words)
-    first = (patches, read[:1], felt, words.attention_mask[:1])
-    fused, there = course_fusion.fuse_modalities(*first)
-print(f"patches {tuple(patches.shape)}, words {tuple(read.shape)}, state {tuple(felt.shape)}, fused {tuple(fused.shape)}")
+    patches, text_tokens = encoders.vision(pixels[0]), encoders.language(*words)
+    first = (patches, text_tokens[:1], state, words.attention_mask[:1])
+    fused, mask = course_fusion.fuse_modalities(*first)
+print(f"patches {tuple(patches.shape)}, words {tuple(text_tokens.shape)}, state {tuple(state.shape)}, fused {tuple(fused.shape)}")
 
 # %% [markdown]
 # ### Exercise 1.1: a picture for an encoder · 15 minutes
@@ -327,9 +329,9 @@ from vla_course.panels.model.inputs import seen_picture
 seen_picture(now.rgb, encoders.vision, preprocess_image)
 
 # %% [markdown]
-# Thirty-six patches a camera; two or three of them hold a cup. Look at the chest camera: the red cup stood near the border, and
-# the square has cut it away. The head camera has it in the middle, because the expert turns the head to what it is about to
-# take. More patches would show more, and cost more time, on every tick.
+# Each camera gives thirty-six patches, and two or three of them hold a cup. Look at the chest camera: the red cup stood near the
+# border, and the square has cut it away. The head camera has it in the middle, because the expert turns its head to what it is
+# about to take. More patches would show more, and cost more time, on every tick.
 #
 # ### Exercise 1.2: a mean without the padding · 10 minutes
 #
@@ -338,8 +340,8 @@ seen_picture(now.rgb, encoders.vision, preprocess_image)
 #
 # $$\bar t = \frac{\sum_i m_i\, t_i}{\sum_i m_i}$$
 #
-# **Why:** if padding counts, what a sentence means depends on *who else is in the batch*. In training there is always somebody;
-# on the robot there is nobody. So the robot that worked in the lab behaves differently at home, and nobody finds out why.
+# **Why:** if padding counts, what a sentence means depends on *what else is in the batch*. In training there is always company;
+# on the robot a command is alone. So the robot that worked in the lab behaves differently at home, and nobody finds out why.
 #
 # **Write** `masked_mean` in [pooling.py](../vla_course/exercises/day1_fundamentals/pooling.py).
 #
@@ -356,8 +358,8 @@ means = {"plain mean": lambda tokens, mask: tokens.mean(dim=1), "masked mean, yo
 padding_picture(encoders.language, "stand still", means)
 
 # %% [markdown]
-# One token of padding moves the plain mean by half of its length, ten by nearly all of it. Yours does not notice that it is
-# there.
+# One token of padding moves the plain mean by half of its length, ten move it by nearly all of it. Your mean does not notice
+# the padding at all.
 
 # %% [markdown]
 # ## 5 Where they meet
@@ -371,18 +373,19 @@ padding_picture(encoders.language, "stand still", means)
 # $$\text{read}_i = \sum_j \operatorname{softmax}_j\!\left(\frac{q_i \cdot k_j}{\sqrt{d}}\right) v_j \qquad\text{over those } j
 # \text{ that are there}$$
 #
-# where $q_i = W_q x_i$ is what token $x_i$ asks, $k_j = W_k x_j$ what token $x_j$ answers to and $v_j = W_v x_j$ what it has to
-# say, each of $d$ numbers. The three matrices $W$ are *learned*, and the same for all tokens. Softmax turns scores into
+# Here $q_i = W_q x_i$, the **query**, is what token $x_i$ asks; $k_j = W_k x_j$, the **key**, is what token $x_j$ answers to; and
+# $v_j = W_v x_j$, the **value**, is what it has to say. Each has $d$ numbers. The three matrices $W$ are *learned*, and the same for
+# all tokens. Softmax turns scores into
 # fractions that add up to 1 (its formula comes in 1.6).
 #
 # One such reading can look for one thing at a time. So there are several side by side, each with matrices of its own: **heads**,
 # here four with $d = 32$, and the whole is **multi-head attention**. What a token has read is *added* to what it was, a
 # **residual** connection: however badly a layer reads, it cannot lose the token. Three layers of this, each followed by a small
-# perceptron, are the `transformer` ([transformer.py](../vla_course/learning/model/transformer.py), fewer than a
+# perceptron and with its inputs normalised, are the `transformer` ([transformer.py](../vla_course/learning/model/transformer.py), fewer than a
 # hundred lines: have a look).
 #
-# **Why:** "the *red* cup" has to find *this* patch. It can only do so while there are patches to find: whoever pools pictures
-# and words to one vector each has thrown the table away before anybody asked what stands on it.
+# **Why:** "the *red* cup" has to find *this* patch, and it can only do so while there are patches to find. Pool pictures and
+# words to one vector each, and you have thrown the table away before anybody asked what stands on it.
 #
 # **Write** `ModalityFusion.fuse_modalities` in
 # [fusion.py](../vla_course/exercises/day1_fundamentals/fusion.py).
@@ -411,10 +414,10 @@ reading_picture(mixture, first, encoders.language.pieces(words.input_ids)[0])
 
 # %%
 with torch.no_grad():
-    together, kept = mixture.fuse_modalities(*first)
+    together, together_mask = mixture.fuse_modalities(*first)
     alone_words = encoders.language.tokenize(["pick up the red cup"])
-    alone, _ = mixture.fuse_modalities(patches, encoders.language(*alone_words), felt, alone_words.attention_mask)
-print(f"alone and beside a longer sentence: {float((together[kept] - alone[0]).abs().max()):.1g} apart")
+    alone, _ = mixture.fuse_modalities(patches, encoders.language(*alone_words), state, alone_words.attention_mask)
+print(f"alone and beside a longer sentence: {float((together[together_mask] - alone[0]).abs().max()):.1g} apart")
 
 # %% [markdown]
 # ### Exercise 1.4: where a token is · 20 minutes
@@ -432,7 +435,8 @@ print(f"alone and beside a longer sentence: {float((together[kept] - alone[0]).a
 #
 # Why waves, and not simply $x$? Because $\sin a \sin b + \cos a \cos b = \cos(a - b)$. The scalar product of the codes of two
 # positions is, on each axis, $\sum_j \cos\big((x - x') f_j\big)$: it **depends on their difference alone**. "Two columns to the
-# right" looks the same everywhere in the picture, and attention is made of scalar products.
+# right" looks the same everywhere in the picture, and attention is made of scalar products. (Between the code and the attention
+# stand learned matrices. They may keep this law or bend it; the code makes it easy to keep.)
 #
 # **Why:** left and right. A robot that sees a jigsaw knows *that* there is a cup and has no idea with which hand to take it.
 #
@@ -472,8 +476,8 @@ print(f"{jigsaw_apart():.1g} when they do not")
 #
 # ### Exercise 1.5: actions within limits · 15 minutes
 #
-# A network may say any number. A joint has two ends, and behind them there is metal. The **hyperbolic tangent** takes all
-# numbers to -1 .. 1, and a straight line takes those to the joint's limits:
+# A network may say any number. A joint has two limits, and behind them there is metal. The **hyperbolic tangent** maps all
+# numbers into -1 .. 1, and a straight line maps those to the joint's limits:
 #
 # $$a = \tanh(\text{logit}), \qquad q = \frac{u + l}{2} + a\, \frac{u - l}{2}$$
 #
@@ -511,8 +515,8 @@ range_picture(joint_range(14), JOINT_NAMES[ARMS], answers)
 # $$p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}$$
 #
 # **Why:** a robot that gives 40 % to *hand over* the knife and 38 % to *put it away* should ask. To compare the two it needs
-# numbers that are none below 0 and add up to 1. That is necessary; it is not enough. Probabilities are **calibrated** when, of
-# all answers given with 80 %, 80 % turn out right, and a trained network's softmax is commonly too sure of itself (Guo et al.
+# numbers of which none is below 0 and which add up to 1. That is necessary; it is not enough. Probabilities are **calibrated**
+# when, of all answers given with 80 %, 80 % turn out right. A trained network's softmax is commonly too sure of itself (Guo et al.
 # 2017). Whether ours is will be *measured*, in a **reliability diagram**, once there is something to measure (Day 4).
 #
 # **Write** `TaskPlanningHead.forward` in
@@ -533,7 +537,7 @@ with torch.no_grad():
     for sentence in ("pick up the red cup", "walk two steps forward"):
         said = encoders.language.tokenize([sentence])
         plans[sentence] = planner(
-            *course_fusion.fuse_modalities(patches, encoders.language(*said), felt, said.attention_mask)
+            *course_fusion.fuse_modalities(patches, encoders.language(*said), state, said.attention_mask)
         )
 for sentence, plan in plans.items():
     steps = ", ".join(planner.decode(plan)[0]) or "no step at all"
@@ -541,16 +545,17 @@ for sentence, plan in plans.items():
 plan_picture(config.tasks, plans)
 
 # %% [markdown]
-# One task leads a little, and it is the same whatever the command was: that is no belief but the accident of its first weights,
-# and so is the plan. A rule such as "do not move below 90 %" would stop this model here. Once it is trained, the rule is worth
-# as much as the calibration of the number.
+# One task leads a little, and it is the same whatever the command was. That is no belief but an accident of random weights, and so
+# is the plan. A rule such as "do not move below 90 %" would stop this model here. Once the model is trained, the rule is worth as
+# much as the calibration of the number.
 #
 # ### Exercise 1.7: steps in time · 25 minutes
 #
-# A tenth of a second is too short to think every motion over, so the model plans a **chunk**: eight actions at once. Each step
-# asks the fused tokens a question of its own. That is **cross-attention**: the formula of 1.3, with questions from one row of
-# tokens and answers from another. And each step must know what the steps before it are about to do. There are two kinds of
-# memory for that: an **LSTM** carries a state along, a **transformer** looks back at all earlier steps.
+# A model that decides afresh for each single action may change its mind each time, and every decision is one more chance of an
+# error that the next ones inherit (**compounding errors**). So the model decides less often, and plans a **chunk**: eight actions
+# at once (Zhao et al. 2023). Each step asks the fused tokens a question of its own. That is **cross-attention**: the formula of
+# 1.3, with queries from one row of tokens, keys and values from another. And each step must know what the steps before it are about
+# to do. There are two kinds of memory for that: an **LSTM** carries a state along, a **transformer** looks back at all earlier steps.
 #
 # **Why:** eight actions that do not know of each other are eight jerks. On two small soles, jerks arrive at the feet.
 #
@@ -575,10 +580,10 @@ features = {}
 with torch.no_grad():
     for kind in ("lstm", "transformer"):
         decoder = TemporalDecoder(replace(config, decoder=kind)).eval()
-        features[f"your {kind}"] = decoder(fused, there, 24)[0]
-        short = decoder(fused, there, 8)[0]
+        features[f"your {kind}"] = decoder(fused, mask, 24)[0]
+        short = decoder(fused, mask, 8)[0]
         print(f"{kind}: a chunk of 24 begins like one of 8, {float((features[f'your {kind}'][:8] - short).abs().max()):.1g} apart")
-    repeated = fused[there].mean(dim=0).expand(1, 24, -1)
+    repeated = fused[mask].mean(dim=0).expand(1, 24, -1)
     lstm = torch.nn.LSTM(128, 128, 2, batch_first=True)
     features["one vector, LSTM untrained"] = lstm(repeated)[0][0]
 error = taught_a_sine(lstm, repeated)
@@ -594,9 +599,9 @@ steps_picture(features)
 #
 # ### The model of one camera
 #
-# Now all your parts are in one model: `VLAModel` of
-# [vla_model.py](../vla_course/exercises/day1_fundamentals/vla_model.py), and `TemporalVLAModel`, the same called with sentences.
-# Two pictures (noise, for now) and two commands, five steps, fourteen joints:
+# Now all your parts are in one model, `VLAModel` of
+# [vla_model.py](../vla_course/exercises/day1_fundamentals/vla_model.py). `TemporalVLAModel` is the same model, called with
+# sentences. Two pictures (noise, for now) and two commands give five steps of fourteen joints each:
 
 # %%
 from vla_course.exercises.day1_fundamentals.vla_model import TemporalVLAModel
@@ -614,8 +619,8 @@ print(tuple(actions.shape), f"from {float(actions.min()):.2f} to {float(actions.
 # ### Exercise 1.8: three cameras, a command, a body · 30 minutes
 #
 # A humanoid has more to line up: three cameras, whose patches must know *which* camera they are from; words; one token for the
-# body; and, where somebody gives them, targets for its hands. A target is six numbers, position and rotation, and a small
-# perceptron embeds each as one more token.
+# body; and, where somebody gives them, targets for its hands. A target is six numbers, three of position and three of rotation,
+# and a small perceptron embeds it as one more token.
 #
 # **Why:** zero is a position. A target that is not there, filled in as zeros, sends the hand to the robot's own hips. What is
 # not there has to be *masked*, not zero.
@@ -639,12 +644,12 @@ targets = torch.full((2, 1, 6), torch.nan)
 targets[0, 0] = torch.tensor([0.35, -0.20, 0.80, 0.0, 0.0, 0.0])
 with torch.no_grad():
     views = [encoders.vision(view).expand(2, -1, -1) for view in pixels]
-    row, mask = lined_up.assemble(views, read, words.attention_mask, felt.expand(2, -1), targets)
-token_row_picture(mask, 3, patches.shape[1], words.input_ids.shape[1], targets.shape[1])
+    row, row_mask = lined_up.assemble(views, text_tokens, words.attention_mask, state.expand(2, -1), targets)
+token_row_picture(row_mask, 3, patches.shape[1], words.input_ids.shape[1], targets.shape[1])
 
 # %% [markdown]
-# Three times 36 patches, the pieces of words, a body, a target. Pale is masked: the rest of the short command in the first
-# sample, the target in the second.
+# Three times 36 patches, the pieces of words, one token for the body, one for the target. What is masked is pale: the padding
+# of the short command in the first sample, the missing target in the second.
 #
 # And the model around it, `HumanoidVLA`: three cameras in, twenty-eight joints out, and how sure it is.
 
@@ -654,7 +659,7 @@ from vla_course.exercises.day1_fundamentals.humanoid_vla import HumanoidVLA
 torch.manual_seed(0)
 humanoid = HumanoidVLA(encoders.vision, encoders.language, num_joints=28, num_cameras=3).eval()
 with torch.no_grad():
-    answer = humanoid.predict(pixels, [told.sentence], felt, sequence_length=8)
+    answer = humanoid.predict(pixels, [episode.sentence], state, sequence_length=8)
 print(tuple(answer.actions.shape), f"confidence {100 * float(answer.confidence[0]):.0f} %")
 
 # %% [markdown]
@@ -680,13 +685,13 @@ looking
 # %% [markdown]
 # ## 8 Fast enough?
 #
-# The policies in the table of section 2 answer between a few times and two hundred times a second. Ours is asked for ten. A
-# model that needs longer makes plans for a world that has moved on: section 2, third failure, once more.
+# The policies in the table of section 2 give from one to two hundred actions a second. Ours is asked for an answer ten times a
+# second. A model that needs longer plans for a world that has moved on: section 2, third failure, once more.
 #
 # ### Exercise 1.9: a stopwatch that does not flatter · 15 minutes
 #
-# Four things go wrong when models are timed: the first runs count, which allocate and fill caches; the clock is one that can be
-# set back; only the mean is reported; and on a GPU the clock is stopped before the work is done.
+# Four things go wrong when models are timed. The first runs are counted, although they still allocate memory and fill caches. The
+# clock is one that can be set back. Only the mean is reported. And on a GPU the clock is stopped before the work is done.
 #
 # $$\text{control rate} = \frac{1}{p_{99}}, \qquad p_{99}\text{: the time within which 99 of 100 answers are there}$$
 #
@@ -750,14 +755,15 @@ watch.measure(decoder="lstm");
 #
 # ### Exercise 1.10: the roof over a model · 15 minutes
 #
-# Is that slow because there is much to calculate, or because there is much to fetch? A machine can do so many operations a
-# second, and bring so many bytes from memory. With $I$ operations for each byte,
+# Is a model slow because there is much to calculate, or because there is much to fetch? A machine can do only so many operations a
+# second (its *peak*), and bring only so many bytes a second from memory (its *bandwidth*). With $I$ operations for each byte, the
+# **arithmetic intensity**, it can do at best
 #
 # $$\text{attainable} = \min(\text{peak},\ I \cdot \text{bandwidth})$$
 #
 # This is the **roofline** (Williams, Waterman and Patterson 2009); where its two lines meet is the **ridge point**.
 #
-# **Why:** whoever does not know which of the two binds buys the wrong machine, or makes the wrong part smaller.
+# **Why:** if you do not know which of the two binds, you buy the wrong machine, or make the wrong part smaller.
 #
 # **Write** `roofline` in
 # [latency.py](../vla_course/exercises/day1_fundamentals/latency.py).
@@ -778,7 +784,7 @@ roofline_picture(machine, roofline, watch.candidates)
 
 # %% [markdown]
 # On most machines all dots are to the right of the ridge point: each byte of weights is good for forty to eighty operations,
-# for it is used anew for every patch. So it is not the fetching of weights that holds these models back. (What layers hand to
+# because it is used anew for every patch. So it is not the fetching of weights that holds these models back. (What layers hand to
 # each other is not counted; it would move the dots to the left.) Nor is it arithmetic alone: the percentages in the legend say
 # how much of the roof is reached. The rest goes into what lies between, hundreds of little operations, each of which has to be
 # started. That is what compilers for models are for (Day 5).
@@ -935,7 +941,7 @@ shows(lambda: torch.nn.Linear(6, 128)(two_hands.view(1, -1)))
 for cameras in (1, 2, 3):
     some = HumanoidVLA(encoders.vision, encoders.language, num_cameras=cameras).eval()
     with torch.no_grad():
-        print(cameras, "cameras:", tuple(some(pixels[:cameras], [told.sentence], felt, sequence_length=5).shape))
+        print(cameras, "cameras:", tuple(some(pixels[:cameras], [episode.sentence], state, sequence_length=5).shape))
 
 # %% [markdown]
 # **Fault 6: the same action, as often as you like.** The humanoid's listing repeats what is fused for each step, and decodes each
@@ -994,7 +1000,7 @@ print(f"{tuple(joint_actions.shape)}: step 8 differs from step 1 by {float((join
 import copy
 
 far_away = copy.deepcopy(encoders.language).to("meta")
-left_behind = far_away.tokenizer([told.sentence], return_tensors="pt")  # as in the listing
+left_behind = far_away.tokenizer([episode.sentence], return_tensors="pt")  # as in the listing
 embedding = far_away.model.get_input_embeddings()
 shows(lambda: embedding(left_behind["input_ids"]) * left_behind["attention_mask"].unsqueeze(-1))
 
@@ -1002,13 +1008,13 @@ shows(lambda: embedding(left_behind["input_ids"]) * left_behind["attention_mask"
 # **Mended:** the encoder's own `tokenize` asks where its weights are, and puts the words there.
 
 # %%
-taken_along = far_away.tokenize([told.sentence])
+taken_along = far_away.tokenize([episode.sentence])
 print(tuple((embedding(taken_along.input_ids) * taken_along.attention_mask.unsqueeze(-1)).shape), "on", taken_along.input_ids.device)
 
 # %% [markdown]
-# One more thing about those lines, which no error will ever show: `no_grad` stands inside of `forward`. Whoever "fine-tunes" this
-# model never changes a word of its language. Whether an encoder is frozen is for its *owner* to say (`fine_tune_language` in the
-# configuration), not for the code that calls it.
+# One more thing about those lines, which no error will ever show: `no_grad` stands inside `forward`. "Fine-tune" this model as
+# long as you like, and its language encoder does not change. Whether an encoder is frozen is for its *owner* to say
+# (`fine_tune_language` in the configuration), not for the code that calls it.
 #
 # Did you notice what the listings have in common? Each line is plausible. What finds such faults is not reading but *laws*:
 # padding changes nothing, a jigsaw is no picture, probabilities add up, every step has its own question, a gradient reaches
@@ -1029,13 +1035,13 @@ tries_picture(tries)
 
 # %% [markdown]
 # Its arms go to mid-range, the middle of what its joints can do, and stay there, like somebody who was asked something in a
-# language that he does not speak. Nothing on the table moves, nothing it is told gets done, and every command looks the same. How
+# language that they do not speak. Nothing on the table moves, no command is carried out, and every command looks the same. How
 # much does a word change?
 
 # %%
 with torch.no_grad():
     both = humanoid.predict(
-        [view.expand(2, -1, -1, -1) for view in pixels], ["pick up the red cup", "do not move"], felt.expand(2, -1)
+        [view.expand(2, -1, -1, -1) for view in pixels], ["pick up the red cup", "do not move"], state.expand(2, -1)
     )
 apart = (both.targets[0] - both.targets[1]).abs().rad2deg()
 print(f"another command moves the joints' targets by {float(apart.mean()):.1f}°, at most {float(apart.max()):.1f}°")
@@ -1058,9 +1064,10 @@ print(f"it gives itself a chance of {100 * float(both.confidence[0]):.0f} %")
 # %% [markdown]
 # ## 11 What you have
 #
-# A model that takes three pictures, a sentence and its own body, and answers with eight steps of twenty-eight joints, a confidence,
-# and if asked a plan; that never leaves the limits of its joints, does not care who else is in the batch, and can tell left from
-# right. You know how long it thinks, and why, and which of the field's models it is kin to. Ten short functions of it are yours.
+# A model that takes three pictures, a sentence and what the body feels, and answers with eight steps of twenty-eight joints and a
+# confidence. (Its smaller sister, with one camera, answers with a plan as well.) It never leaves the limits of its joints, does not
+# care what else is in the batch, and can tell left from right. You know how long it thinks, and why, and which of the field's models
+# are its relatives. Ten short functions of it are yours.
 #
 # **Five questions.** Answer aloud, then unfold.
 #

@@ -11,10 +11,11 @@
 # %% [markdown]
 # # Day 3: a humanoid that stays on its feet
 #
-# A humanoid is a tall thing on two small soles, and all that keeps it up is where those soles push. Today you push
+# A humanoid is a tall body on two small soles, and all that keeps it up is where those soles push. Today you push
 # one over, find out why it fell, and write the controller that keeps it standing: twelve short functions, about three
-# and a half hours. Then a robot that runs on *your* code is shoved and pulled, and stays. In the second half, fourteen
-# functions more and about five hours, it walks, climbs stairs, and carries a cup from one side of a table to the other.
+# and a half hours of writing. Then a robot that runs on *your* code is shoved and pulled, and stays. In the second half,
+# fourteen functions more and about six hours of writing, it walks, climbs stairs, and carries a cup from one side of a table
+# to the other. Reading and trying things out come on top: call it two or three days, and nobody minds where you stop.
 #
 # The route is one question, asked ever more sharply:
 #
@@ -90,7 +91,7 @@ filmstrip(shoved, title="A statue, shoved once")
 # %% [markdown]
 # Six photographs, and it is still up. Is that balance? Look at where the ground pushes. The grey band is the ground
 # under the soles, heel to toe, the green line the **centre of pressure** (CoP): the mean of all contact points, weighted
-# by their forces.
+# by the vertical forces at them.
 
 # %%
 over_time(shoved)
@@ -157,7 +158,7 @@ print(f"{masses.sum():.1f} kg in {len(masses)} bodies; the physics engine and yo
 mass_picture(postures, center_of_mass)
 
 # %% [markdown]
-# Two arms of 4 kg each shift the centre of mass by a few centimetres, out of only eleven to the tips of the toes. Moving
+# Two arms of 4 kg each shift the centre of mass by nearly four centimetres, out of only eleven to the tips of the toes. Moving
 # an arm is not free.
 
 # %% [markdown]
@@ -173,8 +174,8 @@ mass_picture(postures, center_of_mass)
 from_above(shoved)
 
 # %% [markdown]
-# The statue's centre of mass (blue) moves by two centimetres either way. The centre of pressure (green) dashes back and
-# forth between toes and heels, and never leaves the band. It cannot: there is nothing to push on.
+# The statue's centre of mass (blue) moves by about two centimetres either way. The centre of pressure (green) dashes back and
+# forth between toes and heels, and never leaves the band. It cannot: outside there is nothing to push on.
 #
 # ### Exercise 3.2: support polygon · 25 minutes
 #
@@ -222,9 +223,9 @@ margin_over_time(fallen, stability_margin, of=("CoM", "CoP"), title="The statue,
 # %% [markdown]
 # ## 4 Where the ground has to push
 #
-# You stand in a bus. It starts, and your weight goes to your heels; it brakes, and you press your toes down. Nobody
-# pushed you: the ground has to push *behind* you to accelerate you forward without tipping you over. The point where it
-# must push for a given motion is the **zero moment point** (ZMP).
+# You stand in a bus. It starts, and your weight goes to your heels; it brakes, and you press your toes down. Nobody touched
+# you. But to accelerate you forward without tipping you over, the floor has to push up *behind* your centre of mass. The point
+# where it must push for a given motion is the **zero moment point** (ZMP).
 #
 # The chapter that this course grew from writes in its code:
 #
@@ -254,16 +255,16 @@ margin_over_time(fallen, stability_margin, of=("CoM", "CoP"), title="The statue,
 # %% [markdown]
 # ### First step: a cart on a table
 #
-# Put all mass into one point that keeps its height: a cart on a weightless table, whose foot is the
-# robot's foot. When the cart accelerates, inertia tips the table backwards; the ZMP is where it just does not tip.
-# Taking moments about that point, weight times lever equals inertia times height,
+# Put all mass into one point that keeps its height: a cart on a weightless table, whose foot is the robot's foot. When the cart
+# accelerates forward, inertia would tip the table backwards, unless the ground pushes it up far enough behind the cart: at the
+# ZMP. Taking moments about that point, weight times lever equals inertial force times height,
 #
 # $$m g\,(c_x - p_x) = m\,\ddot c_x\, c_z \qquad\Rightarrow\qquad p = c_{xy} - \frac{c_z}{g}\,\ddot c_{xy}$$
 #
 # ### Exercise 3.4: cart-table ZMP · 8 minutes
 #
-# **Why:** it is the formula that walking robots plan with. For 1 m/s² the ZMP of our robot moves by 7 cm, of the 11 that
-# its feet have.
+# **Why:** it is the formula that many walking robots plan with. For 1 m/s² the ZMP of our robot moves by 7.5 cm, out of the
+# 11 cm that its feet have.
 #
 # **Write** `cart_table_zmp` in [zmp.py](../vla_course/exercises/day3_humanoid_balance/zmp.py).
 #
@@ -335,7 +336,7 @@ pushed = experiment(CourseController(), (0.5, 0.25, 0.0), seconds=2.0)
 over_time(pushed, zero_moment_point=zero_moment_point, window=(0.3, 1.3))
 
 # %% [markdown]
-# They part, by some twenty centimetres, for exactly as long as the push lasts. Neither is wrong. The formula asks: *if
+# They part, by up to twenty centimetres, for exactly as long as the push lasts. Neither is wrong. The formula asks: *if
 # the ground alone* had caused this motion, where must it have pushed? Near the heels, and at first even behind them,
 # where there is no ground. But the ground was not alone; another force acted, and the formula does not know of hands. The
 # soles meanwhile press at the toes, to brake.
@@ -373,8 +374,8 @@ over_time(pushed, zero_moment_point=zero_moment_point, window=(0.3, 1.3))
 # \dot c = \omega\,(\xi - c)$$
 #
 # Read the last two aloud: *the centre of mass follows $\xi$, and $\xi$ runs away from the ZMP.* So $\xi$, the
-# **divergent component of motion** (DCM), is where the robot is falling to. Put the ZMP there, and it comes to rest
-# right above: hence its other name, **capture point** (Pratt et al. 2006).
+# **divergent component of motion** (DCM; Takenaka et al. 2009), is where the robot is falling to. Put the ZMP there, and it comes
+# to rest right above: hence its other name, **capture point** (Pratt et al. 2006).
 #
 # ### Exercise 3.6: divergent component of motion · 12 minutes
 #
@@ -591,8 +592,9 @@ capture_picture(Mixture(), at_rest)
 #
 # A desired acceleration is only a number until 28 joints realise it. And where the ankles have reached their limit there is
 # one thing left, which you do yourself on a narrow wall: you **bow the way you fall**. Turning the trunk changes $L$, and by
-# the formula of 3.5 that moves the ZMP. It is the **hip strategy**: without it (`hip_gain` 0) the robot withstands 1.18
-# times the limit of 3.7, with it 1.33 times, the mean of three directions ([what each gain does](../docs/gains.md)).
+# the formula of 3.5 that moves the ZMP. It is the **hip strategy**. (Ankle and hip strategy were first named in people on moving
+# floors: Horak & Nashner 1986.) Without it (`hip_gain` 0) the robot withstands 1.18 times the limit of 3.7, with it 1.33 times, the
+# mean of three directions ([what each gain does](../docs/gains.md)).
 #
 # **Why:** this is where thought turns into motion.
 #
@@ -702,8 +704,8 @@ PushPanel(controller="student", knobs=("dcm_gain", "edge_margin"))
 # <details><summary>2. The DCM is 1 cm outside of the soles, the centre of mass well inside. A colleague says there is time
 # to wait and see. What do you say?</summary>
 #
-# That it is too late for the ankles. $\dot\xi = \omega(\xi - p)$, and $p$ cannot get beyond $\xi$: it runs away, tenfold in
-# $\ln 10/\omega \approx 0.6$ s. Bow now, or step.
+# That it is too late for the ankles. $\dot\xi = \omega(\xi - p)$, and $p$ cannot get beyond $\xi$: even with $p$ on the very edge,
+# the 1 cm grows tenfold in $\ln 10/\omega \approx 0.6$ s. Bow now, or step.
 # </details>
 #
 # <details><summary>3. ZMP by formula and centre of pressure by the soles differ by 12 cm, and nobody is near. What could it
@@ -732,13 +734,14 @@ progress()
 # # Second half: it walks, looks, and takes things
 #
 # Standing ends where the soles end. When the DCM leaves the support there is one thing left to do: put a foot there. Do
-# that on purpose, again and again, and you walk. Fourteen more functions, about five hours; take a break first.
+# that on purpose, again and again, and you walk. Fourteen more functions, about six hours of writing; take a break first, and
+# feel free to make it another day.
 #
 # ## 9 Leaning before the step
 #
 # Stand up and lift your right foot. Now do it again with your left shoulder and the outside of your left foot against a
-# wall: you cannot. The wall keeps you from doing what you did without noticing, *before* the foot left the ground: you
-# moved to the left. A body can only be over the left foot in time if it sets out early. A robot that waits for the step is
+# wall: you cannot. The wall keeps you from doing what you did before without noticing: you moved to the left, *before* the
+# foot left the ground. A body can only be over the left foot in time if it sets out early. A robot that waits for the step is
 # too late.
 #
 # Here is what a walk asks of the ground. The dashed line is the reference: the ZMP rests on the left foot, jumps to the right
@@ -756,8 +759,8 @@ preview_picture(run_preview(CoursePreview, horizon=1.6, jerk_weight=1e-6))
 #
 # ### Exercise 3.13: cart on a table · 12 minutes
 #
-# If you know position, velocity and acceleration of the cart, and how its acceleration changes (the **jerk** $u$), you know
-# them a hundredth of a second later. That is all Taylor says:
+# Say you know position, velocity and acceleration of the cart, and its **jerk** $u$: how fast the acceleration changes. If the jerk
+# stays the same for a hundredth of a second, you know the other three a hundredth of a second later. That is Taylor's series:
 #
 # $$x_{k+1} = A\,x_k + B\,u_k, \qquad p_k = C\,x_k, \qquad x = (c,\ \dot c,\ \ddot c)$$
 #
@@ -862,7 +865,7 @@ swing_picture(swing_motion)
 #
 # ### Its first steps
 #
-# Your cart leans and your foot swings. The course's own walking controller still keeps the balance: it is this morning's
+# Your cart leans and your foot swings. The course's own walking controller still keeps the balance: it is the first half's
 # controller and two parts that are yet to come. Four seconds at 0.4 m/s:
 
 # %%
@@ -908,8 +911,8 @@ friction = np.hypot(given[:, 0], given[:, 1]) / given[:, 2]
 print(f"Friction asked for: {np.median(friction):.2f} as a rule, {friction.max():.2f} at most; these soles have 1.0")
 
 # %% [markdown]
-# A planner that trusts the cart alone would be wrong by half a sole here. So the frame under your controller computes at
-# every tick what the limbs add, and lets the centre of mass make up for it.
+# A planner that trusts the cart alone would be wrong by centimetres here, and at times by more than half the width of a sole. So
+# the frame under your controller computes at every tick what the limbs add, and lets the centre of mass make up for it.
 #
 # And the friction cone makes a prediction. **Before you run this:** on which of these two floors does the same walk fall?
 
@@ -974,9 +977,8 @@ tracks_picture(jostled)
 #
 # ### Exercise 3.17: a step to catch yourself · 22 minutes
 #
-# Ankles have 5 cm to either side. A push that asks for more is not lost: the DCM runs away, but *we know where to*,
-# and we have a foot in the air. What the ankles cannot take grows until the foot lands by $e^{\omega t}$, and there the foot
-# must be:
+# Ankles have 5 cm to either side. If a push asks for more, not all is lost: the DCM runs away, but *we know where to*, and we
+# have a foot in the air. What the ankles cannot take grows by $e^{\omega t}$ until the foot lands, and there the foot must be:
 #
 # $$\text{landing} = \text{planned} + \text{overshoot}\cdot e^{\omega\,t_\mathrm{left}}$$
 #
@@ -1110,7 +1112,7 @@ costs = footing_costs(sight.terrain, analyze_terrain, rate_footing, [pillar])
 footing_picture(sight.terrain, costs, [(0.7, 0.1), (1.12, -0.1), (1.5, 0.2), (2.0, -0.2), (0.9, 0.6)])
 
 # %% [markdown]
-# ### Exercise 3.21: footstep planner · 35 minutes
+# ### Exercise 3.21: footstep planner · 60 minutes
 #
 # Now find a path: one foot after the other, each on ground that will do, each within reach of the other, and all of it
 # cheap. **Expand** the node with the smallest
@@ -1118,7 +1120,7 @@ footing_picture(sight.terrain, costs, [(0.7, 0.1), (1.12, -0.1), (1.5, 0.2), (2.
 # $$f = g + h, \qquad h = \min(\text{estimate},\; w \cdot \text{bound})$$
 #
 # where $g$ is what the path has cost so far. The *bound* is the least that the rest can cost. With $w = 1$, $h$ never promises
-# too much, and this is **A\*** (Hart et al. 1968): its plan is the cheapest there is, and it looks at nearly everything to be
+# too much, and this is **A\*** (Hart et al. 1968): its plan is the cheapest there is, and it expands all that might be cheaper, to be
 # sure. The *estimate* is what the rest costs by experience, usually more than it must: it leads straight to the goal, and
 # guarantees nothing. Cut off at $w$ times the bound it makes **weighted A\*** (Pohl 1970): quick, and no plan costs more than
 # $w$ times the cheapest. Ours takes $w = 4$; as measured, its plans cost about 1.5 times the *bound*
@@ -1140,9 +1142,10 @@ check("3.21")
 # Slide the goal, or the number of the obstacles, and look at the plan; then press *Walk there*. A goal inside of an obstacle?
 # A goal walled in? The robot says so, and goes as near as it can. (The ground is level here, and the map complete.)
 #
-# Then slide the weight $w$ of $h$, and watch cost and footholds expanded. With 1 and a goal 0.6 m ahead, the plan is a little
-# cheaper and takes nine times the search; the goal below is too far for that, and patience runs out at 2,000 footholds. And
-# a weight is a guarantee, not a forecast: here 3 gives a dearer plan than 4.
+# Then slide the weight $w$ of $h$, and watch the cost and how many footholds are expanded. Slide the goal to 0.6 m ahead: with
+# $w = 4$ the plan costs 6.6 and takes 3 expansions, with $w = 1$ it costs 6.1, the least there is, and takes 626. The goal below,
+# at 2.6 m, is too far for $w = 1$: patience runs out at 2,000 footholds. And a weight is a guarantee, not a forecast: there 3 gives
+# a more expensive plan (35.8) than 4 does (29.4).
 
 # %%
 from IPython.display import display
@@ -1162,9 +1165,9 @@ over_time(steps_map.record, zero_moment_point=zero_moment_point, direction=90, t
 # ### Stairs, by sight
 #
 # That map was complete. On its first walk through a strange house a robot has none. Here is a flight of three stairs, 8 cm
-# each, and the robot does not know of it: it looks with two of its cameras, feels with its soles, asks *your* planner for a
-# path, and after each step checks whether all that is left of the plan is safe on the ground as seen by now. A step up takes
-# longer than one on the level, and the foot goes up, over and down, in this order. **Why not straight over?**
+# each, and the robot does not know of it. It looks with two of its cameras, feels with its soles, and asks *your* planner for a
+# path. After each step it checks whether the rest of the plan is safe on the ground as seen by now. A step up takes longer than
+# one on the level, and the foot goes up, over and down, in this order. **Why not straight over?**
 #
 # One honest word: with its soles on two stairs the robot touches no one plane, and the ZMP of 3.5 is not defined. It counts
 # heights from the sole that carries, in double support from the mean of both, and double support is short. That is a
@@ -1184,14 +1187,14 @@ sighted_film(climb, "Three stairs, by sight")
 # ## 13 Hands
 #
 # The hand is the arm's **end effector**, and its pose has six dimensions, three of position, three of orientation. The arm
-# has seven joints: it is **redundant**, and that is a gift. Hold on to the table, and your elbow can still move. Motions of
-# the joints that leave the hand where it is make up the **null space**.
+# has seven joints: it is **redundant**, and that is a gift. Hold on to the table, and your elbow can still move.
 #
-# ### Exercise 3.22: a step of inverse kinematics · 30 minutes
+# ### Exercise 3.22: a step of inverse kinematics · 50 minutes
 #
-# The **Jacobian** $J$ says what a small turn of each joint does to the hand. To go the other way, from hand to joints, one
-# has to invert it, and near a stretched arm, a **singularity**, that is a division by almost zero. **Damping** keeps it sane
-# (Nakamura & Hanafusa 1986); it is strong far from the target and fades as the error $e$ does:
+# The **Jacobian** $J$ says what a small turn of each joint does to the hand. Joint motions that do nothing to it, such as that of
+# your elbow, make up the **null space** of $J$. To go the other way, from hand to joints, one has to invert $J$, and near a
+# stretched arm, a **singularity**, that is a division by almost zero. **Damping** keeps it sane (Nakamura & Hanafusa 1986). Ours
+# is strong far from the target and fades as the error $e$ does (Sugihara 2011):
 #
 # $$\Delta q = J^\top (J J^\top + \lambda^2 I)^{-1} e, \qquad \lambda^2 = d^2\, e^\top e + \lambda_0^2$$
 #
@@ -1236,7 +1239,7 @@ from vla_course.panels.hands.limb_figures import minimum_jerk_picture
 minimum_jerk_picture(minimum_jerk)
 
 # %% [markdown]
-# ### Exercise 3.24: a grasp · 30 minutes
+# ### Exercise 3.24: a grasp · 45 minutes
 #
 # From where should a hand come, how deep, how wide? A cup can be taken from any side, a box only by its faces; the palm must
 # not hit the thing, nor the fingers the table. (`Graspable`, `Gripper` and `Grasp` are in
@@ -1261,9 +1264,9 @@ grasp_picture(grasp_thing)
 # %% [markdown]
 # ### Reach and grasp
 #
-# All of it at once: your solver finds the arm's motion, your minimum jerk times it, your grasp holds, and your controller of
-# this morning keeps the robot on its feet meanwhile. It plans the whole errand before it moves a finger. **Before you
-# look at the lower picture** (some ten seconds)**:** how far will the centre of pressure move when the arm reaches out?
+# All of it at once: your solver finds the arm's motion, your minimum jerk times it, your grasp holds, and your balance controller
+# keeps the robot on its feet meanwhile. The robot plans the whole errand before it moves a finger. **Before you look at the lower
+# picture** (some ten seconds)**:** how far will the centre of pressure move when the arm reaches out?
 
 # %%
 from vla_course.panels.hands.grasp_lab import GraspLab, Hands
@@ -1274,16 +1277,16 @@ display(lab)
 lab.run("red cup");
 
 # %% [markdown]
-# Hardly at all. An arm of 4 kg goes forward, and the heavy trunk goes back and aside by two centimetres: the centre of mass
-# stays above the same spot. The lower picture shows it, a millimetre here, a centimetre there. Try the box and the ball; and a
+# Hardly at all. An arm of 4 kg goes forward, the robot bends its knees, and its heavy trunk goes back and aside by two
+# centimetres: the centre of mass stays above the same spot. The lower picture shows it, a millimetre here, a centimetre there. Try the box and the ball; and a
 # place that no hand can reach.
 
 # %% [markdown]
 # ## 14 Before it moves
 #
-# Whatever will tell this robot where to go and what to take - a person, or a model that has learned to - will be wrong
-# now and then. A wrong word costs nothing. A wrong step is a fall. So nothing is carried out that has not been verified,
-# and what is dangerous is replaced, with a reason given.
+# Whoever commands this robot, a person or a model that has learned to, will be wrong now and then. A wrong word costs nothing. A
+# wrong step is a fall. So nothing is carried out that has not been verified, and what is dangerous is replaced, with a reason
+# given.
 #
 # Take 3 kg in your right hand and reach out. **Before you run this:** where does the weight of robot and load go, and by
 # how much?
@@ -1319,20 +1322,21 @@ load_picture(calculate_balance_compensation)
 # ### Exercise 3.26: a plan is as safe as its worst step · 25 minutes
 #
 # A plan of footsteps arrives, and nobody knows who made it. Look at every step *from the foothold before it*: is the ground
-# safe, do the legs reach it, is the swing clear? And is there time? While one foot bears the robot, its DCM runs away as
-# $e^{\omega T}$; what an ankle can still stop, a hand's breadth, grows to
+# safe, do the legs reach it, is the swing clear? And is there time? While one foot bears the robot, its DCM runs away from that
+# foot as $e^{\omega T}$. An ankle can stop it only as long as it begins no farther than $\ell_0$ away, and until the other foot
+# lands that much grows to
 #
 # $$\ell_{max} = \ell_0\, e^{\omega T}$$
 #
-# 52 cm for a step of 0.55 s, 22 cm for one of 0.30 s, with $\ell_0$ = 8 cm (`LEAN`) and $\omega$ = 3.41/s (`OMEGA`). Both are
-# numbers of walks on *level* ground: 109 walks that kept to them, straight on, in curves and aside, at 0.30 to 0.55 s a step,
+# That is 52 cm for a step of 0.55 s and 22 cm for one of 0.30 s, with $\ell_0$ = 8 cm (`LEAN`) and $\omega$ = 3.41/s (`OMEGA`). Both
+# are numbers of walks on *level* ground: 109 walks that kept to them, straight on, in curves and aside, at 0.30 to 0.55 s a step,
 # all stood; the first to fall leaned 8 % more, in a curve (`benchmarks/results/safety.json`). On stairs and
 # slopes the same limit is applied, and has not been tried.
 #
 # What is unsafe is mended if a safe step lies near, or the plan ends there. And a mended step moves the foot from which the
 # next one starts.
 #
-# **Why:** the first step is the one everybody checks. It is not the one that kills.
+# **Why:** everybody checks the first step. Robots fall at a later one.
 #
 # **Write** `FootstepVerifier.verify` in [safety.py](../vla_course/exercises/day3_humanoid_balance/safety.py).
 #
@@ -1348,8 +1352,8 @@ caution = dangerous_walk(FootstepVerifier)
 caution_picture(caution)
 
 # %% [markdown]
-# Both were carried out in physics, in copies of one world that agree to the last bit: so a plan that no formula can
-# judge is tried out before it is meant. The robot says what it has changed:
+# Both were carried out in physics, in two copies of one world that agree to the last bit. In the same way the robot tries out a
+# plan that no formula can judge, before it carries it out for real. It says what it has changed:
 
 # %%
 for change in caution.changes:
@@ -1358,8 +1362,8 @@ for change in caution.changes:
 # %% [markdown]
 # ### A command, and what becomes of it
 #
-# All branches at once: commands as a learned policy will give them, skill, target and numbers, to a robot on level ground.
-# The second is in too much of a hurry. A skill that it does not have is refused before anything is planned; try `"dance"`.
+# Here are three commands as a learned policy will give them, with skill, target and numbers, to a robot on level ground. The
+# second is in too much of a hurry. A skill that the robot does not have is refused before anything is planned; try `"dance"`.
 
 # %%
 from vla_course.motion.pipeline.commands import Command
@@ -1389,7 +1393,7 @@ for replaced in answer.replacements:
 # to take the red cup and carry it to the *other side* of the table. It will
 #
 # - choose where to stand: feet clear of the table, the cup before the hand that suits
-# - plan its footsteps there (yours: 3.18 to 3.21), and look at every landing whether the plan still holds
+# - plan its footsteps there (yours: 3.18 to 3.21), and check at every landing whether the plan still holds
 # - walk (3.13 to 3.17), come to rest (3.6 and 3.8 to 3.12), reach and grasp (3.22 to 3.24)
 # - walk back and round the table with the cup in its hand. The robot infers the cup's weight from how far the arm sags, and
 #   counts it into its balance
@@ -1475,9 +1479,9 @@ bar(1, 1, "done")
 
 # %% [markdown]
 # Weak motors, poor encoders, a shaky IMU, readings three ticks late: it walks on. (Five ticks are too late.) What it
-# cannot do without is the velocity of the pelvis, the one number that no robot measures: it bears noise of 5 cm/s, and with
-# 10 it is down within two seconds. (One run each; `benchmarks/body.py` makes many, with commands that
-# change.)
+# cannot do without is the velocity of the pelvis, which no robot measures: it bears noise of 5 cm/s, and with
+# 10 it is down within two seconds. (One run each. `benchmarks/body.py` makes 5 of each, with commands
+# that change: with noise of 2 cm/s 5 of them stood, with 5 cm/s 4. One run that stands is not yet a robot that stands.)
 #
 # It used to fall at 1 cm/s. Why so touchy? To feel a push, the loop asks how much of its acceleration the known forces do not
 # explain, and an acceleration is a difference of velocities, 4 ms apart. An error of 1 cm/s at each end makes
@@ -1502,9 +1506,9 @@ bar(1, 1, "done")
 # %% [markdown]
 # ## 17 What your robot can do
 #
-# This morning it was a statue. It keeps its feet when it is shoved, steps when that is not enough, walks where you send it,
-# finds its way round what stands there, takes a cup from a table and carries it elsewhere; and of a plan that it is shown
-# first it mends the step that would make it fall. Twenty-six short functions of yours are behind it.
+# At first it was a statue. Now it keeps its feet when it is shoved, steps when that is not enough, walks where you send it, finds
+# its way round obstacles, takes a cup from a table and carries it elsewhere. And when it is shown a plan before it walks, it mends
+# the step that would make it fall. Twenty-six short functions of yours are behind it.
 #
 # What it cannot do yet, to be honest about it:
 #
@@ -1549,6 +1553,8 @@ bar(1, 1, "done")
 # | [Goswami 1999](https://doi.org/10.1177/02783649922066376) | *Postural stability of biped robots and the foot-rotation indicator (FRI) point* | 4: what a point outside of the sole means |
 # | [Hof, Gazendam & Sinke 2005](https://doi.org/10.1016/j.jbiomech.2004.03.025) | *The condition for dynamic stability* | 5: the same point, found in people |
 # | [Pratt et al. 2006](https://doi.org/10.1109/ICHR.2006.321385) | *Capture point: a step toward humanoid push recovery* | 5 |
+# | Takenaka, Matsumoto & Yoshiike 2009 (IROS) | *Real time motion generation and control for biped robot, 1st report: walking gait pattern generation* | 5: the name of the DCM |
+# | [Horak & Nashner 1986](https://doi.org/10.1152/jn.1986.55.6.1369) | *Central programming of postural movements: adaptation to altered support-surface configurations* | 6: ankle and hip strategy, in people |
 # | [Koolen et al. 2012](https://doi.org/10.1177/0278364912452673) | *Capturability-based analysis and control of legged locomotion, part 1* | 5: how many steps it takes to stop |
 # | [Englsberger et al. 2011](https://doi.org/10.1109/IROS.2011.6094435), [2015](https://doi.org/10.1109/TRO.2015.2405592) | *Bipedal walking control based on capture point dynamics*; *Three-dimensional bipedal walking control based on divergent component of motion* | 6 and 11: the laws of 3.10 and 3.16 |
 # | [Kajita et al. 2003](https://doi.org/10.1109/ROBOT.2003.1241826) | *Biped walking pattern generation by using preview control of zero-moment point* | 9 |
@@ -1557,7 +1563,7 @@ bar(1, 1, "done")
 # | [Hart, Nilsson & Raphael 1968](https://doi.org/10.1109/TSSC.1968.300136), [Pohl 1970](https://doi.org/10.1016/0004-3702%2870%2990007-X) | *A formal basis for the heuristic determination of minimum cost paths*; *Heuristic search viewed as path finding in a graph* | 12 |
 # | [Deits & Tedrake 2014](https://doi.org/10.1109/HUMANOIDS.2014.7041373) | *Footstep planning on uneven terrain with mixed-integer convex optimization* | 12: the other way to plan steps |
 # | [Caron, Pham & Nakamura 2017](https://doi.org/10.1109/TRO.2016.2623338) | *ZMP support areas for multicontact mobility under frictional constraints* | 12: stairs, rails and friction |
-# | [Nakamura & Hanafusa 1986](https://doi.org/10.1115/1.3143764) | *Inverse kinematic solutions with singularity robustness for robot manipulator control* | 13 |
+# | [Nakamura & Hanafusa 1986](https://doi.org/10.1115/1.3143764), [Sugihara 2011](https://doi.org/10.1109/TRO.2011.2148230) | *Inverse kinematic solutions with singularity robustness for robot manipulator control*; *Solvability-unconcerned inverse kinematics by the Levenberg-Marquardt method* | 13 |
 # | [Flash & Hogan 1985](https://doi.org/10.1523/JNEUROSCI.05-07-01688.1985) | *The coordination of arm movements: an experimentally confirmed mathematical model* | 13 |
 # | [Bloesch et al. 2012](https://doi.org/10.15607/RSS.2012.VIII.003), [Hartley et al. 2020](https://arxiv.org/abs/1904.09251) | *State estimation for legged robots*; *Contact-aided invariant extended Kalman filtering for robot state estimation* | 16 |
 # | [Tan et al. 2018](https://arxiv.org/abs/1804.10332), [Hwangbo et al. 2019](https://arxiv.org/abs/1901.08652) | *Sim-to-real: learning agile locomotion for quadruped robots*; *Learning agile and dynamic motor skills for legged robots* | 16 |

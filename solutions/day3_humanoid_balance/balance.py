@@ -130,18 +130,18 @@ class BalanceController:
         """
         # BEGIN SOLUTION
         middle = state.support_polygon.sum(axis=0) / len(state.support_polygon)
-        way = self.calculate_capture_zmp(state) - middle
-        wx, wy = way.tolist()
-        share = 1.0
+        path = self.calculate_capture_zmp(state) - middle
+        px, py = path.tolist()
+        fraction = 1.0
         corners = (state.support_polygon - middle).tolist()
         for (ax, ay), (bx, by) in zip(corners, corners[1:] + corners[:1], strict=True):
             length = hypot(bx - ax, by - ay)
             nx, ny = (by - ay) / length, (ax - bx) / length
             room = max(nx * ax + ny * ay - self.config.edge_margin, 0.0)
-            needed = nx * wx + ny * wy
+            needed = nx * px + ny * py
             if needed > room:
-                share = min(share, room / needed)
-        return middle + share * way
+                fraction = min(fraction, room / needed)
+        return middle + fraction * path
         # END SOLUTION
 
     @exercise("3.12")

@@ -1,4 +1,4 @@
-"""The footstep planner: a search for the cheapest way to put one foot before the other."""
+"""The footstep planner: a search for the cheapest path of footsteps from here to a goal."""
 
 import heapq
 from collections.abc import Sequence
@@ -61,8 +61,8 @@ class FootstepPlanner:
 
         # BEGIN SOLUTION
         def remaining(nodes: Sequence[int] | NDArray[np.int64]) -> list[float]:
-            way, turn = search.distance(nodes), search.turn(nodes)
-            bound = np.hypot(search.cost_per_metre * way, search.cost_per_radian * turn)
+            distance, turn = search.distance(nodes), search.turn(nodes)
+            bound = np.hypot(search.cost_per_metre * distance, search.cost_per_radian * turn)
             found: list[float] = np.minimum(search.estimate(nodes), search.weight * bound).tolist()
             return found
 

@@ -22,11 +22,11 @@ def minimum_jerk(start: Array, goal: Array, speed_limits: Array, timestep: float
     at least, in which no coordinate is faster than its own limit in `speed_limits` (n,), units a second.
     """
     # BEGIN SOLUTION
-    way = goal - start
-    shortest = 15.0 / 8.0 * np.max(np.abs(way) / speed_limits)
+    displacement = goal - start
+    shortest = 15.0 / 8.0 * np.max(np.abs(displacement) / speed_limits)
     ticks = max(1, int(np.ceil(shortest / timestep)))
     u = np.arange(ticks + 1)[:, None] / ticks
-    return start + u**3 * (10.0 - 15.0 * u + 6.0 * u**2) * way
+    return start + u**3 * (10.0 - 15.0 * u + 6.0 * u**2) * displacement
     # END SOLUTION
 
 

@@ -48,8 +48,9 @@ class WalkingController(BalanceController):
     def adjust_landing(self, landing: Array, time_left: float, state: BalanceState) -> Array:
         """Return where the swing foot must land (2,) m, planned for `landing` (2,) m in `time_left` s.
 
-        A push that the ankles can take does not change the step. They are given `config.ankle_share` of the
-        way from p_ref to the edge of the soles: the polygon with, for each corner of `state.support_polygon`,
+        A push that the ankles can take does not change the step. They are given the fraction `config.ankle_share`
+        of the distance from p_ref to the edge of the soles: a polygon that has, for each corner of
+        `state.support_polygon`, the corner
 
             p_ref + ankle_share (corner - p_ref)
 

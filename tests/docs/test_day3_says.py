@@ -17,7 +17,9 @@ from vla_course.motion.standing.senses import SenseNoise
 from vla_course.motion.walking.loop import walk
 from vla_course.motion.walking.step_sources import VelocityCommand
 from vla_course.panels.balance.arm_swing import arm_swing
+from vla_course.panels.walking.footstep_map import FootstepMap
 from vla_course.panels.walking.stroll import walk as stroll
+from vla_course.reference.day3_humanoid_balance.footsteps import FootstepPlanner
 from vla_course.reference.day3_humanoid_balance.zmp import cart_table_zmp, zero_moment_point
 from vla_course.simulation.robot.humanoid import Humanoid
 from vla_course.simulation.world.world import World
@@ -78,6 +80,29 @@ def test_the_search_costs_what_was_measured() -> None:
     assert number(r"patience runs out at ([\d,]+) footholds") == PlannerConfig().patience
 
 
+def test_the_slider_of_the_weight_shows_what_is_said_of_it() -> None:
+    shown = FootstepMap(FootstepPlanner, seed=3)
+
+    def plan(weight: float, ahead: float) -> tuple[float, int, bool]:
+        shown.weight.value = weight
+        shown.go_to(ahead, 0.2, heading=0)
+        return round(shown.plan.cost, 1), shown.plan.expanded, shown.plan.reached
+
+    assert plan(4.0, 0.6) == (
+        number(r"\$w = 4\$ the plan costs ([\d.]+)"),
+        number(r"takes (\d+) expansions"),
+        True,
+    )
+    assert plan(1.0, 0.6) == (
+        number(r"with \$w = 1\$ it costs ([\d.]+)"),
+        number(r"and takes (\d+)\. The"),
+        True,
+    )
+    assert plan(1.0, 2.6)[1:] == (PlannerConfig().patience, False)
+    assert plan(3.0, 2.6)[::2] == (number(r"a more expensive plan \(([\d.]+)\)"), True)
+    assert plan(4.0, 2.6)[::2] == (number(r"than 4 does \(([\d.]+)\)"), True)
+
+
 def test_walks_on_stairs_and_with_other_bodies_went_as_it_is_told() -> None:
     stairs = figure("locomotion", "six stairs of 10 cm")
     assert (stairs["value"], stairs["n"]) == (1.0, 10)
@@ -130,6 +155,13 @@ STROLL = VelocityCommand(forward=0.4)
 def test_the_walk_breaks_where_section_16_says(noise: SenseNoise, seconds: float, falls: bool) -> None:
     assert "it bears noise of 5 cm/s, and with 10 it is down within two seconds" in PROSE
     assert stroll(STROLL, seconds, senses=noise).fell == falls
+
+
+def test_noise_that_one_walk_bears_is_not_said_to_be_borne_by_all() -> None:
+    bad, worse = (figure("body", f"base velocity, {noise} cm/s") for noise in (2, 5))
+    assert number(r"benchmarks/body\.py` makes (\d+) of each") == bad["n"] == worse["n"]
+    assert number(r"with noise of 2 cm/s (\d+) of them stood") == round(bad["value"] * bad["n"])
+    assert number(r"of them stood, with 5 cm/s (\d+)\.") == round(worse["value"] * worse["n"])
 
 
 @pytest.mark.parametrize(("friction", "falls"), [(0.25, False), (0.20, True)])

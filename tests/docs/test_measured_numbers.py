@@ -72,6 +72,19 @@ def test_notebook_says_how_often_encoders_are_right():
     ]
 
 
+def test_architecture_says_the_same_of_held_out_and_trained_pairs():
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    found = re.search(
+        r"captions of held-out pairs are found among 32 in (\d+) % of cases, those of trained pairs in (\d+) %",
+        page,
+    )
+    assert found
+    assert [int(number) for number in found.groups()] == [
+        percent("held-out pairs among all, text to image"),
+        percent("trained pairs, text to image"),
+    ]
+
+
 def test_notebook_counts_shuffled_captions_as_measured():
     phrases = "scenes of three things, words shuffled"
     one = f"{phrases}, a caption as one vector"

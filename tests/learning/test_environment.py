@@ -27,6 +27,7 @@ from vla_course.learning.model.joint_range import joint_range
 from vla_course.simulation.robot.humanoid import HOME_POSTURE, Humanoid
 from vla_course.simulation.robot.layout import ACTION, ARMS, HEAD, LEGS, SIDES
 from vla_course.simulation.scene.scene import THINGS
+from vla_course.simulation.tasks import scenes
 from vla_course.simulation.tasks.tasks import sample_task
 from vla_course.simulation.tasks.understanding import UnknownCommand, understand
 from vla_course.simulation.world.rotation import heading_of, rotation_matrix
@@ -160,6 +161,14 @@ def test_an_episode_of_the_courses_own_things_begins_with_every_seed(seed):
     env.close()
 
 
+def test_an_episode_whose_scene_is_rare_begins_with_every_seed(monkeypatch):
+    env = HumanoidTaskEnv(instruction="walk back 2 metres and tidy the table", cameras=())
+    monkeypatch.setattr(scenes, "_DRAWS", 20)  # one scene in 85 will do
+    for seed in range(3):
+        env.reset(seed=seed)
+    env.close()
+
+
 def test_an_episode_may_ask_for_two_things_in_a_row():
     env = HumanoidTaskEnv(skill="stand still", instruction="Stop, then turn left.", image_size=8)
     env.reset(seed=0)
@@ -249,8 +258,11 @@ def test_bad_arguments_are_refused(env):
         ValueError, match="cameras are \\('knee',\\), expected different ones of: head, chest, pelvis"
     ):
         HumanoidTaskEnv(cameras=("knee",))
-    with pytest.raises(ValueError, match="image_size is 0"):
-        HumanoidTaskEnv(image_size=0)
+    for size in (0, 96.0, float("nan"), "96"):
+        with pytest.raises(ValueError, match=f"image_size is {size!r}, expected a whole number"):
+            HumanoidTaskEnv(image_size=size)
+    with pytest.raises(ValueError, match="instruction is 5, expected a sentence"):
+        HumanoidTaskEnv(instruction=5)
     with pytest.raises(ValueError, match="instruction is 'stand still\\\\n', expected letters, digits"):
         HumanoidTaskEnv(instruction="stand still\n")
     with pytest.raises(ValueError, match="a box does not stand on a cup: only a box or a cylinder carries"):

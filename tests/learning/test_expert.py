@@ -46,6 +46,22 @@ def test_the_expert_does_what_is_asked(skill):
 
 
 @pytest.mark.parametrize(
+    ("skill", "seed"),
+    [
+        ("go to", 8),  # the head looks down at a person's feet, as far as it can
+        ("point at", 13),  # the palm passes before the face of a head that looks down
+        ("place", 19),  # a bottle swings in its grip, and the wrist with it
+    ],
+)
+def test_no_joint_runs_on_its_stop_and_no_hand_into_the_face(skill, seed):
+    task = sample_task(np.random.default_rng(seed), skill)
+    with World(seed) as world:
+        expert, stage = carry_out(task, world)
+        assert (task.failed(stage), expert.reason) == ("", "")
+        assert task.succeeded(stage)
+
+
+@pytest.mark.parametrize(
     "sentence",
     [
         "move the red cup to the right side of the table",
@@ -65,6 +81,9 @@ def test_the_expert_brings_things_elsewhere(sentence):
     "sentence",
     [
         "pick up the red cup to my left and place it on the table",
+        "reach for the blue ball and stop",
+        "reach for the blue box and turn right by 90 degrees",
+        "pick up the white bowl and walk left 3 steps",
         "turn left and look for the blue box",
         "walk forward two steps and pick up the red cup",
         "pick up the red cup and turn left",

@@ -147,6 +147,10 @@ LOOK_AT_BOX = Instruction("look at", thing="blue box")
         ("Don’t move!", Instruction("stand still")),
         ("stop", Instruction("stand still")),
         (
+            "Would you mind walking forward and then turning left?",
+            replace(walk(), then=Instruction("turn", direction="left")),
+        ),
+        (
             "put the red cup right of the green box",
             Instruction("place", thing="red cup", relation="right of", other="green box"),
         ),
@@ -212,6 +216,8 @@ def test_sentences_mean_what_a_person_means(sentence: str, expected: Instruction
         ("turn left?", "I answer no questions"),
         ("pick up the red cup if you can", "I understand no conditions"),
         ("no, the blue one", "I understand no corrections"),
+        ("would you mind dancing?", "would you mind dancing: I can, for example: "),
+        ("move the to your right", "expected what it is after 'the'"),
     ],
 )
 def test_other_sentences_are_refused_with_what_could_be_said(sentence: str, told: str) -> None:

@@ -110,7 +110,18 @@ def test_other_hyphens_are_refused(said):
         plain(said)
 
 
-@pytest.mark.parametrize("said", ["walk forward a", "could you move back a?", "pick up the, red cup"])
-def test_a_sentence_that_is_cut_off_is_refused(said):
-    with pytest.raises(NotPlain, match="expected a word after"):
+@pytest.mark.parametrize(
+    "said",
+    [
+        "walk forward a",
+        "could you move back a?",
+        "pick up the, red cup",
+        "move the to your right",
+        "tidy up the and stop",
+        "serve the a drink",
+        "take the with your left hand",
+    ],
+)
+def test_a_sentence_in_which_a_noun_was_lost_is_refused(said):
+    with pytest.raises(NotPlain, match="expected what it is after"):
         plain(said)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from math import hypot, radians
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from vla_course.learning.expert.feet import even_steps
 from vla_course.motion.footsteps.plan import Stance
 from vla_course.motion.walking.gait import GaitConfig
 from vla_course.simulation.robot.humanoid import HOME_POSTURE
-from vla_course.simulation.robot.layout import SIDES
+from vla_course.simulation.robot.layout import JOINT_NAMES, SIDES
 from vla_course.simulation.scene.parts import TABLE_SIZE
 from vla_course.simulation.scene.scene import CLEARANCE, THINGS
 from vla_course.simulation.scene.things import HELD_OUT, SHAPES, TRAINED
@@ -199,6 +200,8 @@ def test_there_is_a_scene_for_every_seed_or_for_none(sentence, things):
         ("pick up the red cup and point at the blue ball", "the hand holds the red cup then"),
         ("pick up the red cup and look at it", "the hand holds the red cup then"),
         ("come here and walk forward", "it is left open where the robot stands"),
+        ("pick up the red cup and walk forward", "the table is ahead then"),
+        ("point at the cup on the right with your left hand", "on the right is the right hand's"),
     ],
 )
 def test_what_has_no_scene_is_told(sentence, why):
@@ -287,6 +290,33 @@ def test_what_goes_wrong_in_the_first_of_two_fails_both(world):
     wait(task, stage, 0.1)
     assert task.failed(stage) == "moved the red cup"
     assert not task.succeeded(stage)
+
+
+def test_a_second_command_begins_where_the_feet_face_however_the_trunk_is_twisted(world):
+    stage = told("turn around").start(world)
+    feet, joints = stage.heading, stage.humanoid._body.joints
+    hips = [joint for joint, name in zip(joints, JOINT_NAMES, strict=True) if name.endswith("hip_yaw")]
+    for twist in (0.3, 0.0):
+        shift(stage, turn=feet + twist - stage.heading)
+        for hip in hips:
+            pybullet.resetJointState(stage.humanoid.body, hip, -twist, physicsClientId=world.client)
+        if twist:
+            stage.begin(frozenset(), None)
+            assert stage.heading == pytest.approx(feet + twist, abs=1e-6)
+            assert stage.first_heading == pytest.approx(feet, abs=1e-3)
+            assert stage.turned == pytest.approx(twist, abs=1e-3)
+    world.run(0.02, stage.look)
+    assert stage.turned == pytest.approx(0.0, abs=0.02)
+
+
+@pytest.mark.parametrize("direction", ["left", "right"])
+def test_who_walks_aside_from_a_table_may_go_back_from_it_first(direction):
+    goal = told(f"pick up the red cup and walk {direction} 3 steps").parts[1].goal
+    for back, done in ((0.0, True), (0.42, True), (0.7, False)):
+        aside = SimpleNamespace(way=lambda back=back: (-back, goal.leftward), turned=0.0)
+        assert goal.reached(aside) is done
+    alone = told(f"walk {direction} 3 steps").goal
+    assert not alone.reached(SimpleNamespace(way=lambda: (-0.42, alone.leftward), turned=0.0))
 
 
 def test_what_was_picked_up_may_be_moved_by_the_second_command():

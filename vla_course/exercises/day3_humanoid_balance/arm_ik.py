@@ -41,8 +41,8 @@ class InverseKinematicsSolver:
         (3) rad that are left. `joints`, `lower`, `upper`, `rest` are (n,) rad.
 
         1. Where the arm is redundant its joints are drawn to `rest`, p = pull (rest - joints). Damped least
-           squares do the tool's part and take back what p does to the tool, so that what is left of p lies in
-           the null space of J (`config.pull`, `config.damping`, `config.least_damping`):
+           squares do the tool's part and take back what p does to the tool; what is left of p lies, but for the
+           damping, in the null space of J (`config.pull`, `config.damping`, `config.least_damping`):
 
                dq = p + J^T (J J^T + lambda^2 I)^-1 (e - J p),   lambda^2 = damping^2 e.e + least_damping^2
 
@@ -90,7 +90,7 @@ class InverseKinematicsSolver:
     def plan_transport_motion(
         self, reach: StandingReach, held: Held, place: Array, situation: Situation
     ) -> ManipulationPlan:
-        """Plan to put what is held down at `place` (2,) m, and to go home. Raises NoPlan: there is no safe way."""
+        """Plan to put what is held down at `place` (2,) m, and to go home. Raises NoPlan: there is no safe path."""
         return self._planner(reach, situation).transport(held, place)
 
     def _planner(self, reach: StandingReach, situation: Situation) -> ReachPlanner:
@@ -119,8 +119,8 @@ def scattered(number: int, lower: Array, upper: Array) -> Array:
     ratio = 2.0
     for _ in range(40):
         ratio = (1.0 + ratio) ** (1.0 / (size + 1))
-    share = (0.5 + number * ratio ** -np.arange(1.0, size + 1)) % 1.0
-    return lower + share * (upper - lower)
+    fraction = (0.5 + number * ratio ** -np.arange(1.0, size + 1)) % 1.0
+    return lower + fraction * (upper - lower)
 
 
 def _miss(answer: InverseKinematicsAnswer) -> float:

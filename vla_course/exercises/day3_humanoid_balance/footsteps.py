@@ -1,4 +1,4 @@
-"""The footstep planner: a search for the cheapest way to put one foot before the other."""
+"""The footstep planner: a search for the cheapest path of footsteps from here to a goal."""
 
 import heapq
 from collections.abc import Sequence

@@ -44,7 +44,7 @@ def calculate_balance_compensation(
         s = sum_i m_i follows_i / sum_i m_i        how far that goes for each metre of the pelvis
         d = (home - c) / s
 
-    The legs allow `largest` m. Where d is longer, go that far, the same way.
+    The legs allow `largest` m. Where d is longer, go that far in the same direction.
     """
     raise NotAttempted("3.25")
 
@@ -65,8 +65,8 @@ class FootstepVerifier:
 
         A step takes `step_time` T s. Meanwhile the foot at p bears the robot and the DCM runs away from it,
         xi(T) = p + (xi(0) - p) e^(OMEGA T). To be at q, where the other foot lands, it begins (q - p) e^(-OMEGA T)
-        away from p; farther than LEAN m away, no ankle could stop the robot any more. So a step may be this long,
-        sole to sole:
+        away from p. Of walks in which that was at most LEAN m none fell (`benchmarks/safety.py`): so far the ankle can
+        still stop the robot. So a step may be this long, sole to sole:
 
             longest = LEAN e^(OMEGA T)
 

@@ -12,6 +12,7 @@ velocity and stance tell it where to go and how to stand. Arms, head and gripper
 
 import string
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 import gymnasium
@@ -29,6 +30,7 @@ from vla_course.simulation.scene.things import TRAINED
 from vla_course.simulation.tasks.asked import check_things
 from vla_course.simulation.tasks.instructions import SKILLS, Skill
 from vla_course.simulation.tasks.saying import LONGEST, say
+from vla_course.simulation.tasks.scenes import NoScene
 from vla_course.simulation.tasks.stage import Stage
 from vla_course.simulation.tasks.tasks import Task, sample_task, task_for
 from vla_course.simulation.tasks.understanding import understand
@@ -39,6 +41,8 @@ SLOWEST: Final = 10.0
 """decisions a second, at least"""
 FASTEST: Final = 30.0
 """decisions a second, at most"""
+_DRAWS: Final = 100
+"""how often a reset tries to find a scene, when it is known that there are some"""
 _LETTERS: Final = string.ascii_letters + string.digits + " " + string.punctuation
 
 Observation = dict[str, Any]
@@ -84,8 +88,10 @@ class HumanoidTaskEnv(gymnasium.Env[Observation, NDArray[np.float32]]):
     ) -> None:
         if skill is not None and skill not in SKILLS:
             raise ValueError(f"skill is {skill!r}, expected one of: {', '.join(SKILLS)}")
-        if image_size < 1:
-            raise ValueError(f"image_size is {image_size}, expected at least one pixel")
+        if not isinstance(image_size, int | np.integer) or image_size < 1:
+            raise ValueError(f"image_size is {image_size!r}, expected a whole number of pixels, at least one")
+        if not isinstance(instruction, str | None):
+            raise ValueError(f"instruction is {instruction!r}, expected a sentence, or None")
         unknown = [place for place in cameras if place not in PLACES]
         if unknown or len(set(cameras)) < len(cameras):
             raise ValueError(f"cameras are {tuple(cameras)}, expected different ones of: {', '.join(PLACES)}")
@@ -155,6 +161,9 @@ class HumanoidTaskEnv(gymnasium.Env[Observation, NDArray[np.float32]]):
             if options.keys() != {"task"} or not isinstance(task, Task):
                 raise ValueError(f"options are {options}, expected nothing or a Task under 'task'")
             return task
+        for _ in range(_DRAWS - 1):
+            with suppress(NoScene):
+                return self._draw(self.np_random)
         return self._draw(self.np_random)
 
     def _draw(self, rng: np.random.Generator) -> Task:

@@ -40,7 +40,7 @@ from vla_course.motion.hands.things import Graspable
 from vla_course.motion.hands.ways import Situation
 from vla_course.simulation.robot.layout import SIDES
 from vla_course.simulation.robot.state import Side
-from vla_course.simulation.tasks.goals import Turned, Walked
+from vla_course.simulation.tasks.goals import StoodStill, Turned, Walked
 from vla_course.simulation.tasks.goals_hands import Served, stands_tidy
 from vla_course.simulation.tasks.stage import Stage
 from vla_course.simulation.tasks.tasks import Task
@@ -101,7 +101,7 @@ class Expert(Carrier):
             case "look at":
                 yield from self.stand("look", 2.0)
             case "stand still":
-                yield from self.stand("stand still", 3.0)
+                yield from self.stand("stand still", StoodStill.hold + STAYS)
             case "go to":
                 yield from self.go_before(thing or other or "table")
             case "reach for" if thing:

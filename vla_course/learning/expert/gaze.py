@@ -33,9 +33,8 @@ class Gaze:
     def tick(self) -> None:
         """Move the head's posture a tick on."""
         if self._ticks % _LOOK == 0:
-            self._goal = (
-                np.zeros(2) if self.target is None else looking_at(self._stage, self._body.state, self.target)
-            )
+            wanted = np.zeros(2) if self.target is None else looking_at(self._stage, self._body.state, self.target)
+            self._goal = np.clip(wanted, *self._limits.T)
         self._ticks += 1
         posture, room = self._body.upper_posture, SPEED * self._body.tick
         posture[_UPPER] += np.clip(self._goal - posture[_UPPER], -room, room)

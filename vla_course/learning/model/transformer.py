@@ -13,7 +13,7 @@ class Attention(nn.Module):
     Args:
         width: of queries and tokens.
         heads: how many places one query looks at, each with width / heads numbers.
-        dropout: share of weights dropped in training.
+        dropout: fraction of weights dropped in training.
     """
 
     def __init__(self, width: int, heads: int, dropout: float = 0.0) -> None:

@@ -32,7 +32,7 @@ class InverseKinematicsConfig:
     least_damping: float = 1e-4
     """m, what is left of the damping at the target"""
     pull: float = 0.05
-    """-, share of the way to the resting posture that a step goes where the tool does not mind"""
+    """-, fraction of the displacement to the resting posture that a step makes, in the null space of the tool"""
     stride: float = 0.5
     """m or rad, errors are cut to this length: what is linear is so nearby only"""
     rounds: int = 20
@@ -52,7 +52,7 @@ class InverseKinematicsConfig:
 
 
 FOLLOWING = InverseKinematicsConfig(least_damping=0.03)
-"""For an arm that follows a way tick by tick: steps so damped that no joint chatters where two of them stretch"""
+"""For an arm that follows a path tick by tick: steps so damped that no joint chatters where two of them stretch"""
 
 
 @dataclass(frozen=True)

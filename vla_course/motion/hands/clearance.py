@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vla_course.motion.arms.chain import ArmChain
-from vla_course.motion.arms.pose import Pose
+from vla_course.motion.arms.pose import Pose, rotation_about
 from vla_course.motion.hands.things import Graspable, Tabletop
 from vla_course.simulation.robot.anatomy import (
     FINGER_SIZE,
@@ -26,8 +26,15 @@ Array = NDArray[np.float64]
 
 UPPER_ARM_RADIUS, FOREARM_RADIUS, WRIST_RADIUS, PALM_RADIUS, FINGER_RADIUS = 0.045, 0.040, 0.035, 0.040, 0.017
 _TRUNK_MIDDLE, _TRUNK_HALF = np.array((-0.01, 0.0, 0.22)), np.array((0.10, 0.125, 0.22))
-_HEAD_MIDDLE, _HEAD_HALF = np.array((0.01, 0.0, 0.62)), np.array((0.085, 0.075, 0.08))
-"""m, in the pelvis frame, as the physics engine has them"""
+"""m, in the pelvis frame, as the physics engine has it"""
+_NECK, _HEAD_MIDDLE, _HEAD_HALF = (0.0, 0.0, 0.53), (0.01, 0.0, 0.09), np.array((0.085, 0.075, 0.08))
+"""m: about what the head nods, in the pelvis frame; the middle of its box from there; half of its sides"""
+_HEADS = [
+    (_NECK + nod @ np.array(_HEAD_MIDDLE), nod)
+    for nod in (rotation_about(np.array((0.0, pitch, 0.0))) for pitch in (0.0, 0.5, 1.0))
+]
+"""middles (3,) m and rotations (3, 3) of a head that looks ahead, at a table, and before the feet: a hand that passes
+a face does not wait for it to look up"""
 THIGH_RADIUS, SHANK_RADIUS = 0.055, 0.045
 _THIGH, _SHANK = np.linspace(0.15, 0.85, 7)[:, None], np.linspace(0.10, 0.85, 7)[:, None]
 """-, where the balls of a bone are, from its upper end to its lower one"""
@@ -157,7 +164,7 @@ def clearance(
         middles, radii = np.append(middles, chain.pose.position[None], axis=0), np.append(radii, held)
     away = [
         distance_to_box(middles[2:], _TRUNK_MIDDLE, _TRUNK_HALF) - radii[2:],
-        distance_to_box(middles[2:], _HEAD_MIDDLE, _HEAD_HALF) - radii[2:],
+        *(distance_to_box(middles[2:], middle, _HEAD_HALF, nod) - radii[2:] for middle, nod in _HEADS),
     ]
     if other is not None:
         theirs, thick = other

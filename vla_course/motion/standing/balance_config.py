@@ -30,7 +30,7 @@ class BalanceConfig:
     trunk_damping: float = 10.0
     """1/s"""
     ankle_share: float = 0.4
-    """-, how much of the way to the edge of the soles is left to the ankles before a step is moved"""
+    """-, fraction of the distance to the edge of the soles that the ankles may use before a step is moved"""
     hip_gain: float = 200.0
     """rad/s^2 per m, trunk acceleration for each metre by which the DCM law overshoots the polygon"""
     hip_limit: float = 60.0

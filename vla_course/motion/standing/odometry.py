@@ -1,7 +1,7 @@
 """How far have I come? Told by the legs and an inertial sensor, as a real robot has it: with drift.
 
 A sole that carries does not move; so wherever the pelvis goes over it, joint angles say (leg odometry, e.g. Bloesch
-et al. 2013, "State estimation for legged robots", RSS). When the load goes over to the other sole, that one carries
+et al. 2012, "State estimation for legged robots", RSS). When the load goes over to the other sole, that one carries
 the count on from where the legs say it stands. Which way is up an inertial sensor feels; how far the robot has
 turned it can only add up, gyro reading by gyro reading, and so the heading drifts, and feet that slip add theirs.
 """

@@ -22,8 +22,9 @@ class PushObserver:
         v- = v + (a + d) dt,    r = measured - v-
         v  = v- + (1 - p^2) r,    d = d + (1 - p)^2 r / dt
 
-    Both errors die out with p^k: a critically damped observer of second order (an alpha-beta filter; Benedict and
-    Bordner 1962). With p = 0 it believes the measurement and nothing else, and d is Newton's difference above.
+    Both errors die out with p^k: a critically damped alpha-beta (or g-h) filter (Brookner 1998, "Tracking and Kalman
+    Filtering Made Easy", chapter 1; the filter of Benedict and Bordner 1962 has other gains). With p = 0 it believes
+    the measurement and nothing else, and d is Newton's difference above.
 
     Args:
         mass: kg.

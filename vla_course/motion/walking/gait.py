@@ -25,7 +25,7 @@ class GaitConfig:
     climbing_support: float = 0.7
     """s, one foot in the air on a step up, down, or over something"""
     upright: float = 0.2
-    """-, the share of such a swing, at its start and at its end, in which the foot goes only up or only down"""
+    """-, the fraction of such a swing, at its start and at its end, in which the foot goes only up or only down"""
     first_shift: float = 0.8
     """s, the double support in which a standing robot shifts its weight to make the first step"""
     step_width: float = 0.18

@@ -11,8 +11,8 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-# Okabe and Ito's palette, which the colour-blind can tell apart. A colour means one thing in every
-# figure, in the 3-D replays and in the text.
+# Okabe and Ito's palette, which the colour-blind can tell apart. Wherever balance is drawn a colour means one
+# thing, in figures, 3-D replays and text; elsewhere the same colours merely tell one line from another.
 COM: Final = "#0072B2"
 ZMP: Final = "#D55E00"
 CART_TABLE: Final = "#E69F00"

@@ -66,7 +66,7 @@ class AttentionPanel(ipywidgets.VBox):
 
     Args:
         model: a `HumanoidVLA` with three cameras.
-        rgb, state: what the robot sees and feels, as `told.Moment` has it.
+        rgb, state: what the robot sees and feels, as `episode.Moment` has it.
         encoders: beside the model's attention, where the encoders alone find the command; None: left out.
 
     Attributes:

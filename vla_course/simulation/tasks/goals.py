@@ -46,7 +46,7 @@ class Goal(Protocol):
 class Walked:
     """The pelvis is (`ahead`, `leftward`) m from where it began, along its first heading.
 
-    It may be `tolerance` m too near or too far, `ASIDE` beside the way, and turned by `TWIST`.
+    It may be `tolerance` m too near or too far, `beside` m beside the way, and turned by `TWIST`.
     """
 
     hold: ClassVar[float] = 0.5
@@ -54,6 +54,7 @@ class Walked:
     ahead: float
     leftward: float
     tolerance: float
+    beside: float = ASIDE
 
     def reached(self, stage: Stage) -> bool:
         """Tell whether the robot is there."""
@@ -61,7 +62,7 @@ class Walked:
         x, y = self.ahead / length, self.leftward / length
         ahead, left = stage.way()
         along, aside = x * ahead + y * left, x * left - y * ahead
-        return abs(along - length) <= self.tolerance and abs(aside) < ASIDE and abs(stage.turned) < TWIST
+        return abs(along - length) <= self.tolerance and abs(aside) < self.beside and abs(stage.turned) < TWIST
 
 
 @dataclass(frozen=True, slots=True)

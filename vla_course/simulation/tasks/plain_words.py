@@ -68,6 +68,24 @@ COMPOUNDS: Final = {
     "side-step": "sidestep",
 }
 """what may be written with a hyphen, numbers such as twenty-five apart"""
+_NO_NOUNS: Final = (
+    *ARTICLES,
+    "and",
+    "then",
+    "to",
+    "on",
+    "onto",
+    "at",
+    "by",
+    "for",
+    "of",
+    "with",
+    "using",
+    "next",
+    "it",
+)
+_CUT_OFF: Final = re.compile(rf"\b(?:{'|'.join(ARTICLES)})(?= (?:[,?]|(?:{'|'.join(_NO_NOUNS)})\b)|$)")
+"""an article with no noun after it: a word was lost, and what is left may be another command"""
 _QUOTES: Final = ('""', "''", "“”", "„“", "«»")
 
 
@@ -99,8 +117,8 @@ def plain(sentence: str) -> str:
     if odd := next((word for word in told.split() if "-" in word or "'" in word), None):
         raise NotPlain(_names("-" if "-" in odd else "'", odd))
     told = " ".join(word for word in told.split() if word != "please")
-    if cut_off := re.search(rf"\b({'|'.join(ARTICLES)})(?= [,?]|$)", told):
-        raise NotPlain(f"expected a word after {cut_off[0]!r}")
+    if cut_off := _CUT_OFF.search(told):
+        raise NotPlain(f"expected what it is after {cut_off[0]!r}")
     return " ".join(word for word in told.split() if word not in ARTICLES)
 
 

@@ -72,6 +72,7 @@ def sample_setting(instruction: Instruction, rng: np.random.Generator, things: t
         NoScene: what is asked cannot be, or there are not the `things` for it.
     """
     parts = instruction.parts
+    _check_hand(parts[0])
     _check_pair(*parts)
     for part in parts:
         _check_stacking(part)
@@ -91,6 +92,14 @@ def sample_setting(instruction: Instruction, rng: np.random.Generator, things: t
     raise NoScene(f"none of {_DRAWS} scenes has room for this: {instruction}")
 
 
+def _check_hand(first: Instruction) -> None:
+    """Raise NoScene where a hand is to reach over to the other side: things stand on that of the hand that is right."""
+    if first.skill in HANDS and first.hand and first.where in ("left", "right") and first.where != first.hand:
+        raise NoScene(
+            f"the {first.thing} on the {first.where} is the {first.where} hand's, expected no other hand for it"
+        )
+
+
 def _check_pair(first: Instruction, second: Instruction | None = None) -> None:
     """Raise NoScene where no scene lets somebody do these after each other."""
     of_same = second is not None and (first.thing, first.where) == (second.thing, second.where)
@@ -103,6 +112,8 @@ def _check_pair(first: Instruction, second: Instruction | None = None) -> None:
             )
     if second is None:
         return
+    if first.skill in HANDS and second.skill == "walk" and second.direction == "forward":
+        raise NoScene("the table is ahead then, expected a walk to the left or right, or backward")
     full = f"the hand holds the {first.thing} then"
     if first.skill == "pick up" and not (second.skill in _HELD and of_same):
         if second.skill not in (*MOTIONS, "look at", "go to"):

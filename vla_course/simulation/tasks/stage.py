@@ -1,7 +1,7 @@
 """The stage of a task: robot and scene in a world, how both were in the beginning, and what has happened since."""
 
 from collections.abc import Set
-from math import cos, hypot, sin
+from math import atan2, cos, hypot, sin
 from typing import Final
 
 import numpy as np
@@ -53,15 +53,16 @@ class Stage:
 
     Attributes:
         state: the robot's state at the last look.
-        turned: rad, by which the robot has turned since the beginning, positive to the left, full turns counted.
+        turned: rad, by which the trunk has turned from where the feet faced in the beginning, positive to the left,
+            full turns counted.
         fell: whether the robot has fallen, whatever went wrong before.
         failure: the first thing that went wrong: "fell", "moved the green box", "dropped the red cup", "bumped into
             the person", "hit the table", "collided with itself", "wrong hand"; empty as long as nothing did. Forces
             count as their mean between two looks.
         contacts: what the robot has pressed on, and how hard, tick by tick.
         part: which part of the task is under way, 0 the first; `begin` begins the next one.
-        first_feet, first_heading: (2,) m and rad, where the middle between the feet was, and where the robot faced, as
-            the part began.
+        first_feet, first_heading: (2,) m and rad, where the middle between the feet was, and where they faced, as the
+            part began.
         reached_since: s, world time from which on the part's goal has been reached, kept by the task.
     """
 
@@ -87,10 +88,13 @@ class Stage:
         """Begin a part of the task: ways, turns and places are measured from how all stands now."""
         self.movable, self.hand, self.part = movable, hand, self.part + 1
         self.state = self.humanoid.state()
-        self.turned = 0.0
         self.reached_since: float | None = None
         self._position = self.state.base_position[:2].copy()
-        self._heading = self._last_heading = heading_of(self.state.base_orientation)
+        # A trunk may still be twisted from work: where the robot faces is where its feet do.
+        ahead = np.sum([self.axis(f"{side}_sole")[1] for side in SIDES], axis=0)
+        self._heading = atan2(ahead[1], ahead[0])
+        self._last_heading = heading_of(self.state.base_orientation)
+        self.turned = wrapped(self._last_heading - self._heading)
         self._soles = self._sole_places()
         self.first_feet, self.first_heading = self._soles.mean(axis=0)[:2], self._heading
         self._begin = {name: self.scene.pose(name)[0] for name in self.things}

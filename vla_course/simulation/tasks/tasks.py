@@ -58,7 +58,8 @@ WALK_TOLERANCE: Final = {"metres": 0.15, "steps": 0.5, "": 0.5}
 TURN_TOLERANCE: Final = {"degrees": radians(8.0), "": radians(30.0)}
 """rad; without an amount 60 to 120 degrees are right"""
 BACKED: Final = 0.6
-"""m, within which a turn ends that begins at a table: there one goes back a little to have room"""
+"""m, within which a turn ends that begins at a table, and beside the way a walk aside: there one goes back a little to
+have room"""
 SECONDS: Final[dict[Skill, float]] = {
     "walk": 45.0,
     "turn": 20.0,
@@ -198,8 +199,11 @@ def _parts(setting: Setting) -> tuple[Part, ...]:
         if parts and parts[-1].instruction.skill == "pick up":
             movable |= parts[-1].movable  # it is still in the hand
         goal = _goal(named, setting.scene, hand)
-        if parts and isinstance(goal, Turned) and parts[-1].instruction.skill not in (*MOTIONS, "look at"):
-            goal = replace(goal, within=BACKED)
+        if parts and parts[-1].instruction.skill not in (*MOTIONS, "look at"):
+            if isinstance(goal, Turned):
+                goal = replace(goal, within=BACKED)
+            elif isinstance(goal, Walked) and goal.leftward:
+                goal = replace(goal, beside=BACKED)
         parts.append(Part(named, goal, hand, movable))
     return tuple(parts)
 

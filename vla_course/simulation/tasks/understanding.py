@@ -136,8 +136,7 @@ def _without_courtesy(text: str) -> tuple[bool, str]:
             text = text[len(opening) + 1 :]
             asks = asks or opening in ASKING.every + DOING.every
             if opening in DOING.every:
-                verb, _, rest = text.partition(" ")
-                text = f"{GERUNDS.get(verb, '?')} {rest}"
+                text = _GERUND.sub(lambda verb: GERUNDS[verb[0]], text)
         elif closing is not None:
             text = text[: -len(closing) - 1]
         elif text.startswith(f"{COMMA} ") or text.endswith(f" {COMMA}"):
@@ -151,6 +150,10 @@ def _bare(words: str) -> str:
     return " ".join(word for word in words.split() if word not in (*ARTICLES, "please"))
 
 
+_GERUND: Final = re.compile(
+    rf"(?:^|(?<= and )|(?<= then )|(?<= that )|(?<= {COMMA} ))(?:{'|'.join(GERUNDS)})\b"
+)
+"""the verb of a command, or of a second one, after an opening of `DOING`"""
 _OPENINGS: Final = sorted(
     {_bare(words) for words in (*OPENINGS.every, *DOING.every, *ADDRESSES)} - {""}, key=len, reverse=True
 )

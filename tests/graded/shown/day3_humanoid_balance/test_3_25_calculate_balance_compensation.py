@@ -83,7 +83,7 @@ def test_limit(student, rng):
     expect_all(*cases, unit="m")
 
 
-@graded("3.25", points=1, says="who is balanced already stays where he is")
+@graded("3.25", points=1, says="a robot that is balanced already stays where it is")
 def test_balanced_already(student, rng):
     masses, places, shares, _ = reaching(rng)
     got = student.calculate_balance_compensation(masses, places, shares, balance_point(masses, places), 0.05)

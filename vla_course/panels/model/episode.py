@@ -1,4 +1,4 @@
-"""A robot that was told something: photographs from beside it and from its own three cameras, while it does it."""
+"""An episode of the expert: photographs from aside and by the robot's own cameras while it obeys a sentence."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Image = NDArray[np.uint8]
 WIDTH, HEIGHT = 320, 240
 """pixels of the robot's cameras"""
 PATIENCE: Final = "a quarter of a minute to half a minute"
-"""how long `tell` takes, in words for whoever waits"""
+"""how long `run_expert` takes, in words for whoever waits"""
 _BESIDE: Final = (1.9, -1.5, 1.5)
 """m, where the visitor stands"""
 _ROWS: Final = ("visitor", "head", "chest", "pelvis")
@@ -53,7 +53,7 @@ class Moment:
 
 
 @dataclass(frozen=True, eq=False)
-class Told:
+class Episode:
     """A task carried out by the expert, who knows where everything is."""
 
     task: Task
@@ -71,7 +71,9 @@ def task_of(sentence: str, seed: int) -> Task:
     return task_for(understand(sentence), np.random.default_rng(seed))
 
 
-def tell(sentence: str, seed: int, every: float = 1.2, *, shoved: tuple[float, float] | None = None) -> Told:
+def run_expert(
+    sentence: str, seed: int, every: float = 1.2, *, shoved: tuple[float, float] | None = None
+) -> Episode:
     """Let the expert carry out a sentence, and photograph it every so many s.
 
     Args:
@@ -86,7 +88,7 @@ def tell(sentence: str, seed: int, every: float = 1.2, *, shoved: tuple[float, f
         due, first = 0.0, None
         for doing in expert.perform():
             task.observe(stage)
-            say(f"{doing}, {world.time:.0f} s after it was told")
+            say(f"{doing}, {world.time:.0f} s after the command")
             if shoved and first is None and expert.run is not None:
                 first = expert.run
                 _shove(stage, str(task.instruction.thing), shoved)
@@ -104,7 +106,7 @@ def tell(sentence: str, seed: int, every: float = 1.2, *, shoved: tuple[float, f
         reached = "done" if task.succeeded(stage) else task.failed(stage) or why
         if first is not None and first.aborted:
             reached = f"not taken ({first.aborted})"
-    return Told(task, sentence, tuple(moments), reached)
+    return Episode(task, sentence, tuple(moments), reached)
 
 
 def _shove(stage: Stage, thing: str, by: tuple[float, float]) -> None:
@@ -114,15 +116,16 @@ def _shove(stage: Stage, thing: str, by: tuple[float, float]) -> None:
     pybullet.resetBasePositionAndOrientation(body, place, turn, physicsClientId=client)
 
 
-def told_film(told: Told, count: int = 6, rows: Sequence[str] = _ROWS) -> Picture:
+def film(episode: Episode, count: int = 6, rows: Sequence[str] = _ROWS) -> Picture:
     """Show `count` moments: above from beside the robot ("visitor"), below as its cameras see them."""
-    picked = np.linspace(0, len(told.moments) - 1, min(count, len(told.moments))).round().astype(int)
-    shown = [told.moments[k] for k in picked]
+    picked = np.linspace(0, len(episode.moments) - 1, min(count, len(episode.moments))).round().astype(int)
+    shown = [episode.moments[k] for k in picked]
     figure, panes = picture(
         len(rows),
         len(shown),
         height=0.65 + 1.17 * len(rows),
-        alt=f"The robot, told to {told.sentence}, at {len(shown)} moments, seen from {' and '.join(rows)}: {told}.",
+        alt=f"The robot, told to {episode.sentence}, at {len(shown)} moments, "
+        f"seen from {' and '.join(rows)}: {episode}.",
         height_ratios=[1.25 if name == "visitor" else 1.0 for name in rows],
     )
     for row, name in enumerate(rows):
@@ -135,7 +138,7 @@ def told_film(told: Told, count: int = 6, rows: Sequence[str] = _ROWS) -> Pictur
                 pane.set_title(f"{moment.time:.1f} s · {moment.doing}", loc="center", fontsize=10)
         panes[row * len(shown)].set_ylabel(name, color=style.INK)
     figure.suptitle(
-        f"“{told.sentence}”", x=0.01, ha="left", fontsize=12.5, fontweight="bold", color=style.INK
+        f"“{episode.sentence}”", x=0.01, ha="left", fontsize=12.5, fontweight="bold", color=style.INK
     )
     return figure
 
