@@ -53,7 +53,7 @@ def advantages(
     """
     # BEGIN SOLUTION
     steps = len(rewards)
-    if values.shape != (steps + 1, *rewards.shape[1:]) or rewards.ndim != 2:
+    if values.shape != (steps + 1, *rewards.shape[1:]):
         raise ValueError(
             f"values is {values.shape} for rewards {rewards.shape}, expected (T + 1, N) for (T, N)"
         )

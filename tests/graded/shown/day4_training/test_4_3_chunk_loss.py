@@ -25,19 +25,20 @@ def test_mean(student, rng):
 )
 def test_padding(student, rng):
     batch = some_batch(rng)
-    target = np.where(batch.mask[..., None], batch.target, np.nan)
+    counts = batch.mask & (np.arange(8) >= batch.committed[:, None])
+    target = np.where(counts[..., None], batch.target, np.nan)
     given = replace(batch, target=target).tensors()
     got = student.chunk_loss(*given)
     expect_close(
-        got, batch.loss(), what="the loss with nan in the padding", mistakes={"nan-multiplied": np.nan}
+        got, batch.loss(), what="the loss with nan where nothing counts", mistakes={"nan-multiplied": np.nan}
     )
     told = gradients(student.chunk_loss, given, cotangent=torch.ones((), dtype=torch.float64))
     plain = gradients(student.chunk_loss, batch.tensors(), cotangent=torch.ones((), dtype=torch.float64))
-    spoilt = np.where(batch.mask[..., None], np.asarray(plain.inputs[0]), np.nan)
+    spoilt = np.where(counts[..., None], np.asarray(plain.inputs[0]), np.nan)
     expect_close(
         told.inputs[0],
         np.nan_to_num(spoilt),
-        what="the gradient with nan in the padding",
+        what="the gradient with nan where nothing counts",
         mistakes={"nan-multiplied": spoilt},
     )
 

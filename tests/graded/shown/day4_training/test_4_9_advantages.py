@@ -51,6 +51,3 @@ def test_shapes(student, rng):
         ("a row of truncations too few", replace(rollout, truncated=rollout.truncated[1:])),
     ):
         expect_raises(ValueError, some.asked, student, what=what, mistake="broadcast")
-    one = (rollout.rewards[:, 0], rollout.values[:, 0], rollout.terminated[:, 0], rollout.truncated[:, 0])
-    alone = (*one, rollout.final_values[:, 0], 0.9, 0.8)
-    expect_raises(ValueError, student.advantages, *alone, what="rewards of one axis", mistake="broadcast")
