@@ -4,9 +4,9 @@ python benchmarks/ceiling.py [--quick] [--json] [--seed N] [--skills "pick up,pl
 
 Tasks a skill, drawn by the seed and their number, each in three ways: by the expert of Day 3; by what it did, written
 down as commands ten times a second and replayed open loop through the environment; and by the expert as a policy,
-asked anew at every decision. A task counts when its own rule of physics says so. No pictures are taken. What is done
-is kept in build/ceiling, and a run that was cut off goes on from there. --quick leaves out the skills that take
-minutes and draws two tasks a skill.
+asked anew at every decision. A task counts when its own rule of physics says so. No pictures are taken; processor
+time is that of a whole episode, the world and its physics included. What is done is kept in build/ceiling, and a run
+that was cut off goes on from there. --quick leaves out the skills that take minutes and draws two tasks a skill.
 """
 
 import json
@@ -14,8 +14,9 @@ from argparse import Namespace
 from collections import Counter
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from time import process_time
 from typing import Literal, get_args
 
 import numpy as np
@@ -69,13 +70,17 @@ class Outcome:
     """s"""
     vetoes: int
     """decisions of which something was refused"""
+    processor: float
+    """s of processor time, of all of it"""
+    deciding: float = 0.0
+    """ms of processor time that the policy took for a decision, in the mean"""
 
 
 def main() -> None:
     options = _options()
     count = QUICK_TASKS if options.quick else options.tasks
     skills = [skill for skill in options.skills if not (options.quick and skill in LONG)]
-    attempts = [Attempt(skill, 1000 * options.seed + k) for skill in skills for k in range(count)]
+    attempts = [Attempt(skill, 1000 * options.seed + k) for k in range(count) for skill in skills]
     outcomes = _carried_out(attempts, options.workers)
     figures, notes = [], []
     for skill in skills:
@@ -131,15 +136,25 @@ def carry_out(attempt: Attempt) -> list[Outcome]:
 
 
 def _by_expert(attempt: Attempt, task: Task) -> tuple[Outcome, list[np.ndarray]]:
+    began = process_time()
     with World(attempt.seed) as world:
         stage = task.start(world)
         task.observe(stage)
         actions = [write_action(command, JOINTS) for command in recorded(task, stage)]
         done = task.succeeded(stage)
         trouble = "" if done else task.failed(stage) or "not done"
-        return Outcome(
-            attempt.skill, attempt.seed, "expert", done, stage.fell, trouble, world.time, 0
-        ), actions
+        found = Outcome(
+            attempt.skill,
+            attempt.seed,
+            "expert",
+            done,
+            stage.fell,
+            trouble,
+            world.time,
+            0,
+            process_time() - began,
+        )
+        return found, actions
 
 
 def _replayed(attempt: Attempt, task: Task, actions: list[np.ndarray]) -> Outcome:
@@ -147,30 +162,37 @@ def _replayed(attempt: Attempt, task: Task, actions: list[np.ndarray]) -> Outcom
 
 
 def _asked(attempt: Attempt, task: Task) -> Outcome:
+    decided: list[float] = []
+
     def ask(env: HumanoidTaskEnv) -> Iterable[np.ndarray]:
         policy = ExpertPolicy(task, env.stage, env.robot, env.period)
         while True:
-            yield write_action(policy.command(), JOINTS)
+            began = process_time()
+            action = write_action(policy.command(), JOINTS)
+            decided.append(process_time() - began)
+            yield action
 
-    return _in_environment(attempt, task, "asked", ask)
+    outcome = _in_environment(attempt, task, "asked", ask)
+    return replace(outcome, deciding=1000.0 * float(np.mean(decided)))
 
 
 def _in_environment(attempt: Attempt, task: Task, way: Way, actions_for) -> Outcome:  # type: ignore[no-untyped-def]
     """Let actions be carried out until the task is done, lost or over."""
-    env, vetoes, trouble = HumanoidTaskEnv(cameras=()), 0, ""
+    env, vetoes, trouble, began = HumanoidTaskEnv(cameras=()), 0, "", process_time()
     with env:
         _, info = env.reset(seed=attempt.seed, options={"task": task})
         try:
             for action in actions_for(env):
                 _, _, ended, late, info = env.step(action)
                 vetoes += bool(info["veto"])
-                if ended or late:
+                if ended or late or info["failure"]:
                     break
         except (NoPlan, ErrandFailed) as why:
             trouble = str(why)
         done, fell = info["success"], env.stage.fell
         trouble = "" if done else info["failure"] or trouble or "not done"
-        return Outcome(attempt.skill, attempt.seed, way, done, fell, trouble, info["time"], vetoes)
+        spent = process_time() - began
+        return Outcome(attempt.skill, attempt.seed, way, done, fell, trouble, info["time"], vetoes, spent)
 
 
 def _figures(skill: Skill, way: Way, outcomes: list[Outcome]) -> list[Figure]:
@@ -181,6 +203,12 @@ def _figures(skill: Skill, way: Way, outcomes: list[Outcome]) -> list[Figure]:
     seconds = [one.simulated for one in outcomes if one.done]
     if seconds:
         figures.append(Figure("  median time", float(np.median(seconds)), "s", n=len(seconds)))
+    if outcomes:
+        processor = [one.processor for one in outcomes]
+        figures.append(Figure("  processor time", float(np.mean(processor)), "s", n=len(processor)))
+    if way == "asked" and outcomes:
+        deciding = [one.deciding for one in outcomes]
+        figures.append(Figure("  a decision", float(np.mean(deciding)), "ms", n=len(deciding)))
     return figures
 
 

@@ -351,6 +351,57 @@ def demo() -> None:
 
 
 @app.command()
+def collect(
+    episodes: Annotated[int, typer.Option(help="How many there are to be in all.")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="The dataset's folder.")],
+    seed: Annotated[int, typer.Option(help="Of everything.")] = 0,
+    skills: Annotated[
+        str | None, typer.Option(metavar="LIST", help='Only these, such as "walk,pick up"; unset, all ten.')
+    ] = None,
+    things: Annotated[
+        str | None, typer.Option(metavar="LIST", help='Only these, such as "red cup,blue ball".')
+    ] = None,
+    workers: Annotated[int | None, typer.Option(help="Processes; unset, one a core.")] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Collect on this Dask cluster (tcp://host:8786).")
+    ] = None,
+    image_size: Annotated[int, typer.Option(help="Pixels, of the square pictures.")] = 96,
+    depth: Annotated[bool, typer.Option("--depth", help="Keep what the cameras see in depth, too.")] = False,
+    noise: Annotated[float, typer.Option(help="The greatest level of noise; 0: none, and no pushes.")] = 1.0,
+    variation: Annotated[float, typer.Option(help="How much one robot differs from another; 0: not.")] = 1.0,
+) -> None:
+    """Collect demonstrations of the expert: a LeRobotDataset, with a card.
+
+    Run it again to go on after an interruption, or with more episodes to add to them.
+
+    Example: [bold]vla-course collect --episodes 200 --out build/demonstrations --seed 1[/]
+    """
+    from vla_course.course.errors import CourseError
+    from vla_course.learning.demonstrations.collecting import (
+        collect_demonstrations,
+        on_cluster,
+        on_this_machine,
+    )
+    from vla_course.learning.demonstrations.layout import DemonstrationFault
+    from vla_course.learning.demonstrations.plan import settings_of
+
+    if workers is not None and (workers < 1 or scheduler):
+        raise CourseError(f"--workers is {workers}, expected 1 or more, and no --scheduler beside it")
+    console = _console(stderr=True)
+    backend = on_cluster(scheduler) if scheduler else on_this_machine(workers or os.cpu_count() or 1)
+    try:
+        settings = settings_of(
+            skills, things, seed=seed, image_size=image_size, depth=depth, noise=noise, variation=variation
+        )
+        count = collect_demonstrations(out, episodes, settings, backend, console)
+    except DemonstrationFault as fault:
+        raise CourseError(str(fault)) from None
+    except KeyboardInterrupt:
+        raise CourseError(f"stopped; what is in {out} is kept, and the same command goes on from it") from None
+    print(f"{count} episodes collected, {episodes} in {out}: see {out / 'README.md'}")
+
+
+@app.command()
 def doctor(as_json: AsJson = False) -> None:
     """Say in one screen what is installed and what works here.
 

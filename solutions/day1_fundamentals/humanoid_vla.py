@@ -126,9 +126,14 @@ class HumanoidVLA(nn.Module):
             camera_images, self.tokens.cameras, len(text_command), self.vision_encoder.image_size
         )
         # One pass for all cameras: the encoder is the same, only the patches' places differ.
-        seen = self.vision_encoder(torch.cat(list(camera_images))).chunk(len(camera_images))
-        words = self.language_encoder.tokenize(text_command)
-        return Encoded(seen, self.language_encoder(*words), words.attention_mask)
+        seen, finer = self.vision_encoder.stages(torch.cat(list(camera_images)))
+        views, words = len(camera_images), self.language_encoder.tokenize(text_command)
+        return Encoded(
+            seen.chunk(views),
+            self.language_encoder(*words),
+            words.attention_mask,
+            () if finer is None else finer.chunk(views),
+        )
 
     def decide(
         self,

@@ -116,6 +116,16 @@ def test_progress_is_a_card_with_a_bar(course):
     assert 'style="width: 0%"' in progress()._repr_html_()
 
 
+def test_progress_marks_the_core_path_where_a_day_has_one(course):
+    assert "◆" not in progress()._repr_html_()
+    manifest = course.root.manifest
+    manifest.write_text(manifest.read_text().replace('id = "1.2"', 'id = "1.2"\ncore = true', 1))
+    told = progress()._repr_html_()
+    assert "◆ core path" in told
+    assert "Spread ◆" in told
+    assert "Mean ◆" not in told
+
+
 def test_progress_folds_a_day_until_it_is_begun(course):
     assert "<details><summary><b>Day 1" in progress()._repr_html_()
     check("1.1")  # still empty

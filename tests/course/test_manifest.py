@@ -57,6 +57,7 @@ def test_an_exercise_knows_where_it_is_written():
         ('symbol = "Scale.apply"', 'symbol = "a.b.c"', "exercise 1.3: field symbol is 'a.b.c'"),
         ('systems = ["S1"]', 'systems = ["x"]', "exercise 1.1: field systems is ['x']"),
         ("seconds = 6", "seconds = -1", "exercise 1.1: field seconds is -1"),
+        ("seconds = 6", "core = 1", "exercise 1.1: field core is 1, expected true or false"),
         ('folder = "day1_numbers"', 'folder = "day2_numbers"', "day: field folder is 'day2_numbers'"),
     ],
 )

@@ -23,7 +23,9 @@ from vla_course.learning.environment.commanded_body import ARM_SPEED, UPRIGHT, C
 from vla_course.learning.environment.environment import ENVIRONMENT, HumanoidTaskEnv
 from vla_course.learning.environment.proprioception import STATE, proprioception
 from vla_course.learning.environment.stance_check import StanceCheck
+from vla_course.learning.environment.variation import FRICTIONS, HEAVIER, SHIFTED, Askew, sample_variation
 from vla_course.learning.model.joint_range import joint_range
+from vla_course.motion.arms.pose import rotation_vector
 from vla_course.simulation.robot.humanoid import HOME_POSTURE, Humanoid
 from vla_course.simulation.robot.layout import ACTION, ARMS, HEAD, LEGS, SIDES
 from vla_course.simulation.scene.scene import THINGS
@@ -490,3 +492,44 @@ def test_who_is_lost_is_not_sent_anywhere(monkeypatch):
             pass
         assert "on its way" in robot.veto
         assert robot.walker.source.forward == 0.0
+
+
+# ---- another robot of its kind -----------------------------------------------------------------
+
+
+def test_a_variation_changes_cameras_masses_and_the_floor_by_as_much_as_it_says() -> None:
+    task = sample_task(np.random.default_rng(3), "reach for")
+    variation = sample_variation(np.random.default_rng(1))
+    with HumanoidTaskEnv() as env:
+        usual, _ = env.reset(seed=0, options={"task": task})
+        masses, images = env.stage.humanoid.link_masses, env.images
+        other, _ = env.reset(seed=0, options={"task": task, "variation": variation})
+        for name, factor in variation.masses.items():
+            assert env.stage.humanoid.link_masses[name] == pytest.approx(factor * masses[name], rel=1e-6)
+        assert env.stage.world.ground_friction == variation.floor
+        for place in ("head", "chest", "pelvis"):
+            assert (usual[place] != other[place]).any()
+            askew = variation.cameras[place]
+            moved = images[place].rotation.T @ (env.images[place].position - images[place].position)
+            np.testing.assert_allclose(moved, askew.shift, atol=1e-6)
+            turn = images[place].rotation.T @ env.images[place].rotation
+            np.testing.assert_allclose(rotation_vector(turn), askew.tilt, atol=1e-6)
+
+
+def test_no_variation_is_the_robot_as_it_should_be() -> None:
+    drawn = sample_variation(np.random.default_rng(1), strength=0.0)
+    assert set(drawn.masses.values()) == {1.0}
+    assert drawn.floor == 1.0
+    assert set(drawn.cameras.values()) == {Askew()}
+    full = sample_variation(np.random.default_rng(1))
+    assert max(np.abs(askew.shift).max() for askew in full.cameras.values()) <= SHIFTED
+    assert 1.0 - HEAVIER <= min(full.masses.values()) < max(full.masses.values()) <= 1.0 + HEAVIER
+    assert FRICTIONS[0] <= full.floor <= FRICTIONS[1]
+
+
+def test_pictures_of_the_last_moment_have_depth_and_the_name_of_every_pixel() -> None:
+    with HumanoidTaskEnv("look at", image_size=32) as env:
+        observation, _ = env.reset(seed=1)
+        assert env.images.keys() == {"head", "chest", "pelvis"}
+        np.testing.assert_array_equal(env.images["head"].rgb, observation["head"])
+        assert np.isfinite(env.images["chest"].depth).any()

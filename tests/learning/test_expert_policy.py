@@ -14,14 +14,15 @@ from vla_course.learning.expert.pacing import PACE, STEP_TIME, Footing, apart, t
 from vla_course.learning.expert.recording import recorded
 from vla_course.learning.expert_policy.policy import ExpertPolicy
 from vla_course.learning.model.joint_range import joint_range
+from vla_course.motion.arms.chain import ARMS_IN_JOINTS, ARMS_IN_UPPER, ArmChain
 from vla_course.motion.errands.way import middle_of
 from vla_course.motion.footsteps.footstep import Footstep
 from vla_course.motion.footsteps.plan import GoalPose, Stance
-from vla_course.motion.hands.plan import NoPlan
 from vla_course.simulation.robot.humanoid import HOME_POSTURE, Humanoid
 from vla_course.simulation.robot.layout import ACTION, ARMS
 from vla_course.simulation.tasks.tasks import sample_task, task_for
 from vla_course.simulation.tasks.understanding import understand
+from vla_course.simulation.world.rotation import rotation_matrix
 from vla_course.simulation.world.world import World
 
 JOINTS = joint_range()
@@ -119,6 +120,23 @@ def test_what_the_expert_did_can_be_replayed(env, sentence):
     assert (info["success"], info["failure"]) == (True, "")
 
 
+@pytest.mark.slow
+def test_replayed_feet_gather_speed_and_end_where_the_experts_did(env):
+    task, end = sample_task(np.random.default_rng(4), "go to"), np.zeros(3)
+    with World(4) as world:
+        stage = task.start(world)
+        actions = [write_action(command, JOINTS) for command in recorded(task, stage)]
+        end[:] = *stage.feet(), stage.heading
+    env.reset(seed=4, options={"task": task})
+    for action in [*actions, *actions[-1:] * 20]:
+        *_, ended, _, info = env.step(action)
+        if ended:
+            break
+    assert (info["success"], info["failure"]) == (True, "")
+    away = np.array((*env.stage.feet(), env.stage.heading)) - end
+    assert np.abs(away).max() < 0.05
+
+
 # ---- asked --------------------------------------------------------------------------------------
 
 
@@ -148,19 +166,51 @@ def test_the_expert_does_what_is_asked_decision_by_decision(env, skill):
     [
         "pick up the red cup",
         "go to the person",
-        pytest.param(
-            "put the red box on the green cylinder",
-            marks=pytest.mark.xfail(
-                raises=NoPlan,
-                strict=True,
-                reason="since plans look at legs and table, no plan from where it stands",
-            ),
-        ),
+        "put the red box on the green cylinder",
     ],
 )
 def test_the_expert_takes_and_brings_and_walks_up_decision_by_decision(env, sentence):
     info = ask(env, begin(env, sentence, 1))
     assert (info["success"], info["failure"]) == (True, "")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("skill", "seed"), [("place", 1), ("move to", 0)])
+def test_what_is_brought_stays_upright_and_its_neighbours_stay_where_they_are(env, skill, seed):
+    env.reset(seed=seed, options={"task": sample_task(np.random.default_rng(seed), skill)})
+    policy, aslant, thing = (
+        ExpertPolicy(env.task, env.stage, env.robot),
+        [],
+        env.task.parts[0].instruction.thing,
+    )
+
+    def look(k, action):
+        if env.stage.borne(thing) == 0.0:
+            aslant.append(np.arccos(rotation_matrix(env.stage.scene.pose(thing)[1])[2, 2]))
+        return action
+
+    info = ask(env, policy, astray=look)
+    assert (info["success"], info["failure"]) == (True, "")
+    assert np.median(aslant) < radians(4.0)
+
+
+@pytest.mark.slow
+def test_the_servo_carries_what_the_hand_holds(env):
+    policy = begin(env, "pick up the red bottle", 2)
+    ask(env, policy, 70)
+    for _ in env.robot.carry_out(policy.command(), 1.5):
+        pass
+    side = next(side for side in ("left", "right") if env.stage.grip_on("red bottle", side) > 0.0)
+    robot, hand = env.robot, ("left", "right").index(side)
+    assert robot.loads.estimates[hand].mass > 0.1
+    assert robot.loads.estimates[1 - hand].mass == 0.0
+    sent, real = ArmChain(side), ArmChain(side)
+    sent.move(robot.walker.body.upper_posture[ARMS_IN_UPPER[side]])
+    real.move(robot.walker.body.state.joint_positions[ARMS_IN_JOINTS[side]])
+    pelvis = rotation_matrix(robot.walker.body.state.base_orientation)
+    sag = pelvis @ (sent.pose.position - real.pose.position)
+    assert abs(sag[2]) < 0.001  # 6 mm where nobody tells the servo
+    assert np.linalg.norm(sag) < 0.005
 
 
 @pytest.mark.slow
@@ -174,3 +224,57 @@ def test_a_hand_led_astray_finds_its_way_back(env):
 
     info = ask(env, policy, astray=astray)
     assert (info["success"], info["failure"]) == (True, "")
+
+
+# ---- chunks -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("skill", "seed", "until"), [("walk", 0, 14), pytest.param("pick up", 0, 50, marks=pytest.mark.slow)]
+)
+def test_a_chunk_is_what_will_be_done_and_asking_for_it_changes_nothing(env, skill, seed, until):
+    def run(asked):
+        env.reset(seed=seed, options={"task": sample_task(np.random.default_rng(seed), skill)})
+        policy, actions, felt, chunks = ExpertPolicy(env.task, env.stage, env.robot), [], [], {}
+        for k in range(until):
+            commands = policy.chunk(4) if k in asked else [policy.command()]
+            chunks[k] = [write_action(command, JOINTS) for command in commands]
+            actions.append(chunks[k][0])
+            seen, _, ended, _, _ = env.step(actions[-1])
+            felt.append(seen["state"])
+            if ended:
+                break
+        return actions, felt, chunks
+
+    asked = range(3, until, 9)
+    _, as_ever, _ = run(())
+    actions, felt, chunks = run(asked)
+    np.testing.assert_array_equal(felt, as_ever)
+    for k in asked:
+        following = actions[k : k + 4]
+        assert len(chunks[k]) >= len(following) or k + 4 > len(actions)
+        # An action is rounded to float32, what is tried out in a chunk is not.
+        np.testing.assert_allclose(chunks[k][: len(following)], following[: len(chunks[k])], atol=1e-5)
+
+
+def test_a_chunk_goes_on_where_answers_to_a_robot_that_does_not_move_stand_still(env):
+    policy = begin(env, "pick up the red cup")
+    still = write_action(policy.command(), JOINTS)
+    for _ in range(6):
+        env.step(still)
+    asked = []
+    for _ in range(6):
+        asked.append(policy.command().joints[ARMS])
+        env.step(still)
+    chunk = [command.joints[ARMS] for command in policy.chunk(6)]
+    assert np.abs(asked[-1] - asked[0]).max() < 0.01
+    assert np.abs(chunk[-1] - chunk[0]).max() > 0.5
+
+
+def test_a_chunk_ends_where_its_task_does(env):
+    policy = begin(env, "stand still")
+    with pytest.raises(ValueError, match="horizon is 0, expected at least 1 decision"):
+        policy.chunk(0)
+    commands = policy.chunk(60)
+    done = round(env.task.goal.hold / env.period)
+    assert done <= len(commands) < done + 10

@@ -23,7 +23,7 @@ KNOWS = {
     "grading": ("course",),
     "panels": ("simulation", "motion", "learning", "course", "exercises"),
     "demo": ("simulation", "motion", "panels"),
-    "cli": ("course", "grading", "doctor", "demo"),
+    "cli": ("learning", "course", "grading", "doctor", "demo"),
 }
 """for each room the rooms that it may import"""
 
@@ -33,13 +33,16 @@ FLOORS = {
         *("", "footsteps", "standing", "ground", "walking", "planning"),
         *("arms", "hands", "errands", "pipeline"),
     ),
-    "learning": ("model", "encoders", "pretraining", "environment", "expert", "expert_policy", "planned"),
+    "learning": (
+        *("model", "encoders", "pretraining", "environment", "expert", "expert_policy", "demonstrations"),
+        *("reading", "grounding", "planned", "policy", "training", "evaluation", "reinforcement"),
+    ),
     "course": ("", "source", "helping", "checking", "showing", "edition"),
     "grading": (
         *("walls", "worker", "judging", "intake", "class_run", "reports"),
         *("pipeline", "mutation"),
     ),
-    "panels": ("drawing", "balance", "walking", "hands", "model"),
+    "panels": ("drawing", "balance", "walking", "hands", "model", "demonstrations"),
 }
 """for each room its sub-rooms, from the ground up: one may import those before it; "" is the room itself"""
 

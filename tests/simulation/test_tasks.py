@@ -16,12 +16,13 @@ from vla_course.simulation.scene.parts import TABLE_SIZE
 from vla_course.simulation.scene.scene import CLEARANCE, THINGS
 from vla_course.simulation.scene.things import HELD_OUT, SHAPES, TRAINED
 from vla_course.simulation.tasks.asked import sample_instruction, sample_pair
-from vla_course.simulation.tasks.goals import STEP_LENGTH, Walked
+from vla_course.simulation.tasks.goals import STEP_LENGTH, AtTable, Walked
+from vla_course.simulation.tasks.goals_hands import Reached
 from vla_course.simulation.tasks.instructions import DRINKS, SKILLS, Instruction, fits
 from vla_course.simulation.tasks.meant import MIDLINE, leftward
 from vla_course.simulation.tasks.scenes import NEIGHBOUR, NoScene, spots_in_third
 from vla_course.simulation.tasks.stage import height_of
-from vla_course.simulation.tasks.tasks import SECONDS, Task, sample_task, task_for
+from vla_course.simulation.tasks.tasks import SECONDS, Task, sample_task, task_for, task_in
 from vla_course.simulation.tasks.understanding import understand
 from vla_course.simulation.world.engine import pybullet
 from vla_course.simulation.world.rotation import about_z, multiply
@@ -706,3 +707,58 @@ def test_a_task_is_plain_values():
     assert hash(task) == hash(sample_task(RNG(0), "place"))
     assert set(TRAINED) >= {thing.name for thing in task.scene.things}
     assert hypot(*task.position) == 0.0
+
+
+# ---- the same picture, another command ---------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def picking() -> Task:
+    return task_for(Instruction("pick up", thing="red cup"), np.random.default_rng(4))
+
+
+def test_another_command_in_the_same_scene_leaves_everything_else_as_it_was(picking: Task) -> None:
+    places = {thing.name: thing.position[1] for thing in picking.scene.things}
+    other = max((name for name in places if name != "red cup"), key=lambda name: abs(places[name]))
+    task = task_in(Instruction("reach for", thing=other), picking)
+    assert (task.scene, task.position, task.heading) == (picking.scene, picking.position, picking.heading)
+    assert task.parts[0].instruction.thing == other
+    assert task.hand == ("left" if places[other] > 0.0 else "right")
+    assert task.goal == Reached(other, task.hand)
+
+
+@pytest.mark.parametrize(
+    ("instruction", "told"),
+    [
+        (Instruction("pick up", thing="black ball"), "no thing of the scene, or more than one, is meant"),
+        (Instruction("walk", direction="forward"), "the scene does not suit this as the robot stands there"),
+        (Instruction("turn", direction="left"), "the scene does not suit this as the robot stands there"),
+        (Instruction("place", thing="red cup", relation="on", other="table"), "stands on the table already"),
+        (
+            Instruction("look at", thing="red cup", then=Instruction("stand still")),
+            "the scene is for one instruction, not for two",
+        ),
+    ],
+)
+def test_a_command_that_a_scene_is_not_for_says_why(picking: Task, instruction: Instruction, told: str) -> None:
+    with pytest.raises(NoScene, match=told):
+        task_in(instruction, picking)
+
+
+def test_a_command_about_nobody_is_refused_and_hands_work_at_the_table_only() -> None:
+    rng = np.random.default_rng(8)
+    going = task_for(Instruction("go to", thing="red cup"), rng)
+    with pytest.raises(NoScene, match="does not suit"):
+        task_in(Instruction("pick up", thing="red cup"), going)
+    alone = replace(going, scene=replace(going.scene, person=None))
+    with pytest.raises(NoScene, match="there is nobody in the scene"):
+        task_in(Instruction("go to", other="person"), alone)
+    assert task_in(Instruction("go to", other="table"), alone).parts[0].goal == AtTable()
+
+
+def test_what_is_done_already_is_no_other_command() -> None:
+    looking = task_for(Instruction("look at", thing="red cup"), np.random.default_rng(2))
+    at_table = replace(looking, position=(0.0, 0.0), heading=0.0)
+    assert task_in(Instruction("stand still"), at_table).parts[0].goal.hold == 3.0
+    with pytest.raises(NoScene, match="is done already"):
+        task_in(Instruction("go to", other="table"), at_table)

@@ -35,7 +35,7 @@ class Exercise:
     """One exercise: where it is written, what it is worth and what helps.
 
     `minutes` is how long it usually takes, `seconds` how long one check of it may compute, `mistakes` maps the
-    name of a known mistake to the hint for it.
+    name of a known mistake to the hint for it. `core` says that it is on the path of half a day through its day.
     """
 
     id: str
@@ -52,6 +52,7 @@ class Exercise:
     prerequisites: tuple[str, ...] = ()
     systems: tuple[str, ...] = ()
     seconds: float = DEFAULT_SECONDS
+    core: bool = False
 
     @property
     def path(self) -> PurePosixPath:
@@ -147,6 +148,12 @@ class _Table:
             return low
         return value
 
+    def truth(self, field: str) -> bool:
+        value = self.table.get(field, False)
+        if not isinstance(value, bool):
+            self.problem(field, "true or false")
+        return value is True
+
     def texts(self, field: str, pattern: re.Pattern[str] | None, like: str, least: int) -> tuple[str, ...]:
         values = self.table.get(field, [])
         sound = isinstance(values, list) and all(
@@ -202,6 +209,7 @@ def _read_exercise(table: _Table, days: Mapping[int, Day]) -> Exercise:
         prerequisites=table.texts("prerequisites", EXERCISE_ID, "exercise ids", least=0),
         systems=table.texts("systems", SYSTEM, "systems such as S21", least=0),
         seconds=float(seconds) if isinstance(seconds, int | float) else DEFAULT_SECONDS,
+        core=table.truth("core"),
     )
 
 

@@ -162,10 +162,11 @@ def _day(day: DayStanding) -> str:
     """A day and its exercises, folded as long as none of them is begun."""
     share = 100 * day.points / day.out_of if day.out_of else 0
     rows = "".join(map(_standing, day.exercises))
+    path = " · ◆ core path" if any(one.exercise.core for one in day.exercises) else ""
     begun = " open" if any(one.status not in NOT_BEGUN for one in day.exercises) else ""
     return (
         f"<details{begun}><summary><b>Day {day.day.number}: {escape(day.day.title)}</b> "
-        f'<span class="vla-soft">{len(day.exercises)} exercises, {day.points:g} / {day.out_of}</span></summary>'
+        f'<span class="vla-soft">{len(day.exercises)} exercises, {day.points:g} / {day.out_of}{path}</span></summary>'
         f'<ul class="vla-list">{rows}</ul></details>'
         f'<div class="vla-bar"><div style="width: {share:.0f}%"></div></div>'
     )
@@ -174,10 +175,11 @@ def _day(day: DayStanding) -> str:
 def _standing(standing: Standing) -> str:
     tone = TONES.get(standing.status, "soft")
     edited = " · edited since" if standing.edited else ""
+    core = " ◆" if standing.exercise.core else ""
     mark = {"correct": "✓", **dict.fromkeys(NOT_BEGUN, "·")}.get(standing.status, "✗")
     return (
         f'<li><span class="vla-tick" style="color: var(--{tone})">{mark}</span>'
-        f"<div>{standing.exercise.id} {escape(standing.exercise.title)} "
+        f"<div>{standing.exercise.id} {escape(standing.exercise.title)}{core} "
         f'<span class="vla-soft">{standing.status}{edited}</span></div>'
         f'<span class="vla-soft">{standing.points:g}/{standing.exercise.points}</span></li>'
     )

@@ -64,8 +64,9 @@ def print_progress(progress: Progress, console: Console) -> None:
             bar = ProgressBar(total=one.exercise.points, completed=one.points, width=12)
             edited = ", edited since" if one.edited else ""
             status = f"[{COLOURS.get(one.status, 'red')}]{one.status}[/]{edited}"
-            name = f"{one.exercise.id} {escape(one.exercise.title)}"
+            name = f"{one.exercise.id} {escape(one.exercise.title)}{' ◆' if one.exercise.core else ''}"
             table.add_row(name, bar, f"{one.points:g}/{one.exercise.points}", status)
         console.print(table)
-        console.print(f"  {day.points:g} of {day.out_of} points\n")
+        path = ", ◆ core path" if any(one.exercise.core for one in day.exercises) else ""
+        console.print(f"  {day.points:g} of {day.out_of} points{path}\n")
     console.print(f"[bold]{progress}[/]")

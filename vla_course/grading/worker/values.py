@@ -66,6 +66,9 @@ DATACLASSES = {
     "LatencyReport": "vla_course.learning.model.machine",
     "MachineCeiling": "vla_course.learning.model.machine",
     "Roofline": "vla_course.learning.model.machine",
+    "ActionStatistics": "vla_course.learning.training.action_statistics",
+    "PolicyLoss": "vla_course.learning.reinforcement.policy_loss",
+    "PairedResult": "vla_course.learning.evaluation.paired_result",
 }
 """The frame's dataclasses that cross as themselves, each with its module. Later days add theirs here."""
 

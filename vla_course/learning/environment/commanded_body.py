@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vla_course.learning.environment.action_space import BodyCommand
+from vla_course.learning.environment.hand_loads import HandLoads
 from vla_course.learning.environment.proprioception import proprioception
 from vla_course.learning.environment.stance_check import StanceCheck
 from vla_course.motion.arms.chain import ARM_SIZE
@@ -55,6 +56,7 @@ class CommandedBody:
         walker: who owns the legs.
         odometry: how far it has come.
         stance: (3,) bow rad, turn rad, height m, as the balance stack carries it out now.
+        loads: what its hands seem to hold, which the servo carries.
         veto: what of the last command was refused and why, empty where nothing was.
     """
 
@@ -69,6 +71,7 @@ class CommandedBody:
         self.odometry = LegOdometry(rng, humanoid.description)
         self._count(0.0)
         self._owed = 0.0
+        self.loads = HandLoads(humanoid, self.walker.body)
 
     def carry_out(self, command: BodyCommand, seconds: float) -> Iterator[None]:
         """Let the world go on for `seconds` s, in whole ticks that add up to it over time; yields after every tick.
@@ -101,6 +104,7 @@ class CommandedBody:
         body.upper_velocity[:] = rate
         for _ in range(ticks):
             self._stand_as(stance_rate)
+            self.loads.tick()
             self.walker.tick()
             body.upper_posture += rate * body.tick
             self._count(body.tick)

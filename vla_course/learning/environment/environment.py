@@ -23,9 +23,10 @@ from numpy.typing import ArrayLike, NDArray
 from vla_course.learning.environment.action_space import read_action
 from vla_course.learning.environment.commanded_body import CommandedBody
 from vla_course.learning.environment.proprioception import SPAN
+from vla_course.learning.environment.variation import AskewMount, Variation
 from vla_course.learning.model.joint_range import joint_range
 from vla_course.simulation.robot.layout import ACTION
-from vla_course.simulation.scene.cameras import PLACES, Camera, Place, RobotMount, Tripod
+from vla_course.simulation.scene.cameras import PLACES, Camera, CameraImage, Mount, Place, RobotMount, Tripod
 from vla_course.simulation.scene.things import TRAINED
 from vla_course.simulation.tasks.asked import check_things
 from vla_course.simulation.tasks.instructions import SKILLS, Skill
@@ -66,6 +67,9 @@ class HumanoidTaskEnv(gymnasium.Env[Observation, NDArray[np.float32]]):
         cameras: which of `PLACES` take a picture; () for none, which is quicker.
         decisions: how many actions a second, 10 to 30.
         render_mode: "rgb_array" to look on from aside.
+
+    Attributes:
+        images: what each camera took last, with depth and the name of every pixel: no policy is given those.
 
     Raises:
         UnknownCommand: `instruction` is not of the language.
@@ -128,39 +132,44 @@ class HumanoidTaskEnv(gymnasium.Env[Observation, NDArray[np.float32]]):
         # What no scene is for is refused here and not at some reset.
         self._draw(np.random.default_rng(0))
         self._world: World | None = None
+        self.images: dict[Place, CameraImage] = {}
 
     def reset(
         self, *, seed: int | None = None, options: dict[str, Any] | None = None
     ) -> tuple[Observation, dict[str, Any]]:
-        """Begin another task, or the one of `options["task"]`. The same seed gives the same bits.
+        """Begin another task. The same seed and options give the same bits.
+
+        `options` may hold the `task` and a `variation` of the robot; by default the task is drawn, and the robot is
+        as it should be.
 
         Raises:
-            ValueError: `options` has another key, or no task there.
+            ValueError: `options` has another key, or something else there.
         """
         super().reset(seed=seed)
         self.close()
-        self.task = self._next_task(options or {})
+        task, variation = self._chosen(options or {})
+        self.task = task or self._drawn()
         self._said = self.sentence or say(self.task.instruction, self.np_random, self.held_out)
-        self._world = World(int(self.np_random.integers(2**31)))
-        self.stage: Stage = self.task.start(self._world)
+        self._world = World(int(self.np_random.integers(2**31)), ground_friction=variation.floor)
+        self.stage: Stage = self.task.start(self._world, variation.masses)
         self.robot = CommandedBody(self.stage.humanoid, self.np_random)
-        self._cameras = {
-            place: Camera(
-                self._world,
-                RobotMount(self.stage.humanoid, place),
-                width=self.image_size,
-                height=self.image_size,
-            )
-            for place in self.cameras
-        }
+        self._cameras = {place: self._camera(self._world, place, variation) for place in self.cameras}
         return self._observe(), self._info()
 
-    def _next_task(self, options: dict[str, Any]) -> Task:
-        if options:
-            task = options.get("task")
-            if options.keys() != {"task"} or not isinstance(task, Task):
-                raise ValueError(f"options are {options}, expected nothing or a Task under 'task'")
-            return task
+    def _chosen(self, options: dict[str, Any]) -> tuple[Task | None, Variation]:
+        task, variation = options.get("task"), options.get("variation", Variation())
+        known = options.keys() <= {"task", "variation"}
+        if not known or not isinstance(task, Task | None) or not isinstance(variation, Variation):
+            raise ValueError(f"options are {options}, expected a Task under 'task', a Variation under 'variation'")
+        return task, variation
+
+    def _camera(self, world: World, place: Place, variation: Variation) -> Camera:
+        mount: Mount = RobotMount(self.stage.humanoid, place)
+        if place in variation.cameras:
+            mount = AskewMount(mount, variation.cameras[place])
+        return Camera(world, mount, width=self.image_size, height=self.image_size)
+
+    def _drawn(self) -> Task:
         for _ in range(_DRAWS - 1):
             with suppress(NoScene):
                 return self._draw(self.np_random)
@@ -191,7 +200,8 @@ class HumanoidTaskEnv(gymnasium.Env[Observation, NDArray[np.float32]]):
         return self._observe(), float(success), ended, late, self._info()
 
     def _observe(self) -> Observation:
-        pictures: Observation = {place: camera.capture().rgb for place, camera in self._cameras.items()}
+        self.images = {place: camera.capture() for place, camera in self._cameras.items()}
+        pictures: Observation = {place: image.rgb for place, image in self.images.items()}
         return {**pictures, "state": self.robot.feel(), "instruction": self._said}
 
     def _info(self) -> dict[str, Any]:

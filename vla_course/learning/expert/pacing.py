@@ -18,7 +18,7 @@ from vla_course.motion.footsteps.footstep import Footstep
 from vla_course.motion.footsteps.plan import GoalPose, Stance
 from vla_course.motion.walking.gait import GaitConfig
 from vla_course.motion.walking.step_sources import VelocityCommand
-from vla_course.motion.walking.strides import CHANGES, beside
+from vla_course.motion.walking.strides import CHANGES, STILL, Motion, beside, eased
 from vla_course.motion.walking.walker import Walker
 from vla_course.simulation.robot.layout import SIDES
 from vla_course.simulation.robot.state import Side
@@ -42,6 +42,8 @@ class Footing:
 
     carries: Footstep
     """where it stands, or is about to land"""
+    made: Motion = STILL
+    """m, m and rad, the motion of the step made last: the next one differs by no more than `CHANGES`"""
 
     @property
     def swings(self) -> Side:
@@ -57,9 +59,10 @@ class Footing:
 
     def after(self, velocity: Array) -> "Footing":
         """Return the footing one step later, of a robot told to go at `velocity` (3,)."""
-        motion = tuple((STEP_TIME * velocity).tolist())
+        ahead, left, turn = (STEP_TIME * velocity).tolist()
+        motion = eased(self.made, (ahead, left, turn))
         x, y, yaw = beside(self.carries, self.swings, GAIT.step_width, motion)
-        return Footing(Footstep(self.swings, x, y, self.carries.z, yaw))
+        return Footing(Footstep(self.swings, x, y, self.carries.z, yaw), motion)
 
 
 def footing_of(walker: Walker, velocity: Array | None = None, standing: bool = False) -> Footing:

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from vla_course.learning.environment.action_space import VELOCITIES, BodyCommand
 from vla_course.learning.expert.expert import Expert
-from vla_course.learning.expert.pacing import Footing, footing_of, towards
+from vla_course.learning.expert.pacing import STEP_TIME, Footing, footing_of, towards
 from vla_course.motion.footsteps.footstep import Footstep
+from vla_course.motion.footsteps.plan import GoalPose
 from vla_course.motion.walking.walker import Walker
 from vla_course.simulation.robot.layout import LEGS
 from vla_course.simulation.tasks.stage import Stage
@@ -51,6 +52,10 @@ def _command_of(expert: Expert, velocity: Array) -> BodyCommand:
 class StepsAsVelocities:
     """The velocities that mean the steps of a walker; call `look` every tick.
 
+    Feet that velocities move have a first foot of their own, and gather speed step by step: so they are followed
+    here, and each velocity leads them, from where they are by then, to where the walker's step leads. Where they are
+    behind at its end, they make another step.
+
     Attributes:
         velocity: (3,) m/s, m/s, rad/s, of the next step that is lifted. It changes in the middle of a swing, so that
             a robot which lifts its feet a little sooner or later is told the same.
@@ -60,31 +65,41 @@ class StepsAsVelocities:
         self._walker = walker
         self.velocity = np.zeros(3)
         self._footing: Footing | None = None
-        self._told = False
+        self._told, self._due = False, 0.0
+        self._end: GoalPose | None = None
 
     def look(self) -> None:
         """Look at what the walker is about."""
-        walker = self._walker
+        walker, now = self._walker, self._walker.body.state.time
         if walker.phase == "stand":
-            self._footing, self.velocity = None, np.zeros(3)
+            if self._footing is not None and now >= self._due:
+                self._next_step(())
+                if not self.velocity.any():
+                    self._footing = None
         elif self._footing is None:
-            # A velocity has a first foot of its own.
             first = towards(footing_of(walker), Footing(walker.pending[0]).place, _PACE)
             self._footing = footing_of(walker, first, standing=True)
             self._mean(walker.pending)
         elif walker.phase == "single":
             late = walker.time_left < walker.gait.single_support / 2.0
             if late and not self._told:
-                self._footing = self._footing.after(self.velocity)
-                self._mean(walker.pending[1:])
+                self._next_step(walker.pending[1:])
             self._told = late
 
-    def _mean(self, steps: Sequence[Footstep]) -> None:
-        """Set the velocity to what leads to where the first of `steps` leads; none stands for closing the feet."""
+    def _next_step(self, steps: Sequence[Footstep]) -> None:
+        """Take the step of the last velocity for made, and mean the first of `steps`."""
         assert self._footing is not None
-        self.velocity = np.zeros(3)
+        self._footing = self._footing.after(self.velocity)
+        self._due = self._walker.body.state.time + STEP_TIME
+        self._mean(steps)
+
+    def _mean(self, steps: Sequence[Footstep]) -> None:
+        """Set the velocity to what leads where the first of `steps` leads, or the last one led; 0 closes the feet."""
+        assert self._footing is not None
         if steps:
-            self.velocity = towards(self._footing, Footing(steps[0]).place, _PACE)
+            self._end = Footing(steps[0]).place
+        assert self._end is not None
+        self.velocity = towards(self._footing, self._end, _PACE)
         if len(steps) > 1 and not self.velocity.any():
             # A foot that closes on a way aside: it is told what the other one, which opens next, will be told.
             self.velocity[1] = towards(self._footing, Footing(steps[1]).place, _PACE)[1]

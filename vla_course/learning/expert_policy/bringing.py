@@ -68,7 +68,7 @@ class Bringing:
         held = graspable_in(self._known.stage.scene, thing)
         floor = 0.0 if situation.table is None else situation.table.height
         bottom = float(held.position[2]) - held.size[2] / 2.0 - floor
-        tool, moves = self._known.tool(self._hand.side), self._hand.moves
+        tool, moves = self._known.upright_tool(thing, self._hand.side), self._hand.moves
         over = [spot for spot in spots if np.hypot(*(held.position[:2] - spot)) < OVER_IT]
         if over and (bottom < DOWN or (bottom < TOUCHES and self._known.stage.borne(thing) > _BORNE)):
             return moves.stay(self._wide(held))
@@ -116,7 +116,7 @@ class Bringing:
     def _laying(self, thing: str, spots: Sequence[Spot], situation: Situation) -> Laying:
         """Return how to put down what is held: on the first spot, turned as little as possible. Raises NoPlan."""
         known = self._known
-        held, tool = graspable_in(known.stage.scene, thing), known.tool(self._hand.side)
+        held, tool = graspable_in(known.stage.scene, thing), known.upright_tool(thing, self._hand.side)
         ahead = known.reach(self._hand.side).base_pose().rotation
         heading = atan2(ahead[1, 0], ahead[0, 0])
         azimuth = atan2(tool.rotation[1, 0], tool.rotation[0, 0])

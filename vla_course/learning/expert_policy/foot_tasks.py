@@ -15,8 +15,10 @@ from vla_course.motion.errands.ending import ErrandFailed
 from vla_course.motion.errands.way import CLEAR, StandingPlace, middle_of, obstacle_of, standing_places
 from vla_course.motion.footsteps.footstep import Footstep
 from vla_course.motion.footsteps.plan import GoalPose, Stance
+from vla_course.motion.walking.walker import Walker
 from vla_course.simulation.robot.layout import SIDES
 from vla_course.simulation.tasks.goals import Turned, Walked
+from vla_course.simulation.tasks.stage import Stage
 from vla_course.simulation.world.rotation import wrapped
 
 Array = NDArray[np.float64]
@@ -32,10 +34,17 @@ class FootTasks:
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._known = knowledge
-        self._stage, self._walker = knowledge.stage, knowledge.robot.walker
         self._table = obstacle_of(knowledge.table)
-        scene = TrueKnowledge(self._stage)
-        self._planner = planner_round(scene.person)(ground_of(self._stage.feet(), scene), [self._table])
+        scene = TrueKnowledge(knowledge.stage)
+        self._planner = planner_round(scene.person)(ground_of(knowledge.stage.feet(), scene), [self._table])
+
+    @property
+    def _stage(self) -> Stage:
+        return self._known.stage
+
+    @property
+    def _walker(self) -> Walker:
+        return self._known.robot.walker
 
     @property
     def footing(self) -> Footing:

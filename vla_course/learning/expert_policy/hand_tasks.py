@@ -6,20 +6,23 @@ robot, the answer is what helps from there.
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vla_course.learning.expert_policy.hand_moves import HandMove, HandMoves
+from vla_course.learning.expert_policy.hand_moves import HandMove, HandMoves, at_rest
 from vla_course.learning.expert_policy.hand_path import HandPath
 from vla_course.learning.expert_policy.knowledge import Knowledge
+from vla_course.motion.arms.chain import ARM_SIZE
 from vla_course.motion.arms.pose import Pose
 from vla_course.motion.arms.postures import hanging, tucked
 from vla_course.motion.hands.plan import LINE_SPEED, ManipulationPlan, NoPlan
 from vla_course.motion.hands.planner import LIFT, MISSED
 from vla_course.motion.hands.things import Graspable, Gripper
-from vla_course.motion.hands.ways import Situation
+from vla_course.motion.hands.ways import NEAR, Hand, Situation, Ways
+from vla_course.simulation.robot.layout import SIDES
 from vla_course.simulation.robot.state import Side
 
 Array = NDArray[np.float64]
@@ -31,6 +34,12 @@ OVER: Final = 0.22
 """m, over the table, at which a hand that has lost its path may go where it likes"""
 RIM: Final = 0.02
 """m, beside the edge of the table: so near a low hand is over the table"""
+AT_HOME: Final = 0.3
+"""rad, from where it is tucked: nearer than that an arm is out of the way"""
+WAYS_OUT: Final = ((0.0, 0.0), (0.0, 0.06), (0.0, 0.13), (0.08, 0.0), (0.08, 0.08), (0.04, 0.2))
+"""m, back along the fingers and up: how far a hand among things may first go, the shortest way first"""
+ROOM: Final = 0.03
+"""m, from things, of an arm that swings home"""
 TAKES: Final = 0.012
 """m, from the grasp, at which fingers close"""
 UPRIGHT: Final = np.zeros(3)
@@ -96,7 +105,7 @@ class HandTasks:
         left = self.known.table.height + height - (float(body.position[2]) - body.size[2] / 2.0)
         if left < 0.005:
             return self.moves.stay(0.0)
-        tool = self.known.tool(self.side)
+        tool = self.known.upright_tool(thing, self.side)
         return self.moves.straight(_over(tool, left), LINE_SPEED, 0.0)
 
     # ---- paths -----------------------------------------------------------------------------------
@@ -119,14 +128,60 @@ class HandTasks:
             return self.join(path.places[0].opening)
         return self.moves.along(path, most)
 
+    def out(self) -> bool:
+        """Tell whether the hand is out over the table, where it cannot go anywhere by joints without a look."""
+        known, arm = self.known, self.known.coordinates(self.side)[:ARM_SIZE]
+        away = np.abs(arm - tucked(self.side)).max()
+        return bool(away > AT_HOME and known.over_table(known.tool(self.side).position, RIM))
+
     def join(self, opening: float) -> HandMove:
-        """Go to where paths begin: up first where the hand is low at the table, then past the raised hand."""
+        """Go to where paths begin, clear of table and things: at once, or first up or back from among them."""
         known = self.known
-        tool, table = known.tool(self.side), known.table
-        beyond = np.abs(tool.position[:2] - table.middle[:2]) - np.array(table.size) / 2.0
-        if beyond.max() < RIM and tool.position[2] < table.height + OVER:
+        here, goal = known.coordinates(self.side), np.append(tucked(self.side), UPRIGHT)
+        ways, things = Ways(known.reach(self.side), known.table, known.solver), known.rest()
+        hand = Hand(max(opening, known.opening(self.side)), margin=NEAR)
+        tool = known.tool(self.side)
+        for back, up in WAYS_OUT:
+            out = np.array((0.0, 0.0, up)) - back * tool.rotation[:, 0]
+            try:
+                at = here if not out.any() else self._out(ways, here, out, things, hand)
+                first = ways.joints("way back", at, goal, tuple(map(_grown, things)), hand)[0]
+            except NoPlan:
+                continue
+            if out.any():
+                return self.moves.straight(Pose(tool.position + out, tool.rotation), LINE_SPEED, opening, at)
+            return self.moves.led(first, opening)
+        if known.over_table(tool.position, RIM) and tool.position[2] < known.table.height + OVER:
             return self.moves.straight(_over(tool, 0.1), LINE_SPEED, opening)
-        return self.moves.led(np.append(tucked(self.side), UPRIGHT), opening)
+        return self.moves.led(goal, opening)
+
+    def _out(self, ways: Ways, here: Array, out: Array, things: tuple[Graspable, ...], hand: Hand) -> Array:
+        """Return the coordinates (10,) where the tool is `out` (3,) m farther, straight. Raises NoPlan: not clear."""
+        ways.reach.move(here)
+        target = Pose(ways.reach.pose.position + out, ways.reach.pose.rotation)
+        at = ways.pose("way out", target, here, here, things, hand)
+        ways.line("way out", here, at, things, hand)
+        return at
+
+
+def out_of_the_way(
+    known: Knowledge, hands: dict[Side, HandTasks], period: float, tuck: bool = False
+) -> tuple[HandMove, bool]:
+    """Bring both hands home, one after the other where they are out over the table.
+
+    Returns:
+        the move, and whether neither is out any more.
+    """
+    for side in SIDES:
+        if hands[side].out():
+            return hands[side].join(0.0), False
+    return at_rest(known, period, tuck), True
+
+
+def _grown(thing: Graspable) -> Graspable:
+    """Return a thing with room round it: an arm that swings home is not quite where its model has it."""
+    width, depth, height = thing.size
+    return replace(thing, size=(width + 2 * ROOM, depth + 2 * ROOM, height + 2 * ROOM))
 
 
 def _over(pose: Pose, height: float) -> Pose:

@@ -4,7 +4,8 @@ A plan that is made of rounded numbers is a function of them: it may be remember
 state, at once or after a detour, gets the same answer.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from math import cos, sin
 from typing import Final, TypeVar
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from vla_course.learning.environment.commanded_body import CommandedBody
 from vla_course.motion.arms.chain import ARMS_IN_JOINTS, ARMS_IN_UPPER, ArmChain
 from vla_course.motion.arms.ik_config import InverseKinematicsConfig, reference_solver
-from vla_course.motion.arms.pose import Pose
+from vla_course.motion.arms.pose import Pose, rotation_about
 from vla_course.motion.arms.postures import tucked
 from vla_course.motion.hands.clearance import distance_to_thing
 from vla_course.motion.hands.planner import ReachPlanner
@@ -28,6 +29,7 @@ from vla_course.motion.standing.body import sole_corners
 from vla_course.simulation.robot.humanoid import HOME_POSTURE
 from vla_course.simulation.robot.model import RobotModel
 from vla_course.simulation.robot.state import RobotState, Side
+from vla_course.simulation.scene.things import colour_and_shape
 from vla_course.simulation.tasks.stage import Stage
 from vla_course.simulation.world.rotation import about_z, rotation_matrix, wrapped
 
@@ -61,6 +63,16 @@ class Knowledge:
         self.model = RobotModel.of(stage.humanoid)
         self._memory: dict[Hashable, object] = {}
         self._corners = sole_corners(stage.humanoid.description).mean(axis=0)
+
+    @contextmanager
+    def elsewhere(self, stage: Stage, robot: CommandedBody) -> Iterator[None]:
+        """Know of another `robot` on another `stage` of the same scene for a while; plans are the same for both."""
+        before = self.stage, self.robot
+        self.stage, self.robot = stage, robot
+        try:
+            yield
+        finally:
+            self.stage, self.robot = before
 
     def remembered(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """Return what `make` makes, or what it made for the same key before. What it raises is remembered, too."""
@@ -97,6 +109,11 @@ class Knowledge:
     def height(self, name: str, floor: float) -> float:
         """Return how high m the bottom of a thing is over a `floor` m, as it really is."""
         return self.stage.bottom(name) - floor
+
+    def over_table(self, place: Array, rim: float) -> bool:
+        """Tell whether a place (3,) m is over or below the table, or at most `rim` m beside it."""
+        beyond = np.abs(place[:2] - self.table.middle[:2]) - np.array(self.table.size) / 2.0
+        return bool(beyond.max() < rim)
 
     # ---- feet ------------------------------------------------------------------------------------
 
@@ -159,6 +176,27 @@ class Knowledge:
         """Tell whether the tool point is in a thing, or at its surface: then it is between the fingers."""
         tool = self.tool(side).position
         return float(distance_to_thing(tool[None], graspable_in(self.stage.scene, name))[0]) < 0.008
+
+    def righting(self, name: str) -> Array:
+        """Return the rotation (3, 3) that stands a thing upright again; a ball is never aslant."""
+        axis = rotation_matrix(self.stage.scene.pose(name)[1])[:, 2]
+        if colour_and_shape(name)[1] == "ball":
+            return np.eye(3)
+        across = np.array((axis[1], -axis[0], 0.0))
+        sine = float(np.hypot(*axis[:2]))
+        if sine < 1e-6:
+            return np.eye(3)
+        return rotation_about(across / sine * np.arctan2(sine, axis[2]))
+
+    def upright_tool(self, name: str, side: Side) -> Pose:
+        """Return where the tool would be, world, if the hand turned what it holds upright where it is.
+
+        A thing gives way a little between two fingers, and a hand turns on its way: what is planned from how the
+        hand is turned now, and not from how the thing is, would lead it ever farther aslant.
+        """
+        tool, turn = self.tool(side), self.righting(name)
+        middle = graspable_in(self.stage.scene, name).position
+        return Pose(middle + turn @ (tool.position - middle), turn @ tool.rotation)
 
     def opening(self, side: Side) -> float:
         """Return how far a gripper is open, 0 to 1."""

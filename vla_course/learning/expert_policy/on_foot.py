@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from vla_course.learning.expert.aims import Spot
 from vla_course.learning.expert_policy.foot_tasks import FootTasks
-from vla_course.learning.expert_policy.hand_moves import HandMove, at_rest
-from vla_course.learning.expert_policy.hand_tasks import HandTasks
+from vla_course.learning.expert_policy.hand_moves import HandMove
+from vla_course.learning.expert_policy.hand_tasks import HandTasks, out_of_the_way
 from vla_course.learning.expert_policy.knowledge import FINE, TURN, Knowledge, key_of
 from vla_course.motion.arms.pose import Pose, rotation_about, rotation_vector
 from vla_course.motion.arms.postures import ready
@@ -81,9 +81,9 @@ class OnFoot:
 
     def _once_tucked(self, velocity: Array) -> tuple[Array, HandMove]:
         """Walk with tucked arms, and tuck them first."""
-        move = at_rest(self._known, self._period, tuck=True)
+        move, home = out_of_the_way(self._known, self._hands, self._period, tuck=True)
         now = self._known.robot.walker.body.upper_posture[:14]
-        return (velocity if np.abs(move.arms - now).max() < 0.05 else STILL), move
+        return (velocity if home and np.abs(move.arms - now).max() < 0.05 else STILL), move
 
     def _taking(self, thing: str, spots: Sequence[Spot], situation: Situation) -> StandingPlace:
         known = self._known
@@ -125,7 +125,7 @@ class OnFoot:
             far = float(np.linalg.norm(known.tool(side).position - chest.position))
             if far > BEFORE_CHEST or np.abs(known.robot.stance[:2]).max() > 0.03:
                 bottom = known.height(thing, known.table.height)
-                over_table = self._over_table(known.tool(side).position)
+                over_table = known.over_table(known.tool(side).position, 0.05)
                 if over_table and bottom < LIFT - 0.05:
                     return STILL, hand.lift(thing)
                 return STILL, hand.moves.carried(chest, coordinates, LINE_SPEED, 0.0)
@@ -133,11 +133,6 @@ class OnFoot:
         if velocity is None:
             raise NoPlan(f"there is no way to where the {thing} can be put down")
         return velocity, hand.moves.stay(0.0)
-
-    def _over_table(self, place: Array) -> bool:
-        table = self._known.table
-        beyond = np.abs(place[:2] - table.middle[:2]) - np.array(table.size) / 2.0
-        return bool(beyond.max() < 0.05)
 
     def _putting(
         self, side: Side, held: Held, spots: Sequence[Spot], situation: Situation, x: float, y: float
@@ -172,7 +167,7 @@ class OnFoot:
     def _held(self, thing: str, side: Side) -> Held:
         """Return what a hand holds, rounded, as if its robot looked along +x and its fingers did."""
         known = self._known
-        body, tool = graspable_in(known.stage.scene, thing), known.tool(side)
+        body, tool = graspable_in(known.stage.scene, thing), known.upright_tool(thing, side)
         turn = _about_z(-atan2(tool.rotation[1, 0], tool.rotation[0, 0]))
         grip = Pose(
             np.round(turn @ (tool.position - body.position) / FINE) * FINE,

@@ -53,3 +53,5 @@ class Encoded:
     """(batch, words, width)"""
     word_mask: Tensor
     """(batch, words), 0 for padding"""
+    finer: tuple[Tensor, ...] = ()
+    """of each camera (batch, 4 * patches, channels): the stages before the last, where the encoder has any"""

@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vla_course.learning.pretraining.captions import Sighting
+from vla_course.learning.pretraining.tableau import Tableau
 from vla_course.motion.arms.postures import hanging, raised, ready, tucked
-from vla_course.simulation.robot.humanoid import HOME_POSTURE, Humanoid
-from vla_course.simulation.robot.layout import HEAD, JOINT_NAMES, LEFT_ARM, RIGHT_ARM
+from vla_course.simulation.robot.humanoid import HOME_POSTURE
+from vla_course.simulation.robot.layout import HEAD, LEFT_ARM, RIGHT_ARM
+from vla_course.simulation.robot.state import FloatArray
 from vla_course.simulation.scene.cameras import Camera, CameraImage, Place, RobotMount
 from vla_course.simulation.scene.scene import Scene
 from vla_course.simulation.scene.things import colour_and_shape
-from vla_course.simulation.world.engine import pybullet
-from vla_course.simulation.world.world import World
 
 PICTURE_SIZE: Final = 96
 """width and height of a picture, pixels"""
@@ -45,23 +45,13 @@ class Studio:
 
     def __init__(self, rng: np.random.Generator) -> None:
         self._rng = rng
-        self._world = World()
         x, y = rng.uniform(-0.04, 0.04, size=2).tolist()
-        self._robot = Humanoid(self._world, position=(x, y), heading=rng.uniform(-0.08, 0.08))
-        client, body = self._world.client, self._robot.body
-        count = pybullet.getNumJoints(body, physicsClientId=client)
-        infos = (pybullet.getJointInfo(body, k, physicsClientId=client) for k in range(count))
-        index = {info[1].decode(): info[0] for info in infos}
-        self._joints = [index[name] for name in JOINT_NAMES]
-        self._scene: Scene | None = None
+        self._tableau = Tableau((x, y), rng.uniform(-0.08, 0.08))
 
     def arrange(self, things: Sequence[str]) -> None:
         """Lay the table anew: another table, light, floor, in seven of ten a person, and these things on it."""
-        if self._scene is not None:
-            for body in self._scene.bodies.values():
-                pybullet.removeBody(body, physicsClientId=self._world.client)
         person = bool(self._rng.random() < 0.7)
-        self._scene = Scene.build(self._world, Scene.sample(self._rng, things=things, person=person))
+        self._tableau.arrange(Scene.sample(self._rng, things=things, person=person))
 
     def take(self, place: Place | None = None) -> Snapshot:
         """Take another posture, and with the camera at `place` (default: by chance) a picture.
@@ -69,33 +59,24 @@ class Studio:
         Raises:
             ValueError: nothing was arranged.
         """
-        if self._scene is None:
+        if self._tableau.scene is None:
             raise ValueError("there is no scene, expected `arrange` before `take`")
-        self._move()
+        self._tableau.pose(drawn_posture(self._rng))
         places = tuple(CAMERA_SHARES)
         drawn = places[self._rng.choice(len(places), p=list(CAMERA_SHARES.values()))]
         camera = Camera(
-            self._world,
-            RobotMount(self._robot, place or drawn),
+            self._tableau.world,
+            RobotMount(self._tableau.robot, place or drawn),
             width=PICTURE_SIZE,
             height=PICTURE_SIZE,
             field_of_view=self._rng.uniform(*FIELDS_OF_VIEW),
         )
         image = camera.capture()
-        return Snapshot(image.rgb, sightings(image, self._scene))
-
-    def _move(self) -> None:
-        rng, posture = self._rng, np.array(HOME_POSTURE)
-        arms = (hanging, tucked, raised, ready)
-        posture[LEFT_ARM] = arms[rng.integers(len(arms))]("left") + rng.normal(0.0, 0.25, size=7)
-        posture[RIGHT_ARM] = arms[rng.integers(len(arms))]("right") + rng.normal(0.0, 0.25, size=7)
-        posture[HEAD] = rng.uniform(-0.3, 0.3), rng.uniform(0.4, 0.9)
-        for joint, angle in zip(self._joints, posture.tolist(), strict=True):
-            pybullet.resetJointState(self._robot.body, joint, angle, physicsClientId=self._world.client)
+        return Snapshot(image.rgb, sightings(image, self._tableau.scene))
 
     def close(self) -> None:
         """Give its world back."""
-        self._world.close()
+        self._tableau.close()
 
     def __enter__(self) -> Self:
         return self
@@ -104,6 +85,16 @@ class Studio:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def drawn_posture(rng: np.random.Generator, spread: float = 0.25) -> FloatArray:
+    """Draw joints (28,) rad: each arm near one of the named postures, the head turned to the table."""
+    posture = np.array(HOME_POSTURE)
+    arms = (hanging, tucked, raised, ready)
+    posture[LEFT_ARM] = arms[rng.integers(len(arms))]("left") + rng.normal(0.0, spread, size=7)
+    posture[RIGHT_ARM] = arms[rng.integers(len(arms))]("right") + rng.normal(0.0, spread, size=7)
+    posture[HEAD] = rng.uniform(-0.3, 0.3), rng.uniform(0.4, 0.9)
+    return posture
 
 
 def sightings(image: CameraImage, scene: Scene) -> tuple[Sighting, ...]:

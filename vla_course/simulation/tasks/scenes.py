@@ -15,6 +15,7 @@ from vla_course.simulation.tasks.goals import STEP_LENGTH
 from vla_course.simulation.tasks.goals_hands import third_of
 from vla_course.simulation.tasks.instructions import DRINKS, NOUNS, SPOTS, Instruction, fits
 from vla_course.simulation.tasks.meant import MIDLINE, Pose, meant, places_of
+from vla_course.simulation.world.rotation import wrapped
 
 STANDS: Final = 0.22
 """m, from the table's edge to a robot that stands at it, at least"""
@@ -34,6 +35,8 @@ HANDS: Final = ("reach for", "point at", "pick up")
 _BRINGS: Final = ("place", "move to", "serve a drink", "tidy the table")
 _HELD: Final = ("place", "move to", "serve a drink")
 """what can be done with a thing that is held"""
+FACING: Final = 1.0
+"""rad, from straight ahead to a table that a robot has before it"""
 _FREE: Final = 0.60
 """m, between the middle of a robot on its way and table or person"""
 _DRAWS: Final = 500
@@ -90,6 +93,50 @@ def sample_setting(instruction: Instruction, rng: np.random.Generator, things: t
         if all(_suits(part, scene, pose, hand) for part, pose, hand in zip(named, poses, hands, strict=True)):
             return Setting(scene, *poses[0], named, hands)
     raise NoScene(f"none of {_DRAWS} scenes has room for this: {instruction}")
+
+
+def setting_in(
+    scene: SceneDescription, position: tuple[float, float], heading: float, instruction: Instruction
+) -> Setting:
+    """Return one instruction in a scene that is there already, for a robot that stands and looks as told.
+
+    Args:
+        scene: with all its things.
+        position: m, world, of the robot.
+        heading: rad.
+        instruction: a single one.
+
+    Raises:
+        NoScene: what is asked cannot be done in this scene from there, or means none of its things; says why.
+    """
+    pose = (position, heading)
+    if instruction.then is not None:
+        raise NoScene(f"the scene is for one instruction, not for two: {instruction}")
+    _check_pair(instruction)
+    _check_hand(instruction)
+    if scene.person is None and (instruction.other == "person" or instruction.skill == "serve a drink"):
+        raise NoScene(f"there is nobody in the scene for this: {instruction}")
+    named = meant(instruction, scene, pose)
+    if named is None:
+        raise NoScene(f"no thing of the scene, or more than one, is meant: {instruction}")
+    hand = _right_hand(named, scene, 0)
+    if not (_begins_there(named, scene, pose) and _suits(named, scene, pose, hand)):
+        raise NoScene(f"the scene does not suit this as the robot stands there: {instruction}")
+    return Setting(scene, position, heading, (named,), (hand,))
+
+
+def _begins_there(part: Instruction, scene: SceneDescription, pose: Pose) -> bool:
+    """Tell whether a robot that stands there may be told a thing: hands work at the table, feet away from it."""
+    (x, y), heading = pose
+    at_table = pose == ((0.0, 0.0), 0.0)
+    if part.skill in (*HANDS, *_BRINGS):
+        return at_table
+    if part.skill in ("walk", "turn"):
+        return not at_table
+    if part.skill in ("look at", "go to"):
+        table = scene.table.position
+        return x <= 0.0 and abs(wrapped(atan2(table[1] - y, table[0] - x) - heading)) < FACING
+    return True
 
 
 def _check_hand(first: Instruction) -> None:

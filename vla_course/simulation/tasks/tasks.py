@@ -7,7 +7,7 @@ while not task.succeeded(stage) and not task.failed(stage):
     task.observe(stage)
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import radians
 from typing import Final
@@ -48,6 +48,7 @@ from vla_course.simulation.tasks.scenes import (
     Setting,
     distance_of,
     sample_setting,
+    setting_in,
     turn_of,
 )
 from vla_course.simulation.tasks.stage import Stage
@@ -128,9 +129,13 @@ class Task:
         walks_up = len(skills) > 1 and skills[1] in HANDS
         return sum(SECONDS[skill] for skill in skills) + (SECONDS["go to"] if walks_up else 0.0)
 
-    def start(self, world: World) -> Stage:
-        """Put the robot and the scene into an empty `world`, and remember how all stands."""
-        humanoid, first = Humanoid(world, position=self.position, heading=self.heading), self.parts[0]
+    def start(self, world: World, mass_scale: Mapping[str, float] | float | None = None) -> Stage:
+        """Put the robot and the scene into an empty `world`, and remember how all stands.
+
+        `mass_scale`: factors on the masses of the robot's links, as `Humanoid` takes them.
+        """
+        humanoid = Humanoid(world, position=self.position, heading=self.heading, mass_scale=mass_scale)
+        first = self.parts[0]
         return Stage(world, Scene.build(world, self.scene), humanoid, first.movable, first.hand)
 
     def observe(self, stage: Stage) -> None:
@@ -190,6 +195,19 @@ def task_for(instruction: Instruction, rng: np.random.Generator, things: Sequenc
         if not _is_done(task):
             return task
     raise NoScene(f"in each of {_DRAWS} scenes {instruction} was done already")
+
+
+def task_in(instruction: Instruction, task: Task) -> Task:
+    """Return the same scene, with the robot where it stood, and another command: the same picture, another task.
+
+    Raises:
+        NoScene: it cannot be done there, or is done already; says why.
+    """
+    setting = setting_in(task.scene, task.position, task.heading, instruction)
+    other = Task(instruction, task.scene, task.position, task.heading, _parts(setting))
+    if _is_done(other):
+        raise NoScene(f"in this scene {instruction} is done already")
+    return other
 
 
 def _parts(setting: Setting) -> tuple[Part, ...]:

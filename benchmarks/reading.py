@@ -1,0 +1,153 @@
+"""Does the learned reader understand commands: as in training, reworded, put together anew - and does it know when not?
+
+python benchmarks/reading.py [--quick] [--json] [--seed N]
+
+Right is a sentence all fields of which are heard rightly, both commands of two. Each kind of sentence has a line of its
+own (`vla_course/learning/reading/trials.py` draws them); pairs of colour and shape that this training never named
+have one each. Words that no training has heard have a token of the encoder, but no meaning: what can be right there is
+what the other words tell. Then the 300 sentences of `language_sentences.toml`, of which those to be refused were no
+model for what is no command in training.
+"""
+
+import argparse
+import time
+import tomllib
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from report import Figure, arguments, report, share
+
+from vla_course.learning.encoders.encoders import LanguageEncoder, load_language_encoder
+from vla_course.learning.reading.calibration import auroc, calibration_error
+from vla_course.learning.reading.command_reader import CommandReader, listen
+from vla_course.learning.reading.files import SHIPPED, load_reader
+from vla_course.learning.reading.lessons import Lesson
+from vla_course.learning.reading.trials import Trial, ask, trials
+from vla_course.simulation.scene.things import HELD_OUT
+from vla_course.simulation.tasks.instructions import Instruction
+
+SENTENCES = Path(__file__).with_name("language_sentences.toml")
+TIMES, QUICK_TIMES = 600, 60
+OF_PAIR, QUICK_OF_PAIR = 150, 10
+PAIR = "pair never named: "
+BARS = {"one command, as in training": (">= 0.99", ""), "pairs never named, all": (">= 0.97", "")}
+LANGUAGE = ("one command, as in training", "two commands, as in training", "no command")
+"""the kinds on which confidence is judged as in training"""
+
+
+def main() -> None:
+    options = arguments(__doc__ or "")
+    torch.set_num_threads(1)
+    reader, language = load_reader(), load_language_encoder()
+    asked = examine(reader, language, options)
+    figures = [
+        share(name, [one.right for one in found], *BARS.get(name, ()))
+        for name, found in asked.items()
+        if name != "no command"
+    ]
+    pairs = [one.right for name, found in asked.items() if name.startswith(PAIR) for one in found]
+    figures.append(share("pairs never named, all", pairs, *BARS["pairs never named, all"]))
+    value = {figure.name: figure.value for figure in figures}
+    lost = value["one command, as in training"] - value["one command, template reworded"]
+    figures.append(Figure("points lost by rewording", 100 * lost, "points", "<= 8", "<= 3"))
+    figures += of_confidence("as in training", [one for name in LANGUAGE for one in asked[name]], "<= 0.05")
+    unlike = [name for name in asked if name not in LANGUAGE]
+    figures += of_confidence("unlike training", [one for name in unlike for one in asked[name]])
+    more, notes = of_file(reader, language)
+    figures += more
+    figures += size_and_speed(reader, language, 20 if options.quick else 200)
+    for line in notes:
+        print(line)
+    report("reading", figures, options, notes=notes)
+
+
+def examine(
+    reader: CommandReader, language: LanguageEncoder, options: argparse.Namespace
+) -> dict[str, list[Trial]]:
+    """Ask every kind of question, each kind with sentences of its own seed."""
+    asked = {}
+    for number, (name, draw) in enumerate(trials()):
+        of_pair = OF_PAIR if not options.quick else QUICK_OF_PAIR
+        times = of_pair if name.startswith(PAIR) else QUICK_TIMES if options.quick else TIMES
+        rng = np.random.default_rng([90_000 + options.seed, number])
+        asked[name] = ask(reader, language, [draw(rng) for _ in range(times)])
+    return asked
+
+
+def of_confidence(what: str, asked: Sequence[Trial], bar: str = "") -> list[Figure]:
+    """Return how far confidence tells right readings from others, and how far it is a probability."""
+    confidence = np.array([one.heard.confidence for one in asked])
+    right = np.array([one.right for one in asked])
+    return [
+        Figure(
+            f"confidence, {what}: calibration error",
+            calibration_error(confidence, right),
+            "",
+            bar,
+            n=len(right),
+        ),
+        Figure(f"confidence, {what}: AUROC", auroc(confidence[right], confidence[~right]), "", n=len(right)),
+    ]
+
+
+def of_file(reader: CommandReader, language: LanguageEncoder) -> tuple[list[Figure], list[str]]:
+    """Ask the sentences that people would say, and those that must not be understood."""
+    kept = tomllib.loads(SENTENCES.read_text(encoding="utf-8"))
+    understood = ask(reader, language, [Lesson(said, _meaning(parts)) for said, *parts in kept["understood"]])
+    refused = ask(reader, language, [Lesson(said, None) for said in kept["refused"] if said.strip()])
+    sure = np.array([one.heard.confidence for one in understood])
+    unsure = np.array([one.heard.confidence for one in refused])
+    figures = [
+        share("150 sentences of people: right", [one.right for one in understood]),
+        Figure(
+            "  those against 149 to be refused: AUROC", auroc(sure, unsure), "", n=len(sure) + len(unsure)
+        ),
+        share("  to be refused: confidence below one half", [one.heard.confidence < 0.5 for one in refused]),
+        share("  to be understood: confidence of one half and more", [one >= 0.5 for one in sure.tolist()]),
+        share(
+            "  right among those of one half and more",
+            [one.right for one in understood if one.heard.confidence >= 0.5],
+        ),
+        *of_confidence("sentences of people", [*understood, *refused]),
+    ]
+    notes = [
+        f"not heard: {one.lesson.sentence} ({one.heard.confidence:.2f})"
+        for one in understood
+        if not one.right
+    ]
+    notes += [
+        f"believed: {one.lesson.sentence} ({one.heard.confidence:.2f})"
+        for one in refused
+        if one.heard.confidence >= 0.5
+    ]
+    return figures, notes
+
+
+def _meaning(parts: list[dict[str, object]]) -> Instruction:
+    """Return the instruction that a sentence of the file means."""
+    first, *second = (Instruction(**part) for part in parts)  # type: ignore[arg-type]
+    return replace(first, then=second[0]) if second else first
+
+
+def size_and_speed(reader: CommandReader, language: LanguageEncoder, repeats: int) -> list[Figure]:
+    """Measure what the reader weighs, and the processor time of one sentence on one thread, its words encoded anew."""
+    sentence = ["pick up the red cup to my left and place it on the table"]
+    took = []
+    for _ in range(repeats):
+        begin = time.process_time()
+        listen(reader, language, sentence)
+        took.append(1e3 * (time.process_time() - begin))
+    megabytes = sum(path.stat().st_size for path in SHIPPED.iterdir()) / 1e6
+    return [
+        Figure("parameters", sum(part.numel() for part in reader.parameters()) / 1e6, "M", "<= 0.5"),
+        Figure("size of the files", megabytes, "MB", "<= 1.5"),
+        Figure("one sentence, processor time, p50", float(np.median(took)), "ms", n=repeats),
+        Figure("held-out pairs", float(len(HELD_OUT)), ""),
+    ]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,63 @@
+"""4.9, hidden: ends of both kinds at once, the ends of lambda and gamma, a single step, types."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from shown.day4_training.surprises import some_rollout
+from vla_course.course.checking.judging import expect, expect_close, graded
+
+
+@graded("4.9", points=1, says="a step that is terminated and truncated at once is terminated")
+def test_both_at_once(student, rng):
+    rollout = some_rollout(rng, 12, 2)
+    some = replace(
+        rollout,
+        truncated=rollout.truncated | rollout.terminated,
+        final_values=np.where(rollout.terminated, 3.0, rollout.final_values),
+    )
+    cut = replace(some, terminated=some.terminated & ~some.truncated)
+    got, returns = some.asked(student)
+    right = some.summed()
+    mistakes = {"truncation-first": cut.summed()}
+    expect_close(got, right, what="the advantages where steps end in both ways", atol=1e-4, mistakes=mistakes)
+    expect_close(
+        returns, right + some.values[:-1], what="the returns where steps end in both ways", atol=1e-4
+    )
+
+
+@graded("4.9", points=1, says="lam 0 looks one step ahead and lam 1 to the end; a single step is enough")
+def test_ends_of_lam(student, rng):
+    rollout = some_rollout(rng, 9, 2)
+    for lam in (0.0, 1.0):
+        some = replace(rollout, lam=lam, gamma=1.0 if lam else rollout.gamma)
+        expect_close(
+            some.asked(student)[0], some.summed(), what=f"the advantages with lam {lam:g}", atol=1e-4
+        )
+    for ended in (False, True):
+        end = np.array([[ended]])
+        single = replace(
+            rollout,
+            rewards=rollout.rewards[:1, :1],
+            values=rollout.values[:2, :1],
+            terminated=end,
+            truncated=~end & False,
+            final_values=rollout.final_values[:1, :1],
+        )
+        expect_close(
+            single.asked(student)[0], single.summed(), what="the advantage of a single step", atol=1e-5
+        )
+
+
+@graded("4.9", points=1, says="advantages and returns are float32, and finite")
+def test_types(student, rng):
+    for name, got in zip(("advantages", "returns"), some_rollout(rng, 10, 4).asked(student), strict=True):
+        found = np.asarray(got)
+        expect(
+            bool(np.isfinite(found).all()),
+            f"the {name} are not all finite",
+            got=found,
+            mistake="nan-multiplied",
+        )
+        is_right = found.dtype == np.float32
+        expect(is_right, f"the {name} are of another type", got=found.dtype, mistake="another-type")

@@ -1,0 +1,313 @@
+"""The reader of commands: what it hears, how it learns, how sure it is, how it is kept."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+
+from vla_course.learning.encoders.encoders import LanguageEncoder, load_language_encoder
+from vla_course.learning.reading import training
+from vla_course.learning.reading.calibration import auroc, calibrate, calibration_error
+from vla_course.learning.reading.command_reader import CommandReader, ReaderConfig, choose, listen
+from vla_course.learning.reading.fields import FIELDS, NOT_ASKED
+from vla_course.learning.reading.files import SHIPPED, load_reader, save_reader
+from vla_course.learning.reading.heard import Heard, HeardPart, NotAnInstruction
+from vla_course.learning.reading.lessons import Lesson, lesson
+from vla_course.learning.reading.training import Recipe, encoded, reading_loss, train_reader
+from vla_course.learning.reading.trials import said_by, seen
+from vla_course.simulation.tasks.instructions import Instruction
+
+SMALL = ReaderConfig(heads=2, intermediate=32, layers=1)
+BRIEF = Recipe(steps=4, sentences=12)
+
+
+@pytest.fixture(scope="module")
+def language() -> LanguageEncoder:
+    return load_language_encoder()
+
+
+@pytest.fixture
+def reader() -> CommandReader:
+    torch.manual_seed(0)
+    return CommandReader(SMALL).eval()
+
+
+SENTENCES = (
+    "turn left",
+    "pick up the red cup and put it next to the green box",
+    "walk forward 2 steps please",
+)
+
+
+# ---- hearing --------------------------------------------------------------------------------------
+
+
+def test_what_a_sentence_says_does_not_depend_on_those_beside_it(
+    reader: CommandReader, language: LanguageEncoder
+) -> None:
+    together = listen(reader, language, SENTENCES)
+    for sentence, heard in zip(SENTENCES, together, strict=True):
+        (alone,) = listen(reader, language, [sentence])
+        assert alone.parts == heard.parts
+        assert alone.confidence == pytest.approx(heard.confidence, abs=1e-5)
+
+
+def test_confidence_and_probabilities_are_probabilities(
+    reader: CommandReader, language: LanguageEncoder
+) -> None:
+    for heard in listen(reader, language, SENTENCES):
+        assert 0.0 < heard.confidence < 1.0
+        for part in heard.parts:
+            assert part.probabilities.keys() == FIELDS.keys()
+            assert all(0.0 < chance <= 1.0 for chance in part.probabilities.values())
+
+
+def test_it_is_the_thing_of_the_command_before(language: LanguageEncoder) -> None:
+    """Answers are set by hand: the second command's thing is "it", whatever colour it would have said."""
+    reader = _answering(
+        {"skill": "pick up", "colour": "red", "shape": "cup", "where": "my left"},
+        {"skill": "point at", "colour": "blue", "shape": "any", "it": "yes"},
+    )
+    (heard,) = listen(reader, language, ["whatever"])
+    first = Instruction("pick up", thing="red cup", where="my left")
+    assert heard.instruction() == replace(
+        first, then=Instruction("point at", thing="red cup", where="my left")
+    )
+
+
+def test_digits_make_an_amount(language: LanguageEncoder) -> None:
+    digits = {"hundreds": "1", "tens": "3", "ones": "7", "tenths": "0"}
+    reader = _answering({"skill": "turn", "direction": "left", "unit": "degrees", **digits})
+    (heard,) = listen(reader, language, ["whatever"])
+    assert heard.instruction() == Instruction("turn", direction="left", amount=137, unit="degrees")
+
+
+def _answering(*commands: dict[str, str]) -> CommandReader:
+    """Return a reader that hears the same in every sentence."""
+    reader = CommandReader(SMALL).eval()
+
+    def forward(tokens: torch.Tensor, mask: torch.Tensor) -> training.Reading:
+        fields = torch.zeros(len(tokens), 2, *reader.bias.shape)
+        for k, said in enumerate(commands):
+            for number, (name, answers) in enumerate(FIELDS.items()):
+                fields[:, k, number, answers.index(said[name]) if name in said else 0] = 9.0
+        count = torch.full((len(tokens),), 5.0 if len(commands) > 1 else -5.0)
+        return training.Reading(fields, count, torch.zeros(len(tokens)))
+
+    reader.forward = forward  # type: ignore[method-assign]
+    return reader
+
+
+def test_fields_that_form_no_instruction_are_told() -> None:
+    heard = Heard((HeardPart("pick up", direction="left"),), 0.1)
+    with pytest.raises(
+        NotAnInstruction, match=r"what was heard is no instruction: .*\(direction\), expected \(thing\)"
+    ):
+        heard.instruction()
+    assert said_by(heard) is None
+
+
+@pytest.mark.parametrize(
+    ("tokens", "mask", "says"),
+    [
+        ((1, 4, 16), (1, 4), r"tokens is \(1, 4, 16\), expected \(sentences, words, 128\)"),
+        ((4, 128), (4,), r"tokens is \(4, 128\)"),
+        ((2, 4, 128), (2, 5), r"mask is \(2, 5\), expected \(2, 4\)"),
+    ],
+)
+def test_tokens_of_another_shape_are_refused(
+    reader: CommandReader, tokens: Sequence[int], mask: Sequence[int], says: str
+) -> None:
+    with pytest.raises(ValueError, match=says):
+        reader.hear(torch.zeros(*tokens), torch.ones(*mask))
+
+
+def test_a_sentence_without_a_token_is_refused(reader: CommandReader) -> None:
+    with pytest.raises(ValueError, match="a sentence without a token"):
+        reader.hear(torch.zeros(1, 4, 128), torch.zeros(1, 4))
+
+
+# ---- learning -------------------------------------------------------------------------------------
+
+
+def test_a_few_sentences_can_be_learnt(language: LanguageEncoder) -> None:
+    torch.manual_seed(0)
+    reader, rng = CommandReader(replace(SMALL, dropout=0.0)), np.random.default_rng(0)
+    lessons = [seen(rng) for _ in range(6)]
+    tokens, mask = encoded(language, [one.sentence for one in lessons])
+    optimizer = torch.optim.AdamW(reader.parameters(), 1e-2)
+    for _ in range(80):
+        optimizer.zero_grad()
+        loss = reading_loss(reader(tokens, mask), lessons)
+        loss.backward()
+        optimizer.step()
+    reader.eval()
+    heard = listen(reader, language, [one.sentence for one in lessons])
+    assert [said_by(one) for one in heard] == [one.meaning for one in lessons]
+
+
+def test_what_is_no_command_teaches_nothing_about_fields(
+    reader: CommandReader, language: LanguageEncoder
+) -> None:
+    nonsense = [Lesson("cup the left", None)]
+    assert {number for row in nonsense[0].labels() for number in row} == {NOT_ASKED}
+    reading = reader(*encoded(language, [nonsense[0].sentence]))
+    reading_loss(reading, nonsense).backward()
+    assert reader.answers.grad is not None
+    assert float(reader.answers.grad.abs().max()) == 0.0
+    assert reader.of_sentence.grad is not None
+    assert float(reader.of_sentence.grad[1].abs().max()) > 0.0
+
+
+def test_the_encoder_stays_as_it_is(language: LanguageEncoder) -> None:
+    before = language.weights.clone()
+    _train(language, BRIEF)
+    assert torch.equal(language.weights, before)
+
+
+def test_a_training_that_was_stopped_goes_on_to_the_same_bits(
+    language: LanguageEncoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(training, "KEEP_EVERY", 2)
+    whole = _train(language, BRIEF)
+
+    class Stopped(Exception):
+        pass
+
+    def stop(at: training.Progress) -> None:
+        if at.step == 4:
+            raise Stopped
+
+    checkpoint = tmp_path / "checkpoint.pt"
+    with pytest.raises(Stopped):
+        _train(language, BRIEF, stop, checkpoint)
+    told: list[int] = []
+    resumed = _train(language, BRIEF, lambda at: told.append(at.step), checkpoint)
+    assert told == [4], "it goes on after the second step"
+    for name, value in whole.state_dict().items():
+        assert torch.equal(value, resumed.state_dict()[name]), name
+
+
+def test_the_checkpoint_of_another_recipe_is_refused(language: LanguageEncoder, tmp_path: Path) -> None:
+    checkpoint = tmp_path / "checkpoint.pt"
+    _train(language, BRIEF, checkpoint=checkpoint)
+    with pytest.raises(
+        ValueError, match=r"checkpoint.pt is of Recipe\(seed=0.*expected Recipe\(seed=1.*delete it"
+    ):
+        _train(language, replace(BRIEF, seed=1), checkpoint=checkpoint)
+
+
+def _train(
+    language: LanguageEncoder,
+    recipe: Recipe,
+    progress: object = None,
+    checkpoint: Path | None = None,
+) -> CommandReader:
+    torch.manual_seed(recipe.seed)
+    reader = CommandReader(SMALL)
+    tell = progress if callable(progress) else lambda at: None
+    train_reader(reader, language, recipe, tell, checkpoint)
+    return reader
+
+
+# ---- how sure it is -------------------------------------------------------------------------------
+
+
+def test_calibration_error_of_what_is_known() -> None:
+    confidence = np.repeat([0.85, 0.25], 100)
+    right = np.concatenate([np.arange(100) < 85, np.arange(100) < 25])
+    assert calibration_error(confidence, right) == pytest.approx(0.0, abs=1e-12)
+    assert calibration_error(confidence, np.ones(200, dtype=bool)) == pytest.approx((0.15 + 0.75) / 2)
+    with pytest.raises(ValueError, match=r"expected as many, at least one"):
+        calibration_error(np.zeros(0), np.zeros(0, dtype=bool))
+
+
+def test_auroc_counts_pairs_in_order() -> None:
+    assert auroc(np.array([0.9, 0.8]), np.array([0.1, 0.8])) == pytest.approx((1 + 1 + 1 + 0.5) / 4)
+    with pytest.raises(ValueError, match="expected some of both"):
+        auroc(np.array([0.5]), np.zeros(0))
+
+
+def test_calibration_lowers_the_loss_of_confidence(reader: CommandReader, language: LanguageEncoder) -> None:
+    rng = np.random.default_rng(0)
+    lessons = [lesson(rng) for _ in range(40)]
+    calibrate(reader, language, lessons)
+    heard = listen(reader, language, [one.sentence for one in lessons])
+    assert all(one.confidence < 0.1 for one in heard), "it has learnt nothing, and is never right"
+
+
+def test_the_evidence_is_that_of_the_commands_there_are(language: LanguageEncoder) -> None:
+    one = _answering({"skill": "stand still"})
+    two = _answering({"skill": "stand still"}, {"skill": "stand still"})
+    evidence = [
+        choose(reader.forward(torch.zeros(1, 3, 128), torch.ones(1, 3))).evidence[0] for reader in (one, two)
+    ]
+    assert evidence[1][0] < evidence[0][0] < 0.0
+    assert evidence[0][1] >= evidence[0][0]
+
+
+# ---- files ----------------------------------------------------------------------------------------
+
+
+def test_what_is_kept_is_what_is_read(
+    reader: CommandReader, language: LanguageEncoder, tmp_path: Path
+) -> None:
+    save_reader(reader, tmp_path, {"seed": 0})
+    kept = load_reader(tmp_path)
+    assert [one.parts for one in listen(kept, language, SENTENCES)] == [
+        one.parts for one in listen(reader, language, SENTENCES)
+    ]
+    assert kept.config == SMALL
+    assert not kept.training
+
+
+def test_a_folder_that_is_not_whole_is_refused(reader: CommandReader, tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match=r"config.json is missing"):
+        load_reader(tmp_path)
+    save_reader(reader, tmp_path)
+    weights = tmp_path / "model.safetensors"
+    whole = weights.read_bytes()
+    weights.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(FileNotFoundError, match=r"model.safetensors is not whole"):
+        load_reader(tmp_path)
+    weights.unlink()
+    with pytest.raises(FileNotFoundError, match=r"model.safetensors is missing"):
+        load_reader(tmp_path)
+
+
+def test_a_reader_of_another_configuration_is_refused(reader: CommandReader, tmp_path: Path) -> None:
+    save_reader(reader, tmp_path)
+    path = tmp_path / "config.json"
+    kept = json.loads(path.read_text())
+    path.write_text(json.dumps(kept | {"reader": kept["reader"] | {"layers": 3}}))
+    with pytest.raises(ValueError, match=r"model.safetensors: tokens.blocks.1.* is missing, expected \("):
+        load_reader(tmp_path)
+    path.write_text(json.dumps(kept | {"reader": {"depth": 3}}))
+    with pytest.raises(ValueError, match=r"config.json: 'reader' does not say how a reader is built"):
+        load_reader(tmp_path)
+    path.write_text(json.dumps(kept | {"fields": kept["fields"] | {"shape": ["cup"]}}))
+    with pytest.raises(ValueError, match=r"config.json: fields differ from those of this course in 'shape'"):
+        load_reader(tmp_path)
+
+
+def test_weights_that_are_not_finite_are_refused(reader: CommandReader, tmp_path: Path) -> None:
+    save_reader(reader, tmp_path)
+    state = load_file(tmp_path / "model.safetensors")
+    state["bias"][0, 0] = float("nan")
+    save_file(state, tmp_path / "model.safetensors")
+    with pytest.raises(ValueError, match=r"model.safetensors: bias has a number that is not finite"):
+        load_reader(tmp_path)
+
+
+# ---- the one that is shipped ----------------------------------------------------------------------
+
+
+def test_the_shipped_reader_is_small() -> None:
+    reader = load_reader()
+    assert sum(part.numel() for part in reader.parameters()) < 500_000
+    assert sum(path.stat().st_size for path in SHIPPED.iterdir()) < 1_500_000

@@ -1,0 +1,155 @@
+"""What is written down of a moment: hands and thing in the pelvis frame and in the pictures, subtask, pushes."""
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from vla_course.learning.demonstrations.episode import (
+    LONGEST,
+    STUCK,
+    collect,
+    hand_poses,
+    in_picture,
+    millimetres,
+    png,
+)
+from vla_course.learning.demonstrations.layout import (
+    ACTION_KEY,
+    EXECUTED_KEY,
+    HANDS_KEY,
+    STATE_KEY,
+    SUBTASK_KEY,
+    SUBTASKS,
+    TARGET_KEY,
+)
+from vla_course.learning.demonstrations.plan import EpisodePlan, Kick, Settings
+from vla_course.learning.demonstrations.subtasks import subtask_of
+from vla_course.learning.environment.action_space import BodyCommand, write_action
+from vla_course.learning.environment.environment import HumanoidTaskEnv
+from vla_course.learning.environment.variation import Variation
+from vla_course.learning.expert_policy.policy import ExpertPolicy
+from vla_course.learning.model.joint_range import joint_range
+from vla_course.simulation.robot.humanoid import HOME_POSTURE
+from vla_course.simulation.tasks.instructions import Instruction
+from vla_course.simulation.tasks.tasks import task_for
+from vla_course.simulation.world.rotation import multiply, rotate, rotation_matrix
+
+SETTINGS = Settings(image_size=32)
+
+
+def plan(instruction: Instruction, kicks: tuple[Kick, ...] = ()) -> EpisodePlan:
+    task = task_for(instruction, np.random.default_rng(3))
+    return EpisodePlan(0, task, 5, 7, -1, Variation(), 0.0, kicks)
+
+
+@pytest.fixture(scope="module")
+def reaching():
+    task = task_for(Instruction("reach for", thing="red cup"), np.random.default_rng(3))
+    with HumanoidTaskEnv() as env:
+        env.reset(seed=1, options={"task": task})
+        yield env
+
+
+def test_hands_are_told_in_the_pelvis_frame(reaching) -> None:
+    robot = reaching.stage.humanoid
+    pelvis, turned = robot.link_pose("pelvis")
+    for side, told in zip(("left", "right"), hand_poses(robot).reshape(2, 7).tolist(), strict=True):
+        position, orientation = robot.link_pose(f"{side}_tool")
+        np.testing.assert_allclose(pelvis + rotate(turned.tolist(), told[:3]), position, atol=1e-6)
+        again = rotation_matrix(np.array(multiply(turned.tolist(), told[3:])))
+        np.testing.assert_allclose(again, rotation_matrix(orientation), atol=1e-6)
+        assert told[6] >= 0.0
+
+
+def test_a_thing_in_a_picture_is_where_its_pixels_are() -> None:
+    task = task_for(Instruction("go to", other="table"), np.random.default_rng(4))
+    with HumanoidTaskEnv() as env:
+        env.reset(seed=1, options={"task": task})
+        stage, image, seen = env.stage, env.images["head"], 0
+        for name in stage.things:
+            body = stage.scene.bodies[name]
+            rows, columns = np.nonzero(image.segmentation == body)
+            u, v, in_sight = in_picture(image, stage.place(name), body)
+            if not len(rows):
+                assert (u, v, in_sight) == (0.0, 0.0, 0.0)
+            elif columns.min() > 0 and columns.max() < 95 and rows.max() < 95:
+                seen += 1
+                assert in_sight == 1.0
+                middle = (columns.mean() + 0.5, rows.mean() + 0.5)
+                np.testing.assert_allclose((96 * u, 96 * v), middle, atol=2.0)
+        assert seen == 2  # the third is out of sight
+
+
+def test_what_a_command_serves_is_told_from_it_and_from_physics(reaching) -> None:
+    task, stage, robot = reaching.task, reaching.stage, reaching.robot
+    posture = BodyCommand(HOME_POSTURE, np.zeros(3), np.zeros(3), np.zeros(2))
+    walking = BodyCommand(HOME_POSTURE, np.array((0.2, 0.0, 0.0)), np.zeros(3), np.zeros(2))
+    assert SUBTASKS[subtask_of(task, stage, robot, posture)] == "reach"
+    assert SUBTASKS[subtask_of(task, stage, robot, walking)] == "approach"
+    still = task_for(Instruction("stand still"), np.random.default_rng(1))
+    assert SUBTASKS[subtask_of(still, stage, robot, posture)] == "stand"
+    turn = task_for(Instruction("turn", direction="left"), np.random.default_rng(1))
+    assert SUBTASKS[subtask_of(turn, stage, robot, walking)] == "turn"
+
+
+def test_pictures_and_depth_survive_being_packed() -> None:
+    rng = np.random.default_rng(0)
+    picture = rng.integers(0, 255, (8, 8, 3)).astype(np.uint8)
+    np.testing.assert_array_equal(np.asarray(Image.open(io.BytesIO(png(picture)))), picture)
+    depth = np.array([[0.5, 1.2346], [np.inf, 70.0]], dtype=np.float32)
+    np.testing.assert_array_equal(millimetres(depth), [[500, 1235], [0, 65535]])
+    packed = np.asarray(Image.open(io.BytesIO(png(millimetres(depth)))))
+    np.testing.assert_array_equal(packed, millimetres(depth))
+
+
+def test_the_same_plan_gives_the_same_bits_and_rows_are_in_order() -> None:
+    looking = plan(Instruction("look at", thing="red cup"))
+    one, two = collect(looking, SETTINGS), collect(looking, SETTINGS)
+    assert one.success
+    assert one.failure == ""
+    for first, second in zip(one.rows, two.rows, strict=True):
+        assert all(np.array_equal(first[name], second[name]) for name in first)
+    names = [SUBTASKS[row[SUBTASK_KEY]] for row in one.rows]
+    assert names[0] == "look"
+    assert names[-1] == "hold"
+    assert [row["next.done"] for row in one.rows] == [False] * (len(one.rows) - 1) + [True]
+    assert [row["next.reward"] for row in one.rows][-2:] == [0.0, 1.0]
+    assert np.any(one.rows[0][TARGET_KEY])
+    assert one.rows[0][STATE_KEY].shape == (71,)
+    assert one.rows[0][HANDS_KEY].shape == (14,)
+    np.testing.assert_array_equal(one.rows[0][ACTION_KEY], one.rows[0][EXECUTED_KEY])
+
+
+def test_a_push_is_felt_when_it_is_due() -> None:
+    still = Instruction("stand still")
+    calm = collect(plan(still), SETTINGS).rows
+    pushed = collect(plan(still, (Kick(1.0, (3.0, 0.0)),)), SETTINGS).rows
+    felt = [np.abs(a[STATE_KEY] - b[STATE_KEY]).max() for a, b in zip(calm, pushed, strict=False)]
+    assert max(felt[:11]) == 0.0
+    assert felt[11] > 0.01
+
+
+def test_an_expert_that_gives_up_or_is_stuck_ends_the_episode_with_a_reason(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looking = plan(Instruction("look at", thing="red cup"))
+    away = BodyCommand(HOME_POSTURE, np.zeros(3), np.zeros(3), np.zeros(2))
+    monkeypatch.setattr(ExpertPolicy, "command", lambda self: away)
+    monkeypatch.setattr("vla_course.learning.demonstrations.episode.STUCK", 1.0)
+    stuck = collect(looking, SETTINGS)
+    assert (stuck.success, stuck.failure, len(stuck.rows)) == (False, "stuck", 10)
+
+    from vla_course.motion.hands.plan import NoPlan
+
+    def gives_up(self: ExpertPolicy) -> BodyCommand:
+        raise NoPlan("it is too far")
+
+    monkeypatch.setattr(ExpertPolicy, "command", gives_up)
+    given_up = collect(looking, SETTINGS)
+    assert (given_up.success, given_up.failure) == (False, "gave up: it is too far")
+    (row,) = given_up.rows  # an episode has a frame, also where nothing can be done
+    assert row["next.done"]
+    np.testing.assert_allclose(row[ACTION_KEY], write_action(away, joint_range()), atol=1e-6)
+    assert STUCK < LONGEST

@@ -1,0 +1,1 @@
+"""Day 4: from demonstrations to a policy - data, training, reinforcement, and an honest evaluation."""

@@ -1,0 +1,35 @@
+"""Is the new policy better, or did it only have the easier episodes?"""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import bdtr
+
+from vla_course.course.exercise import NotAttempted, exercise
+from vla_course.learning.evaluation.paired_result import PairedResult
+
+
+@exercise("4.12")
+def paired_test(before: NDArray[np.bool_], after: NDArray[np.bool_]) -> PairedResult:
+    """Return how two policies differ over the same episodes, and how easily chance would have done it (McNemar 1947).
+
+    Both were given the same n scenes, commands and seeds. Where both succeed or both fail the scene was easy or
+    hopeless, and says nothing of the difference. What speaks are the episodes in which just one of them succeeded: if
+    both were equally good, each of those would fall to either side like a coin. The p-value is the exact one: the
+    probability that so many coins fall at least as unevenly, to whichever side, as they did.
+
+    The same 200 episodes of two policies, compared as if they were 400 unrelated ones, hide a gain of seven points
+    that this shows.
+
+    Args:
+        before: (n,) bool, whether each episode succeeded with the first policy.
+        after: (n,) bool, the same episodes in the same order with the second.
+
+    Returns:
+        `gained` and `lost`: in how many episodes only the second, only the first succeeded. `difference`: the
+        success rate of the second minus that of the first. `p_value`: 0 to 1; 1 where no episode speaks.
+
+    Raises:
+        ValueError: the two are not bool arrays of one shape (n,), or n is 0. (Numbers are refused: a success rate of
+            0.9 an episode, cut to a bool, would be a success.)
+    """
+    raise NotAttempted("4.12")

@@ -1,0 +1,1 @@
+"""Demonstrations of the expert: collected by many processes, kept as a LeRobotDataset, read back without LeRobot."""

@@ -1,0 +1,200 @@
+"""One demonstration: the expert acts through the environment, is disturbed, and what it intended is written down."""
+
+import io
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from vla_course.learning.demonstrations.layout import (
+    ACTION_KEY,
+    EXECUTED_KEY,
+    HANDS_KEY,
+    PIXELS_KEY,
+    STATE_KEY,
+    SUBTASK_KEY,
+    TARGET_KEY,
+    depth_key,
+    image_key,
+)
+from vla_course.learning.demonstrations.noise import ActionNoise
+from vla_course.learning.demonstrations.plan import EpisodePlan, Settings
+from vla_course.learning.demonstrations.subtasks import subtask_of
+from vla_course.learning.environment.action_space import BodyCommand, write_action
+from vla_course.learning.environment.environment import HumanoidTaskEnv
+from vla_course.learning.expert_policy.policy import ExpertPolicy
+from vla_course.learning.model.joint_range import joint_range
+from vla_course.motion.errands.ending import ErrandFailed
+from vla_course.motion.hands.plan import NoPlan
+from vla_course.simulation.robot.humanoid import HOME_POSTURE, Humanoid
+from vla_course.simulation.robot.layout import ACTION, ARMS, HEAD, SIDES
+from vla_course.simulation.scene.cameras import PLACES, CameraImage
+from vla_course.simulation.world.rotation import inverse, multiply, rotate
+
+Row = dict[str, Any]
+
+STUCK: Final = 6.0
+"""s, for which an expert that stands and wants the same over and over, without success, is stuck"""
+LONGEST: Final = 40.0
+"""s, after which an episode ends in any case: what is going to succeed has succeeded by then"""
+SAME: Final = 0.01
+"""-, by which actions may differ that are the same"""
+_MILLIMETRES: Final = 1000.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Recording:
+    """An episode as it was: `rows`, one a decision, and what came of it."""
+
+    plan: EpisodePlan
+    sentence: str
+    rows: list[Row]
+    success: bool
+    failure: str
+    """what went wrong, empty where nothing did"""
+    vetoes: int
+    """decisions of which the robot refused something"""
+
+
+def collect(plan: EpisodePlan, settings: Settings) -> Recording:
+    """Let the expert carry out a plan; the same plan gives the same bits.
+
+    Args:
+        plan: of the episode.
+        settings: how it is recorded.
+    """
+    env = HumanoidTaskEnv(
+        things=settings.things, image_size=settings.image_size, decisions=settings.decisions
+    )
+    try:
+        return _Collector(env, plan, settings).run()
+    finally:
+        env.close()
+
+
+class _Collector:
+    """An episode under way."""
+
+    def __init__(self, env: HumanoidTaskEnv, plan: EpisodePlan, settings: Settings) -> None:
+        self._env, self._plan, self._settings = env, plan, settings
+        options = {"task": plan.task, "variation": plan.variation}
+        self._seen, self._info = env.reset(seed=plan.seed, options=options)
+        self._noise = ActionNoise(np.random.default_rng([plan.seed, 1]), plan.level, env.period)
+        self._joints = joint_range()
+        self._rows: list[Row] = []
+
+    def run(self) -> Recording:
+        """Act until the task is done, lost or given up."""
+        env, plan = self._env, self._plan
+        policy = ExpertPolicy(plan.task, env.stage, env.robot, env.period)
+        over, vetoes, trouble = False, 0, ""
+        while not over:
+            try:
+                command = policy.command()
+            except (NoPlan, ErrandFailed) as why:
+                command, trouble, over = self._stay(), f"gave up: {why}", True
+            row = self._record()
+            row[SUBTASK_KEY] = subtask_of(plan.task, env.stage, env.robot, command)
+            row[ACTION_KEY] = write_action(command, self._joints)
+            row[EXECUTED_KEY] = self._noise.disturb(row[ACTION_KEY])
+            self._kick()
+            self._seen, reward, ended, late, self._info = env.step(row[EXECUTED_KEY])
+            row |= {"next.reward": reward, "next.success": bool(self._info["success"])}
+            self._rows.append(row)
+            vetoes += bool(self._info["veto"])
+            over = over or ended or late or self._info["time"] > LONGEST
+            if not over and self._stuck():
+                trouble, over = "stuck", True
+        success = bool(self._info["success"])
+        failure = "" if success else self._info["failure"] or trouble or "not done in time"
+        for number, row in enumerate(self._rows):
+            row["next.done"] = number == len(self._rows) - 1
+        return Recording(plan, self._seen["instruction"], self._rows, success, failure, vetoes)
+
+    def _stay(self) -> BodyCommand:
+        """Return the command of an expert that has given up: to stay as it is."""
+        robot = self._env.robot
+        joints, posture = HOME_POSTURE.copy(), robot.walker.body.upper_posture
+        joints[ARMS], joints[HEAD] = posture[:14], posture[14:]
+        goals = np.array(robot.walker.humanoid.gripper_goals)
+        return BodyCommand(joints, np.zeros(3), robot.stance.copy(), goals)
+
+    def _record(self) -> Row:
+        """Return what is known before the action: what a policy is given, and what it is not."""
+        env, images = self._env, self._env.images
+        row: Row = {image_key(place): png(self._seen[place]) for place in PLACES}
+        if self._settings.depth:
+            row |= {depth_key(place): png(millimetres(images[place].depth)) for place in PLACES}
+        row[STATE_KEY] = self._seen["state"]
+        row[HANDS_KEY] = hand_poses(env.stage.humanoid)
+        row[TARGET_KEY], row[PIXELS_KEY] = self._target()
+        return row
+
+    def _target(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return where the thing is that the task is about, (3,) m in the pelvis frame, and in the pictures (9,)."""
+        name, stage = self._plan.instruction.thing, self._env.stage
+        pixels = np.zeros((len(PLACES), 3), dtype=np.float32)
+        if name is None:
+            return np.zeros(3, dtype=np.float32), pixels.ravel()
+        place, body = stage.place(name), stage.scene.bodies[name]
+        for number, camera in enumerate(PLACES):
+            pixels[number] = in_picture(self._env.images[camera], place, body)
+        pelvis, turned = stage.humanoid.link_pose("pelvis")
+        there = rotate(inverse(turned.tolist()), (place - pelvis).tolist())
+        return np.array(there, dtype=np.float32), pixels.ravel()
+
+    def _kick(self) -> None:
+        """Push the robot where it is time for it."""
+        begin, period = self._env.stage.world.time, self._env.period
+        for kick in self._plan.kicks:
+            if begin - 1e-9 <= kick.time < begin + period - 1e-9:
+                self._env.stage.humanoid.push((*kick.impulse, 0.0))
+
+    def _stuck(self) -> bool:
+        """Tell whether the expert has stood and wanted the same for long, without success."""
+        rows = self._rows[-round(STUCK / self._env.period) :]
+        if len(rows) < STUCK / self._env.period:
+            return False
+        wanted = np.array([row[ACTION_KEY] for row in rows])
+        walks = wanted[:, ACTION.base_velocity].any()
+        return not walks and bool(np.ptp(wanted, axis=0).max() < SAME)
+
+
+def hand_poses(robot: Humanoid) -> NDArray[np.float32]:
+    """Return both tool points in the pelvis frame (14,): x y z m and a quaternion x y z w, left and right."""
+    pelvis, turned = robot.link_pose("pelvis")
+    back = inverse(turned.tolist())
+    found: list[float] = []
+    for side in SIDES:
+        position, orientation = robot.link_pose(f"{side}_tool")
+        turn = multiply(back, orientation.tolist())
+        sign = 1.0 if turn[3] >= 0.0 else -1.0  # q and -q are the same rotation
+        found += [*rotate(back, (position - pelvis).tolist()), *(sign * part for part in turn)]
+    return np.array(found, dtype=np.float32)
+
+
+def in_picture(image: CameraImage, place: NDArray[np.float64], body: int) -> tuple[float, float, float]:
+    """Return where a body's middle lies in a picture, u and v in 0..1, and 1; three zeros where it is not in sight."""
+    if not (image.segmentation == body).any():
+        return 0.0, 0.0, 0.0
+    u, v, _ = image.project(place)
+    height, width = image.segmentation.shape
+    return float(np.clip(u / width, 0.0, 1.0)), float(np.clip(v / height, 0.0, 1.0)), 1.0
+
+
+def png(picture: NDArray[np.uint8 | np.uint16]) -> bytes:
+    """Return a picture as a PNG.
+
+    Rendered pictures are flat: a PNG keeps every bit of them in fewer bytes than a good JPEG has.
+    """
+    file = io.BytesIO()
+    Image.fromarray(picture).save(file, "PNG")
+    return file.getvalue()
+
+
+def millimetres(depth: NDArray[np.float32]) -> NDArray[np.uint16]:
+    """Return depth (height, width) m as whole millimetres, 0 where there is nothing."""
+    seen = np.where(np.isfinite(depth), np.clip(depth * _MILLIMETRES, 0.0, 65535.0), 0.0)
+    return seen.round().astype(np.uint16)

@@ -1,0 +1,1 @@
+"""Learned grounding: from the words of a sentence to places in the robot's pictures."""

@@ -1,0 +1,238 @@
+"""Training of a grounder on the features of frozen encoders: where it is, whether it shows, then how sure that is."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional as F
+
+from vla_course.learning.encoders.frozen import FrozenEncoders
+from vla_course.learning.grounding.grounder import Grounder
+from vla_course.learning.grounding.lessons import Batch, Lessons, batch, by_what_shows
+
+NEAR: Final = 0.45
+"""patches, how far the patches that ought to answer lie about the middle of the thing (standard deviation)"""
+DENIED: Final = 0.35
+"""how many of the pictures in which it does not show are learnt from"""
+MARGIN: Final = 1.0
+"""pixels beyond a thing's box within which a pixel is still on it: its edge is not sharper than that"""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How long and how fast to learn.
+
+    Attributes:
+        seed: of weights, questions and dropout.
+        steps: of training; in the last `trusting` only confidence learns, on moments kept for it.
+        moments, questions: of a step, and about each of its moments.
+        rate: greatest learning rate of AdamW; it rises over the first 5 % of the steps and falls as a cosine.
+        decay: weight decay.
+        kept: share of the moments on which nothing but confidence is trained.
+    """
+
+    seed: int = 0
+    steps: int = 1500
+    trusting: int = 150
+    moments: int = 24
+    questions: int = 4
+    rate: float = 2e-3
+    decay: float = 0.05
+    kept: float = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where training stands: steps done of all, mean losses of the last ones, processor seconds so far."""
+
+    step: int
+    steps: int
+    where: float
+    shows: float
+    seconds: float
+
+
+def train(
+    grounder: Grounder,
+    known: Lessons,
+    encoders: FrozenEncoders,
+    named: Sequence[str],
+    recipe: Recipe,
+    progress: Callable[[Progress], None] = lambda at: None,
+    checkpoint: Path | None = None,
+) -> float:
+    """Train `grounder` in place and return the seconds of processor time that it took.
+
+    Args:
+        grounder: untrained, or as it is.
+        known: the moments to learn from.
+        encoders: those that saw them; they read the sentences.
+        named: the things that sentences may name and places may be learnt of.
+        recipe: how long and how fast.
+        progress: told every 50 steps.
+        checkpoint: a file that is written as often; where it is there already, training goes on from it.
+
+    Raises:
+        ValueError: the checkpoint is that of another recipe, or of more or fewer moments.
+    """
+    rng, optimizer = np.random.default_rng(recipe.seed), _optimizer(grounder, recipe)
+    what = f"{recipe} of {grounder.config} on {len(known)} moments that name {len(named)} things"
+    lesson, run = _Lesson(grounder, known, encoders, named, recipe, rng), _Run(grounder, optimizer, rng, what)
+    torch.manual_seed(recipe.seed)
+    if checkpoint is not None and checkpoint.exists():
+        run.resume(checkpoint)
+    begin, losses = time.process_time() - run.seconds, []
+    for step in range(run.step, recipe.steps):
+        for group in optimizer.param_groups:
+            group["lr"] = recipe.rate * _rate(step, recipe)
+        trusting = step >= recipe.steps - recipe.trusting
+        grounder.train(not trusting)
+        where, shows = lesson.confidence() if trusting else lesson.places()
+        optimizer.zero_grad(set_to_none=True)
+        (where + shows).backward()
+        torch.nn.utils.clip_grad_norm_(grounder.parameters(), 1.0)
+        optimizer.step()
+        losses.append((float(where.detach()), float(shows.detach())))
+        if (step + 1) % 50 == 0 or step + 1 == recipe.steps:
+            run.step, run.seconds = step + 1, time.process_time() - begin
+            off, doubt = np.mean(losses, axis=0).tolist()
+            progress(Progress(run.step, recipe.steps, off, doubt, run.seconds))
+            losses.clear()
+            if checkpoint is not None:
+                run.keep(checkpoint)
+    grounder.eval()
+    return run.seconds
+
+
+def _optimizer(grounder: Grounder, recipe: Recipe) -> torch.optim.Optimizer:
+    return torch.optim.AdamW(grounder.parameters(), recipe.rate, betas=(0.9, 0.98), weight_decay=recipe.decay)
+
+
+def _rate(step: int, recipe: Recipe) -> float:
+    """Return the share of the learning rate: up, down as a cosine; and half of it for what comes last."""
+    steps = recipe.steps - recipe.trusting
+    if step >= steps:
+        return 0.5
+    return min((step + 1) / max(1, steps // 20), 0.5 * (1 + math.cos(math.pi * step / steps)))
+
+
+class _Lesson:
+    """Draws batches and says how wrong the grounder is about them."""
+
+    def __init__(
+        self,
+        grounder: Grounder,
+        known: Lessons,
+        encoders: FrozenEncoders,
+        named: Sequence[str],
+        recipe: Recipe,
+        rng: np.random.Generator,
+    ) -> None:
+        self.grounder, self.known, self.encoders = grounder, known, encoders
+        self.named, self.recipe, self.rng = named, recipe, rng
+        self.first = len(known) - round(recipe.kept * len(known))
+        self.chances = by_what_shows(known.sights.part(slice(0, self.first)), named)
+
+    def places(self) -> tuple[Tensor, Tensor]:
+        """Return how wrong places, and whether things show, are."""
+        drawn = self._draw(slice(0, self.first), self.chances)
+        grounder, cameras = self.grounder, drawn.shows.shape[1]
+        # What does not show is seen on most pictures: a part of them tells as much.
+        chance = torch.from_numpy(self.rng.random(tuple(drawn.shows.shape)))
+        question, camera = ((drawn.shows == 1.0) | ((drawn.shows == 0.0) & (chance < DENIED))).nonzero().T
+        shows, weight = drawn.shows[question, camera], drawn.weight[question]
+        with torch.autocast("cpu", torch.bfloat16):
+            patches, queries = self._read(drawn, 0)
+            every, picture = patches.flatten(0, 1), drawn.moment[question] * cameras + camera
+            flat = every.index_select(0, picture)
+            seen = grounder.scores.prepare(every).index_select(0, picture)
+            match = grounder.match(flat, seen, queries[question])
+        there = shows == 1.0
+        doubt = F.binary_cross_entropy_with_logits(
+            match.shows.float(), shows, torch.where(there, 1.0, 1.0 / DENIED)
+        )
+        middle = drawn.middle[question, camera][there]
+        gap = (grounder.middles[None] - middle[:, None]) / (NEAR * self._side)
+        wanted = (-0.5 * gap.square().sum(-1)).softmax(-1)
+        which = F.cross_entropy(match.logits.float()[there], wanted, reduction="none")
+        share, index = wanted.topk(4, dim=-1)
+        few = flat[there].gather(1, index[..., None].expand(-1, -1, flat.shape[-1]))
+        with torch.autocast("cpu", torch.bfloat16):
+            centres, spread = grounder.places(few, match.whole[there], grounder.middles[index])
+        off = (centres - middle[:, None]).abs().sum(-1) / spread + 2.0 * (2.0 * spread).log()
+        where = which + 0.5 * (share * off).sum(-1)
+        return (where * weight[there]).sum() / weight[there].sum().clamp_min(1.0), doubt
+
+    def confidence(self) -> tuple[Tensor, Tensor]:
+        """Return how wrong confidence is, on moments that nothing else has learnt from; second comes 0."""
+        drawn = self._draw(slice(self.first, len(self.known)), None)
+        with torch.no_grad():
+            patches, queries = self._read(drawn, self.first)
+        found = self.grounder.find(patches[drawn.moment], queries)
+        told = ~drawn.shows.isnan()
+        right = (drawn.shows == 1.0) & on_it(found.pixels, drawn.box)
+        loss = F.binary_cross_entropy(found.confidence[told].clamp(1e-6, 1 - 1e-6), right[told].float())
+        return loss, torch.zeros(())
+
+    def _draw(self, part: slice, chances: NDArray[np.float64] | None) -> Batch:
+        recipe = self.recipe
+        return batch(
+            self.rng, self.known.sights.part(part), recipe.moments, recipe.questions, self.named, chances
+        )
+
+    def _read(self, drawn: Batch, first: int) -> tuple[Tensor, Tensor]:
+        """Return the patches (M, cameras, P, width) of the moments, and a query for each question."""
+        rows = torch.from_numpy(drawn.moments + first)
+        patches = self.grounder.patches(self.known.coarse[rows].float(), self.known.finer[rows].float())
+        words, mask = self.encoders.read(drawn.sentences)
+        queries: Tensor = self.grounder.queries(words, mask)[drawn.sentence, drawn.role]
+        return patches, queries
+
+    @property
+    def _side(self) -> float:
+        """Pixels a side of a patch."""
+        return self.grounder.config.image_size / self.grounder.config.grid
+
+
+def on_it(pixels: Tensor, box: Tensor) -> Tensor:
+    """Tell which pixels (..., 2) lie in their box (..., 4) of visible pixels, or `MARGIN` beside it."""
+    least, most = box[..., :2] - MARGIN, box[..., 2:] + 1.0 + MARGIN
+    return ((pixels >= least) & (pixels <= most)).all(-1)
+
+
+@dataclass
+class _Run:
+    """All that a training needs to go on from where it was."""
+
+    grounder: Grounder
+    optimizer: torch.optim.Optimizer
+    rng: np.random.Generator
+    what: str
+    """recipe, grounder and moments"""
+    step: int = 0
+    seconds: float = 0.0
+
+    def keep(self, path: Path) -> None:
+        states = self.grounder.state_dict(), self.optimizer.state_dict()
+        chance = self.rng.bit_generator.state, torch.get_rng_state()
+        part = path.with_suffix(".part")
+        torch.save((self.what, states, chance, self.step, self.seconds), part)
+        part.replace(path)
+
+    def resume(self, path: Path) -> None:
+        what, states, chance, self.step, self.seconds = torch.load(path)
+        if what != self.what:
+            raise ValueError(f"{path} is of {what}, expected {self.what}: delete it to begin anew")
+        self.grounder.load_state_dict(states[0])
+        self.optimizer.load_state_dict(states[1])
+        self.rng.bit_generator.state = chance[0]
+        torch.set_rng_state(chance[1])

@@ -1,0 +1,191 @@
+"""The learned reader of commands: from the tokens of a frozen language encoder to instructions, with its confidence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import torch
+from torch import Tensor, nn
+
+from vla_course.learning.model.transformer import TokenTransformer
+from vla_course.learning.reading.fields import COMMANDS, FIELDS, asked, said
+from vla_course.learning.reading.heard import Heard, HeardPart
+
+if TYPE_CHECKING:
+    from vla_course.learning.encoders.encoders import LanguageEncoder
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderConfig:
+    """How a reader is built; what it was trained for stands in `reading.fields`.
+
+    Attributes:
+        width: numbers of a token of the language encoder.
+        heads: of attention.
+        intermediate: width of the perceptron in a layer.
+        layers: of self-attention over the tokens.
+        dropout: share dropped in training.
+    """
+
+    width: int = 128
+    heads: int = 4
+    intermediate: int = 256
+    layers: int = 2
+    dropout: float = 0.1
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """What a reader says about B sentences, as log odds."""
+
+    fields: Tensor
+    """(B, 2, fields, answers), of both commands; what is no answer to a question has -1e4"""
+    second: Tensor
+    """(B,) that there is a second command"""
+    belongs: Tensor
+    """(B,) that it is a sentence of the language"""
+
+
+ANSWERS: Final = max(map(len, FIELDS.values()))
+EVIDENCE: Final = 3
+"""what confidence is computed from: the log probability of all answers, that of the least sure one, and `belongs`"""
+
+
+class CommandReader(nn.Module):
+    """Reads commands from tokens.
+
+    Tokens read each other once more in layers that were trained for it. Then each question about each of two commands
+    has a learnt query that reads from the tokens (as the object queries of DETR do, Carion et al. 2020), and what it
+    has read is compared with each answer. Both commands share the answers.
+
+    Args:
+        config: its size.
+    """
+
+    def __init__(self, config: ReaderConfig | None = None) -> None:
+        super().__init__()
+        self.config = config = config or ReaderConfig()
+        width, heads = config.width, config.heads
+        self.tokens = TokenTransformer(width, heads, config.intermediate, config.layers, config.dropout)
+        self.queries = nn.Parameter(torch.randn(COMMANDS * len(FIELDS) + 2, heads, width // heads))
+        self.key_value = nn.Linear(width, 2 * width)
+        self.answers = nn.Parameter(width**-0.5 * torch.randn(len(FIELDS), ANSWERS, width))
+        self.bias = nn.Parameter(torch.zeros(len(FIELDS), ANSWERS))
+        self.of_sentence = nn.Parameter(torch.zeros(2, width + 1))
+        self.no_answer: Tensor
+        no_answer = torch.tensor([[k >= len(answers) for k in range(ANSWERS)] for answers in FIELDS.values()])
+        self.register_buffer("no_answer", no_answer, persistent=False)
+        self.calibration: Tensor
+        self.register_buffer("calibration", torch.tensor([1.0, 0.0, 0.0, 0.0]))
+
+    def forward(self, tokens: Tensor, mask: Tensor) -> Reading:
+        """Return what the reader says about sentences.
+
+        Args:
+            tokens: (B, W, width) of the language encoder.
+            mask: (B, W), 1 for a piece of a word and 0 for padding.
+
+        Raises:
+            ValueError: the shapes do not fit, or a sentence has no token.
+        """
+        self._check(tokens, mask)
+        mask = mask.bool()
+        keys, values = (
+            self.key_value(self.tokens(tokens, mask)).unflatten(-1, (2, self.config.heads, -1)).unbind(2)
+        )
+        scores = torch.einsum("qhd,bwhd->bhqw", self.queries, keys) / keys.shape[-1] ** 0.5
+        weights = scores.masked_fill(~mask[:, None, None], -torch.inf).softmax(dim=-1)
+        read = torch.einsum("bhqw,bwhd->bqhd", weights, values).flatten(2)
+        of_commands = read[:, :-2].unflatten(1, (COMMANDS, len(FIELDS)))
+        fields = torch.einsum("bcfd,fad->bcfa", of_commands, self.answers) + self.bias
+        second, belongs = (read[:, -2:] * self.of_sentence[:, :-1]).sum(-1).unbind(1)
+        bias = self.of_sentence[:, -1]
+        return Reading(fields.masked_fill(self.no_answer, -1e4), second + bias[0], belongs + bias[1])
+
+    @torch.no_grad()
+    def hear(self, tokens: Tensor, mask: Tensor) -> list[Heard]:
+        """Return what each of B sentences says, as far as it was understood; whether to act on it, `confidence` tells.
+
+        Args:
+            tokens: (B, W, width) of the language encoder.
+            mask: (B, W), 1 for a piece of a word and 0 for padding.
+
+        Raises:
+            ValueError: the shapes do not fit, or a sentence has no token.
+        """
+        reading = self(tokens, mask)
+        choices = choose(reading)
+        confidence = self.confidence(choices.evidence)
+        return [_heard(choices, row, float(confidence[row])) for row in range(len(tokens))]
+
+    def confidence(self, evidence: Tensor) -> Tensor:
+        """Return how probable it is (B,) that readings of such evidence (B, 3) are right (Platt 1999)."""
+        return (evidence @ self.calibration[:EVIDENCE] + self.calibration[EVIDENCE]).sigmoid()
+
+    def _check(self, tokens: Tensor, mask: Tensor) -> None:
+        width = self.config.width
+        if tokens.ndim != 3 or tokens.shape[-1] != width:
+            raise ValueError(f"tokens is {tuple(tokens.shape)}, expected (sentences, words, {width})")
+        if mask.shape != tokens.shape[:2]:
+            raise ValueError(f"mask is {tuple(mask.shape)}, expected {tuple(tokens.shape[:2])} as the tokens")
+        if not mask.bool().any(dim=1).all():
+            raise ValueError("mask has a sentence without a token, expected at least one in each")
+
+
+@dataclass(frozen=True, eq=False)
+class Choices:
+    """The most probable answers of a reading."""
+
+    numbers: Tensor
+    """(B, 2, fields) int64"""
+    probabilities: Tensor
+    """(B, 2, fields)"""
+    two: Tensor
+    """(B,) bool: whether there are two commands"""
+    evidence: Tensor
+    """(B, 3): see `EVIDENCE`"""
+
+
+def choose(reading: Reading) -> Choices:
+    """Return the most probable answers, and the evidence that they are right."""
+    probabilities, numbers = reading.fields.softmax(dim=-1).max(dim=-1)
+    two = reading.second > 0.0
+    counts = asked(numbers)
+    counts[:, 0, list(FIELDS).index("it")] = False  # there is nothing before the first
+    counts[:, 1] &= two[:, None]
+    logs = counts * probabilities.clamp_min(1e-9).log()
+    of_count = torch.nn.functional.logsigmoid(reading.second.abs())
+    surely = logs.sum(dim=(1, 2)) + of_count
+    least = torch.minimum(logs.flatten(1).min(dim=1).values, of_count)
+    return Choices(numbers, probabilities, two, torch.stack([surely, least, reading.belongs], dim=-1))
+
+
+def _heard(choices: Choices, row: int, confidence: float) -> Heard:
+    parts: list[HeardPart] = []
+    it = list(FIELDS).index("it")
+    for command in range(1 + int(choices.two[row])):
+        numbers = choices.numbers[row, command].tolist()
+        fields = said(numbers)
+        if command and FIELDS["it"][numbers[it]] == "yes":
+            fields |= {"thing": parts[0].thing, "where": parts[0].where}
+        chances = dict(zip(FIELDS, choices.probabilities[row, command].tolist(), strict=True))
+        parts.append(HeardPart(**fields, probabilities=chances))  # type: ignore[arg-type]
+    return Heard(tuple(parts), confidence)
+
+
+@torch.no_grad()
+def listen(reader: CommandReader, language: LanguageEncoder, sentences: Sequence[str]) -> list[Heard]:
+    """Return what each sentence says.
+
+    Args:
+        reader: trained on this encoder's tokens.
+        language: the frozen encoder of words.
+        sentences: in plain English.
+
+    Raises:
+        ValueError: a sentence is empty, or longer than the encoder reads.
+    """
+    words = language.tokenize(sentences)
+    return reader.hear(language(*words), words.attention_mask)

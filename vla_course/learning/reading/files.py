@@ -1,0 +1,72 @@
+"""A trained reader as a folder: config.json says how it is built and what it can hear, beside it are its weights."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+
+from vla_course.learning.encoders.files import MODELS, WEIGHTS, check_folder
+from vla_course.learning.reading.command_reader import CommandReader, ReaderConfig
+from vla_course.learning.reading.fields import FIELDS
+
+SHIPPED: Final = MODELS / "reader"
+CONFIG: Final = "config.json"
+
+
+def save_reader(reader: CommandReader, folder: Path, made: dict[str, Any] | None = None) -> None:
+    """Write a reader as a folder, its weights in half precision.
+
+    Args:
+        reader: trained.
+        folder: is made where it is not there.
+        made: how it was trained, kept in config.json for whoever wants to know.
+    """
+    from safetensors.torch import save_file
+
+    folder.mkdir(parents=True, exist_ok=True)
+    state = {name: value.half().contiguous() for name, value in reader.state_dict().items()}
+    config = {"reader": asdict(reader.config), "fields": FIELDS, "made": made or {}}
+    save_file(state, folder / WEIGHTS, metadata={"format": "pt"})
+    (folder / CONFIG).write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")
+
+
+def load_reader(folder: Path = SHIPPED) -> CommandReader:
+    """Read what `save_reader` wrote (default: what the course ships), in float32 and ready to hear.
+
+    Raises:
+        FileNotFoundError: a file is missing, or a part of it.
+        ValueError: it answers other questions than `reading.fields`, or its weights are those of another size or not
+            finite.
+    """
+    from safetensors.torch import load_file
+
+    check_folder(folder)
+    path = folder / CONFIG
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    fields = {name: tuple(answers) for name, answers in kept.get("fields", {}).items()}
+    if fields != dict(FIELDS):
+        odd = next(
+            (name for name in (*FIELDS, *fields) if fields.get(name) != FIELDS.get(name)), "their order"
+        )
+        raise ValueError(f"{path}: fields differ from those of this course in {odd!r}: train the reader anew")
+    try:
+        config = ReaderConfig(**kept["reader"])
+        reader = CommandReader(config)
+    except (KeyError, TypeError, ValueError) as fault:
+        raise ValueError(f"{path}: 'reader' does not say how a reader is built ({fault})") from None
+    state = load_file(folder / WEIGHTS)
+    expected = {name: tuple(value.shape) for name, value in reader.state_dict().items()}
+    found = {name: tuple(value.shape) for name, value in state.items()}
+    if found != expected:
+        name = next(name for name in (*expected, *found) if found.get(name) != expected.get(name))
+        raise ValueError(
+            f"{folder / WEIGHTS}: {name} is {found.get(name, 'missing')}, "
+            f"expected {expected.get(name, 'no such weight')} by {CONFIG}"
+        )
+    for name, value in state.items():
+        if not value.isfinite().all():
+            raise ValueError(f"{folder / WEIGHTS}: {name} has a number that is not finite, expected weights")
+    reader.load_state_dict({name: value.float() for name, value in state.items()})
+    return reader.eval()

@@ -1,0 +1,256 @@
+"""Sentences to learn to read from: commands in words of training, and sentences that are none.
+
+No held-out template, synonym or pair of colour and shape is among them. Amounts are drawn from all that the robot
+can be told but those of `unheard`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Final
+
+import numpy as np
+
+from vla_course.learning.reading.fields import COMMANDS, FIELDS, NOT_ASKED, labels
+from vla_course.simulation.scene.things import TRAINED
+from vla_course.simulation.tasks.asked import sample_instruction, sample_pair
+from vla_course.simulation.tasks.instructions import AMOUNTS, SKILLS, Instruction
+from vla_course.simulation.tasks.plain_words import in_words
+from vla_course.simulation.tasks.saying import say, sentences
+from vla_course.simulation.tasks.understanding import UnknownCommand, understand
+from vla_course.simulation.tasks.words import IT
+
+PAIRS: Final = 0.35
+"""how often there are two commands"""
+ANY_AMOUNT: Final = 0.6
+"""how often an amount is any that the robot can be told, not one that tasks have"""
+IN_WORDS: Final = 0.4
+"""how often an amount is said in words; `say` keeps those beyond twelve for paraphrases, but counting is none"""
+MOTION: Final = 0.12
+"""how often a walk or a turn is drawn beside those that come by chance: digits are the most there is to learn"""
+NO_ARTICLES: Final = 0.1
+"""how often all articles are left out: "pick up red cup" """
+MARKS: Final = 0.3
+"""how often there is punctuation"""
+STRANGE: Final = 0.35
+"""how often a word or two of a command are words never heard: what they mean must be told by all the others"""
+STRANGER: Final = "[MASK]"
+"""stands for a word never heard; `training.encoded` puts another random vector there each time"""
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A sentence and what there is to hear in it; None: it is no sentence of the language."""
+
+    sentence: str
+    meaning: Instruction | None
+
+    @property
+    def belongs(self) -> bool | None:
+        """Whether it is a sentence of the language; None: nobody can tell, for a word in it was never heard."""
+        return None if STRANGER in self.sentence else self.meaning is not None
+
+    @property
+    def second(self) -> bool:
+        """Whether there are two commands."""
+        return self.meaning is not None and self.meaning.then is not None
+
+    def labels(self) -> list[list[int]]:
+        """Return the number of the right answer to each of `FIELDS` for both commands."""
+        if self.meaning is None:
+            return [[NOT_ASKED] * len(FIELDS)] * COMMANDS
+        first, *later = self.meaning.parts
+        of_first = labels(first)
+        if not later:
+            return [of_first, [NOT_ASKED] * len(FIELDS)]
+        return [of_first, labels(later[0], first, IT in self.sentence.replace(",", " ").split())]
+
+
+def unheard(amount: float, unit: str, in_words: bool = False) -> bool:
+    """Tell whether an amount is kept from training, for tests: a seventh of degrees, a fifth of metres.
+
+    In digits those that are one word for the encoder (15, 30, ... 180 degrees, up to 12 steps) are not among them, nor
+    in words those below twenty: what such a word means is heard or not known.
+    """
+    if unit == "degrees":
+        return amount % 7 == 3 and (amount >= 20 if in_words else amount > 12 and amount % 15 != 0)
+    if in_words:
+        return unit == "metres" and amount in (1.5, 3.5)
+    return unit == "metres" and amount % 0.5 != 0 and round(10 * amount) % 4 == 3
+
+
+def any_amount(rng: np.random.Generator, unit: str, kept: bool = False, in_words: bool = False) -> float:
+    """Draw an amount of a unit, of those that training hears, or with `kept` of those that are kept from it."""
+    least, most, grain = AMOUNTS[unit]
+    steps = np.arange(round(least / grain), round(most / grain) + 1)
+    amounts = [round(float(step) * grain, 1) for step in steps]
+    among = [amount for amount in amounts if unheard(amount, unit, in_words) is kept]
+    return among[rng.integers(len(among))]
+
+
+def spelled(sentence: str, part: Instruction) -> str:
+    """Say an amount that stands in a sentence in digits in words, where there are such: "two and a half metres"."""
+    if part.amount is None or part.unit is None:
+        return sentence
+    words = in_words(part.amount, part.unit)
+    return sentence if words is None else sentence.replace(f"{part.amount:g} {part.unit}", words, 1)
+
+
+def command(rng: np.random.Generator, pair: bool | None = None) -> Instruction:
+    """Draw an instruction about trained pairs of colour and shape, or two in a row (default: by chance)."""
+    if rng.random() < PAIRS if pair is None else pair:
+        drawn = sample_pair(rng, TRAINED)
+    else:
+        drawn = sample_instruction(rng, SKILLS[rng.integers(len(SKILLS))], TRAINED)
+    first, *later = (_amounted(rng, part) for part in drawn.parts)
+    return replace(first, then=later[0]) if later else first
+
+
+def _amounted(rng: np.random.Generator, part: Instruction) -> Instruction:
+    """Give a walk or a turn any amount, now and then; half a turn without a side stays what it is."""
+    if part.unit is None or part.direction is None or rng.random() >= ANY_AMOUNT:
+        return part
+    return replace(part, amount=any_amount(rng, part.unit))
+
+
+def lesson(rng: np.random.Generator) -> Lesson:
+    """Draw a command and say it, in words of training and, now and then, a word or two never heard."""
+    meaning = command(rng)
+    if rng.random() < MOTION:
+        meaning = _amounted(rng, sample_instruction(rng, ("walk", "turn")[rng.integers(2)]))  # type: ignore[arg-type]
+    sentence = say(meaning, rng)
+    for part in meaning.parts:
+        if (
+            part.unit
+            and rng.random() < IN_WORDS
+            and not unheard(part.amount or 0.0, part.unit, in_words=True)
+        ):
+            sentence = spelled(sentence, part)
+    sentence = _written(sentence, rng)
+    return Lesson(_estranged(sentence, rng) if rng.random() < STRANGE else sentence, meaning)
+
+
+def _estranged(sentence: str, rng: np.random.Generator) -> str:
+    """Put words never heard in place of one or two others, or before or behind them all."""
+    words = sentence.split()
+    if rng.random() < 0.25:
+        strangers = [STRANGER] * int(rng.integers(1, 4))
+        return " ".join([*strangers, *words] if rng.random() < 0.6 else [*words, *strangers])
+    for place in rng.choice(len(words), size=min(len(words), 1 + int(rng.random() < 0.4)), replace=False):
+        words[place] = STRANGER
+    return " ".join(words)
+
+
+def _written(sentence: str, rng: np.random.Generator) -> str:
+    """Write a sentence as people do: with a comma or a mark at its end, without articles, now and then."""
+    if rng.random() < NO_ARTICLES:
+        sentence = " ".join(word for word in sentence.split() if word not in ("the", "a"))
+    if rng.random() < MARKS:
+        sentence = sentence.replace(" and then ", ", and then ", 1)
+        if rng.random() < 0.5:
+            sentence = sentence.replace(" and ", ", and ", 1) if ", and" not in sentence else sentence
+        if sentence.endswith(" please") and rng.random() < 0.5:
+            sentence = f"{sentence.removesuffix(' please')}, please"
+        sentence += "?" if sentence.startswith(("could", "can")) else ".!"[rng.integers(2)]
+    return sentence
+
+
+# ---- what is no command ---------------------------------------------------------------------------
+
+
+def nonsense(rng: np.random.Generator) -> Lesson:
+    """Draw a sentence that is none of the language: one that was, with something wrong in it."""
+    while True:
+        sentence = say(command(rng), rng)
+        faults = (
+            _shuffled,
+            _cut,
+            _spliced,
+            _strange_word,
+            _strange_word,
+            _out_of_range,
+            _forbidden,
+            _signed,
+            _three,
+        )
+        wrong = faults[rng.integers(len(faults))](sentence, rng)
+        try:
+            understand(wrong)
+        except UnknownCommand:
+            if wrong.strip():
+                return Lesson(wrong, None)
+
+
+def _shuffled(sentence: str, rng: np.random.Generator) -> str:
+    return " ".join(rng.permutation(sentence.split()).tolist())
+
+
+def _cut(sentence: str, rng: np.random.Generator) -> str:
+    """Leave out a word or a few in a row."""
+    words = sentence.split()
+    begin, count = int(rng.integers(len(words))), int(rng.integers(1, 4))
+    return " ".join(words[:begin] + words[begin + count :])
+
+
+def _spliced(sentence: str, rng: np.random.Generator) -> str:
+    """Begin with one sentence and end with another one."""
+    words, others = sentence.split(), say(command(rng), rng).split()
+    return " ".join(words[: rng.integers(1, len(words) + 1)] + others[rng.integers(len(others)) :])
+
+
+def _strange_word(sentence: str, rng: np.random.Generator) -> str:
+    """Put a word that does not belong there in place of another one or between two."""
+    words = sentence.split()
+    place, instead = int(rng.integers(len(words) + 1)), int(rng.integers(2))
+    return " ".join([*words[:place], _word(rng), *words[place + instead :]])
+
+
+def _word(rng: np.random.Generator) -> str:
+    """Draw a word of training, or letters that are none."""
+    if rng.random() < 0.5:
+        return _WORDS[rng.integers(len(_WORDS))]
+    return "".join(rng.choice(list("abcdefghijklmnopqrstuvwxyz"), size=rng.integers(2, 9)).tolist())
+
+
+def _out_of_range(sentence: str, rng: np.random.Generator) -> str:
+    """Ask for an amount that the robot cannot do, or in a unit that does not fit."""
+    amount = round(float(rng.uniform(0.0, 400.0)), int(rng.integers(-1, 3)))
+    unit = ("steps", "metres", "degrees")[rng.integers(3)]
+    verb = ("walk", "turn")[rng.integers(2)]
+    said = f"{verb} {('forward', 'back', 'left', 'right')[rng.integers(4)]} {amount:g} {unit}"
+    return said if rng.random() < 0.7 else f"{said} and {sentence}"
+
+
+def _forbidden(sentence: str, rng: np.random.Generator) -> str:
+    """Ask for the opposite."""
+    words = ("do not", "don't", "never", "not", "please do not")
+    return f"{words[rng.integers(len(words))]} {sentence}"
+
+
+def _signed(sentence: str, rng: np.random.Generator) -> str:
+    """Put a sign before a word or behind it that might mean something."""
+    words = sentence.split()
+    place = int(rng.integers(len(words)))
+    sign = "-+/%#<>~=*()'"[rng.integers(13)]
+    words[place] = (f"{sign}{words[place]}", f"{words[place]}{sign}", f"{sign} {words[place]}")[
+        rng.integers(3)
+    ]
+    return " ".join(words)
+
+
+def _three(sentence: str, rng: np.random.Generator) -> str:
+    """Ask for too much at once."""
+    more = [say(command(rng), rng) for _ in range(2)]
+    return " and ".join([sentence, *more])
+
+
+@cache
+def heard_words() -> frozenset[str]:
+    """Return every word of training, numbers in digits apart."""
+    said = [*sentences(), *(in_words(float(number), "degrees") or "" for number in range(1, 181)), "half"]
+    words = {word for sentence in said for word in sentence.replace("-", " ").split()}
+    return frozenset(word for word in words if not word[0].isdigit())
+
+
+_WORDS: Final = tuple(sorted(heard_words()))

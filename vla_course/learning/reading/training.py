@@ -1,0 +1,207 @@
+"""Training of a reader: sentences drawn anew at every step, through the frozen encoder, into its heads."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from vla_course.learning.reading.command_reader import CommandReader, Reading
+from vla_course.learning.reading.fields import FIELDS, NOT_ASKED
+from vla_course.learning.reading.lessons import STRANGER, Lesson, lesson, nonsense
+
+if TYPE_CHECKING:
+    from vla_course.learning.encoders.encoders import LanguageEncoder
+
+TOGETHER: Final = 64
+"""sentences that are padded to one length"""
+UNTRAINED: Final = 0.0172
+"""standard deviation of the rows of the encoder's embedding that its training never touched"""
+KEEP_EVERY: Final = 50
+"""steps between two checkpoints"""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How long and how fast to learn.
+
+    Attributes:
+        seed: of sentences and weights.
+        steps: of training.
+        sentences: a step.
+        nonsense: share of them that are no commands.
+        noise: standard deviation of what is added to each number of a token, where a token has length 11.
+        rate: greatest learning rate of AdamW; it rises over the first 5 % of the steps and falls as a cosine.
+        decay: weight decay.
+    """
+
+    seed: int = 0
+    steps: int = 2000
+    sentences: int = 128
+    nonsense: float = 0.15
+    noise: float = 0.1
+    rate: float = 1.5e-3
+    decay: float = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where training stands: steps done of all, the mean loss of the last ones, processor seconds so far."""
+
+    step: int
+    steps: int
+    loss: float
+    seconds: float
+
+
+def train_reader(
+    reader: CommandReader,
+    language: LanguageEncoder,
+    recipe: Recipe,
+    progress: Callable[[Progress], None] = lambda at: None,
+    checkpoint: Path | None = None,
+) -> float:
+    """Train `reader` in place and return the seconds of processor time that it took.
+
+    Args:
+        reader: with fresh weights.
+        language: the encoder of words, frozen; its tokens are what the reader reads.
+        recipe: how long and how fast; the same recipe gives the same bits.
+        progress: told every `KEEP_EVERY` steps.
+        checkpoint: a file that is written as often; where it is there already, training goes on from it.
+
+    Raises:
+        ValueError: the checkpoint is that of another recipe.
+    """
+    rng = np.random.default_rng(recipe.seed)
+    torch.manual_seed(recipe.seed)  # of noise and dropout
+    optimizer = torch.optim.AdamW(
+        reader.parameters(), recipe.rate, betas=(0.9, 0.98), weight_decay=recipe.decay
+    )
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, recipe.steps))
+    run = _Run(reader, optimizer, schedule, rng, f"{recipe} of {reader.config}")
+    if checkpoint is not None and checkpoint.exists():
+        run.resume(checkpoint)
+    reader.train()
+    begin, losses = time.process_time() - run.seconds, []
+    for step in range(run.step, recipe.steps):
+        lessons = sorted(draw(rng, recipe), key=lambda one: len(one.sentence.split()))
+        loss = reading_loss(_read(reader, language, lessons, recipe.noise), lessons)
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
+        optimizer.step()
+        schedule.step()
+        losses.append(float(loss.detach()))
+        if (step + 1) % KEEP_EVERY == 0 or step + 1 == recipe.steps:
+            run.step, run.seconds = step + 1, time.process_time() - begin
+            progress(Progress(run.step, recipe.steps, float(np.mean(losses)), run.seconds))
+            losses.clear()
+            if checkpoint is not None:
+                run.keep(checkpoint)
+    reader.eval()
+    return run.seconds
+
+
+def draw(rng: np.random.Generator, recipe: Recipe) -> list[Lesson]:
+    """Draw the sentences of one step."""
+    return [nonsense(rng) if rng.random() < recipe.nonsense else lesson(rng) for _ in range(recipe.sentences)]
+
+
+def _read(
+    reader: CommandReader, language: LanguageEncoder, lessons: Sequence[Lesson], noise: float
+) -> Reading:
+    """Read sentences that are sorted by their length, a few at a time: little of a batch is padding."""
+    readings = []
+    for first in range(0, len(lessons), TOGETHER):
+        with torch.autocast("cpu", torch.bfloat16):
+            tokens, mask = encoded(language, [one.sentence for one in lessons[first : first + TOGETHER]])
+            readings.append(reader(tokens + noise * torch.randn_like(tokens), mask))
+    return Reading(
+        torch.cat([one.fields for one in readings]).float(),
+        torch.cat([one.second for one in readings]).float(),
+        torch.cat([one.belongs for one in readings]).float(),
+    )
+
+
+@torch.no_grad()
+def encoded(language: LanguageEncoder, sentences: Sequence[str]) -> tuple[Tensor, Tensor]:
+    """Return tokens (B, W, width) and mask (B, W) of sentences; one that is too long is cut off.
+
+    In place of each `STRANGER` stands a word that nobody has heard: a vector as those of words that the encoder was
+    never trained on, drawn by torch's own generator.
+    """
+    found = language.tokenizer(
+        list(sentences), padding=True, truncation=True, max_length=language.longest, return_tensors="pt"
+    )
+    numbers, mask = found["input_ids"], found["attention_mask"]
+    strange = numbers == language.tokenizer.convert_tokens_to_ids(STRANGER)
+    model: Any = language.model
+    rows = model.get_input_embeddings()(numbers)
+    rows[strange] = UNTRAINED * torch.randn_like(rows[strange])
+    return model(inputs_embeds=rows, attention_mask=mask).last_hidden_state, mask
+
+
+def reading_loss(reading: Reading, lessons: Sequence[Lesson]) -> Tensor:
+    """Return the cross-entropy of all questions: the sum over fields of means over those sentences that answer them.
+
+    Whether there is a second command, and whether it is a sentence of the language, are questions of their own.
+    """
+    right = torch.tensor([one.labels() for one in lessons])
+    each = F.cross_entropy(
+        reading.fields.flatten(0, 2), right.flatten(), reduction="none", ignore_index=NOT_ASKED
+    )
+    of_fields = each.view(-1, len(FIELDS)).sum(dim=0) / (right != NOT_ASKED).flatten(0, 1).sum(
+        dim=0
+    ).clamp_min(1)
+    commands = torch.tensor([one.meaning is not None for one in lessons])
+    told = torch.tensor([one.belongs is not None for one in lessons])
+    second = torch.tensor([one.second for one in lessons]).float()
+    of_count = F.binary_cross_entropy_with_logits(reading.second, second, reduction="none")
+    of_language = F.binary_cross_entropy_with_logits(reading.belongs, commands.float(), reduction="none")
+    loss = of_fields.sum() + (of_count * commands).sum() / commands.sum().clamp_min(1)
+    return loss + (of_language * told).sum() / told.sum().clamp_min(1)
+
+
+def _rate(step: int, steps: int) -> float:
+    warm = max(1, steps // 20)
+    return min((step + 1) / warm, 0.5 * (1 + math.cos(math.pi * step / steps)))
+
+
+@dataclass
+class _Run:
+    """All that a training needs to go on from where it was."""
+
+    reader: CommandReader
+    optimizer: torch.optim.Optimizer
+    schedule: torch.optim.lr_scheduler.LRScheduler
+    rng: np.random.Generator
+    what: str
+    """recipe and size"""
+    step: int = 0
+    seconds: float = 0.0
+
+    def keep(self, path: Path) -> None:
+        states = [part.state_dict() for part in (self.reader, self.optimizer, self.schedule)]
+        chance = (self.rng.bit_generator.state, torch.get_rng_state())
+        part = path.with_suffix(".part")
+        torch.save((self.what, states, chance, self.step, self.seconds), part)
+        part.replace(path)
+
+    def resume(self, path: Path) -> None:
+        what, states, chance, self.step, self.seconds = torch.load(path)
+        if what != self.what:
+            raise ValueError(f"{path} is of {what}, expected {self.what}: delete it to begin anew")
+        self.reader.load_state_dict(states[0])
+        self.optimizer.load_state_dict(states[1])
+        self.schedule.load_state_dict(states[2])
+        self.rng.bit_generator.state = chance[0]
+        torch.set_rng_state(chance[1])

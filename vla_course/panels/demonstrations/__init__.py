@@ -1,0 +1,1 @@
+"""Demonstrations as a notebook shows them: leafed through, as films, and counted."""
