@@ -224,3 +224,57 @@ def test_a_hand_led_astray_finds_its_way_back(env):
 
     info = ask(env, policy, astray=astray)
     assert (info["success"], info["failure"]) == (True, "")
+
+
+# ---- chunks -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("skill", "seed", "until"), [("walk", 0, 14), pytest.param("pick up", 0, 50, marks=pytest.mark.slow)]
+)
+def test_a_chunk_is_what_will_be_done_and_asking_for_it_changes_nothing(env, skill, seed, until):
+    def run(asked):
+        env.reset(seed=seed, options={"task": sample_task(np.random.default_rng(seed), skill)})
+        policy, actions, felt, chunks = ExpertPolicy(env.task, env.stage, env.robot), [], [], {}
+        for k in range(until):
+            commands = policy.chunk(4) if k in asked else [policy.command()]
+            chunks[k] = [write_action(command, JOINTS) for command in commands]
+            actions.append(chunks[k][0])
+            seen, _, ended, _, _ = env.step(actions[-1])
+            felt.append(seen["state"])
+            if ended:
+                break
+        return actions, felt, chunks
+
+    asked = range(3, until, 9)
+    _, as_ever, _ = run(())
+    actions, felt, chunks = run(asked)
+    np.testing.assert_array_equal(felt, as_ever)
+    for k in asked:
+        following = actions[k : k + 4]
+        assert len(chunks[k]) >= len(following) or k + 4 > len(actions)
+        # An action is rounded to float32, what is tried out in a chunk is not.
+        np.testing.assert_allclose(chunks[k][: len(following)], following[: len(chunks[k])], atol=1e-5)
+
+
+def test_a_chunk_goes_on_where_answers_to_a_robot_that_does_not_move_stand_still(env):
+    policy = begin(env, "pick up the red cup")
+    still = write_action(policy.command(), JOINTS)
+    for _ in range(6):
+        env.step(still)
+    asked = []
+    for _ in range(6):
+        asked.append(policy.command().joints[ARMS])
+        env.step(still)
+    chunk = [command.joints[ARMS] for command in policy.chunk(6)]
+    assert np.abs(asked[-1] - asked[0]).max() < 0.01
+    assert np.abs(chunk[-1] - chunk[0]).max() > 0.5
+
+
+def test_a_chunk_ends_where_its_task_does(env):
+    policy = begin(env, "stand still")
+    with pytest.raises(ValueError, match="horizon is 0, expected at least 1 decision"):
+        policy.chunk(0)
+    commands = policy.chunk(60)
+    done = round(env.task.goal.hold / env.period)
+    assert done <= len(commands) < done + 10

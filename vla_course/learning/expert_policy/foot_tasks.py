@@ -14,8 +14,10 @@ from vla_course.motion.errands.ending import ErrandFailed
 from vla_course.motion.errands.way import CLEAR, StandingPlace, middle_of, obstacle_of, standing_places
 from vla_course.motion.footsteps.footstep import Footstep
 from vla_course.motion.footsteps.plan import GoalPose, Stance
+from vla_course.motion.walking.walker import Walker
 from vla_course.simulation.robot.layout import SIDES
 from vla_course.simulation.tasks.goals import Turned, Walked
+from vla_course.simulation.tasks.stage import Stage
 from vla_course.simulation.world.rotation import wrapped
 
 Array = NDArray[np.float64]
@@ -31,9 +33,17 @@ class FootTasks:
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._known = knowledge
-        self._stage, self._walker = knowledge.stage, knowledge.robot.walker
         self._table = obstacle_of(knowledge.table)
-        self._planner = planner_round(self._stage)(ground_of(self._stage), [self._table])
+        stage = knowledge.stage
+        self._planner = planner_round(stage)(ground_of(stage), [self._table])
+
+    @property
+    def _stage(self) -> Stage:
+        return self._known.stage
+
+    @property
+    def _walker(self) -> Walker:
+        return self._known.robot.walker
 
     @property
     def footing(self) -> Footing:

@@ -4,7 +4,8 @@ A plan that is made of rounded numbers is a function of them: it may be remember
 state, at once or after a detour, gets the same answer.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from math import cos, sin
 from typing import Final, TypeVar
@@ -62,6 +63,16 @@ class Knowledge:
         self.model = RobotModel.of(stage.humanoid)
         self._memory: dict[Hashable, object] = {}
         self._corners = sole_corners(stage.humanoid.description).mean(axis=0)
+
+    @contextmanager
+    def elsewhere(self, stage: Stage, robot: CommandedBody) -> Iterator[None]:
+        """Know of another `robot` on another `stage` of the same scene for a while; plans are the same for both."""
+        before = self.stage, self.robot
+        self.stage, self.robot = stage, robot
+        try:
+            yield
+        finally:
+            self.stage, self.robot = before
 
     def remembered(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """Return what `make` makes, or what it made for the same key before. What it raises is remembered, too."""

@@ -1,7 +1,8 @@
 """The expert as a policy: asked anew at every decision, from any state, it says what to do until the next one.
 
     policy = ExpertPolicy(task, stage, robot)
-    command = policy.command()
+    command = policy.command()  # what to do now
+    commands = policy.chunk(8)  # and at the next decisions
 
 Beside plans that are functions of where things and feet are it remembers nothing: the same state has the same
 answer, whoever brought the robot there. So it can say what a learner should have done, wherever that has led.
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 
 from vla_course.learning.environment.action_space import BodyCommand
 from vla_course.learning.environment.commanded_body import CommandedBody
+from vla_course.learning.environment.foresight import trial
 from vla_course.learning.expert.aims import Spot, beside, in_third, pointing, reaching, stacked
 from vla_course.learning.expert.gaze import looking_at
 from vla_course.learning.expert_policy.bringing import DOWN, Bringing, situation_without
@@ -24,6 +26,7 @@ from vla_course.learning.expert_policy.hand_moves import HandMove
 from vla_course.learning.expert_policy.hand_tasks import HandTasks, out_of_the_way
 from vla_course.learning.expert_policy.knowledge import Knowledge
 from vla_course.learning.expert_policy.on_foot import OnFoot
+from vla_course.motion.errands.ending import ErrandFailed
 from vla_course.motion.hands.plan import ManipulationPlan, NoPlan
 from vla_course.motion.hands.ways import Situation
 from vla_course.simulation.robot.humanoid import HOME_POSTURE
@@ -50,7 +53,7 @@ class ExpertPolicy:
     """
 
     def __init__(self, task: Task, stage: Stage, robot: CommandedBody, period: float = 0.1) -> None:
-        self._task, self._stage, self._robot, self._period = task, stage, robot, period
+        self._task, self._period = task, period
         self._known = Knowledge(stage, robot)
         self._feet = FootTasks(self._known)
         self._hands: dict[Side, HandTasks] = {
@@ -72,12 +75,44 @@ class ExpertPolicy:
         joints[ARMS], joints[HEAD] = move.arms, self._look()
         return BodyCommand(joints, velocity, move.stance, move.grippers)
 
+    def chunk(self, horizon: int) -> list[BodyCommand]:
+        """Return what to do at this decision and the following ones, `horizon` in all, as long as nothing disturbs it.
+
+        They are not guessed: the robot does what is said, in a trial of this very world (`environment.foresight`), and
+        is asked again. A learner that predicts several actions at once learns them from here, wherever it went. There
+        are fewer of them where the task ends within, or the policy has no further plan.
+
+        Raises:
+            NoPlan: the hand cannot do what is asked.
+            ErrandFailed: there is no way to where the feet are asked.
+            ValueError: `horizon` is not positive.
+        """
+        if horizon < 1:
+            raise ValueError(f"horizon is {horizon}, expected at least 1 decision")
+        commands = [self.command()]
+        with (
+            trial(self._known.stage, self._known.robot) as (stage, robot),
+            self._known.elsewhere(stage, robot),
+        ):
+            while len(commands) < horizon:
+                for _ in robot.carry_out(commands[-1], self._period):
+                    self._task.observe(stage)
+                if stage.failure or self._task.succeeded(stage):
+                    break
+                try:
+                    commands.append(self.command())
+                except (NoPlan, ErrandFailed):
+                    break
+        return commands
+
     def _look(self) -> Array:
         """Return where the head turns: to what the task is about."""
         instruction = self._task.parts[0].instruction
         target = instruction.thing or ("person" if instruction.other == "person" else None)
         return (
-            np.zeros(2) if target is None else looking_at(self._stage, self._robot.walker.body.state, target)
+            np.zeros(2)
+            if target is None
+            else looking_at(self._known.stage, self._known.robot.walker.body.state, target)
         )
 
     def _decide(self) -> tuple[Array, HandMove]:
@@ -99,7 +134,7 @@ class ExpertPolicy:
                 return self._by_hand(thing, side, partial(hand.aim, "point", pointing, thing))
             case "pick up" if thing:
                 if self._known.holds(thing, side):
-                    stands = self._robot.walker.phase == "stand"
+                    stands = self._known.robot.walker.phase == "stand"
                     return STILL, hand.lift(thing) if stands else hand.moves.stay(0.0)
                 plan = partial(self._grasp, thing, side)
                 return self._by_hand(thing, side, partial(hand.take, thing, "pick up", plan))
@@ -112,7 +147,7 @@ class ExpertPolicy:
     def _on_the_way(self, velocity: Array) -> tuple[Array, HandMove]:
         """Walk with empty hands at home; a robot that stands brings them home first."""
         move, home = out_of_the_way(self._known, self._hands, self._period)
-        return (velocity if home or self._robot.walker.phase != "stand" else STILL), move
+        return (velocity if home or self._known.robot.walker.phase != "stand" else STILL), move
 
     def _by_hand(self, thing: str, side: Side, work: Callable[[], HandMove]) -> tuple[Array, HandMove]:
         """Let a hand work where the robot stands, or else go to where it can. Raises NoPlan: it can nowhere."""
@@ -173,8 +208,8 @@ class ExpertPolicy:
         assert isinstance(goal, (Placed, MovedTo))
         holding: list[Side] = [side for side in SIDES if known.holds(thing, side)]
         floor = 0.0 if situation.table is None else situation.table.height
-        stands = known.height(thing, floor) < DOWN or self._stage.borne(thing) > 1.0
-        if goal.in_place(self._stage) and (stands or not holding):
+        stands = known.height(thing, floor) < DOWN or self._known.stage.borne(thing) > 1.0
+        if goal.in_place(self._known.stage) and (stands or not holding):
             for side in SIDES:
                 move = self._bringing[side].let_go(thing)
                 if move is not None:
