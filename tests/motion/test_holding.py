@@ -118,6 +118,21 @@ def test_a_thing_taken_away_is_missed(at_table, stage):
     assert not robot.humanoid.has_fallen()
 
 
+def test_a_thing_taken_away_once_it_was_put_down_is_missed(at_table):
+    """The hand has let go and is on its way home: only a last look tells."""
+    robot, scene = at_table
+
+    def steal(run):
+        aside = scene.pose(CUP)[0] + (0.10, 0.0, 0.0)
+        pybullet.resetBasePositionAndOrientation(
+            scene.bodies[CUP], aside, (0.0, 0.0, 0.0, 1.0), physicsClientId=robot.humanoid.client
+        )
+
+    runs = pick_and_place(robot, scene, "home", steal)
+    assert runs[-1].aborted == "the thing is not where it was put down"
+    assert home(robot)
+
+
 def test_a_way_out_of_reach_is_waited_for_with_the_trunk_at_rest_and_then_given_up():
     with World() as world:
         robot = StandingManipulator(Humanoid(world))

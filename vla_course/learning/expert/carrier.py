@@ -143,4 +143,5 @@ class Carrier(ExpertBody):
     def tuck(self) -> Iterator[str]:
         """Take empty hands that are at work back before the chest."""
         if self.held is None and self.run is not None:
+            yield from self.withdraw()
             yield from self.bring_arms("tuck", tucked)

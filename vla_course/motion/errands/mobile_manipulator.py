@@ -44,6 +44,8 @@ SETTLE = 0.8
 """s, to come to rest"""
 _REST, _STEP_TIME, _SLACK = 0.02, 0.6, 4.0
 """m/s, of a robot at rest; s for a step, and for what comes beside steps: longer than that it is not on its way"""
+_BENT, _HOME = 1e-6, ("home", "tuck")
+"""rad and m, of a stance that is not upright; stages after which a hand is out of everybody's way"""
 _LOOK = 25
 """ticks between two looks at whether the robot lies on the ground"""
 
@@ -130,10 +132,31 @@ class MobileManipulator:
             yield self._looked(name)
 
     def bring_arms(self, name: str, posture: Callable[[Side], Array]) -> Iterator[str]:
-        """Bring both arms to a posture."""
-        stage = Stage(name, posture("left"), Stance(), opening=0.0)
-        self.run = self.hands.start(ManipulationPlan("left", (stage,)))
+        """Bring both arms to a posture, straight through the joints: from where nothing is in their way.
+
+        A robot that has bent for its last piece of work straightens up meanwhile.
+        """
+        bent = self.run if self.run is not None and np.abs(self.run.stance.array()).max() > _BENT else None
+        side: Side = "left" if bent is None else bent.plan.side
+        stage = Stage(name, posture(side), Stance(), opening=0.0)
+        self.run = self.hands.start(ManipulationPlan(side, (stage,)), bent)
         yield from self.work(name)
+
+    def withdraw(self) -> Iterator[str]:
+        """Take home, by a planned path, an empty hand that is out at work; nothing for one that is home or tucked.
+
+        Where there is no such path it stays where it is.
+        """
+        if self.run is None or self.holding is not None or self.run.stage.name in _HOME:
+            return
+        side = self.run.plan.side
+        planner = self.hands.planner(side, self.surroundings(False), self.hands.reach_of(side, self.run))
+        try:
+            plan = planner.withdraw(self.run.coordinates)
+        except NoPlan:
+            return
+        self.run = self.hands.start(plan, self.run)
+        yield from self.work("withdraw")
 
     def work(self, name: str, places: Sequence[Array] = ()) -> Iterator[str]:
         """Let the hands go on with their `run` until it is done.

@@ -31,6 +31,8 @@ Found = TypeVar("Found")
 
 RECOVERIES = 3
 """how often a hand that fails is led on before the robot gives up for good"""
+ASTRAY = 0.05
+"""m, from where it was put down: a thing that is seen farther off is not there any more, however much a look errs"""
 PLACED, FARTHEST = 0.02, 0.8
 """m: so near to its place a thing is there; beyond that from the pelvis no hand puts anything down"""
 
@@ -202,6 +204,8 @@ class StandingManipulator:
             if failed and not (run.stranded or run.aborted):
                 there = float(np.linalg.norm(look()[0].position[:2] - place)) < PLACED
                 run.aborted = "" if there else failed
+            elif not failed and np.linalg.norm(look()[0].position[:2] - place) > ASTRAY:
+                run.aborted = "the thing is not where it was put down"
             if not run.aborted:
                 return
 
