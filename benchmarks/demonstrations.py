@@ -3,9 +3,9 @@
 python benchmarks/demonstrations.py [--quick] [--json] [--seed N] [--episodes N] [--long N]
 
 Episodes of all skills in turns, once with noise, pushes and robots that differ, once without any of it; those that
-bring things elsewhere take ten times as long and are fewer. What was collected is kept in build/demonstrations_benchmark
-with its processor seconds, and a run that was cut off goes on from there. Two workers are measured against one on the
-same episodes, as processes and on a Dask cluster, in turns. --quick takes short skills alone.
+bring things elsewhere take ten times as long and are fewer. What was collected is kept, with its processor seconds, in
+build/demonstrations_benchmark, and a run that was cut off goes on from there. Two workers are measured against one on
+the same episodes, as processes and on a Dask cluster, in turns. --quick takes short skills alone.
 """
 
 import os
