@@ -247,15 +247,25 @@ def of_group(group: int) -> list[int]:
     return found
 
 
-def test_the_command_killed_half_way_and_run_again_gives_the_same_bytes(looks: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("how", ["killed", "interrupted"])
+def test_the_command_ended_half_way_and_run_again_gives_the_same_bytes(
+    looks: Path, tmp_path: Path, how: str
+) -> None:
     command = [sys.executable, "-m", "vla_course.cli", "collect", "--episodes", "2", "--seed", "2"]
-    command += ["--skills", "look at", "--workers", "1", "--out", str(tmp_path / "killed")]
-    running = subprocess.Popen(command, start_new_session=True, stderr=subprocess.DEVNULL)
-    staged = tmp_path / "killed" / STAGED
+    command += ["--skills", "look at", "--workers", "1", "--out", str(tmp_path / "out")]
+    running = subprocess.Popen(command, start_new_session=True, stderr=subprocess.PIPE, text=True)
+    staged = tmp_path / "out" / STAGED
     while running.poll() is None and not list(staged.glob("episode-*.parquet")):
         time.sleep(0.005)
-    running.kill()
-    running.wait()
+    if how == "killed":
+        running.kill()
+        running.communicate()
+    else:
+        os.killpg(running.pid, signal.SIGINT)  # as Ctrl-C in a shell does
+        _, said = running.communicate()
+        assert said.splitlines()[-1].startswith("vla-course: stopped; what is in")
+        assert "Traceback" not in said
+        assert running.returncode == 2
     deadline = time.monotonic() + 60.0
     while of_group(running.pid) and time.monotonic() < deadline:
         time.sleep(0.02)
@@ -263,7 +273,7 @@ def test_the_command_killed_half_way_and_run_again_gives_the_same_bytes(looks: P
     kept = len(list(staged.glob("episode-*.parquet")))
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout.startswith(f"{2 - kept} episodes collected")
-    assert files(tmp_path / "killed") == files(looks)
+    assert files(tmp_path / "out") == files(looks)
 
 
 @pytest.mark.parametrize(
