@@ -12,8 +12,9 @@ from torch.nn import functional as F
 
 from vla_course.learning.reading.command_reader import EVIDENCE, CommandReader, choose
 from vla_course.learning.reading.lessons import Lesson
+from vla_course.learning.reading.lexicon import Lexicon
 from vla_course.learning.reading.training import encoded
-from vla_course.learning.reading.trials import ask
+from vla_course.learning.reading.trials import Trial
 
 if TYPE_CHECKING:
     from vla_course.learning.encoders.encoders import LanguageEncoder
@@ -22,21 +23,31 @@ BINS: Final = 10
 TOGETHER: Final = 64
 
 
-def calibrate(reader: CommandReader, language: LanguageEncoder, lessons: Sequence[Lesson]) -> None:
+def calibrate(
+    reader: CommandReader,
+    language: LanguageEncoder,
+    lessons: Sequence[Lesson],
+    lexicon: Lexicon | None = None,
+    hide: float = 0.0,
+) -> None:
     """Fit the confidence of a reader, in place: a logistic regression on what its heads say (Platt 1999).
 
     Args:
         reader: trained.
         language: the encoder of words.
         lessons: sentences that it has not learnt from; none that it will be judged by.
+        lexicon: what neighbours lend to words that are hidden; None: none are.
+        hide: share of sentences in which words are.
     """
+    found, trials = [], []
     with torch.no_grad():
-        found = []
         for first in range(0, len(lessons), TOGETHER):
-            tokens, mask = encoded(language, [one.sentence for one in lessons[first : first + TOGETHER]])
-            found.append(choose(reader(tokens, mask)).evidence)
+            some = lessons[first : first + TOGETHER]
+            seen = encoded(language, [one.sentence for one in some], lexicon, hide)
+            found.append(choose(reader(seen.tokens, seen.mask)).evidence)
+            trials += [Trial(*pair) for pair in zip(some, reader.hear(seen.tokens, seen.mask), strict=True)]
     evidence = torch.cat(found).double()
-    right = torch.tensor([one.right for one in ask(reader, language, lessons)]).double()
+    right = torch.tensor([one.right for one in trials]).double()
     weights = torch.zeros(EVIDENCE + 1, dtype=torch.float64, requires_grad=True)
     optimizer = torch.optim.LBFGS([weights], max_iter=200, line_search_fn="strong_wolfe")
 
