@@ -20,7 +20,8 @@ from vla_course.learning.reading.heard import Heard, HeardPart, NotAnInstruction
 from vla_course.learning.reading.lessons import Lesson, lesson
 from vla_course.learning.reading.lexicon import load_lexicon
 from vla_course.learning.reading.training import Recipe, encoded, reading_loss, train_reader
-from vla_course.learning.reading.trials import said_by, seen
+from vla_course.learning.reading.trials import ask, pair_trial, seen, two
+from vla_course.simulation.scene.things import HELD_OUT
 from vla_course.simulation.tasks.instructions import Instruction
 
 SMALL = ReaderConfig(heads=2, intermediate=32, layers=1)
@@ -110,7 +111,14 @@ def test_fields_that_form_no_instruction_are_told() -> None:
         NotAnInstruction, match=r"what was heard is no instruction: .*\(direction\), expected \(thing\)"
     ):
         heard.instruction()
-    assert said_by(heard) is None
+    assert not heard.forms_an_instruction
+
+
+def test_a_reading_that_forms_no_instruction_has_no_confidence(language: LanguageEncoder) -> None:
+    too_far = {"unit": "degrees", "hundreds": "1", "tens": "9", "ones": "9"}
+    (far,) = listen(_answering({"skill": "turn", "direction": "left", **too_far}), language, ["whatever"])
+    assert not far.forms_an_instruction
+    assert far.confidence == 0.0
 
 
 @pytest.mark.parametrize(
@@ -153,7 +161,7 @@ def test_a_few_sentences_can_be_learnt(language: LanguageEncoder) -> None:
         optimizer.step()
     reader.eval()
     heard = listen(reader, language, [one.sentence for one in lessons])
-    assert [said_by(one) for one in heard] == [one.meaning for one in lessons]
+    assert [one.instruction() for one in heard] == [one.meaning for one in lessons]
 
 
 def test_what_is_no_command_teaches_nothing_about_fields(
@@ -316,3 +324,34 @@ def test_the_shipped_reader_is_small() -> None:
     reader = load_reader()
     assert sum(part.numel() for part in reader.parameters()) < 500_000
     assert sum(path.stat().st_size for path in SHIPPED.iterdir()) < 1_500_000
+
+
+def test_the_shipped_reader_hears_commands_of_training(language: LanguageEncoder) -> None:
+    rng = np.random.default_rng(99)
+    asked = ask(load_reader(), language, [seen(rng) for _ in range(150)])
+    assert np.mean([one.right for one in asked]) >= 0.99
+    assert np.mean([one.heard.confidence for one in asked]) >= 0.9
+
+
+def test_the_shipped_reader_hears_pairs_that_were_never_named(language: LanguageEncoder) -> None:
+    rng = np.random.default_rng(98)
+    asked = ask(load_reader(), language, [pair_trial(name)(rng) for name in HELD_OUT for _ in range(10)])
+    assert np.mean([one.right for one in asked]) >= 0.97
+
+
+def test_the_shipped_reader_hears_two_commands(language: LanguageEncoder) -> None:
+    rng = np.random.default_rng(97)
+    assert (
+        np.mean([one.right for one in ask(load_reader(), language, [two(rng) for _ in range(100)])]) >= 0.95
+    )
+
+
+def test_the_shipped_reader_is_unsure_of_what_is_no_command(language: LanguageEncoder) -> None:
+    sure, unsure = (
+        listen(load_reader(), language, sentences)
+        for sentences in (
+            ("pick up the red cup", "turn left by 90 degrees", "stop"),
+            ("the cup the cup the", "seven left of", "never pick the drink"),
+        )
+    )
+    assert min(one.confidence for one in sure) > max(one.confidence for one in unsure)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import torch
@@ -204,7 +204,8 @@ def _heard(choices: Choices, row: int, confidence: float) -> Heard:
             fields |= {"thing": parts[0].thing, "where": parts[0].where}
         chances = dict(zip(FIELDS, choices.probabilities[row, command].tolist(), strict=True))
         parts.append(HeardPart(**fields, probabilities=chances))  # type: ignore[arg-type]
-    return Heard(tuple(parts), confidence)
+    heard = Heard(tuple(parts), confidence)
+    return heard if heard.forms_an_instruction else replace(heard, confidence=0.0)
 
 
 @torch.no_grad()
