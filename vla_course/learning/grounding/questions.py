@@ -42,6 +42,7 @@ WHOLE_NAME: Final = 0.6
 """how often a phrase has colour and shape"""
 
 _ONE_THING: Final[tuple[Skill, ...]] = ("look at", "go to", "reach for", "point at", "pick up")
+_PUTS: Final[tuple[Skill, ...]] = ("place", "move to")
 _NAMING: Final = {
     *(
         word
@@ -104,8 +105,8 @@ def _drawn(rng: np.random.Generator, pool: Sequence[str], here: Sequence[str], t
         return Instruction(_ONE_THING[int(rng.integers(len(_ONE_THING)))], thing=noun, where=where)
     if chance < SIDED + CARRIED:
         with suppress(ValueError):  # not every thing can be put beside every other one
-            first, put = sample_instruction(rng, "pick up", pool), ("place", "move to")[int(rng.integers(2))]
-            second = sample_instruction(rng, put, pool)
+            first = sample_instruction(rng, "pick up", pool)
+            second = sample_instruction(rng, _PUTS[int(rng.integers(len(_PUTS)))], pool)
             return replace(first, then=replace(second, thing=first.thing, where=first.where))
     if chance < SIDED + CARRIED + PAIRS:
         return sample_pair(rng, pool)
