@@ -18,12 +18,14 @@ from vla_course.learning.reading.fields import FIELDS, NOT_ASKED
 from vla_course.learning.reading.files import SHIPPED, load_reader, save_reader
 from vla_course.learning.reading.heard import Heard, HeardPart, NotAnInstruction
 from vla_course.learning.reading.lessons import Lesson, lesson
+from vla_course.learning.reading.lexicon import load_lexicon
 from vla_course.learning.reading.training import Recipe, encoded, reading_loss, train_reader
-from vla_course.learning.reading.trials import said_by, seen
+from vla_course.learning.reading.trials import ask, pair_trial, seen, two
+from vla_course.simulation.scene.things import HELD_OUT
 from vla_course.simulation.tasks.instructions import Instruction
 
 SMALL = ReaderConfig(heads=2, intermediate=32, layers=1)
-BRIEF = Recipe(steps=4, sentences=12)
+BRIEF = Recipe(steps=4, sentences=12, hide=0.5)
 
 
 @pytest.fixture(scope="module")
@@ -109,15 +111,26 @@ def test_fields_that_form_no_instruction_are_told() -> None:
         NotAnInstruction, match=r"what was heard is no instruction: .*\(direction\), expected \(thing\)"
     ):
         heard.instruction()
-    assert said_by(heard) is None
+    assert not heard.forms_an_instruction
+
+
+def test_a_reading_that_forms_no_instruction_has_no_confidence(language: LanguageEncoder) -> None:
+    too_far = {"unit": "degrees", "hundreds": "1", "tens": "9", "ones": "9"}
+    (far,) = listen(_answering({"skill": "turn", "direction": "left", **too_far}), language, ["whatever"])
+    assert not far.forms_an_instruction
+    assert far.confidence == 0.0
 
 
 @pytest.mark.parametrize(
     ("tokens", "mask", "says"),
     [
-        ((1, 4, 16), (1, 4), r"tokens is \(1, 4, 16\), expected \(sentences, words, 128\)"),
-        ((4, 128), (4,), r"tokens is \(4, 128\)"),
-        ((2, 4, 128), (2, 5), r"mask is \(2, 5\), expected \(2, 4\)"),
+        (
+            (1, 4, 128),
+            (1, 4),
+            r"tokens is \(1, 4, 128\), expected \(sentences, words, 3 layers x 128\) as `words_of`",
+        ),
+        ((4, 384), (4,), r"tokens is \(4, 384\)"),
+        ((2, 4, 384), (2, 5), r"mask is \(2, 5\), expected \(2, 4\)"),
     ],
 )
 def test_tokens_of_another_shape_are_refused(
@@ -129,7 +142,7 @@ def test_tokens_of_another_shape_are_refused(
 
 def test_a_sentence_without_a_token_is_refused(reader: CommandReader) -> None:
     with pytest.raises(ValueError, match="a sentence without a token"):
-        reader.hear(torch.zeros(1, 4, 128), torch.zeros(1, 4))
+        reader.hear(torch.zeros(1, 4, 384), torch.zeros(1, 4))
 
 
 # ---- learning -------------------------------------------------------------------------------------
@@ -139,7 +152,7 @@ def test_a_few_sentences_can_be_learnt(language: LanguageEncoder) -> None:
     torch.manual_seed(0)
     reader, rng = CommandReader(replace(SMALL, dropout=0.0)), np.random.default_rng(0)
     lessons = [seen(rng) for _ in range(6)]
-    tokens, mask = encoded(language, [one.sentence for one in lessons])
+    tokens, mask, _ = encoded(language, [one.sentence for one in lessons])
     optimizer = torch.optim.AdamW(reader.parameters(), 1e-2)
     for _ in range(80):
         optimizer.zero_grad()
@@ -148,7 +161,7 @@ def test_a_few_sentences_can_be_learnt(language: LanguageEncoder) -> None:
         optimizer.step()
     reader.eval()
     heard = listen(reader, language, [one.sentence for one in lessons])
-    assert [said_by(one) for one in heard] == [one.meaning for one in lessons]
+    assert [one.instruction() for one in heard] == [one.meaning for one in lessons]
 
 
 def test_what_is_no_command_teaches_nothing_about_fields(
@@ -156,7 +169,7 @@ def test_what_is_no_command_teaches_nothing_about_fields(
 ) -> None:
     nonsense = [Lesson("cup the left", None)]
     assert {number for row in nonsense[0].labels() for number in row} == {NOT_ASKED}
-    reading = reader(*encoded(language, [nonsense[0].sentence]))
+    reading = reader(*encoded(language, [nonsense[0].sentence])[:2])
     reading_loss(reading, nonsense).backward()
     assert reader.answers.grad is not None
     assert float(reader.answers.grad.abs().max()) == 0.0
@@ -211,7 +224,7 @@ def _train(
     torch.manual_seed(recipe.seed)
     reader = CommandReader(SMALL)
     tell = progress if callable(progress) else lambda at: None
-    train_reader(reader, language, recipe, tell, checkpoint)
+    train_reader(reader, language, recipe, load_lexicon(language), tell, checkpoint)
     return reader
 
 
@@ -245,7 +258,7 @@ def test_the_evidence_is_that_of_the_commands_there_are(language: LanguageEncode
     one = _answering({"skill": "stand still"})
     two = _answering({"skill": "stand still"}, {"skill": "stand still"})
     evidence = [
-        choose(reader.forward(torch.zeros(1, 3, 128), torch.ones(1, 3))).evidence[0] for reader in (one, two)
+        choose(reader.forward(torch.zeros(1, 3, 384), torch.ones(1, 3))).evidence[0] for reader in (one, two)
     ]
     assert evidence[1][0] < evidence[0][0] < 0.0
     assert evidence[0][1] >= evidence[0][0]
@@ -311,3 +324,34 @@ def test_the_shipped_reader_is_small() -> None:
     reader = load_reader()
     assert sum(part.numel() for part in reader.parameters()) < 500_000
     assert sum(path.stat().st_size for path in SHIPPED.iterdir()) < 1_500_000
+
+
+def test_the_shipped_reader_hears_commands_of_training(language: LanguageEncoder) -> None:
+    rng = np.random.default_rng(99)
+    asked = ask(load_reader(), language, [seen(rng) for _ in range(150)])
+    assert np.mean([one.right for one in asked]) >= 0.99
+    assert np.mean([one.heard.confidence for one in asked]) >= 0.9
+
+
+def test_the_shipped_reader_hears_pairs_that_were_never_named(language: LanguageEncoder) -> None:
+    rng = np.random.default_rng(98)
+    asked = ask(load_reader(), language, [pair_trial(name)(rng) for name in HELD_OUT for _ in range(10)])
+    assert np.mean([one.right for one in asked]) >= 0.97
+
+
+def test_the_shipped_reader_hears_two_commands(language: LanguageEncoder) -> None:
+    rng = np.random.default_rng(97)
+    assert (
+        np.mean([one.right for one in ask(load_reader(), language, [two(rng) for _ in range(100)])]) >= 0.95
+    )
+
+
+def test_the_shipped_reader_is_unsure_of_what_is_no_command(language: LanguageEncoder) -> None:
+    sure, unsure = (
+        listen(load_reader(), language, sentences)
+        for sentences in (
+            ("pick up the red cup", "turn left by 90 degrees", "stop"),
+            ("the cup the cup the", "seven left of", "never pick the drink"),
+        )
+    )
+    assert min(one.confidence for one in sure) > max(one.confidence for one in unsure)

@@ -124,7 +124,9 @@ training, no robot is in the picture, and one circumstance at a time is unlike t
 - **Viewpoint and pose**: things stand upright and are seen from above at an angle, as the robot sees them. From
   straight above, from eye level, or lying on its side, a thing loses its shape, and its colour less often.
 - It knows this simulator, this robot's cameras and tables, and nothing else. A photograph means nothing to it.
-- Held-out words of the command language ("mug", "crimson", "grab") have tokens, but no training has used them.
+- Held-out words of the command language ("mug", "crimson", "grab") have tokens, but no training has used them. Their
+  rows are loans: mixtures of the rows of the words nearest to them by public word vectors
+  (`vla_course.learning.reading.lexicon`), which know that a mug is like a cup, and may be wrong.
 - Left, middle and right are those of the picture. Near and far were not learnt.
 - Words of walking and turning can be told apart, but no picture has given them a meaning.
 

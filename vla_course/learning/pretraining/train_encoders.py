@@ -25,6 +25,7 @@ from vla_course.learning.pretraining.captions import PLACES, phrase
 from vla_course.learning.pretraining.model_card import Made
 from vla_course.learning.pretraining.pretraining import Progress, Recipe, pretrain
 from vla_course.learning.pretraining.snapshots import PICTURE_SIZE, SCENES_A_SESSION
+from vla_course.learning.reading.lexicon import lend, load_lexicon
 from vla_course.simulation.scene.things import ALL_THINGS, TRAINED
 from vla_course.simulation.tasks.saying import every_word, sentences
 
@@ -50,6 +51,7 @@ def main() -> None:
 
         checkpoint = PICTURES / f"checkpoint-{options.seed}.pt"
         seconds = pretrain(model, album, recipe, show, checkpoint)
+        lend(model.language, load_lexicon(model.language))
         model.save(options.out)
         checkpoint.unlink()
     Made(

@@ -13,7 +13,7 @@ from torch.nn import functional as F
 from vla_course.learning.reading.command_reader import EVIDENCE, CommandReader, choose
 from vla_course.learning.reading.lessons import Lesson
 from vla_course.learning.reading.training import encoded
-from vla_course.learning.reading.trials import ask
+from vla_course.learning.reading.trials import Trial
 
 if TYPE_CHECKING:
     from vla_course.learning.encoders.encoders import LanguageEncoder
@@ -25,18 +25,24 @@ TOGETHER: Final = 64
 def calibrate(reader: CommandReader, language: LanguageEncoder, lessons: Sequence[Lesson]) -> None:
     """Fit the confidence of a reader, in place: a logistic regression on what its heads say (Platt 1999).
 
+    What is said in words of training is to be calibrated; of words never heard it is then the more doubtful, and asks
+    once too often rather than once too little.
+
     Args:
         reader: trained.
         language: the encoder of words.
         lessons: sentences that it has not learnt from; none that it will be judged by.
     """
+    found, trials = [], []
     with torch.no_grad():
-        found = []
         for first in range(0, len(lessons), TOGETHER):
-            tokens, mask = encoded(language, [one.sentence for one in lessons[first : first + TOGETHER]])
-            found.append(choose(reader(tokens, mask)).evidence)
-    evidence = torch.cat(found).double()
-    right = torch.tensor([one.right for one in ask(reader, language, lessons)]).double()
+            some = lessons[first : first + TOGETHER]
+            seen = encoded(language, [one.sentence for one in some])
+            found.append(choose(reader(seen.tokens, seen.mask)).evidence)
+            trials += [Trial(*pair) for pair in zip(some, reader.hear(seen.tokens, seen.mask), strict=True)]
+    forms = torch.tensor([one.heard.forms_an_instruction for one in trials])  # others are wrong for sure
+    evidence = torch.cat(found).double()[forms]
+    right = torch.tensor([one.right for one in trials]).double()[forms]
     weights = torch.zeros(EVIDENCE + 1, dtype=torch.float64, requires_grad=True)
     optimizer = torch.optim.LBFGS([weights], max_iter=200, line_search_fn="strong_wolfe")
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 from vla_course.learning.model.transformer import TokenTransformer
-from vla_course.learning.reading.fields import COMMANDS, FIELDS, asked, said
+from vla_course.learning.reading.fields import COMMANDS, FIELDS, said
+from vla_course.learning.reading.grammar import ANSWERS, grammar
 from vla_course.learning.reading.heard import Heard, HeardPart
 
 if TYPE_CHECKING:
-    from vla_course.learning.encoders.encoders import LanguageEncoder
+    from vla_course.learning.encoders.encoders import LanguageEncoder, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +24,17 @@ class ReaderConfig:
     """How a reader is built; what it was trained for stands in `reading.fields`.
 
     Attributes:
-        width: numbers of a token of the language encoder.
+        layers_read: of the language encoder, its embedding counted as one.
+        encoder_width: numbers of a token in each of them.
+        width: numbers of a token here.
         heads: of attention.
         intermediate: width of the perceptron in a layer.
         layers: of self-attention over the tokens.
         dropout: share dropped in training.
     """
 
+    layers_read: int = 3
+    encoder_width: int = 128
     width: int = 128
     heads: int = 4
     intermediate: int = 256
@@ -48,17 +54,20 @@ class Reading:
     """(B,) that it is a sentence of the language"""
 
 
-ANSWERS: Final = max(map(len, FIELDS.values()))
-EVIDENCE: Final = 3
-"""what confidence is computed from: the log probability of all answers, that of the least sure one, and `belongs`"""
+EVIDENCE: Final = 4
+"""What confidence is computed from: the log probability of all answers, that of the least sure one, that of answers of
+which any go together, and `belongs`."""
 
 
 class CommandReader(nn.Module):
     """Reads commands from tokens.
 
-    Tokens read each other once more in layers that were trained for it. Then each question about each of two commands
-    has a learnt query that reads from the tokens (as the object queries of DETR do, Carion et al. 2020), and what it
-    has read is compared with each answer. Both commands share the answers.
+    It is given what every layer of the frozen encoder says of a word, not the last alone: pictures have taught the
+    encoder that "point at the red cup" and "lift the red cup" mean the same thing, and layer by layer it forgets the
+    verb (`benchmarks/reading.py` measures by how much). Tokens then read each other once more in layers that are
+    trained for it. Each question about each of two commands has a learnt query that reads from the tokens (as the
+    object queries of DETR do, Carion et al. 2020), and what it has read is compared with each answer. Both commands
+    share the answers.
 
     Args:
         config: its size.
@@ -68,6 +77,7 @@ class CommandReader(nn.Module):
         super().__init__()
         self.config = config = config or ReaderConfig()
         width, heads = config.width, config.heads
+        self.enter = nn.Linear(config.layers_read * config.encoder_width, width)
         self.tokens = TokenTransformer(width, heads, config.intermediate, config.layers, config.dropout)
         self.queries = nn.Parameter(torch.randn(COMMANDS * len(FIELDS) + 2, heads, width // heads))
         self.key_value = nn.Linear(width, 2 * width)
@@ -78,13 +88,13 @@ class CommandReader(nn.Module):
         no_answer = torch.tensor([[k >= len(answers) for k in range(ANSWERS)] for answers in FIELDS.values()])
         self.register_buffer("no_answer", no_answer, persistent=False)
         self.calibration: Tensor
-        self.register_buffer("calibration", torch.tensor([1.0, 0.0, 0.0, 0.0]))
+        self.register_buffer("calibration", torch.tensor([1.0, 0.0, 0.0, 0.0, 0.0]))
 
     def forward(self, tokens: Tensor, mask: Tensor) -> Reading:
         """Return what the reader says about sentences.
 
         Args:
-            tokens: (B, W, width) of the language encoder.
+            tokens: (B, W, layers x width) of the language encoder: see `words_of`.
             mask: (B, W), 1 for a piece of a word and 0 for padding.
 
         Raises:
@@ -93,7 +103,9 @@ class CommandReader(nn.Module):
         self._check(tokens, mask)
         mask = mask.bool()
         keys, values = (
-            self.key_value(self.tokens(tokens, mask)).unflatten(-1, (2, self.config.heads, -1)).unbind(2)
+            self.key_value(self.tokens(self.enter(tokens), mask))
+            .unflatten(-1, (2, self.config.heads, -1))
+            .unbind(2)
         )
         scores = torch.einsum("qhd,bwhd->bhqw", self.queries, keys) / keys.shape[-1] ** 0.5
         weights = scores.masked_fill(~mask[:, None, None], -torch.inf).softmax(dim=-1)
@@ -109,7 +121,7 @@ class CommandReader(nn.Module):
         """Return what each of B sentences says, as far as it was understood; whether to act on it, `confidence` tells.
 
         Args:
-            tokens: (B, W, width) of the language encoder.
+            tokens: (B, W, layers x width) of the language encoder: see `words_of`.
             mask: (B, W), 1 for a piece of a word and 0 for padding.
 
         Raises:
@@ -121,13 +133,16 @@ class CommandReader(nn.Module):
         return [_heard(choices, row, float(confidence[row])) for row in range(len(tokens))]
 
     def confidence(self, evidence: Tensor) -> Tensor:
-        """Return how probable it is (B,) that readings of such evidence (B, 3) are right (Platt 1999)."""
+        """Return how probable it is (B,) that readings of such evidence (B, 4) are right (Platt 1999)."""
         return (evidence @ self.calibration[:EVIDENCE] + self.calibration[EVIDENCE]).sigmoid()
 
     def _check(self, tokens: Tensor, mask: Tensor) -> None:
-        width = self.config.width
-        if tokens.ndim != 3 or tokens.shape[-1] != width:
-            raise ValueError(f"tokens is {tuple(tokens.shape)}, expected (sentences, words, {width})")
+        config = self.config
+        if tokens.ndim != 3 or tokens.shape[-1] != config.layers_read * config.encoder_width:
+            raise ValueError(
+                f"tokens is {tuple(tokens.shape)}, expected (sentences, words, {config.layers_read} layers x "
+                f"{config.encoder_width}) as `words_of` gives them"
+            )
         if mask.shape != tokens.shape[:2]:
             raise ValueError(f"mask is {tuple(mask.shape)}, expected {tuple(tokens.shape[:2])} as the tokens")
         if not mask.bool().any(dim=1).all():
@@ -145,21 +160,38 @@ class Choices:
     two: Tensor
     """(B,) bool: whether there are two commands"""
     evidence: Tensor
-    """(B, 3): see `EVIDENCE`"""
+    """(B, 4): see `EVIDENCE`"""
 
 
 def choose(reading: Reading) -> Choices:
-    """Return the most probable answers, and the evidence that they are right."""
-    probabilities, numbers = reading.fields.softmax(dim=-1).max(dim=-1)
+    """Return the most probable answers that go together, and the evidence that they are right.
+
+    What single questions would answer need be no command: "move" and no thing. Of all forms that a command may have
+    (`grammar`) the one is taken whose answers are together the most probable.
+    """
+    forms = grammar()
+    logs = reading.fields.log_softmax(dim=-1).unsqueeze(2)  # sentence, command, form, question, answer
+    admitted = logs.masked_fill(~forms.admits, -1e4)
+    counts = forms.counts.expand(*admitted.shape[:2], -1, -1).clone()
+    counts[:, 0, :, list(FIELDS).index("it")] = False  # there is nothing before the first
+    best = admitted.max(dim=-1)
+    scores = (best.values * counts).sum(dim=-1)
+    scores[:, 0, ~forms.first] = -torch.inf
+    whole = (admitted.logsumexp(dim=-1) * counts).sum(dim=-1)
+    whole[:, 0, ~forms.first] = -torch.inf
+    form = scores.argmax(dim=-1)[..., None, None].expand(-1, -1, 1, len(FIELDS))
+    numbers = best.indices.gather(2, form).squeeze(2)
+    chosen = best.values.gather(2, form).squeeze(2)
     two = reading.second > 0.0
-    counts = asked(numbers)
-    counts[:, 0, list(FIELDS).index("it")] = False  # there is nothing before the first
-    counts[:, 1] &= two[:, None]
-    logs = counts * probabilities.clamp_min(1e-9).log()
-    of_count = torch.nn.functional.logsigmoid(reading.second.abs())
+    here = torch.stack([torch.ones_like(two), two], dim=1)
+    logs = chosen * counts.gather(2, form).squeeze(2) * here.unsqueeze(-1)
+    of_count = F.logsigmoid(reading.second.abs())
     surely = logs.sum(dim=(1, 2)) + of_count
     least = torch.minimum(logs.flatten(1).min(dim=1).values, of_count)
-    return Choices(numbers, probabilities, two, torch.stack([surely, least, reading.belongs], dim=-1))
+    any_form = (whole.logsumexp(dim=-1) * here).sum(dim=1)
+    return Choices(
+        numbers, chosen.exp(), two, torch.stack([surely, least, any_form, reading.belongs], dim=-1)
+    )
 
 
 def _heard(choices: Choices, row: int, confidence: float) -> Heard:
@@ -172,7 +204,24 @@ def _heard(choices: Choices, row: int, confidence: float) -> Heard:
             fields |= {"thing": parts[0].thing, "where": parts[0].where}
         chances = dict(zip(FIELDS, choices.probabilities[row, command].tolist(), strict=True))
         parts.append(HeardPart(**fields, probabilities=chances))  # type: ignore[arg-type]
-    return Heard(tuple(parts), confidence)
+    heard = Heard(tuple(parts), confidence)
+    return heard if heard.forms_an_instruction else replace(heard, confidence=0.0)
+
+
+@torch.no_grad()
+def words_of(language: LanguageEncoder, words: Words, rows: Tensor | None = None) -> Tensor:
+    """Return what each layer of an encoder says of each word (B, W, layers x width), its embedding first.
+
+    Args:
+        language: the frozen encoder.
+        words: of B sentences.
+        rows: (B, W, width) to embed them by; default: the encoder's own.
+    """
+    model: Any = language.model
+    if rows is None:
+        rows = model.get_input_embeddings()(words.input_ids)
+    found = model(inputs_embeds=rows, attention_mask=words.attention_mask, output_hidden_states=True)
+    return torch.cat(found.hidden_states, dim=-1)
 
 
 @torch.no_grad()
@@ -188,4 +237,4 @@ def listen(reader: CommandReader, language: LanguageEncoder, sentences: Sequence
         ValueError: a sentence is empty, or longer than the encoder reads.
     """
     words = language.tokenize(sentences)
-    return reader.hear(language(*words), words.attention_mask)
+    return reader.hear(words_of(language, words), words.attention_mask)

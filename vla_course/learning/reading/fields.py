@@ -9,9 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final, get_args
 
-import torch
-from torch import Tensor
-
 from vla_course.simulation.scene.things import COLOURS, SHAPES
 from vla_course.simulation.tasks.instructions import (
     SKILLS,
@@ -118,21 +115,6 @@ def said(numbers: Sequence[int]) -> dict[str, object]:
         "direction": _heard(answer["direction"]),
         "hand": _heard(answer["hand"]),
     }
-
-
-def asked(numbers: Tensor) -> Tensor:
-    """Return on which answers a reading depends, (..., fields) bool, from the number of an answer to each of `FIELDS`.
-
-    Digits count with a unit, the kind of the other place where it is a thing, that of the thing where it is not "it".
-    """
-    answer = dict(zip(FIELDS, numbers.unbind(dim=-1), strict=True))
-    counts = {name: torch.ones_like(answer[name], dtype=torch.bool) for name in FIELDS}
-    counts |= dict.fromkeys(DIGITS, answer["unit"] != FIELDS["unit"].index(NONE))
-    counts |= dict.fromkeys(
-        ("other colour", "other shape"), answer["place"] == FIELDS["place"].index(A_THING)
-    )
-    counts |= dict.fromkeys(("colour", "shape", "where"), answer["it"] != FIELDS["it"].index("yes"))
-    return torch.stack([counts[name] for name in FIELDS], dim=-1)
 
 
 def _heard(answer: str) -> str | None:

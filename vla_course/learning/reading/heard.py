@@ -55,7 +55,8 @@ class Heard:
     parts: tuple[HeardPart, ...]
     """one command, or two in order"""
     confidence: float
-    """in (0, 1): how probable it is that this is a sentence of the language, read rightly in every field"""
+    """How probable it is, in [0, 1), that this is a sentence of the language, read rightly in every field; 0 where the
+    fields form no instruction."""
 
     def instruction(self) -> Instruction:
         """Return the instruction, with what comes `then`.
@@ -65,3 +66,12 @@ class Heard:
         """
         first, *later = (part.instruction() for part in self.parts)
         return replace(first, then=later[0]) if later else first
+
+    @property
+    def forms_an_instruction(self) -> bool:
+        """Whether `instruction` returns one."""
+        try:
+            self.instruction()
+        except NotAnInstruction:
+            return False
+        return True

@@ -6,6 +6,7 @@ can be told but those of `unheard`.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
@@ -23,17 +24,17 @@ from vla_course.simulation.tasks.words import IT
 
 PAIRS: Final = 0.35
 """how often there are two commands"""
-ANY_AMOUNT: Final = 0.6
+ANY_AMOUNT: Final = 0.8
 """how often an amount is any that the robot can be told, not one that tasks have"""
 IN_WORDS: Final = 0.4
 """how often an amount is said in words; `say` keeps those beyond twelve for paraphrases, but counting is none"""
-MOTION: Final = 0.12
+MOTION: Final = 0.15
 """how often a walk or a turn is drawn beside those that come by chance: digits are the most there is to learn"""
 NO_ARTICLES: Final = 0.1
 """how often all articles are left out: "pick up red cup" """
 MARKS: Final = 0.3
 """how often there is punctuation"""
-STRANGE: Final = 0.35
+STRANGE: Final = 0.25
 """how often a word or two of a command are words never heard: what they mean must be told by all the others"""
 STRANGER: Final = "[MASK]"
 """stands for a word never heard; `training.encoded` puts another random vector there each time"""
@@ -64,7 +65,7 @@ class Lesson:
         of_first = labels(first)
         if not later:
             return [of_first, [NOT_ASKED] * len(FIELDS)]
-        return [of_first, labels(later[0], first, IT in self.sentence.replace(",", " ").split())]
+        return [of_first, labels(later[0], first, IT in re.findall("[a-z]+", self.sentence))]
 
 
 def unheard(amount: float, unit: str, in_words: bool = False) -> bool:
@@ -94,7 +95,9 @@ def spelled(sentence: str, part: Instruction) -> str:
     if part.amount is None or part.unit is None:
         return sentence
     words = in_words(part.amount, part.unit)
-    return sentence if words is None else sentence.replace(f"{part.amount:g} {part.unit}", words, 1)
+    if words is None:
+        return sentence
+    return re.sub(rf"(?<![0-9.]){part.amount:g} {part.unit}", words, sentence, count=1)
 
 
 def command(rng: np.random.Generator, pair: bool | None = None) -> Instruction:
@@ -118,14 +121,11 @@ def lesson(rng: np.random.Generator) -> Lesson:
     """Draw a command and say it, in words of training and, now and then, a word or two never heard."""
     meaning = command(rng)
     if rng.random() < MOTION:
-        meaning = _amounted(rng, sample_instruction(rng, ("walk", "turn")[rng.integers(2)]))  # type: ignore[arg-type]
+        meaning = _amounted(rng, sample_instruction(rng, "walk" if rng.random() < 0.5 else "turn"))
     sentence = say(meaning, rng)
     for part in meaning.parts:
-        if (
-            part.unit
-            and rng.random() < IN_WORDS
-            and not unheard(part.amount or 0.0, part.unit, in_words=True)
-        ):
+        kept = part.amount is None or unheard(part.amount, str(part.unit), in_words=True)
+        if not kept and rng.random() < IN_WORDS:
             sentence = spelled(sentence, part)
     sentence = _written(sentence, rng)
     return Lesson(_estranged(sentence, rng) if rng.random() < STRANGE else sentence, meaning)
@@ -147,9 +147,8 @@ def _written(sentence: str, rng: np.random.Generator) -> str:
     if rng.random() < NO_ARTICLES:
         sentence = " ".join(word for word in sentence.split() if word not in ("the", "a"))
     if rng.random() < MARKS:
-        sentence = sentence.replace(" and then ", ", and then ", 1)
-        if rng.random() < 0.5:
-            sentence = sentence.replace(" and ", ", and ", 1) if ", and" not in sentence else sentence
+        if rng.random() < 0.7:  # not in "one hundred and five", "two and a half"
+            sentence = re.sub(r"(?<!hundred) and (?!a half)", ", and ", sentence, count=1)
         if sentence.endswith(" please") and rng.random() < 0.5:
             sentence = f"{sentence.removesuffix(' please')}, please"
         sentence += "?" if sentence.startswith(("could", "can")) else ".!"[rng.integers(2)]

@@ -7,24 +7,21 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from vla_course.learning.reading.command_reader import CommandReader, Reading
+from vla_course.learning.encoders.encoders import LanguageEncoder, Words
+from vla_course.learning.reading.command_reader import CommandReader, Reading, words_of
 from vla_course.learning.reading.fields import FIELDS, NOT_ASKED
 from vla_course.learning.reading.lessons import STRANGER, Lesson, lesson, nonsense
-
-if TYPE_CHECKING:
-    from vla_course.learning.encoders.encoders import LanguageEncoder
+from vla_course.learning.reading.lexicon import UNTRAINED, Lexicon
 
 TOGETHER: Final = 64
 """sentences that are padded to one length"""
-UNTRAINED: Final = 0.0172
-"""standard deviation of the rows of the encoder's embedding that its training never touched"""
 KEEP_EVERY: Final = 50
 """steps between two checkpoints"""
 
@@ -38,7 +35,7 @@ class Recipe:
         steps: of training.
         sentences: a step.
         nonsense: share of them that are no commands.
-        noise: standard deviation of what is added to each number of a token, where a token has length 11.
+        hide: share of sentences in which words are hidden behind what their neighbours lend them (`lexicon`).
         rate: greatest learning rate of AdamW; it rises over the first 5 % of the steps and falls as a cosine.
         decay: weight decay.
     """
@@ -47,7 +44,7 @@ class Recipe:
     steps: int = 2000
     sentences: int = 128
     nonsense: float = 0.15
-    noise: float = 0.1
+    hide: float = 0.3
     rate: float = 1.5e-3
     decay: float = 0.05
 
@@ -66,6 +63,7 @@ def train_reader(
     reader: CommandReader,
     language: LanguageEncoder,
     recipe: Recipe,
+    lexicon: Lexicon | None,
     progress: Callable[[Progress], None] = lambda at: None,
     checkpoint: Path | None = None,
 ) -> float:
@@ -75,6 +73,7 @@ def train_reader(
         reader: with fresh weights.
         language: the encoder of words, frozen; its tokens are what the reader reads.
         recipe: how long and how fast; the same recipe gives the same bits.
+        lexicon: what neighbours lend to words that are hidden; None: none are.
         progress: told every `KEEP_EVERY` steps.
         checkpoint: a file that is written as often; where it is there already, training goes on from it.
 
@@ -87,14 +86,21 @@ def train_reader(
         reader.parameters(), recipe.rate, betas=(0.9, 0.98), weight_decay=recipe.decay
     )
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, recipe.steps))
-    run = _Run(reader, optimizer, schedule, rng, f"{recipe} of {reader.config}")
+    run = _Run(
+        reader,
+        optimizer,
+        schedule,
+        rng,
+        f"{recipe} of {reader.config}" + ("" if lexicon else ", nothing lent"),
+    )
     if checkpoint is not None and checkpoint.exists():
         run.resume(checkpoint)
     reader.train()
     begin, losses = time.process_time() - run.seconds, []
     for step in range(run.step, recipe.steps):
         lessons = sorted(draw(rng, recipe), key=lambda one: len(one.sentence.split()))
-        loss = reading_loss(_read(reader, language, lessons, recipe.noise), lessons)
+        reading, hidden = _read(reader, language, lessons, recipe, lexicon)
+        loss = reading_loss(reading, lessons, hidden)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
@@ -116,28 +122,34 @@ def draw(rng: np.random.Generator, recipe: Recipe) -> list[Lesson]:
     return [nonsense(rng) if rng.random() < recipe.nonsense else lesson(rng) for _ in range(recipe.sentences)]
 
 
-def _read(
-    reader: CommandReader, language: LanguageEncoder, lessons: Sequence[Lesson], noise: float
-) -> Reading:
-    """Read sentences that are sorted by their length, a few at a time: little of a batch is padding."""
-    readings = []
-    for first in range(0, len(lessons), TOGETHER):
-        with torch.autocast("cpu", torch.bfloat16):
-            tokens, mask = encoded(language, [one.sentence for one in lessons[first : first + TOGETHER]])
-            readings.append(reader(tokens + noise * torch.randn_like(tokens), mask))
-    return Reading(
-        torch.cat([one.fields for one in readings]).float(),
-        torch.cat([one.second for one in readings]).float(),
-        torch.cat([one.belongs for one in readings]).float(),
-    )
+class Encoding(NamedTuple):
+    """What the frozen encoder says of B sentences."""
+
+    tokens: Tensor
+    """(B, W, layers x width)"""
+    mask: Tensor
+    """(B, W), 0 for padding"""
+    hidden: Tensor
+    """(B,) bool: a word of it was hidden behind what its neighbours lend it"""
 
 
 @torch.no_grad()
-def encoded(language: LanguageEncoder, sentences: Sequence[str]) -> tuple[Tensor, Tensor]:
-    """Return tokens (B, W, width) and mask (B, W) of sentences; one that is too long is cut off.
+def encoded(
+    language: LanguageEncoder,
+    sentences: Sequence[str],
+    lexicon: Lexicon | None = None,
+    hide: float = 0.0,
+) -> Encoding:
+    """Return the tokens of sentences; a sentence that is too long is cut off.
 
     In place of each `STRANGER` stands a word that nobody has heard: a vector as those of words that the encoder was
-    never trained on, drawn by torch's own generator.
+    never trained on. Chance is that of torch's own generator.
+
+    Args:
+        language: the frozen encoder.
+        sentences: B of them.
+        lexicon: what neighbours lend; None: no word is hidden.
+        hide: share of sentences in which words are.
     """
     found = language.tokenizer(
         list(sentences), padding=True, truncation=True, max_length=language.longest, return_tensors="pt"
@@ -147,13 +159,43 @@ def encoded(language: LanguageEncoder, sentences: Sequence[str]) -> tuple[Tensor
     model: Any = language.model
     rows = model.get_input_embeddings()(numbers)
     rows[strange] = UNTRAINED * torch.randn_like(rows[strange])
-    return model(inputs_embeds=rows, attention_mask=mask).last_hidden_state, mask
+    hidden = torch.zeros(len(numbers), dtype=torch.bool)
+    if lexicon is not None:
+        rows, hidden = lexicon.hide(numbers, rows, hide)
+    return Encoding(words_of(language, Words(numbers, mask), rows), mask, hidden)
 
 
-def reading_loss(reading: Reading, lessons: Sequence[Lesson]) -> Tensor:
+def _read(
+    reader: CommandReader,
+    language: LanguageEncoder,
+    lessons: Sequence[Lesson],
+    recipe: Recipe,
+    lexicon: Lexicon | None,
+) -> tuple[Reading, Tensor]:
+    """Read sentences that are sorted by their length, a few at a time: little of a batch is padding.
+
+    Second comes in which of them (B,) a word was hidden.
+    """
+    readings, hidden = [], []
+    for first in range(0, len(lessons), TOGETHER):
+        sentences = [one.sentence for one in lessons[first : first + TOGETHER]]
+        seen = encoded(language, sentences, lexicon, recipe.hide)
+        with torch.autocast("cpu", torch.bfloat16):
+            readings.append(reader(seen.tokens, seen.mask))
+        hidden.append(seen.hidden)
+    whole = Reading(
+        torch.cat([one.fields for one in readings]).float(),
+        torch.cat([one.second for one in readings]).float(),
+        torch.cat([one.belongs for one in readings]).float(),
+    )
+    return whole, torch.cat(hidden)
+
+
+def reading_loss(reading: Reading, lessons: Sequence[Lesson], hidden: Tensor | None = None) -> Tensor:
     """Return the cross-entropy of all questions: the sum over fields of means over those sentences that answer them.
 
-    Whether there is a second command, and whether it is a sentence of the language, are questions of their own.
+    Whether there is a second command, and whether it is a sentence of the language, are questions of their own; the
+    latter is not asked where a word was never heard, or is `hidden` (B,).
     """
     right = torch.tensor([one.labels() for one in lessons])
     each = F.cross_entropy(
@@ -164,6 +206,8 @@ def reading_loss(reading: Reading, lessons: Sequence[Lesson]) -> Tensor:
     ).clamp_min(1)
     commands = torch.tensor([one.meaning is not None for one in lessons])
     told = torch.tensor([one.belongs is not None for one in lessons])
+    if hidden is not None:
+        told &= ~hidden
     second = torch.tensor([one.second for one in lessons]).float()
     of_count = F.binary_cross_entropy_with_logits(reading.second, second, reduction="none")
     of_language = F.binary_cross_entropy_with_logits(reading.belongs, commands.float(), reduction="none")

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from vla_course.learning.reading.command_reader import CommandReader, listen
-from vla_course.learning.reading.heard import Heard, NotAnInstruction
+from vla_course.learning.reading.heard import Heard
 from vla_course.learning.reading.lessons import Lesson, any_amount, command, heard_words, nonsense, spelled
 from vla_course.simulation.scene.things import HELD_OUT, TRAINED
 from vla_course.simulation.tasks.asked import sample_instruction
-from vla_course.simulation.tasks.instructions import SKILLS, Instruction, Skill
+from vla_course.simulation.tasks.instructions import SKILLS, Skill
 from vla_course.simulation.tasks.saying import say
 from vla_course.simulation.tasks.words import COLOUR_WORDS, SHAPE_WORDS, THING_WORDS, noun_words
 
@@ -128,15 +128,8 @@ class Trial:
     @property
     def right(self) -> bool:
         """Whether exactly this was heard, in every field; nothing is right about what is no command."""
-        return self.lesson.meaning is not None and said_by(self.heard) == self.lesson.meaning
-
-
-def said_by(heard: Heard) -> Instruction | None:
-    """Return the instruction that was heard, None where the fields form none."""
-    try:
-        return heard.instruction()
-    except NotAnInstruction:
-        return None
+        meaning, heard = self.lesson.meaning, self.heard
+        return meaning is not None and heard.forms_an_instruction and heard.instruction() == meaning
 
 
 def ask(reader: CommandReader, language: LanguageEncoder, lessons: Sequence[Lesson]) -> list[Trial]:
