@@ -114,7 +114,7 @@ def test_the_model_of_day_1_hands_on_the_finer_stage(known: Lessons, encoders: F
     tokens, finer = encoders.vision.stages(torch.zeros(2, 3, 96, 96))
     torch.testing.assert_close(tokens, encoders.vision(torch.zeros(2, 3, 96, 96)))
     assert finer is not None
-    assert finer.shape == (2, 144, 192)
+    assert finer.shape == (2, 144, 64)
 
 
 def test_a_training_that_was_stopped_gives_the_same_bits(

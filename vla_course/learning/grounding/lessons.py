@@ -74,7 +74,7 @@ def lessons(
 
 
 def _encoded(source: Path, name: str, sights: Sights, encoders: FrozenEncoders) -> tuple[Tensor, Tensor]:
-    path = source.with_name(f"{source.stem}-{name}.stages.npz")
+    path = source.with_name(f"{source.stem}-{name}.features.npz")
     if not path.exists():
         coarse, finer = (part.half().numpy() for part in encoders.see(sights.rgb))
         part = path.with_name(path.stem + ".part.npz")

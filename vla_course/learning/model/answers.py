@@ -54,4 +54,4 @@ class Encoded:
     word_mask: Tensor
     """(batch, words), 0 for padding"""
     finer: tuple[Tensor, ...] = ()
-    """of each camera (batch, 4 * patches, channels): the stages before the last, where the encoder has any"""
+    """of each camera (batch, 4 * patches, channels): the stage before the last, where the encoder has one"""
