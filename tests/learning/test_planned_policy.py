@@ -162,3 +162,19 @@ def test_nothing_in_the_planned_way_can_ask_for_a_true_pose():
             )
         }
         assert not names & TRUE, f"{path.name} names {names & TRUE}"
+
+
+def test_what_is_learned_answers_as_the_policy_asks():
+    from vla_course.learning.encoders.frozen import FrozenEncoders
+    from vla_course.learning.grounding.files import load_grounder
+    from vla_course.learning.planned.learned import LearnedGrounder, learned_listen
+
+    encoders = FrozenEncoders.load()
+    (part,) = learned_listen(encoders)("pick up the red cup").parts
+    assert part.instruction() == understand("pick up the red cup")
+    grounder = LearnedGrounder(load_grounder(), encoders)
+    found = grounder.ground(
+        grounder.encode(np.zeros((3, 96, 96, 3), np.uint8), "pick up the red cup"), "thing"
+    )
+    assert len(found.shows) == 3
+    assert found.score(1, np.array(((10.0, 20.0), (50.0, 60.0)))).shape == (2,)

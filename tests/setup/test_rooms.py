@@ -35,8 +35,8 @@ FLOORS = {
         *("arms", "hands", "errands", "pipeline"),
     ),
     "learning": (
-        *("model", "encoders", "pretraining", "environment", "expert", "expert_policy", "demonstrations"),
-        *("reading", "grounding", "planned", "policy", "training", "evaluation", "reinforcement"),
+        *("model", "encoders", "reading", "pretraining", "environment", "expert", "expert_policy"),
+        *("demonstrations", "grounding", "planned", "policy", "training", "evaluation", "reinforcement"),
     ),
     "course": ("", "source", "helping", "checking", "showing", "edition"),
     "grading": (
