@@ -186,6 +186,19 @@ def test_a_cluster_gives_the_same_bytes(tmp_path: Path, whole: dict[str, bytes])
     assert files(tmp_path) == whole
 
 
+@pytest.mark.full
+def test_a_worker_of_a_cluster_that_is_killed_costs_nothing_and_doubles_nothing(
+    tmp_path: Path, whole: dict[str, bytes]
+) -> None:
+    distributed = pytest.importorskip("distributed")
+    folder, mark = tmp_path / "demonstrations", tmp_path / "died"
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        backend = on_cluster(cluster.scheduler_address, partial(dies_once, mark))
+        assert collect_demonstrations(folder, 4, SETTINGS, backend) == 4
+    assert mark.exists()
+    assert files(folder) == whole
+
+
 def test_a_cluster_that_does_not_answer_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("distributed")
     monkeypatch.setattr("vla_course.learning.demonstrations.collecting.CONNECT_SECONDS", 0.2)
