@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 import av
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from vla_course.demo import codec
 from vla_course.simulation.scene.cameras import PLACES, Camera, RobotMount, Tripod
-from vla_course.simulation.tasks.tasks import Task, task_for
+from vla_course.simulation.tasks.tasks import task_for
 from vla_course.simulation.tasks.understanding import understand
 from vla_course.simulation.world.world import World
 
@@ -89,7 +88,7 @@ def run(
                 break
         done.success, done.failure = task.succeeded(stage), task.failed(stage)
         done.seconds, done.pictures = world.time, film.end()
-    done.lines = list(_told(policy, task, done))
+    done.lines = list(_told(policy, done))
     return done
 
 
@@ -100,7 +99,7 @@ def shipped() -> PlannedPolicy:
     return shipped_policy()
 
 
-def _told(policy: PlannedPolicy, task: Task, done: Run) -> Iterator[str]:
+def _told(policy: PlannedPolicy, done: Run) -> Iterator[str]:
     """Say what a policy heard, named and did."""
     for named in policy.named:
         where = ""
@@ -111,7 +110,7 @@ def _told(policy: PlannedPolicy, task: Task, done: Run) -> Iterator[str]:
     if policy.refusal:
         yield f"said: {policy.refusal}"
     ending = "done" if done.success else done.failure or "not done"
-    yield f"{ending} after {done.seconds:.1f} s; the rule of this task: {task.goal}"
+    yield f"{ending} after {done.seconds:.1f} s, by the task's own rule of physics"
 
 
 class _Film:
@@ -149,12 +148,3 @@ class _Film:
         """Close the film; return how many pictures it has."""
         self._container.mux(self._stream.encode(None))
         return self._pictures
-
-
-def still(path: Path, number: int) -> Image.Image:
-    """Return a picture of a film."""
-    with av.open(str(path)) as container:
-        for count, frame in enumerate(container.decode(video=0)):
-            if count == number:
-                return Image.fromarray(frame.to_ndarray(format="rgb24"))
-    raise IndexError(f"{path} has no picture {number}")
