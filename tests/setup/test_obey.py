@@ -22,7 +22,10 @@ def test_the_robot_does_what_it_is_told_and_is_filmed(tmp_path):
 
 @pytest.mark.parametrize(
     ("sentence", "says"),
-    [("fly to the moon", "I can, for example"), ("put the red ball on the blue ball", "a ball does not stand on a ball")],
+    [
+        ("fly to the moon", "I can, for example"),
+        ("put the red ball on the blue ball", "a ball does not stand on a ball"),
+    ],
 )
 def test_what_cannot_be_is_refused_in_one_line(sentence, says, tmp_path):
     told = CliRunner().invoke(app, ["run", sentence, "--film", str(tmp_path / "run.mp4")])
