@@ -351,6 +351,42 @@ def demo() -> None:
 
 
 @app.command()
+def run(
+    sentence: Annotated[str, typer.Argument(help='What the robot is told, such as "pick up the red cup".')],
+    seed: Annotated[int, typer.Option(help="Of the scene.")] = 0,
+    film: Annotated[Path | None, typer.Option(metavar="FILE", help="Where the film goes.")] = None,
+) -> None:
+    """Tell the robot what to do: it hears, sees and acts by what it has learnt; writes build/run.mp4.
+
+    Example: [bold]vla-course run "pick up the red cup and turn left"[/]
+    """
+    from rich.progress import Progress
+
+    from vla_course.course.errors import CourseError
+    from vla_course.course.root import CourseRoot
+    from vla_course.obey import run as obey
+    from vla_course.simulation.tasks.scenes import NoScene
+    from vla_course.simulation.tasks.understanding import UnknownCommand
+
+    root = CourseRoot.current()
+    path = film or root.folder / "build" / "run.mp4"
+    try:
+        with Progress(transient=True, console=_console(stderr=True)) as bar:
+            task = bar.add_task("begins", total=None)
+            done = obey(
+                sentence,
+                path,
+                seed,
+                lambda doing, now, end: bar.update(task, description=doing, completed=now, total=end),
+            )
+    except (UnknownCommand, NoScene) as why:
+        raise CourseError(str(why)) from None
+    print("\n".join(done.lines))
+    print(f"The film: {root.shorten(path)}")
+    raise typer.Exit(0 if done.success else 1)
+
+
+@app.command()
 def collect(
     episodes: Annotated[int, typer.Option(help="How many there are to be in all.")],
     out: Annotated[Path, typer.Option(metavar="DIR", help="The dataset's folder.")],

@@ -70,7 +70,7 @@ def film(halves: tuple[Shown, Shown], path: Path, progress: Callable[[int, int],
     moments = np.arange(0.0, end + 1e-9, 1.0 / RATE)
     views = [_view(half, moments) for half in halves]
     with av.open(str(path), "w") as container:
-        stream: Any = container.add_stream(_codec(), rate=RATE)
+        stream: Any = container.add_stream(codec(), rate=RATE)
         stream.width, stream.height = 2 * WIDTH, HEIGHT + _STRIP
         stream.pix_fmt = "yuv420p"
         stream.time_base = Fraction(1, RATE)
@@ -123,7 +123,8 @@ def run(folder: Path) -> tuple[Path, list[str]]:
     return path, lines
 
 
-def _codec() -> str:
+def codec() -> str:
+    """Return the name of the best film codec that is here."""
     return "libx264" if "libx264" in av.codecs_available else "mpeg4"
 
 

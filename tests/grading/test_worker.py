@@ -187,6 +187,38 @@ def test_arrays_that_are_changed_there_stay_as_they_are_here(open_session: Open)
     assert session.changed
 
 
+GROWS = """
+def grow(kept, named):
+    kept.append(0.0)
+    return len(kept)
+
+
+def rename(kept, named):
+    named["new"] = kept
+    return len(named)
+
+
+def replace(kept, named):
+    kept[0] = [*kept[0]]
+    return len(kept)
+
+
+def read(kept, named):
+    return len([*kept, *named, 0.0])
+"""
+
+
+@pytest.mark.parametrize(("name", "changes"), [("grow", True), ("rename", True), ("replace", True), ("read", False)])
+def test_lists_and_dicts_that_are_changed_there_are_told_and_stay_as_they_are_here(
+    open_session: Open, name: str, changes: bool
+) -> None:
+    session = open_session(GROWS)
+    kept, named = [[1.0], 2.0], {"old": [3.0]}
+    getattr(session.student(), name)(kept, named)
+    assert (kept, named) == ([[1.0], 2.0], {"old": [3.0]})
+    assert session.changed == changes
+
+
 def test_what_is_read_only_here_is_read_only_there(open_session: Open) -> None:
     values = np.array([4.0])
     values.flags.writeable = False

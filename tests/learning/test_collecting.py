@@ -186,6 +186,19 @@ def test_a_cluster_gives_the_same_bytes(tmp_path: Path, whole: dict[str, bytes])
     assert files(tmp_path) == whole
 
 
+@pytest.mark.full
+def test_a_worker_of_a_cluster_that_is_killed_costs_nothing_and_doubles_nothing(
+    tmp_path: Path, whole: dict[str, bytes]
+) -> None:
+    distributed = pytest.importorskip("distributed")
+    folder, mark = tmp_path / "demonstrations", tmp_path / "died"
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        backend = on_cluster(cluster.scheduler_address, partial(dies_once, mark))
+        assert collect_demonstrations(folder, 4, SETTINGS, backend) == 4
+    assert mark.exists()
+    assert files(folder) == whole
+
+
 def test_a_cluster_that_does_not_answer_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("distributed")
     monkeypatch.setattr("vla_course.learning.demonstrations.collecting.CONNECT_SECONDS", 0.2)
@@ -247,15 +260,25 @@ def of_group(group: int) -> list[int]:
     return found
 
 
-def test_the_command_killed_half_way_and_run_again_gives_the_same_bytes(looks: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("how", ["killed", "interrupted"])
+def test_the_command_ended_half_way_and_run_again_gives_the_same_bytes(
+    looks: Path, tmp_path: Path, how: str
+) -> None:
     command = [sys.executable, "-m", "vla_course.cli", "collect", "--episodes", "2", "--seed", "2"]
-    command += ["--skills", "look at", "--workers", "1", "--out", str(tmp_path / "killed")]
-    running = subprocess.Popen(command, start_new_session=True, stderr=subprocess.DEVNULL)
-    staged = tmp_path / "killed" / STAGED
+    command += ["--skills", "look at", "--workers", "1", "--out", str(tmp_path / "out")]
+    running = subprocess.Popen(command, start_new_session=True, stderr=subprocess.PIPE, text=True)
+    staged = tmp_path / "out" / STAGED
     while running.poll() is None and not list(staged.glob("episode-*.parquet")):
         time.sleep(0.005)
-    running.kill()
-    running.wait()
+    if how == "killed":
+        running.kill()
+        running.communicate()
+    else:
+        os.killpg(running.pid, signal.SIGINT)  # as Ctrl-C in a shell does
+        _, said = running.communicate()
+        assert said.splitlines()[-1].startswith("vla-course: stopped; what is in")
+        assert "Traceback" not in said
+        assert running.returncode == 2
     deadline = time.monotonic() + 60.0
     while of_group(running.pid) and time.monotonic() < deadline:
         time.sleep(0.02)
@@ -263,7 +286,7 @@ def test_the_command_killed_half_way_and_run_again_gives_the_same_bytes(looks: P
     kept = len(list(staged.glob("episode-*.parquet")))
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout.startswith(f"{2 - kept} episodes collected")
-    assert files(tmp_path / "killed") == files(looks)
+    assert files(tmp_path / "out") == files(looks)
 
 
 @pytest.mark.parametrize(

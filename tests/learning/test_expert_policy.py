@@ -226,6 +226,45 @@ def test_a_hand_led_astray_finds_its_way_back(env):
     assert (info["success"], info["failure"]) == (True, "")
 
 
+def wandering(policy, rng):
+    """Return what disturbs arms and stance by errors that last half a second, less where there is little room."""
+    scale = np.zeros(ACTION.size)
+    scale[ACTION.arms], scale[ACTION.stance], scale[ACTION.grippers] = 0.03, 0.01, 0.05
+    error, kept = scale * rng.normal(size=ACTION.size), np.exp(-0.2)
+
+    def astray(k, action):
+        nonlocal error
+        wrong = error * np.clip(policy.room() / 0.12, 0.1, 1.0)
+        error = kept * error + np.sqrt(1.0 - kept**2) * scale * rng.normal(size=ACTION.size)
+        return np.clip(action + wrong, -1.0, 1.0)
+
+    return astray
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("skill", "seed"), [("pick up", 100), ("move to", 100)])
+def test_a_hand_that_wanders_all_the_time_still_gets_there(env, skill, seed):
+    env.reset(seed=seed, options={"task": sample_task(np.random.default_rng(seed), skill)})
+    policy = ExpertPolicy(env.task, env.stage, env.robot)
+    info = ask(env, policy, 250, wandering(policy, np.random.default_rng(seed)))
+    assert (info["success"], info["failure"]) == (True, "")
+
+
+@pytest.mark.slow
+def test_there_is_less_room_where_fingers_take_something(env):
+    policy, rooms = begin(env, "pick up the red cup"), []
+
+    def look(k, action):
+        rooms.append(policy.room())
+        return action
+
+    ask(env, policy, astray=look)
+    assert rooms[0] > 0.1
+    assert min(rooms) < 0.01
+    # What is held has room itself: it hangs over the table.
+    assert rooms[-1] > min(rooms) + 0.02
+
+
 # ---- chunks -------------------------------------------------------------------------------------
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from scipy.stats import binom, chi2_contingency
 from torch import nn
 
 from vla_course.learning.training.scripted_world import ScriptedWorld
@@ -105,8 +106,6 @@ def test_a_modulation_can_turn_a_channel_off_and_begins_by_saying_nothing() -> N
 
 
 def test_intervals_cover_the_true_rate_about_as_often_as_they_promise() -> None:
-    from scipy.stats import binom
-
     n, covered = 60, []
     intervals = [success_interval(k, n) for k in range(n + 1)]
     for rate in np.linspace(0.05, 0.95, 181):
@@ -114,6 +113,19 @@ def test_intervals_cover_the_true_rate_about_as_often_as_they_promise() -> None:
         covered.append(binom.pmf(inside, n, rate).sum())
     assert np.mean(covered) == pytest.approx(0.95, abs=0.01)
     assert np.min(covered) > 0.91
+
+
+def test_nine_of_ten_happens_to_a_robot_of_sixty_per_cent_once_in_twenty() -> None:
+    assert binom.sf(8, 10, 0.6) == pytest.approx(1.0 / 20.0, abs=0.005)
+
+
+def test_pairs_show_what_unrelated_episodes_hide_as_the_exercise_says() -> None:
+    before = np.repeat([False, True, True, False], [22, 8, 152, 18])
+    after = np.repeat([True, False, True, False], [22, 8, 152, 18])
+    assert (before.sum(), after.sum(), len(before)) == (160, 174, 200)
+    assert paired_test(before, after).p_value == pytest.approx(0.02, abs=0.005)
+    table = [[160, 40], [174, 26]]
+    assert chi2_contingency(table, correction=False).pvalue == pytest.approx(0.06, abs=0.005)
 
 
 def test_chance_alone_is_hardly_ever_called_a_difference_and_a_true_one_mostly_is() -> None:

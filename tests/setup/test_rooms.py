@@ -23,7 +23,8 @@ KNOWS = {
     "grading": ("course",),
     "panels": ("simulation", "motion", "learning", "course", "exercises"),
     "demo": ("simulation", "motion", "panels"),
-    "cli": ("learning", "course", "grading", "doctor", "demo"),
+    "obey": ("simulation", "motion", "learning", "demo"),
+    "cli": ("simulation", "learning", "course", "grading", "doctor", "demo", "obey"),
 }
 """for each room the rooms that it may import"""
 

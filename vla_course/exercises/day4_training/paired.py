@@ -17,8 +17,8 @@ def paired_test(before: NDArray[np.bool_], after: NDArray[np.bool_]) -> PairedRe
     both were equally good, each of those would fall to either side like a coin. The p-value is the exact one: the
     probability that so many coins fall at least as unevenly, to whichever side, as they did.
 
-    The same 200 episodes of two policies, compared as if they were 400 unrelated ones, hide a gain of seven points
-    that this shows.
+    Of 200 episodes, 22 gained and 8 lost are p = 0.02. The same successes, 160 before and 174 after, compared as if
+    they were of 400 unrelated episodes, would be p = 0.06.
 
     Args:
         before: (n,) bool, whether each episode succeeded with the first policy.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from vla_course.course.checking.student import DoesNotLoad
 from vla_course.course.exercise import NotAttempted
@@ -30,10 +30,6 @@ from vla_course.grading.worker.wire import (
     Wire,
     pack,
 )
-
-if TYPE_CHECKING:
-    import numpy as np
-    import torch
 
 START_SECONDS = 60.0
 OUTPUT_BYTES = 2**20
@@ -94,7 +90,7 @@ class Session:
         """The student's module; raises `DoesNotLoad` or `NotAttempted` where loading it does."""
         if self._student is None:
             try:
-                module, _ = self._ask([LOAD], [])
+                module, _ = self._ask([LOAD])
             except StudentRaised as fault:
                 raise DoesNotLoad(fault.told) from None
             if not isinstance(module, Remote):
@@ -104,28 +100,28 @@ class Session:
 
     def beside(self, module: str, name: str) -> Remote:
         """The worker's own copy of a function or class of the frame."""
-        found, _ = self._ask([FRAME, module, name], [])
+        found, _ = self._ask([FRAME, module, name])
         if not isinstance(found, Remote):
             raise self._end("crashed", f"{name} of the frame is not itself any more")
         return found
 
     def seed(self, seed: int) -> None:
         """Start the worker's chance anew."""
-        self._ask([SEED, seed], [])
+        self._ask([SEED, seed])
 
     def get(self, number: int, name: str) -> tuple[Any, bool]:
         """An attribute of the worker's object, and whether it is a function that stays the same."""
-        return self._ask([GET, number, name], [])
+        return self._ask([GET, number, name])
 
     def set(self, number: int, name: str, value: object) -> None:
         encoder = Encoder(self._number)
-        self._ask([SET_ATTRIBUTE, number, name, encoder.encode(value)], [])
+        self._ask([SET_ATTRIBUTE, number, name, encoder.encode(value)])
 
     def call(self, number: int, positional: tuple[Any, ...], named: dict[str, Any]) -> Any:
         """Call the worker's object; raises what it raised."""
         encoder = Encoder(self._number)
         request = [CALL, number, encoder.encode(positional), encoder.encode(named)]
-        result, _ = self._ask(request, encoder.arrays)
+        result, _ = self._ask(request)
         return result
 
     def output(self) -> str:
@@ -137,7 +133,7 @@ class Session:
         """How many bytes the worker has printed."""
         return os.fstat(self._process.output.fileno()).st_size
 
-    def _ask(self, request: list[Any], arrays: list[np.ndarray | torch.Tensor]) -> tuple[Any, bool]:
+    def _ask(self, request: list[Any]) -> tuple[Any, bool]:
         """Send a request and read the reply: the value and whether it lasts. The only place that waits."""
         if self.gone is not None:
             raise self.gone
@@ -151,7 +147,7 @@ class Session:
             self.left -= time.monotonic() - begun
             if self.printed() > OUTPUT_BYTES:
                 raise self._end("crashed", f"stopped after printing more than {OUTPUT_BYTES >> 20} MB: print less")
-            return self._read(reply, arrays, loading=request[0] == LOAD)
+            return self._read(reply, loading=request[0] == LOAD)
         except OutOfTime:
             raise self._end(
                 "timed out", f"stopped after {self.budget:.0f} s of your code: is there a loop without end?"
@@ -161,27 +157,21 @@ class Session:
         except WireError as fault:
             raise self._end("crashed", f"the worker sent what is not an answer: {printable(str(fault))}") from None
 
-    def _read(self, reply: Any, arrays: list[np.ndarray | torch.Tensor], *, loading: bool) -> tuple[Any, bool]:
+    def _read(self, reply: Any, *, loading: bool) -> tuple[Any, bool]:
         if type(reply) is not list or not reply:
             raise WireError("a reply that is no list")
         match reply:
-            case [status, tree, list() as changed, bool() as lasting] if status == VALUE:
-                self._note_changes(changed, arrays)
+            case [status, tree, bool() as changed, bool() as lasting] if status == VALUE:
+                self.changed |= changed
                 return Decoder(self._remote).decode(tree), lasting
-            case [status, list() as names, str() as message, str() as place, list() as changed] if status == RAISED:
-                self._note_changes(changed, arrays)
+            case [status, list() as names, str() as message, str() as place, bool() as changed] if status == RAISED:
+                self.changed |= changed
                 raise raised(names, message, place)
             case [status, str() as exercise_id] if status == NOT_ATTEMPTED and EXERCISE_ID.fullmatch(exercise_id):
                 raise NotAttempted(exercise_id)
             case [status, str() as message] if status == DOES_NOT_LOAD and loading:
                 raise DoesNotLoad(printable(message))
         raise WireError("a reply of no known form")
-
-    def _note_changes(self, changed: list[int], arrays: list[np.ndarray | torch.Tensor]) -> None:
-        """Note that the call has changed the worker's copies of some of these."""
-        if any(type(number) is not int or not 0 <= number < len(arrays) for number in changed):
-            raise WireError("a changed array of no known number")
-        self.changed |= bool(changed)
 
     def _remote(self, number: int) -> Remote:
         return Remote(self, number)

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import importlib
 import math
+import operator
 from collections import deque
 from collections.abc import Callable
 from dataclasses import fields
 from itertools import islice
 from types import GeneratorType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Union
 
 import numpy as np
 
@@ -89,6 +90,9 @@ class WireError(ValueError):
     """What came over the wire is not a value."""
 
 
+Changeable = Union[np.ndarray, "torch.Tensor", list[Any], dict[Any, Any]]
+"""what a call can change in place"""
+
 HandleOf = Callable[[object], int]
 """The handle of an object that stays here; raises `Unsendable` where there are none."""
 
@@ -103,14 +107,13 @@ def no_handle(value: object) -> int:
 
 
 class Encoder:
-    """Turns values into trees; `arrays` collects every array and tensor met, in order, so that changes can come back.
+    """Turns values into trees.
 
     Of a tensor its type, shape and numbers cross, wherever it lies; that it requires a gradient does not.
     """
 
     def __init__(self, handle_of: HandleOf = no_handle) -> None:
         self.handle_of = handle_of
-        self.arrays: list[np.ndarray | torch.Tensor] = []
         self.elements = 0
         self.bytes = 0
 
@@ -178,7 +181,6 @@ class Encoder:
                 return [HANDLE, self.handle_of(array)]
             array, code = array.astype(np.float64), _CODES[np.dtype("f8")]  # long double, or bytes the other way round
         self._bounded(array.ndim, array.size * array.itemsize)
-        self.arrays.append(array)
         return [ARRAY, code, array.flags.writeable, *array.shape, array.tobytes()]
 
     def _tensor(self, tensor: torch.Tensor) -> Any:
@@ -186,7 +188,6 @@ class Encoder:
         if code is None or not tensors.has_bytes(tensor):
             return [HANDLE, self.handle_of(tensor)]
         self._bounded(tensor.ndim, tensor.numel() * tensors.item_bytes(code))
-        self.arrays.append(tensor)
         return [TENSOR, code, *tensor.shape, tensors.bytes_of(tensor)]
 
     def _bounded(self, dimensions: int, size: int) -> None:
@@ -207,12 +208,22 @@ class Encoder:
         return [HANDLE, self.handle_of(value)]
 
 
-def as_bytes(array: np.ndarray | torch.Tensor) -> bytes:
-    """The numbers of an array or a tensor, as they cross."""
-    return array.tobytes() if isinstance(array, np.ndarray) else tensors.bytes_of(array)
+def has_changed(value: Changeable, came: bytes | list[Any]) -> bool:
+    """Whether it is no longer what it came as: its bytes, or what lay in it."""
+    if isinstance(value, list | dict):
+        held = _held(value)
+        return len(held) != len(came) or any(map(operator.is_not, held, came))
+    if not _is_writable(value):
+        return False
+    return (value.tobytes() if isinstance(value, np.ndarray) else tensors.bytes_of(value)) != came
 
 
-def is_writable(array: np.ndarray | torch.Tensor) -> bool:
+def _held(value: list[Any] | dict[Any, Any]) -> list[Any]:
+    """What lies in a list; the keys of a dict, then its values."""
+    return [*value] if isinstance(value, list) else [*value, *value.values()]
+
+
+def _is_writable(array: np.ndarray | torch.Tensor) -> bool:
     """Whether it can be changed in place: a tensor whose elements share their memory (`expand`) cannot."""
     if isinstance(array, np.ndarray):
         return array.flags.writeable
@@ -222,12 +233,13 @@ def is_writable(array: np.ndarray | torch.Tensor) -> bool:
 class Decoder:
     """Turns trees into values; every size is checked before anything of that size is made.
 
-    `arrays` collects every array and tensor with the bytes it came as, in the order of `Encoder.arrays`.
+    `changeable` collects what can be changed in place with what it came as: arrays and tensors with their bytes, lists
+    and dicts with what lay in them.
     """
 
     def __init__(self, object_of: ObjectOf) -> None:
         self.object_of = object_of
-        self.arrays: list[tuple[np.ndarray | torch.Tensor, bytes]] = []
+        self.changeable: list[tuple[Changeable, bytes | list[Any]]] = []
         self.keys = 0
 
     def decode(self, tree: Any, depth: int = 0) -> Any:
@@ -246,12 +258,19 @@ class Decoder:
     def _each(self, inner: list[Any], depth: int) -> list[Any]:
         return [value if type(value) is not list else self.decode(value, depth) for value in inner]
 
+    def _list(self, inner: list[Any], depth: int) -> list[Any]:
+        values = self._each(inner, depth)
+        self.changeable.append((values, _held(values)))
+        return values
+
     def _tuple(self, inner: list[Any], depth: int) -> tuple[Any, ...]:
         return tuple(self._each(inner, depth))
 
     def _dict(self, inner: list[Any], depth: int) -> dict[Any, Any]:
         flat = self._hashed(inner, depth)
-        return dict(zip(flat[::2], flat[1::2], strict=True))
+        values = dict(zip(flat[::2], flat[1::2], strict=True))
+        self.changeable.append((values, _held(values)))
+        return values
 
     def _set(self, inner: list[Any], depth: int) -> set[Any]:
         return set(self._hashed(inner, depth))
@@ -270,14 +289,14 @@ class Decoder:
         if dtype.kind == "b":
             array = np.array(array.view(np.uint8) != 0)  # a bool of 2 is no bool
         array.flags.writeable = bool(writeable)
-        self.arrays.append((array, data))
+        self.changeable.append((array, data))
         return array
 
     def _tensor(self, inner: list[Any], depth: int) -> torch.Tensor:
         code, *shape, data = inner
         _must_fill(shape, tensors.item_bytes(_tensor_code(code)), data)
         tensor = tensors.tensor_of(code, shape, data)
-        self.arrays.append((tensor, data))
+        self.changeable.append((tensor, data))
         return tensor
 
     def _dtype(self, inner: list[Any], depth: int) -> torch.dtype:
@@ -311,7 +330,7 @@ class Decoder:
 
 
 _READERS: dict[int, Callable[[Decoder, list[Any], int], Any]] = {
-    LIST: Decoder._each,
+    LIST: Decoder._list,
     TUPLE: Decoder._tuple,
     DICT: Decoder._dict,
     SET: Decoder._set,

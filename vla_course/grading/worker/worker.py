@@ -13,7 +13,7 @@ from typing import Any
 
 from vla_course.course.checking.tensors import seed_torch
 from vla_course.grading.walls.limits import confine
-from vla_course.grading.worker.values import Decoder, Encoder, Unsendable, WireError, as_bytes, is_writable
+from vla_course.grading.worker.values import Decoder, Encoder, Unsendable, WireError, has_changed
 from vla_course.grading.worker.wire import (
     CALL,
     DOES_NOT_LOAD,
@@ -62,15 +62,15 @@ class _Worker:
 
     def answer(self, request: list[Any]) -> bytes:
         """The packed reply to one request, whatever the student's code does."""
-        arrays: list[Any] = []
+        given: list[Any] = []
         try:
             decoder = Decoder(self._object)
-            arrays = decoder.arrays
+            given = decoder.changeable
             result = self._do(decoder, *request)
             tree = Encoder(self._number).encode(result)
-            return pack([VALUE, tree, _changed(arrays), isinstance(result, _LASTING)])
+            return pack([VALUE, tree, _changed(given), isinstance(result, _LASTING)])
         except BaseException as fault:
-            return pack(self._told(fault, arrays, loading=request[0] == LOAD))
+            return pack(self._told(fault, given, loading=request[0] == LOAD))
 
     def _do(self, decoder: Decoder, operation: int, *parts: Any) -> object:
         if operation == LOAD:
@@ -102,7 +102,7 @@ class _Worker:
         exercise = Exercise(place["id"], "", day, place["file"], place["symbol"], 1, 1, 1, "", (), {})
         return load_student(exercise)
 
-    def _told(self, fault: BaseException, arrays: list[Any], *, loading: bool) -> list[Any]:
+    def _told(self, fault: BaseException, given: list[Any], *, loading: bool) -> list[Any]:
         from vla_course.course.checking.student import DoesNotLoad, describe
         from vla_course.course.exercise import NotAttempted
 
@@ -117,7 +117,7 @@ class _Worker:
                 place = message
         except Exception:
             message = place = f"{names[0]}, which does not say why"
-        return [RAISED, names, message, place, _changed(arrays)]
+        return [RAISED, names, message, place, _changed(given)]
 
     def _number(self, value: object) -> int:
         if id(value) not in self.numbers:
@@ -131,9 +131,9 @@ class _Worker:
         return self.objects[number]
 
 
-def _changed(arrays: list[Any]) -> list[int]:
-    """The arrays and tensors that the call changed in place, by their number in the request."""
-    return [number for number, (array, came) in enumerate(arrays) if is_writable(array) and as_bytes(array) != came]
+def _changed(given: list[Any]) -> bool:
+    """Whether the call has changed in place anything that it was given."""
+    return any(has_changed(value, came) for value, came in given)
 
 
 def start() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -72,7 +73,7 @@ def on_this_machine(workers: int, work: Callable[[Settings, int], bytes] = colle
                         ) from None
                     waiting.append(index)
             finally:  # also when whoever asked has pressed Ctrl-C
-                pool.shutdown(wait=False, cancel_futures=True)
+                _end(pool)
 
     return run
 
@@ -84,11 +85,23 @@ def _pool(workers: int) -> ProcessPoolExecutor:
     # place of one that died is there at once.
     context = get_context("forkserver")
     context.set_forkserver_preload(["vla_course.learning.demonstrations.episode"])
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=_die_with_parent)
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_serve_parent)
 
 
-def _die_with_parent() -> None:
-    """End this worker when the process that asked for it is gone, also where that was killed: nobody else would."""
+def _end(pool: ProcessPoolExecutor) -> None:
+    """Let nobody wait for episodes that nobody wants any more."""
+    workers = list((pool._processes or {}).values())  # Python 3.14 has `kill_workers`
+    pool.shutdown(wait=False, cancel_futures=True)
+    for worker in workers:
+        worker.kill()
+
+
+def _serve_parent() -> None:
+    """End this worker when the process that asked for it is gone, also where that was killed: nobody else would.
+
+    Ctrl-C in a shell reaches all of them: the one that collects says what there is to say.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = parent_process()
     if parent is not None:
 
@@ -144,7 +157,7 @@ def collect_demonstrations(
         console: shows a progress bar; None: none.
 
     Returns:
-        how many episodes were collected now.
+        how many episodes were collected now. The card is written in any case.
 
     Raises:
         DemonstrationFault: the folder holds other demonstrations or more of them, a worker keeps dying, or the cluster
@@ -165,6 +178,7 @@ def collect_demonstrations(
                 f"{folder} holds {have} episodes, expected no more than the {episodes} asked for"
             )
         if have == episodes and not (folder / STAGED).exists():
+            write_card(folder)
             return 0
     with Staging(folder, settings) as staging:
         take_apart(folder, staging)

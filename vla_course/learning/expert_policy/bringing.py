@@ -24,8 +24,10 @@ from vla_course.simulation.world.rotation import wrapped
 
 Array = NDArray[np.float64]
 
-OVER_IT: Final = 0.012
-"""m, beside its place: so near what is held may be lowered"""
+ON_IT, BY_IT = 0.012, 0.03
+"""m, beside its place on another thing, and on the table: so near what is held may be lowered"""
+FUNNEL: Final = 2.0
+"""-, how much higher, for every metre farther from that, what is held stays over what it is to stand on"""
 LEVEL: Final = 0.05
 """m, under the height at which things are carried: so low they are still being lifted"""
 DOWN: Final = 0.005
@@ -63,13 +65,16 @@ class Bringing:
 
     # ---- a thing in the hand -----------------------------------------------------------------------
 
-    def bring(self, thing: str, spots: Sequence[Spot], situation: Situation) -> HandMove:
-        """Bring what is held over the first of `spots` on which it can be put, and down. Raises NoPlan: on none."""
+    def bring(self, thing: str, spots: Sequence[Spot], situation: Situation, within: float) -> HandMove:
+        """Bring what is held over the first of `spots` on which it can be put, and down. Raises NoPlan: on none.
+
+        `within` m of a spot is near enough.
+        """
         held = graspable_in(self._known.stage.scene, thing)
         floor = 0.0 if situation.table is None else situation.table.height
         bottom = float(held.position[2]) - held.size[2] / 2.0 - floor
         tool, moves = self._known.upright_tool(thing, self._hand.side), self._hand.moves
-        over = [spot for spot in spots if np.hypot(*(held.position[:2] - spot)) < OVER_IT]
+        over = [spot for spot in spots if np.hypot(*(held.position[:2] - spot)) < within]
         if over and (bottom < DOWN or (bottom < TOUCHES and self._known.stage.borne(thing) > _BORNE)):
             return moves.stay(self._wide(held))
         try:
@@ -81,14 +86,16 @@ class Bringing:
             low = np.append(over[0] - held.position[:2], -bottom)
             return moves.straight(Pose(tool.position + low, tool.rotation), _brake(bottom), 0.0)
         way = np.array((*laying.spot, floor + held.size[2] / 2.0)) - held.position
-        if np.hypot(*way[:2]) < OVER_IT:
+        far = float(np.hypot(*way[:2]))
+        if far < within:
             return moves.carried(
                 Pose(tool.position + way, laying.tool.rotation), laying.put, _brake(bottom), 0.0
             )
-        if bottom < LIFT - LEVEL:
-            up = np.array((0.0, 0.0, LIFT - bottom))
+        height = min(LIFT, FUNNEL * (far - within))
+        if bottom < height - LEVEL:
+            up = np.array((0.0, 0.0, height - bottom))
             return moves.straight(Pose(tool.position + up, tool.rotation), LINE_SPEED, 0.0)
-        way[2] += LIFT
+        way[2] += height
         goal = Pose(tool.position + way, laying.tool.rotation)
         return moves.carried(goal, laying.over, LINE_SPEED, 0.0)
 

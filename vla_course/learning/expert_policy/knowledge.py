@@ -18,7 +18,7 @@ from vla_course.motion.arms.chain import ARMS_IN_JOINTS, ARMS_IN_UPPER, ArmChain
 from vla_course.motion.arms.ik_config import InverseKinematicsConfig, reference_solver
 from vla_course.motion.arms.pose import Pose, rotation_about
 from vla_course.motion.arms.postures import tucked
-from vla_course.motion.hands.clearance import distance_to_thing
+from vla_course.motion.hands.clearance import arm_balls, distance_to_table, distance_to_thing
 from vla_course.motion.hands.planner import ReachPlanner
 from vla_course.motion.hands.reach import StandingReach
 from vla_course.motion.hands.scene import graspable_in, tabletop_in, thing_in
@@ -177,26 +177,41 @@ class Knowledge:
         tool = self.tool(side).position
         return float(distance_to_thing(tool[None], graspable_in(self.stage.scene, name))[0]) < 0.008
 
-    def righting(self, name: str) -> Array:
-        """Return the rotation (3, 3) that stands a thing upright again; a ball is never aslant."""
-        axis = rotation_matrix(self.stage.scene.pose(name)[1])[:, 2]
-        if colour_and_shape(name)[1] == "ball":
-            return np.eye(3)
-        across = np.array((axis[1], -axis[0], 0.0))
-        sine = float(np.hypot(*axis[:2]))
-        if sine < 1e-6:
-            return np.eye(3)
-        return rotation_about(across / sine * np.arctan2(sine, axis[2]))
-
     def upright_tool(self, name: str, side: Side) -> Pose:
         """Return where the tool would be, world, if the hand turned what it holds upright where it is.
 
         A thing gives way a little between two fingers, and a hand turns on its way: what is planned from how the
-        hand is turned now, and not from how the thing is, would lead it ever farther aslant.
+        hand is turned now, and not from how the thing is, would lead it ever farther aslant. A ball is upright when
+        the fingers that hold it are level with each other.
         """
-        tool, turn = self.tool(side), self.righting(name)
+        tool, axis = self.tool(side), rotation_matrix(self.stage.scene.pose(name)[1])[:, 2]
+        up = np.array((0.0, 0.0, 1.0))
+        if colour_and_shape(name)[1] == "ball":
+            across = tool.rotation[:, 1]
+            axis, up = across, np.array((across[0], across[1], 0.0))
+        turn = _least_turn(axis, up)
         middle = graspable_in(self.stage.scene, name).position
         return Pose(middle + turn @ (tool.position - middle), turn @ tool.rotation)
+
+    def room(self, side: Side) -> float:
+        """Return how far m an arm, with what it holds, is from the table and the nearest thing; negative inside."""
+        chain, state = ArmChain(side), self.robot.walker.body.state
+        chain.move(state.joint_positions[ARMS_IN_JOINTS[side]])
+        middles, radii = arm_balls(chain, self.opening(side))
+        base = self.base()
+        world = base.position + middles @ base.rotation.T
+        held = [name for name in self.stage.things if self.holds(name, side)]
+        for name in held:
+            thing = thing_in(self.stage.scene, name)
+            world = np.append(world, thing.position[None], axis=0)
+            radii = np.append(radii, max(thing.size) / 2.0)
+        away = [distance_to_table(world, self.table) - radii]
+        away += [
+            distance_to_thing(world, thing_in(self.stage.scene, name)) - radii
+            for name in self.stage.things
+            if name not in held
+        ]
+        return float(np.concatenate(away).min())
 
     def opening(self, side: Side) -> float:
         """Return how far a gripper is open, 0 to 1."""
@@ -219,6 +234,15 @@ def _rounded(thing: Graspable) -> Graspable:
 
 def _near(value: float, grain: float) -> float:
     return round(round(float(value) / grain) * grain, 9)
+
+
+def _least_turn(start: Array, goal: Array) -> Array:
+    """Return the least rotation (3, 3) that turns one direction (3,) into another; none for opposite ones."""
+    about = np.cross(start, goal)
+    sine = float(np.linalg.norm(about))
+    if sine < 1e-6:
+        return np.eye(3)
+    return rotation_about(about / sine * np.arctan2(sine, start @ goal))
 
 
 def _about_z(angle: float) -> Array:

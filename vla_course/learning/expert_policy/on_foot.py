@@ -13,8 +13,9 @@ from vla_course.learning.expert_policy.foot_tasks import FootTasks
 from vla_course.learning.expert_policy.hand_moves import HandMove
 from vla_course.learning.expert_policy.hand_tasks import HandTasks, out_of_the_way
 from vla_course.learning.expert_policy.knowledge import FINE, TURN, Knowledge, key_of
+from vla_course.motion.arms.chain import ARMS_IN_UPPER
 from vla_course.motion.arms.pose import Pose, rotation_about, rotation_vector
-from vla_course.motion.arms.postures import ready
+from vla_course.motion.arms.postures import ready, tucked
 from vla_course.motion.errands.hands import reach_from
 from vla_course.motion.errands.way import StandingPlace, middle_of, standing_places
 from vla_course.motion.footsteps.plan import GoalPose, Stance
@@ -25,13 +26,16 @@ from vla_course.motion.hands.scene import graspable_in
 from vla_course.motion.hands.things import Grasp, Graspable, Gripper
 from vla_course.motion.hands.ways import NEAR, Hand, Situation, Ways
 from vla_course.motion.standing.balance_config import STANDING
+from vla_course.simulation.robot.layout import SIDES
 from vla_course.simulation.robot.state import Side
 
 Array = NDArray[np.float64]
 
 STILL: Final = np.zeros(3)
-BEFORE_CHEST: Final = 0.03
-"""m, from where a thing is carried: so near the robot may walk"""
+TUCKED: Final = 0.3
+"""rad, from where arms are tucked: so near the robot may walk"""
+BEFORE_CHEST, UPRIGHT = 0.07, 0.06
+"""m from where a thing is carried, and rad of bow and turn: so near the robot may walk with it"""
 
 
 class OnFoot:
@@ -82,8 +86,9 @@ class OnFoot:
     def _once_tucked(self, velocity: Array) -> tuple[Array, HandMove]:
         """Walk with tucked arms, and tuck them first."""
         move, home = out_of_the_way(self._known, self._hands, self._period, tuck=True)
-        now = self._known.robot.walker.body.upper_posture[:14]
-        return (velocity if home and np.abs(move.arms - now).max() < 0.05 else STILL), move
+        now = self._known.robot.walker.body.upper_posture
+        away = max(float(np.abs(now[ARMS_IN_UPPER[side]] - tucked(side)).max()) for side in SIDES)
+        return (velocity if home and away < TUCKED else STILL), move
 
     def _taking(self, thing: str, spots: Sequence[Spot], situation: Situation) -> StandingPlace:
         known = self._known
@@ -123,7 +128,7 @@ class OnFoot:
         if walker.phase == "stand":
             chest, coordinates = self._before_chest(thing, side)
             far = float(np.linalg.norm(known.tool(side).position - chest.position))
-            if far > BEFORE_CHEST or np.abs(known.robot.stance[:2]).max() > 0.03:
+            if far > BEFORE_CHEST or np.abs(known.robot.stance[:2]).max() > UPRIGHT:
                 bottom = known.height(thing, known.table.height)
                 over_table = known.over_table(known.tool(side).position, 0.05)
                 if over_table and bottom < LIFT - 0.05:

@@ -39,8 +39,8 @@ def episode(seed: int, number: int, named: Sequence[str], among: Sequence[str] =
     rng = np.random.default_rng([seed, number, 1])
     task = _task(rng, named, among)
     with World() as world:
-        stage, parts = task.start(world), []
-        due = world.time
+        stage, due = task.start(world), world.time
+        parts: list[Sights] = []
         for _ in Expert(task, stage).perform():
             task.observe(stage)
             if world.time >= due - 1e-9:

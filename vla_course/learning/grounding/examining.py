@@ -173,8 +173,7 @@ def _some(
 
 def _inside(box: NDArray[np.uint8]) -> Flags:
     """Tell which boxes (..., 4) touch no border of their picture."""
-    inside: Flags = (box[..., :2] > 0).all(-1) & (box[..., 2:] < PICTURE_SIZE - 1).all(-1)
-    return inside
+    return np.asarray((box[..., :2] > 0).all(-1) & (box[..., 2:] < PICTURE_SIZE - 1).all(-1))
 
 
 def calibration_error(confidence: NDArray[np.float32], right: Flags, bins: int = 10) -> float:

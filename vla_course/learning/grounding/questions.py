@@ -6,8 +6,10 @@ Many sentences for the same pictures: what is said decides where to look, not wh
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Final
+from functools import cache
+from typing import Final, get_args
 
 import numpy as np
 
@@ -15,10 +17,10 @@ from vla_course.learning.grounding.config import ROLES, Role
 from vla_course.learning.grounding.sights import ENTITIES, Sights
 from vla_course.simulation.scene.things import ALL_THINGS
 from vla_course.simulation.tasks.asked import sample_instruction, sample_pair
-from vla_course.simulation.tasks.instructions import NOUNS, SKILLS, SPOTS, Instruction, fits
+from vla_course.simulation.tasks.instructions import NOUNS, SKILLS, SPOTS, Instruction, Skill, Where, fits
 from vla_course.simulation.tasks.meant import MIDLINE, leftward
-from vla_course.simulation.tasks.saying import say
-from vla_course.simulation.tasks.words import noun_words
+from vla_course.simulation.tasks.saying import say, sentences
+from vla_course.simulation.tasks.words import COLOUR_WORDS, SHAPE_WORDS, THING_WORDS, noun_words
 
 ABSENT: Final = -1
 """nothing in the scene: the sentence leaves the role open, or names what is not there"""
@@ -26,13 +28,45 @@ UNKNOWN: Final = -2
 """it is open which is meant, or must not be told"""
 PHRASES: Final = 0.35
 """how many questions are bare noun phrases"""
-PAIRS: Final = 0.4
-"""how many sentences have two commands"""
+PAIRS: Final = 0.3
+"""how many sentences have two commands, whichever"""
+CARRIED: Final = 0.15
+"""how many have two about the same thing, which is taken and then put somewhere; most say "it" the second time"""
+SIDED: Final = 0.1
+"""how many say of a thing its colour or its shape and on whose side it is"""
+ODD: Final = 0.3
+"""how many have a word in the place of another one"""
 MISSING: Final = 0.15
 """how often something is named that the scene does not have"""
 WHOLE_NAME: Final = 0.6
 """how often a phrase has colour and shape"""
 
+_ONE_THING: Final[tuple[Skill, ...]] = ("look at", "go to", "reach for", "point at", "pick up")
+_PUTS: Final[tuple[Skill, ...]] = ("place", "move to")
+_NAMING: Final = {
+    *(
+        word
+        for wording in (*COLOUR_WORDS.values(), *SHAPE_WORDS.values(), THING_WORDS)
+        for word in wording.every
+    ),
+    *(
+        "it",
+        "and",
+        "then",
+        "the",
+        "me",
+        "here",
+        "person",
+        "table",
+        "drink",
+        "room",
+        "my",
+        "your",
+        "left",
+        "right",
+    ),
+    *("middle", "side", "hand", "hands", "on", "of", "next", "beside", "top", "down", "to"),
+}
 _ABOUT: Final = tuple(skill for skill in SKILLS if skill not in ("walk", "turn", "stand still"))
 
 
@@ -55,14 +89,44 @@ def question(rng: np.random.Generator, sights: Sights, moment: int, named: Seque
     pool = list(here)
     while len(pool) < 2 or (missing and len(pool) == len(here)):
         pool.append(str(rng.choice([name for name in away if name not in pool])))
-    if rng.random() < PAIRS:
-        instruction = sample_pair(rng, pool)
-    else:
-        skills = SKILLS if rng.random() < 0.15 else _ABOUT
-        instruction = sample_instruction(rng, skills[rng.integers(len(skills))], pool)
+    instruction = _drawn(rng, pool, here, bool(sights.told[moment]))
     if not sights.told[moment]:
         instruction = _anywhere(instruction)
-    return about(say(instruction, rng), instruction, sights, moment, named)
+    meant = about(say(instruction, rng), instruction, sights, moment, named)
+    return replace(meant, sentence=_oddly(rng, meant.sentence)) if rng.random() < ODD else meant
+
+
+def _drawn(rng: np.random.Generator, pool: Sequence[str], here: Sequence[str], told: bool) -> Instruction:
+    """Draw one or two commands about some of `pool`; of what is `here`, and `told`, sides may be said."""
+    chance = rng.random()
+    if chance < SIDED and told and here:
+        colour, shape = str(rng.choice(here)).split()
+        noun, where = (shape, f"{colour} thing")[int(rng.integers(2))], get_args(Where)[int(rng.integers(4))]
+        return Instruction(_ONE_THING[int(rng.integers(len(_ONE_THING)))], thing=noun, where=where)
+    if chance < SIDED + CARRIED:
+        with suppress(ValueError):  # not every thing can be put beside every other one
+            first = sample_instruction(rng, "pick up", pool)
+            second = sample_instruction(rng, _PUTS[int(rng.integers(len(_PUTS)))], pool)
+            return replace(first, then=replace(second, thing=first.thing, where=first.where))
+    if chance < SIDED + CARRIED + PAIRS:
+        return sample_pair(rng, pool)
+    skills = SKILLS if rng.random() < 0.15 else _ABOUT
+    return sample_instruction(rng, skills[int(rng.integers(len(skills)))], pool)
+
+
+def _oddly(rng: np.random.Generator, sentence: str) -> str:
+    """Put a word of another sentence in the place of one that names nothing: roles must not hang on each verb."""
+    words = sentence.split()
+    places = [k for k, word in enumerate(words) if word in _verbs()]
+    if places:
+        words[places[int(rng.integers(len(places)))]] = _verbs()[int(rng.integers(len(_verbs())))]
+    return " ".join(words)
+
+
+@cache
+def _verbs() -> tuple[str, ...]:
+    """Words of training that neither name a thing or a place nor join two commands."""
+    return tuple(sorted({word for said in sentences() for word in said.split() if word.isalpha()} - _NAMING))
 
 
 def about(

@@ -80,4 +80,8 @@ class FilmScores(nn.Module):
         return scores.float()
 
 
-SCORES: Final = {"factored": FactoredScores, "dot": DotScores, "film": FilmScores}
+SCORES: Final[dict[str, type[FactoredScores | DotScores | FilmScores]]] = {
+    "factored": FactoredScores,
+    "dot": DotScores,
+    "film": FilmScores,
+}

@@ -178,7 +178,7 @@ def _seen(
         pixels[k] = len(rows)
         # The mean of a ball is on it. The mean of a cup behind a finger may be on the finger.
         mean = np.array((columns.mean(), rows.mean()))
-        middle[k] = (mean if away[nearest] < 0.75 else (columns[nearest], rows[nearest])) + np.float32(0.5)
+        middle[k] = 0.5 + (mean if away[nearest] < 0.75 else np.array((columns[nearest], rows[nearest])))
         box[k] = columns.min(), rows.min(), columns.max(), rows.max()
         depth[k] = np.median(image.depth[rows, columns])
     return pixels, middle, box, depth

@@ -87,7 +87,7 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--seed", type=int, default=0, help="of weights and questions")
     parser.add_argument(
-        "--moments", type=int, default=6400, help="to pose; each comes in a looking glass as well"
+        "--moments", type=int, default=5600, help="to pose; each comes in a looking glass as well"
     )
     parser.add_argument("--steps", type=int, default=Recipe().steps, help="of training")
     parser.add_argument(

@@ -41,7 +41,7 @@ class Recipe:
     """
 
     seed: int = 0
-    steps: int = 1500
+    steps: int = 1000
     trusting: int = 150
     moments: int = 24
     questions: int = 4

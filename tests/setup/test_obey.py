@@ -1,0 +1,34 @@
+"""`vla-course run`: a sentence, what the learned policy makes of it, a film."""
+
+import av
+import pytest
+from typer.testing import CliRunner
+
+from vla_course.cli import app
+from vla_course.obey import HEIGHT, RATE, run
+
+
+def test_the_robot_does_what_it_is_told_and_is_filmed(tmp_path):
+    film = tmp_path / "run.mp4"
+    done = run("look at the red cup", film)
+    assert (done.success, done.failure) == (True, "")
+    assert "understood: look at (thing red cup), seen at" in done.lines[0]
+    with av.open(str(film)) as container:
+        pictures = [frame for frame in container.decode(video=0)]
+    assert len(pictures) == done.pictures
+    assert pictures[0].height == HEIGHT
+    assert abs(len(pictures) / RATE - done.seconds) < 0.2
+
+
+@pytest.mark.parametrize(
+    ("sentence", "says"),
+    [
+        ("fly to the moon", "I can, for example"),
+        ("put the red ball on the blue ball", "a ball does not stand on a ball"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_one_line(sentence, says, tmp_path):
+    told = CliRunner().invoke(app, ["run", sentence, "--film", str(tmp_path / "run.mp4")])
+    assert told.exit_code != 0
+    assert says in str(told.exception)
+    assert not (tmp_path / "run.mp4").exists()
