@@ -1,7 +1,8 @@
 """Which of the things in sight is meant: where a learned eye thinks that it is, asked of every thing, in all pictures.
 
-A grounder says, for each picture, whether what is meant shows there, and how likely it is at each pixel. A thing that
-a picture shows is as likely to be the one as its pixel; one that it does not show, as that it shows nothing of it.
+A grounder says, for each picture, whether what is meant shows there, and how likely it is at each pixel. So the things
+that a picture shows share the chance that it shows there, each by how likely its pixel is; those that it does not show
+share the rest. A picture that mistakes one thing for another does so where a thing is, not anywhere.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,11 +21,10 @@ Role = Literal["thing", "other", "then thing", "then other", "person"]
 
 HIDDEN: Final = 0.02
 """m: what has something before it that is so much nearer than its own surface is not shown"""
-DIM: Final = 0.02
-"""-, the least and the greatest chance that anything is taken to have"""
-TEMPER: Final = 0.4
-"""-, the power to which what the pictures say is believed: one network errs alike in all of them. Fitted to 84 moments
-of seed 0 by how likely the right thing was; `benchmarks/policy.py` measures with other seeds"""
+MISTAKEN: Final = 0.02
+"""of all pictures, in which a grounder is taken to tell nothing at all"""
+ELSEWHERE: Final = 30.0
+"""pixels: what is nowhere near a thing is as likely to be anywhere in the picture as on so many of them"""
 AREA: Final = float(COLOUR * COLOUR)
 """pixels of a picture"""
 
@@ -80,7 +80,7 @@ def likely(
             if seen.any():
                 told.append(_told(sight, camera, found, list(things.values()), seen))
         if told:
-            total += TEMPER * np.mean(told, axis=0)
+            total += np.mean(told, axis=0)
     weights = np.exp(total - total.max())
     return dict(zip(numbers, (weights / weights.sum()).tolist(), strict=True))
 
@@ -88,14 +88,17 @@ def likely(
 def _told(
     sight: Sight, camera: int, found: Found, things: Sequence[Graspable], seen: NDArray[np.bool_]
 ) -> Array:
-    """Return the log of how likely one picture would be if each of the things (n,) was the one, but for a constant.
+    """Return the log of how likely each of the things (n,) is to be the one by one picture.
 
     Args:
         seen: (n,), which of the things the picture shows.
     """
-    shows = float(np.clip(found.shows[camera], DIM, 1.0 - DIM))
-    told = np.full(len(things), np.log((1.0 - shows) / AREA))
-    image = sight.pictures[camera]
+    image, shows = sight.pictures[camera], float(found.shows[camera])
     pixels = np.array([image.project(thing.position)[:2] for thing, s in zip(things, seen, strict=True) if s])
-    told[seen] = np.log(shows * np.exp(found.score(camera, pixels)) + DIM / AREA)
+    near = np.exp(found.score(camera, pixels))
+    chances = np.zeros(len(things))
+    chances[seen] = shows * near / (near.sum() + ELSEWHERE / AREA)
+    others = seen if seen.all() else ~seen
+    chances[others] += (1.0 - chances.sum()) / others.sum()
+    told: Array = np.log((1.0 - MISTAKEN) * chances + MISTAKEN / len(things))
     return told
