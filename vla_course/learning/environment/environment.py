@@ -160,7 +160,9 @@ class HumanoidTaskEnv(gymnasium.Env[Observation, NDArray[np.float32]]):
         task, variation = options.get("task"), options.get("variation", Variation())
         known = options.keys() <= {"task", "variation"}
         if not known or not isinstance(task, Task | None) or not isinstance(variation, Variation):
-            raise ValueError(f"options are {options}, expected a Task under 'task', a Variation under 'variation'")
+            raise ValueError(
+                f"options are {options}, expected nothing or a Task under 'task', a Variation under 'variation'"
+            )
         return task, variation
 
     def _camera(self, world: World, place: Place, variation: Variation) -> Camera:
