@@ -11,6 +11,7 @@ ROOT = Path(__file__).parents[2]
 sys.path.append(str(ROOT / "benchmarks"))
 
 import encoders_card  # noqa: E402
+import policy_card  # noqa: E402
 
 NOTEBOOK = " ".join(
     line.removeprefix("#").strip()
@@ -44,6 +45,10 @@ def right(name: str) -> int:
 
 def test_card_is_written_from_the_results():
     assert encoders_card.CARD.read_text(encoding="utf-8") == encoders_card.card()
+
+
+def test_card_of_the_policy_is_written_from_the_results():
+    assert policy_card.CARD.read_text(encoding="utf-8") == policy_card.card()
 
 
 def test_card_names_light_table_distance_viewpoint_and_pose_as_limits():
