@@ -114,6 +114,11 @@ def test_without_noise_nobody_is_pushed() -> None:
     assert all(plan.level == 0.0 and not plan.kicks for plan in plans)
 
 
+def test_who_carries_a_thing_is_disturbed_gently() -> None:
+    carrying = [plan_episode(Settings(seed=5, skills=("place", "move to")), k).level for k in range(0, 12, 2)]
+    assert 0.0 < max(carrying) <= 0.2
+
+
 # ---- noise -------------------------------------------------------------------------------------
 
 

@@ -31,6 +31,8 @@ ALIKE: Final[tuple[tuple[Skill, ...], ...]] = (
     ("reach for", "point at", "pick up", "place", "move to"),
 )
 """skills whose scenes begin alike: any of a row can be told where another one could"""
+GENTLY: Final[dict[Skill, float]] = {"place": 0.2, "move to": 0.2}
+"""factors on the level of noise: who carries a thing has little to spare, and at a level of 0.3 never gets there"""
 QUIET: Final = 0.25
 """of all pairs, those without noise"""
 KICKED: Final = 0.3
@@ -154,6 +156,7 @@ def plan_episode(settings: Settings, index: int) -> EpisodePlan:
     chance = np.random.default_rng(_seed(settings, pair, 1 + second))
     quiet = np.random.default_rng(_seed(settings, pair, 3)).random() < QUIET
     level = 0.0 if quiet or settings.noise == 0.0 else float(chance.uniform(0.2, 1.0)) * settings.noise
+    level *= GENTLY.get(task.parts[0].instruction.skill, 1.0)
     kicks = (_kick(chance),) if level > 0.0 and chance.random() < KICKED else ()
     return EpisodePlan(
         index, task, _seed(settings, pair, 4 + second), scene_seed, twin, variation, level, kicks
