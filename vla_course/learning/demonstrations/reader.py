@@ -215,7 +215,7 @@ class Demonstrations:
             IndexError: there is no such frame.
         """
         if horizon < 1:
-            raise ValueError(f"horizon is {horizon}, expected at least 1")
+            raise ValueError(f"horizon is {horizon}, expected 1 or more")
         first = self._checked(frames)
         stops = np.array([one.stop for one in self.episodes])[self.episode_of[first]]
         wanted = first[:, None] + np.arange(horizon)
