@@ -269,7 +269,7 @@ def test_there_is_less_room_where_fingers_take_something(env):
 
 
 @pytest.mark.parametrize(
-    ("skill", "seed", "until"), [("walk", 0, 14), pytest.param("pick up", 0, 50, marks=pytest.mark.slow)]
+    ("skill", "seed", "until"), [("walk", 0, 14), pytest.param("pick up", 0, 45, marks=pytest.mark.slow)]
 )
 def test_a_chunk_is_what_will_be_done_and_asking_for_it_changes_nothing(env, skill, seed, until):
     def run(asked):
