@@ -128,7 +128,7 @@ def test_a_thing_taken_away_once_it_was_put_down_is_missed(at_table):
             scene.bodies[CUP], aside, (0.0, 0.0, 0.0, 1.0), physicsClientId=robot.humanoid.client
         )
 
-    runs = pick_and_place(robot, scene, "home", steal)
+    runs = pick_and_place(robot, scene, "rise", steal)
     assert runs[-1].aborted == "the thing is not where it was put down"
     assert home(robot)
 

@@ -143,16 +143,27 @@ class ReachPlanner:
         raise NoPlan(f"what the hand holds cannot be put down: {reasons[-1]}")
 
     def withdraw(self, coordinates: Array) -> ManipulationPlan:
-        """Plan to bring home an empty hand from wherever it is; the robot is at `coordinates` (10,). Raises NoPlan."""
+        """Plan to bring home an empty hand from wherever it is; the robot is at `coordinates` (10,).
+
+        It rises straight and goes home; one that cannot rise, as near the end of its reach, is led home by its joints
+        where it has the room.
+
+        Raises:
+            NoPlan: neither is clear.
+        """
         ways, things, open_hand = self._ways, self._situation.things, Hand(margin=NEAR)
-        reach = ways.reach
-        reach.move(coordinates)
-        up = _over(reach.pose, ABOVE)
-        over = ways.pose("rise", up, coordinates, coordinates, things, open_hand)
-        ways.line("rise", coordinates, over, things, open_hand)
-        back = ways.joints("way back", over, self._home, things, Hand())
-        stages = (_straight("rise", over, up), *(_led("tuck", goal) for goal in back), self._hang())
-        return ManipulationPlan(self._side, stages)
+        rise: tuple[Stage, ...] = ()
+        begin = coordinates
+        try:
+            ways.reach.move(coordinates)
+            up = _over(ways.reach.pose, ABOVE)
+            over = ways.pose("rise", up, coordinates, coordinates, things, open_hand)
+            ways.line("rise", coordinates, over, things, open_hand)
+            begin, rise = over, (_straight("rise", over, up),)
+        except NoPlan:
+            pass  # by its joints, then, from where it is
+        back = ways.joints("way back", begin, self._home, things, Hand())
+        return ManipulationPlan(self._side, (*rise, *(_led("tuck", goal) for goal in back), self._hang()))
 
     def pick_and_place(self, thing: Graspable, place: Array, hold: float = 2.0) -> ManipulationPlan:
         """Plan to take `thing` and to put it down with its middle above `place` (2,) m on the table.

@@ -36,7 +36,7 @@ COM_HEIGHTS = 0.57, 0.73
 """m, of the centre of mass over the soles, least and greatest"""
 _SOLES = ("left_sole", "right_sole")
 _UNKNOWN = np.r_[0:3, 6:18]
-MARGIN = np.array((0.08, 0.08, 0.08, 0.08, 0.08, 0.13, 0.08))
+MARGIN = np.array((0.08, 0.08, 0.08, 0.08, 0.08, 0.15, 0.08))
 """(7,) rad, that plans keep from the limits of the arm's joints: who follows them needs room, and keeps 0.05
 (`follower`). About the wrist's pitch a long thing swings in its grip, and the wrist by a tenth of a radian with it."""
 LEG_MARGIN = 0.05
