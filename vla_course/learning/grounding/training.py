@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from torch.nn import functional as F
 from vla_course.learning.encoders.frozen import FrozenEncoders
 from vla_course.learning.grounding.grounder import Grounder
 from vla_course.learning.grounding.lessons import Batch, Lessons, batch, by_what_shows
+from vla_course.learning.model.going_on import GoingOn, warm_cosine
 
 NEAR: Final = 0.45
 """patches, how far the patches that ought to answer lie about the middle of the thing (standard deviation)"""
@@ -86,10 +86,10 @@ def train(
     """
     rng, optimizer = np.random.default_rng(recipe.seed), _optimizer(grounder, recipe)
     what = f"{recipe} of {grounder.config} on {len(known)} moments that name {len(named)} things"
-    lesson, run = _Lesson(grounder, known, encoders, named, recipe, rng), _Run(grounder, optimizer, rng, what)
+    lesson = _Lesson(grounder, known, encoders, named, recipe, rng)
     torch.manual_seed(recipe.seed)
-    if checkpoint is not None and checkpoint.exists():
-        run.resume(checkpoint)
+    run = GoingOn(what, (grounder, optimizer), rng, checkpoint)
+    run.resume()
     begin, losses = time.process_time() - run.seconds, []
     for step in range(run.step, recipe.steps):
         for group in optimizer.param_groups:
@@ -107,8 +107,7 @@ def train(
             off, doubt = np.mean(losses, axis=0).tolist()
             progress(Progress(run.step, recipe.steps, off, doubt, run.seconds))
             losses.clear()
-            if checkpoint is not None:
-                run.keep(checkpoint)
+            run.keep()
     grounder.eval()
     return run.seconds
 
@@ -120,9 +119,7 @@ def _optimizer(grounder: Grounder, recipe: Recipe) -> torch.optim.Optimizer:
 def _rate(step: int, recipe: Recipe) -> float:
     """Return the share of the learning rate: up, down as a cosine; and half of it for what comes last."""
     steps = recipe.steps - recipe.trusting
-    if step >= steps:
-        return 0.5
-    return min((step + 1) / max(1, steps // 20), 0.5 * (1 + math.cos(math.pi * step / steps)))
+    return 0.5 if step >= steps else warm_cosine(step, steps)
 
 
 class _Lesson:
@@ -207,32 +204,3 @@ def on_it(pixels: Tensor, box: Tensor) -> Tensor:
     """Tell which pixels (..., 2) lie in their box (..., 4) of visible pixels, or `MARGIN` beside it."""
     least, most = box[..., :2] - MARGIN, box[..., 2:] + 1.0 + MARGIN
     return ((pixels >= least) & (pixels <= most)).all(-1)
-
-
-@dataclass
-class _Run:
-    """All that a training needs to go on from where it was."""
-
-    grounder: Grounder
-    optimizer: torch.optim.Optimizer
-    rng: np.random.Generator
-    what: str
-    """recipe, grounder and moments"""
-    step: int = 0
-    seconds: float = 0.0
-
-    def keep(self, path: Path) -> None:
-        states = self.grounder.state_dict(), self.optimizer.state_dict()
-        chance = self.rng.bit_generator.state, torch.get_rng_state()
-        part = path.with_suffix(".part")
-        torch.save((self.what, states, chance, self.step, self.seconds), part)
-        part.replace(path)
-
-    def resume(self, path: Path) -> None:
-        what, states, chance, self.step, self.seconds = torch.load(path)
-        if what != self.what:
-            raise ValueError(f"{path} is of {what}, expected {self.what}: delete it to begin anew")
-        self.grounder.load_state_dict(states[0])
-        self.optimizer.load_state_dict(states[1])
-        self.rng.bit_generator.state = chance[0]
-        torch.set_rng_state(chance[1])

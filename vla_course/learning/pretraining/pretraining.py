@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from torch import Tensor
 
 from vla_course.learning.encoders.contrastive import sigmoid_loss
 from vla_course.learning.encoders.dual_encoder import DualEncoder
+from vla_course.learning.model.going_on import GoingOn, warm_cosine
 from vla_course.learning.pretraining.album import Album
 from vla_course.learning.pretraining.batches import glimpses, scene_truths, whole_pictures
 from vla_course.learning.pretraining.picture_phrases import Truths, phrases
@@ -74,10 +74,10 @@ def pretrain(
     optimizer = torch.optim.AdamW(
         model.parameters(), recipe.rate, betas=(0.9, 0.98), weight_decay=recipe.decay
     )
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, steps))
-    run = _Run(model, optimizer, schedule, lesson.rng, f"{recipe} on {len(album)} pictures")
-    if checkpoint is not None and checkpoint.exists():
-        run.resume(checkpoint)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: warm_cosine(step, steps))
+    what = f"{recipe} on {len(album)} pictures"
+    run = GoingOn(what, (model, optimizer, schedule), lesson.rng, checkpoint)
+    run.resume()
     model.train()
     begin, losses = time.process_time() - run.seconds, []
     for step in range(run.step, steps):
@@ -92,15 +92,9 @@ def pretrain(
             run.step, run.seconds = step + 1, time.process_time() - begin
             progress(Progress(run.step, steps, float(np.mean(losses)), run.seconds))
             losses.clear()
-            if checkpoint is not None:
-                run.keep(checkpoint)
+            run.keep()
     model.eval()
     return run.seconds
-
-
-def _rate(step: int, steps: int) -> float:
-    warm = max(1, steps // 20)
-    return min((step + 1) / warm, 0.5 * (1 + math.cos(math.pi * step / steps)))
 
 
 class _Lesson:
@@ -134,32 +128,3 @@ class _Lesson:
         return sigmoid_loss(space.whole_logits(whole, text), true, told) + sigmoid_loss(
             space.patch_logits(near, text), true, told
         )
-
-
-@dataclass
-class _Run:
-    """All that a training needs to go on from where it was."""
-
-    model: DualEncoder
-    optimizer: torch.optim.Optimizer
-    schedule: torch.optim.lr_scheduler.LRScheduler
-    rng: np.random.Generator
-    what: str
-    """recipe and pictures"""
-    step: int = 0
-    seconds: float = 0.0
-
-    def keep(self, path: Path) -> None:
-        parts = (self.model, self.optimizer, self.schedule)
-        states = [part.state_dict() for part in parts]
-        part = path.with_suffix(".part")
-        torch.save((self.what, states, self.rng.bit_generator.state, self.step, self.seconds), part)
-        part.replace(path)
-
-    def resume(self, path: Path) -> None:
-        what, states, self.rng.bit_generator.state, self.step, self.seconds = torch.load(path)
-        if what != self.what:
-            raise ValueError(f"{path} is of {what}, expected {self.what}: delete it to begin anew")
-        self.model.load_state_dict(states[0])
-        self.optimizer.load_state_dict(states[1])
-        self.schedule.load_state_dict(states[2])

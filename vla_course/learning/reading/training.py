@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from vla_course.learning.encoders.encoders import LanguageEncoder, Words
+from vla_course.learning.model.going_on import GoingOn, warm_cosine
 from vla_course.learning.reading.command_reader import CommandReader, Reading, words_of
 from vla_course.learning.reading.fields import FIELDS, NOT_ASKED
 from vla_course.learning.reading.lessons import STRANGER, Lesson, lesson, nonsense
@@ -85,16 +85,10 @@ def train_reader(
     optimizer = torch.optim.AdamW(
         reader.parameters(), recipe.rate, betas=(0.9, 0.98), weight_decay=recipe.decay
     )
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, recipe.steps))
-    run = _Run(
-        reader,
-        optimizer,
-        schedule,
-        rng,
-        f"{recipe} of {reader.config}" + ("" if lexicon else ", nothing lent"),
-    )
-    if checkpoint is not None and checkpoint.exists():
-        run.resume(checkpoint)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: warm_cosine(step, recipe.steps))
+    what = f"{recipe} of {reader.config}" + ("" if lexicon else ", nothing lent")
+    run = GoingOn(what, (reader, optimizer, schedule), rng, checkpoint)
+    run.resume()
     reader.train()
     begin, losses = time.process_time() - run.seconds, []
     for step in range(run.step, recipe.steps):
@@ -111,8 +105,7 @@ def train_reader(
             run.step, run.seconds = step + 1, time.process_time() - begin
             progress(Progress(run.step, recipe.steps, float(np.mean(losses)), run.seconds))
             losses.clear()
-            if checkpoint is not None:
-                run.keep(checkpoint)
+            run.keep()
     reader.eval()
     return run.seconds
 
@@ -213,39 +206,3 @@ def reading_loss(reading: Reading, lessons: Sequence[Lesson], hidden: Tensor | N
     of_language = F.binary_cross_entropy_with_logits(reading.belongs, commands.float(), reduction="none")
     loss = of_fields.sum() + (of_count * commands).sum() / commands.sum().clamp_min(1)
     return loss + (of_language * told).sum() / told.sum().clamp_min(1)
-
-
-def _rate(step: int, steps: int) -> float:
-    warm = max(1, steps // 20)
-    return min((step + 1) / warm, 0.5 * (1 + math.cos(math.pi * step / steps)))
-
-
-@dataclass
-class _Run:
-    """All that a training needs to go on from where it was."""
-
-    reader: CommandReader
-    optimizer: torch.optim.Optimizer
-    schedule: torch.optim.lr_scheduler.LRScheduler
-    rng: np.random.Generator
-    what: str
-    """recipe and size"""
-    step: int = 0
-    seconds: float = 0.0
-
-    def keep(self, path: Path) -> None:
-        states = [part.state_dict() for part in (self.reader, self.optimizer, self.schedule)]
-        chance = (self.rng.bit_generator.state, torch.get_rng_state())
-        part = path.with_suffix(".part")
-        torch.save((self.what, states, chance, self.step, self.seconds), part)
-        part.replace(path)
-
-    def resume(self, path: Path) -> None:
-        what, states, chance, self.step, self.seconds = torch.load(path)
-        if what != self.what:
-            raise ValueError(f"{path} is of {what}, expected {self.what}: delete it to begin anew")
-        self.reader.load_state_dict(states[0])
-        self.optimizer.load_state_dict(states[1])
-        self.schedule.load_state_dict(states[2])
-        self.rng.bit_generator.state = chance[0]
-        torch.set_rng_state(chance[1])

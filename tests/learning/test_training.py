@@ -1,0 +1,211 @@
+"""Training of the direct policy: it learns, it goes on after a kill to the bit, and it says what does not fit."""
+
+import copy
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from vla_course.learning.demonstrations.reader import Demonstrations
+from vla_course.learning.environment.proprioception import STATE
+from vla_course.learning.policy import spoken, told
+from vla_course.learning.policy.chunk_policy import ROLES, ChunkPolicy, ChunkPolicyConfig
+from vla_course.learning.training import trainer
+from vla_course.learning.training.examples import Examples, as_seen, examples_of
+from vla_course.learning.training.options import TrainingOptions
+from vla_course.learning.training.parts import TrainingParts
+from vla_course.learning.training.trainer import CHECKPOINT, NoResume, train_vla_model
+
+ROOT = Path(__file__).parents[2]
+HORIZON = 4
+CONFIG = ChunkPolicyConfig(horizon=HORIZON, width=32, layers=2, committed=2)
+OPTIONS = TrainingOptions(steps=40, batch=32, every=10)
+
+
+def examples(count, seed):
+    """Frames in which the right arm moves to where the thing is, faster the farther it is away."""
+    rng = np.random.default_rng(seed)
+    places = np.zeros((count, len(ROLES), 5), dtype=np.float32)
+    places[:, 0, :3], places[:, 0, 3] = rng.uniform(-0.5, 0.5, size=(count, 3)), 1.0
+    states = rng.normal(scale=0.1, size=(count, STATE.size)).astype(np.float32)
+    chunks = np.zeros((count, HORIZON, spoken.SIZE), dtype=np.float32)
+    chunks[:, :, 7:10] = 0.5 * places[:, None, 0, :3] * np.linspace(0.2, 1.0, HORIZON)[:, None]
+    said = np.zeros((count, told.SIZE), dtype=np.float32)
+    said[:, 4] = 1.0
+    own = np.ones((count, HORIZON), dtype=bool)
+    return Examples(said, places, states, chunks, own, np.zeros(count, dtype=np.int64))
+
+
+@pytest.fixture(scope="module")
+def lesson():
+    return examples(600, 0), examples(100, 1)
+
+
+def policy(seed=0):
+    torch.manual_seed(seed)
+    return ChunkPolicy(CONFIG)
+
+
+def same(one, other):
+    return all(torch.equal(a, b) for a, b in zip(one.state_dict().values(), other.state_dict().values(), strict=True))
+
+
+def test_a_policy_learns_what_was_shown(lesson):
+    learner = policy()
+    history = train_vla_model(learner, *lesson, replace(OPTIONS, steps=300, every=100))
+    errors = [report.validation for report in history.reports]
+    assert errors[-1] < 0.5 * errors[0] or errors[-1] < 0.05
+
+
+class Killed(Exception):
+    pass
+
+
+@pytest.mark.parametrize("when", [10, 30])
+def test_a_training_that_was_killed_ends_with_the_same_bits(lesson, tmp_path, when):
+    whole, cut = policy(), policy()
+    history = train_vla_model(whole, *lesson, OPTIONS)
+
+    def kill(progress):
+        if progress.step == when:
+            raise Killed
+
+    with pytest.raises(Killed):
+        train_vla_model(cut, *lesson, OPTIONS, tmp_path, report=kill)
+    resumed = policy(seed=5)
+    rest = train_vla_model(resumed, *lesson, OPTIONS, tmp_path)
+    assert same(whole, resumed)
+    assert [one.validation for one in rest.reports] == [one.validation for one in history.reports]
+
+
+def test_a_kill_between_two_checkpoints_loses_no_more_than_what_came_after_the_first(lesson, tmp_path):
+    from vla_course.reference.day4_training.training_step import training_step
+
+    whole, cut = policy(), policy()
+    train_vla_model(whole, *lesson, OPTIONS)
+    count = 0
+
+    def dying(*args, **settings):
+        nonlocal count
+        count += 1
+        if count == 27:
+            raise Killed
+        return training_step(*args, **settings)
+
+    with pytest.raises(Killed):
+        train_vla_model(cut, *lesson, OPTIONS, tmp_path, parts=replace(TrainingParts.reference(), step=dying))
+    train_vla_model(cut, *lesson, OPTIONS, tmp_path)
+    assert same(whole, cut)
+
+
+def test_it_stops_early_where_nothing_gets_better_and_keeps_the_best(lesson, monkeypatch):
+    errors, seen = iter((1.0, 0.5, 0.6, 0.7)), []
+
+    def error(training, mean):
+        seen.append(copy.deepcopy(mean))
+        return next(errors)
+
+    monkeypatch.setattr(trainer._Training, "error", error)
+    learner = policy()
+    history = train_vla_model(learner, *lesson, replace(OPTIONS, steps=400, patience=2))
+    assert history.stopped == "2 validations without a better one"
+    assert [report.best for report in history.reports] == [1.0, 0.5, 0.5, 0.5]
+    assert same(learner, seen[1])
+
+
+@pytest.mark.parametrize(
+    ("options", "config", "says"),
+    [
+        (replace(OPTIONS, rate=3e-3), CONFIG, "options.rate is 0.001, expected 0.003"),
+        (OPTIONS, replace(CONFIG, width=48), "policy.width is 32, expected 48"),
+    ],
+)
+def test_a_checkpoint_of_another_training_is_refused_and_says_in_what_it_differs(
+    lesson, tmp_path, options, config, says
+):
+    train_vla_model(policy(), *lesson, OPTIONS, tmp_path)
+    with pytest.raises(NoResume, match=says):
+        train_vla_model(ChunkPolicy(config), *lesson, options, tmp_path)
+
+
+def test_a_checkpoint_that_was_cut_off_is_refused(lesson, tmp_path):
+    train_vla_model(policy(), *lesson, OPTIONS, tmp_path)
+    path = tmp_path / CHECKPOINT
+    path.write_bytes(path.read_bytes()[:1000])
+    with pytest.raises(NoResume, match="expected a whole checkpoint"):
+        train_vla_model(policy(), *lesson, OPTIONS, tmp_path)
+
+
+def test_without_anything_to_learn_from_it_says_so(lesson):
+    nothing = lesson[0].of(np.zeros(0, dtype=np.int64))
+    with pytest.raises(ValueError, match="examples has no frame"):
+        train_vla_model(policy(), nothing, lesson[1], OPTIONS)
+
+
+def test_statistics_are_those_of_what_is_learnt_from_alone(lesson):
+    learner = policy()
+    far = replace(lesson[1], chunks=lesson[1].chunks * 100.0)
+    train_vla_model(learner, lesson[0], far, replace(OPTIONS, steps=1))
+    assert float(learner.high.max()) < 2.0
+
+
+def test_eyes_that_err_forget_nothing(lesson):
+    places = lesson[0].places
+    seen = as_seen(places, np.random.default_rng(0))
+    assert np.abs(seen[:, 0, :3] - places[:, 0, :3]).max() < 0.05
+    assert (seen[:, 0, 3] > 0.0).all()
+    assert (lesson[0].places == places).all()
+
+
+@pytest.mark.parametrize("wrong", [{"steps": 0}, {"rate": 0.0}, {"held_out": 1.0}, {"precision": "half"}])
+def test_options_name_what_is_wrong(wrong):
+    with pytest.raises(ValueError, match=f"TrainingOptions.{next(iter(wrong))} is"):
+        TrainingOptions(**wrong)
+
+
+def test_a_chunk_is_relative_and_comes_back():
+    rng = np.random.default_rng(0)
+    state = rng.normal(scale=0.2, size=(3, STATE.size)).astype(np.float32)
+    actions = rng.uniform(-1.0, 1.0, size=(3, 5, 36)).astype(np.float32)
+    numbers = spoken.spoken(actions, state)
+    assert np.allclose(spoken.acted(numbers, state)[..., spoken.SPOKEN], actions[..., spoken.SPOKEN], atol=1e-6)
+    still = spoken.acted(np.zeros((3, 5, spoken.SIZE), np.float32), state)
+    assert np.allclose(spoken.spoken(still, state), 0.0, atol=1e-6)
+
+
+def test_what_is_committed_changes_the_rest_of_a_chunk_and_what_is_not_given_does_not(lesson):
+    learner = policy().eval()
+    inputs = {
+        "told": torch.randn(2, told.SIZE),
+        "places": torch.rand(2, len(ROLES), 5),
+        "state": torch.randn(2, STATE.size),
+        "committed": torch.randn(2, HORIZON, spoken.SIZE),
+        "given": torch.tensor([0, 2]),
+    }
+    first = learner(inputs)
+    inputs["committed"] = torch.randn(2, HORIZON, spoken.SIZE)
+    second = learner(inputs)
+    assert torch.equal(first[0], second[0])
+    assert not torch.equal(first[1], second[1])
+
+
+def test_frames_of_shipped_demonstrations_are_examples():
+    demonstrations = Demonstrations(ROOT / "data" / "demonstrations")
+    kept, held = demonstrations.split(0.2, np.random.default_rng(0))
+    learnt, validated = (examples_of(demonstrations, some, HORIZON) for some in (kept, held))
+    good = [one for one in demonstrations.episodes if one.success]
+    assert len(learnt) + len(validated) == sum(map(len, good))
+    assert not set(learnt.episodes) & set(validated.episodes)
+    last = np.flatnonzero(np.diff(learnt.episodes, append=-1))
+    assert (learnt.own[last].sum(axis=1) == 1).all()
+    named = [bool(demonstrations.episodes[number].thing) for number in learnt.episodes]
+    assert ((learnt.places[:, 0, 3] > 0.0) == named).all()
+
+
+def test_without_a_success_there_is_nothing_to_learn_from():
+    demonstrations = Demonstrations(ROOT / "data" / "demonstrations")
+    failed = [one.index for one in demonstrations.episodes if not one.success]
+    with pytest.raises(ValueError, match=f"none of the {len(failed)} episodes succeeded"):
+        examples_of(demonstrations, failed, HORIZON)

@@ -1,0 +1,79 @@
+"""A policy as a training sees it: a module that answers a batch with its loss, and batches drawn from examples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from vla_course.learning.policy.chunk_policy import ChunkPolicy
+from vla_course.learning.training.examples import Examples, as_seen
+from vla_course.learning.training.parts import Fit, Loss
+
+JITTER: Final = 0.03
+"""-, standard deviation of the noise on states, in their own deviations: no two robots feel quite the same"""
+
+
+class Learner(nn.Module):
+    """Answers a batch with the loss of a policy: on numbers normalised, padding and committed prefix left out."""
+
+    def __init__(self, policy: ChunkPolicy, loss: Loss) -> None:
+        super().__init__()
+        self.policy, self._loss = policy, loss
+
+    def forward(self, batch: Mapping[str, Tensor]) -> Tensor:
+        """Return the loss of a batch of `batch_of`, a scalar."""
+        target = self.policy.normal(batch["chunks"])
+        inputs = {**batch, "committed": target}
+        return self._loss(self.policy(inputs).float(), target, batch["own"], batch["given"])
+
+
+def normalise_by(policy: ChunkPolicy, examples: Examples, fit: Fit) -> None:
+    """Set what a policy centres states on and how it normalises actions, from examples to learn from alone."""
+    numbers = fit(examples.chunks[examples.own])
+    with torch.no_grad():
+        policy.low.copy_(torch.from_numpy(numbers.low))
+        policy.high.copy_(torch.from_numpy(numbers.high))
+        policy.state_middle.copy_(torch.from_numpy(examples.states.mean(axis=0)))
+        policy.state_scale.copy_(torch.from_numpy(np.maximum(examples.states.std(axis=0), 0.02)))
+
+
+def batch_of(
+    examples: Examples, rows: NDArray[np.int64], policy: ChunkPolicy, rng: np.random.Generator | None
+) -> dict[str, Tensor]:
+    """Return rows of examples as tensors.
+
+    Args:
+        examples: to take them from.
+        rows: (B,).
+        policy: that will learn from them.
+        rng: draws what eyes and sensors err by, and how much of a chunk is decided already; None: nothing of it.
+    """
+    some = examples.of(rows)
+    places, states, given = some.places, some.states, np.zeros(len(rows), dtype=np.int64)
+    if rng is not None:
+        places = as_seen(places, rng)
+        noise = rng.normal(size=states.shape).astype(np.float32) * policy.state_scale.numpy()
+        states = states + np.float32(JITTER) * noise
+        if policy.config.committed:
+            given = rng.integers(0, policy.config.committed + 1, size=len(rows))
+            given[rng.random(len(rows)) < 0.5] = 0
+    arrays = {
+        "told": some.told,
+        "places": places,
+        "state": states,
+        "chunks": some.chunks,
+        "own": some.own,
+        "given": given,
+    }
+    return {name: torch.from_numpy(np.ascontiguousarray(array)) for name, array in arrays.items()}
+
+
+def in_batches(count: int, size: int) -> Iterator[NDArray[np.int64]]:
+    """Yield the numbers 0 to `count` in batches, in order."""
+    for first in range(0, count, size):
+        yield np.arange(first, min(first + size, count))
