@@ -163,7 +163,7 @@ def test_files_give_back_the_grounder_and_say_what_is_wrong_with_them(tmp_path: 
         (copy / "config.json").write_text(json.dumps({**config, **changes}))
         return copy
 
-    with pytest.raises(ValueError, match="of another grounder"):
+    with pytest.raises(ValueError, match=r"expected \(3, 32, 12, 12\) by config.json"):
         load_grounder(broken(width=32))
     with pytest.raises(ValueError, match="scores is 'best'"):
         load_grounder(broken(scores="best"))

@@ -8,9 +8,8 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any, Final
 
-import torch
-
 from vla_course.learning.encoders.files import MODELS, WEIGHTS, check_folder
+from vla_course.learning.encoders.weights import load_weights, save_weights
 from vla_course.learning.grounding.config import GrounderConfig
 from vla_course.learning.grounding.grounder import Grounder
 
@@ -29,14 +28,10 @@ def save_grounder(grounder: Grounder, folder: Path, named: str, encoders: Path =
         named: which things its training has named.
         encoders: the folder of those whose features it was trained on.
     """
-    from safetensors.torch import save_file
-
     folder.mkdir(parents=True, exist_ok=True)
     config = {**asdict(grounder.config), _NAMED: named, _ENCODERS: fingerprint(encoders)}
     (folder / _CONFIG).write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
-    save_file(
-        {name: part.half().contiguous() for name, part in grounder.state_dict().items()}, folder / WEIGHTS
-    )
+    save_weights(grounder, folder)
 
 
 def load_grounder(folder: Path = GROUNDER, encoders: Path = MODELS) -> Grounder:
@@ -51,8 +46,6 @@ def load_grounder(folder: Path = GROUNDER, encoders: Path = MODELS) -> Grounder:
         ValueError: the configuration is none of a grounder, the weights are of another one, or it was trained on the
             features of other encoders.
     """
-    from safetensors.torch import load_file
-
     check_folder(folder)
     told: dict[str, Any] = json.loads((folder / _CONFIG).read_text(encoding="utf-8"))
     trained_on, names = told.pop(_ENCODERS, None), {field.name for field in fields(GrounderConfig)}
@@ -66,15 +59,7 @@ def load_grounder(folder: Path = GROUNDER, encoders: Path = MODELS) -> Grounder:
         grounder = Grounder(GrounderConfig(**told))
     except ValueError as fault:
         raise ValueError(f"{folder / _CONFIG}: {fault}") from None
-    weights = {name: part.to(torch.float32) for name, part in load_file(folder / WEIGHTS).items()}
-    wanted = grounder.state_dict()
-    for name in sorted(weights.keys() | wanted.keys()):
-        has, needs = (tuple(of[name].shape) if name in of else None for of in (weights, wanted))
-        if has != needs:
-            raise ValueError(
-                f"{folder / WEIGHTS} has {name} of shape {has}, expected {needs}: of another grounder"
-            )
-    grounder.load_state_dict(weights)
+    load_weights(grounder, folder)
     if trained_on != fingerprint(encoders):
         raise ValueError(
             f"{folder} was trained on other encoders than those in {encoders}: train it anew "

@@ -7,7 +7,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
-from vla_course.learning.encoders.files import MODELS, WEIGHTS, check_folder
+from vla_course.learning.encoders.files import MODELS, check_folder
+from vla_course.learning.encoders.weights import load_weights, save_weights
 from vla_course.learning.reading.command_reader import CommandReader, ReaderConfig
 from vla_course.learning.reading.fields import FIELDS
 
@@ -23,12 +24,9 @@ def save_reader(reader: CommandReader, folder: Path, made: dict[str, Any] | None
         folder: is made where it is not there.
         made: how it was trained, kept in config.json for whoever wants to know.
     """
-    from safetensors.torch import save_file
-
     folder.mkdir(parents=True, exist_ok=True)
-    state = {name: value.half().contiguous() for name, value in reader.state_dict().items()}
     config = {"reader": asdict(reader.config), "fields": FIELDS, "made": made or {}}
-    save_file(state, folder / WEIGHTS, metadata={"format": "pt"})
+    save_weights(reader, folder)
     (folder / CONFIG).write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")
 
 
@@ -40,8 +38,6 @@ def load_reader(folder: Path = SHIPPED) -> CommandReader:
         ValueError: it answers other questions than `reading.fields`, or its weights are those of another size or not
             finite.
     """
-    from safetensors.torch import load_file
-
     check_folder(folder)
     path = folder / CONFIG
     kept = json.loads(path.read_text(encoding="utf-8"))
@@ -56,17 +52,5 @@ def load_reader(folder: Path = SHIPPED) -> CommandReader:
         reader = CommandReader(config)
     except (KeyError, TypeError, ValueError) as fault:
         raise ValueError(f"{path}: 'reader' does not say how a reader is built ({fault})") from None
-    state = load_file(folder / WEIGHTS)
-    expected = {name: tuple(value.shape) for name, value in reader.state_dict().items()}
-    found = {name: tuple(value.shape) for name, value in state.items()}
-    if found != expected:
-        name = next(name for name in (*expected, *found) if found.get(name) != expected.get(name))
-        raise ValueError(
-            f"{folder / WEIGHTS}: {name} is {found.get(name, 'missing')}, "
-            f"expected {expected.get(name, 'no such weight')} by {CONFIG}"
-        )
-    for name, value in state.items():
-        if not value.isfinite().all():
-            raise ValueError(f"{folder / WEIGHTS}: {name} has a number that is not finite, expected weights")
-    reader.load_state_dict({name: value.float() for name, value in state.items()})
+    load_weights(reader, folder)
     return reader.eval()
