@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from rich.console import Console
+from vla_course import robot_cli
+from vla_course.robot_cli import console
 
+if TYPE_CHECKING:
     from vla_course.course.root import CourseRoot
     from vla_course.course.verdict import Verdict
 
@@ -26,12 +27,6 @@ app = typer.Typer(
 
 ExerciseId = Annotated[str, typer.Argument(metavar="EXERCISE", help="The exercise's number, such as 3.5.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead.")]
-
-
-def _console(*, stderr: bool = False) -> Console:
-    from rich.console import Console
-
-    return Console(highlight=False, stderr=stderr)
 
 
 @app.command()
@@ -59,7 +54,7 @@ def check(
     if as_json:
         print(json.dumps(verdict.as_json()))
     else:
-        print_verdict(verdict, _console())
+        print_verdict(verdict, console())
     raise typer.Exit(0 if verdict.correct else 1)
 
 
@@ -73,7 +68,7 @@ def _check_all(as_json: bool) -> int:
     root = CourseRoot.current()
     total = len(load_manifest(root).exercises)
     verdicts: list[Verdict] = list(
-        track(check_all(root), "checking", total=total, console=_console(stderr=True), transient=True)
+        track(check_all(root), "checking", total=total, console=console(stderr=True), transient=True)
     )
     points, out_of = sum(one.points for one in verdicts), sum(one.out_of for one in verdicts)
     if as_json:
@@ -95,9 +90,9 @@ def hint(exercise: ExerciseId) -> None:
     from vla_course.course.helping.hints import hint
 
     shown = hint(exercise)
-    console = _console()
-    console.print(f"Hint {shown.number} of {shown.of} for {shown.exercise_id} {shown.title}", style="bold")
-    console.print(shown.text, markup=False)
+    screen = console()
+    screen.print(f"Hint {shown.number} of {shown.of} for {shown.exercise_id} {shown.title}", style="bold")
+    screen.print(shown.text, markup=False)
 
 
 @app.command()
@@ -111,7 +106,7 @@ def solution(exercise: ExerciseId) -> None:
     from vla_course.course.helping.answers import solution
 
     found = solution(exercise)
-    _console().print(Syntax(found.source, "python", background_color="default"))
+    console().print(Syntax(found.source, "python", background_color="default"))
 
 
 @app.command()
@@ -144,7 +139,7 @@ def progress(as_json: AsJson = False) -> None:
         return
     from vla_course.course.showing.console import print_progress
 
-    print_progress(found, _console())
+    print_progress(found, console())
 
 
 @app.command()
@@ -244,7 +239,7 @@ def submit(
 def _checking(verdicts: Iterator[Verdict], total: int) -> Iterable[Verdict]:
     from rich.progress import track
 
-    return track(verdicts, "checking", total=total, console=_console(stderr=True), transient=True)
+    return track(verdicts, "checking", total=total, console=console(stderr=True), transient=True)
 
 
 @app.command()
@@ -293,7 +288,7 @@ def grade(
         workers=workers,
         scheduler=scheduler,
         require_sandbox=require_sandbox,
-        console=_console(),
+        console=console(),
     )
     raise typer.Exit(code)
 
@@ -335,106 +330,8 @@ def gate(
     raise typer.Exit(subprocess.run(command, cwd=root.folder).returncode)
 
 
-@app.command()
-def demo() -> None:
-    """Shove two robots, controller off and on: writes build/demo.mp4 and says what happened.
-
-    Example: [bold]vla-course demo[/]
-    """
-    from vla_course.course.root import CourseRoot
-    from vla_course.demo import run
-
-    root = CourseRoot.current()
-    path, lines = run(root.folder / "build")
-    print("\n".join(lines))
-    print(f"The film: {root.shorten(path)}")
-
-
-@app.command()
-def run(
-    sentence: Annotated[str, typer.Argument(help='What the robot is told, such as "pick up the red cup".')],
-    seed: Annotated[int, typer.Option(help="Of the scene.")] = 0,
-    film: Annotated[Path | None, typer.Option(metavar="FILE", help="Where the film goes.")] = None,
-) -> None:
-    """Tell the robot what to do: it hears, sees and acts by what it has learnt; writes build/run.mp4.
-
-    Example: [bold]vla-course run "pick up the red cup and turn left"[/]
-    """
-    from rich.progress import Progress
-
-    from vla_course.course.errors import CourseError
-    from vla_course.course.root import CourseRoot
-    from vla_course.obey import run as obey
-    from vla_course.simulation.tasks.scenes import NoScene
-    from vla_course.simulation.tasks.understanding import UnknownCommand
-
-    root = CourseRoot.current()
-    path = film or root.folder / "build" / "run.mp4"
-    try:
-        with Progress(transient=True, console=_console(stderr=True)) as bar:
-            task = bar.add_task("begins", total=None)
-            done = obey(
-                sentence,
-                path,
-                seed,
-                lambda doing, now, end: bar.update(task, description=doing, completed=now, total=end),
-            )
-    except (UnknownCommand, NoScene) as why:
-        raise CourseError(str(why)) from None
-    print("\n".join(done.lines))
-    print(f"The film: {root.shorten(path)}")
-    raise typer.Exit(0 if done.success else 1)
-
-
-@app.command()
-def collect(
-    episodes: Annotated[int, typer.Option(help="How many there are to be in all.")],
-    out: Annotated[Path, typer.Option(metavar="DIR", help="The dataset's folder.")],
-    seed: Annotated[int, typer.Option(help="Of everything.")] = 0,
-    skills: Annotated[
-        str | None, typer.Option(metavar="LIST", help='Only these, such as "walk,pick up"; unset, all ten.')
-    ] = None,
-    things: Annotated[
-        str | None, typer.Option(metavar="LIST", help='Only these, such as "red cup,blue ball".')
-    ] = None,
-    workers: Annotated[int | None, typer.Option(help="Processes; unset, one a core.")] = None,
-    scheduler: Annotated[
-        str | None, typer.Option(metavar="ADDRESS", help="Collect on this Dask cluster (tcp://host:8786).")
-    ] = None,
-    image_size: Annotated[int, typer.Option(help="Pixels, of the square pictures.")] = 96,
-    depth: Annotated[bool, typer.Option("--depth", help="Keep what the cameras see in depth, too.")] = False,
-    noise: Annotated[float, typer.Option(help="The greatest level of noise; 0: none, and no pushes.")] = 1.0,
-    variation: Annotated[float, typer.Option(help="How much one robot differs from another; 0: not.")] = 1.0,
-) -> None:
-    """Collect demonstrations of the expert: a LeRobotDataset, with a card.
-
-    Run it again to go on after an interruption, or with more episodes to add to them.
-
-    Example: [bold]vla-course collect --episodes 200 --out build/demonstrations --seed 1[/]
-    """
-    from vla_course.course.errors import CourseError
-    from vla_course.learning.demonstrations.collecting import (
-        collect_demonstrations,
-        on_cluster,
-        on_this_machine,
-    )
-    from vla_course.learning.demonstrations.layout import DemonstrationFault
-    from vla_course.learning.demonstrations.plan import settings_of
-
-    if workers is not None and (workers < 1 or scheduler):
-        raise CourseError(f"--workers is {workers}, expected 1 or more, and no --scheduler beside it")
-    console = _console(stderr=True)
-    backend = on_cluster(scheduler) if scheduler else on_this_machine(workers or os.cpu_count() or 1)
-    try:
-        settings = settings_of(
-            skills, things, seed=seed, image_size=image_size, depth=depth, noise=noise, variation=variation
-        )
-        count = collect_demonstrations(out, episodes, settings, backend, console)
-    except DemonstrationFault as fault:
-        raise CourseError(str(fault)) from None
-    except KeyboardInterrupt:
-        raise CourseError(f"stopped; what is in {out} is kept, and the same command goes on from it") from None
-    print(f"{count} episodes collected, {episodes} in {out}: see {out / 'README.md'}")
+for command in (robot_cli.demo, robot_cli.run, robot_cli.collect):
+    app.command()(command)
 
 
 @app.command()
@@ -445,7 +342,7 @@ def doctor(as_json: AsJson = False) -> None:
     """
     from vla_course.doctor import report
 
-    raise typer.Exit(report(_console(), as_json))
+    raise typer.Exit(report(console(), as_json))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

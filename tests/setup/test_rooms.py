@@ -24,7 +24,8 @@ KNOWS = {
     "panels": ("simulation", "motion", "learning", "course", "exercises"),
     "demo": ("simulation", "motion", "panels"),
     "obey": ("simulation", "motion", "learning", "demo"),
-    "cli": ("simulation", "learning", "course", "grading", "doctor", "demo", "obey"),
+    "robot_cli": ("simulation", "learning", "course", "demo", "obey"),
+    "cli": ("course", "grading", "doctor", "robot_cli"),
 }
 """for each room the rooms that it may import"""
 

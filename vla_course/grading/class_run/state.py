@@ -44,7 +44,7 @@ def _course_files(root: CourseRoot) -> Iterator[tuple[Path, Path]]:
 def _package_files(package: Path) -> Iterator[tuple[Path, Path]]:
     for path in sorted(package.rglob("*.py")):
         inside = path.relative_to(package)
-        outside = inside.parts[0] in ("exercises", "reference", "panels", "cli.py", "doctor")
+        outside = inside.parts[0] in ("exercises", "reference", "panels", "cli.py", "robot_cli.py", "doctor")
         shows = inside.parts[0] == "grading" and inside.name.startswith(PRESENTING)
         if not outside and not shows:
             yield package, path

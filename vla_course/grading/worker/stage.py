@@ -103,7 +103,7 @@ def _copy_frame(course: Path, root: CourseRoot) -> None:
         parts = Path(folder).relative_to(_PACKAGE).parts
         match parts:
             case ():
-                left_out = {"panels", "cli.py", "doctor"}
+                left_out = {"panels", "cli.py", "robot_cli.py", "doctor"}
             case ("exercises" | "reference",):
                 left_out = set(names) - {"__init__.py"}
             case ("grading", *inside):

@@ -1,0 +1,117 @@
+"""What `vla-course` lets the robot do: be shoved, do what it is told, show how a task is done."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Return what a command prints to."""
+    from rich.console import Console
+
+    return Console(highlight=False, stderr=stderr)
+
+
+def demo() -> None:
+    """Shove two robots, controller off and on: writes build/demo.mp4 and says what happened.
+
+    Example: [bold]vla-course demo[/]
+    """
+    from vla_course.course.root import CourseRoot
+    from vla_course.demo import run
+
+    root = CourseRoot.current()
+    path, lines = run(root.folder / "build")
+    print("\n".join(lines))
+    print(f"The film: {root.shorten(path)}")
+
+
+def run(
+    sentence: Annotated[str, typer.Argument(help='What the robot is told, such as "pick up the red cup".')],
+    seed: Annotated[int, typer.Option(help="Of the scene.")] = 0,
+    film: Annotated[Path | None, typer.Option(metavar="FILE", help="Where the film goes.")] = None,
+) -> None:
+    """Tell the robot what to do: it hears, sees and acts by what it has learned; writes build/run.mp4.
+
+    Example: [bold]vla-course run "pick up the red cup and turn left"[/]
+    """
+    from rich.progress import Progress
+
+    from vla_course.course.errors import CourseError
+    from vla_course.course.root import CourseRoot
+    from vla_course.obey import run as obey
+    from vla_course.simulation.tasks.scenes import NoScene
+    from vla_course.simulation.tasks.understanding import UnknownCommand
+
+    root = CourseRoot.current()
+    path = film or root.folder / "build" / "run.mp4"
+    try:
+        with Progress(transient=True, console=console(stderr=True)) as bar:
+            task = bar.add_task("begins", total=None)
+            done = obey(
+                sentence,
+                path,
+                seed,
+                lambda doing, now, end: bar.update(task, description=doing, completed=now, total=end),
+            )
+    except (UnknownCommand, NoScene) as why:
+        raise CourseError(str(why)) from None
+    print("\n".join(done.lines))
+    print(f"The film: {root.shorten(path)}")
+    raise typer.Exit(0 if done.success else 1)
+
+
+def collect(
+    episodes: Annotated[int, typer.Option(help="How many there are to be in all.")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="The dataset's folder.")],
+    seed: Annotated[int, typer.Option(help="Of everything.")] = 0,
+    skills: Annotated[
+        str | None, typer.Option(metavar="LIST", help='Only these, such as "walk,pick up"; unset, all ten.')
+    ] = None,
+    things: Annotated[
+        str | None, typer.Option(metavar="LIST", help='Only these, such as "red cup,blue ball".')
+    ] = None,
+    workers: Annotated[int | None, typer.Option(help="Processes; unset, one a core.")] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Collect on this Dask cluster (tcp://host:8786).")
+    ] = None,
+    image_size: Annotated[int, typer.Option(help="Pixels, of the square pictures.")] = 96,
+    depth: Annotated[bool, typer.Option("--depth", help="Keep what the cameras see in depth, too.")] = False,
+    noise: Annotated[float, typer.Option(help="The greatest level of noise; 0: none, and no pushes.")] = 1.0,
+    variation: Annotated[float, typer.Option(help="How much one robot differs from another; 0: not.")] = 1.0,
+) -> None:
+    """Collect demonstrations of the expert: a LeRobotDataset, with a card.
+
+    Run it again to go on after an interruption, or with more episodes to add to them.
+
+    Example: [bold]vla-course collect --episodes 200 --out build/demonstrations --seed 1[/]
+    """
+    from vla_course.course.errors import CourseError
+    from vla_course.learning.demonstrations.collecting import (
+        collect_demonstrations,
+        on_cluster,
+        on_this_machine,
+    )
+    from vla_course.learning.demonstrations.layout import DemonstrationFault
+    from vla_course.learning.demonstrations.plan import settings_of
+
+    if workers is not None and (workers < 1 or scheduler):
+        raise CourseError(f"--workers is {workers}, expected 1 or more, and no --scheduler beside it")
+    backend = on_cluster(scheduler) if scheduler else on_this_machine(workers or os.cpu_count() or 1)
+    try:
+        settings = settings_of(
+            skills, things, seed=seed, image_size=image_size, depth=depth, noise=noise, variation=variation
+        )
+        count = collect_demonstrations(out, episodes, settings, backend, console(stderr=True))
+    except DemonstrationFault as fault:
+        raise CourseError(str(fault)) from None
+    except KeyboardInterrupt:
+        raise CourseError(f"stopped; what is in {out} is kept, and the same command goes on from it") from None
+    print(f"{count} episodes collected, {episodes} in {out}: see {out / 'README.md'}")
