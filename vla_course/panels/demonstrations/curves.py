@@ -26,6 +26,8 @@ LEFT, RIGHT, TOP, BOTTOM = 0.095, 0.985, 0.955, 0.075
 _HEIGHTS: Final = (0.3, 1.3, 1.0, 1.0, 1.0)
 """of the axes, against each other"""
 _GAP: Final = 0.055
+_LABELS: Final = -0.085
+"""where labels stand, in widths of the axes"""
 _COLOURS: Final = (style.COM, style.ZMP, style.COP)
 
 
@@ -55,6 +57,8 @@ def episode_curves(demonstrations: Demonstrations, index: int) -> Picture:
     parts = ("bow (rad)", "turn (rad)", "height (dm)")
     _three(panes[3], time, intended[:, stance] * units, executed[:, stance] * units, parts, "stance")
     _rest(panes[4], time, intended, demonstrations.states[span])
+    for axes in panes[1:]:  # one below the other, however long the numbers beside them are
+        axes.yaxis.set_label_coords(_LABELS, 0.5)
     panes[-1].set(xlabel="time (s)", xlim=(0.0, max(float(time[-1]), demonstrations.period)))
     done = "succeeded" if one.success else f"failed: {one.failure}"
     figure.alt = (
@@ -92,8 +96,8 @@ def _arms(axes: Axes, time: Array, intended: Array, executed: Array) -> None:
     for name, arm, colour in (("left arm", LEFT_ARM, style.COM), ("right arm", RIGHT_ARM, style.ZMP)):
         axes.plot(time, executed[:, arm], color=colour, lw=0.8, alpha=0.3)
         lines = axes.plot(time, intended[:, arm], color=colour, lw=1.3, alpha=0.9)
-        lines[0].set_label(f"{name}, 7 joints")
-    axes.set_ylabel("arms\n(-1 to 1)")
+        lines[0].set_label(f"{name}, 7 joints (-1 to 1)")
+    axes.set_ylabel("arms")
     legend_above(axes)
 
 
@@ -114,5 +118,5 @@ def _rest(axes: Axes, time: Array, intended: Array, states: Array) -> None:
     odometry = states[:, STATE.odometry]
     axes.plot(time, np.hypot(odometry[:, 0], odometry[:, 1]), color=style.COP, lw=1.5, label="come (m)")
     axes.plot(time, odometry[:, 2], color=style.CART_TABLE, lw=1.5, label="turned (rad)")
-    axes.set_ylabel("grippers,\nodometry")
+    axes.set_ylabel("fingers, odometry", fontsize="small")
     legend_above(axes)
