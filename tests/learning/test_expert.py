@@ -82,7 +82,6 @@ def test_the_expert_brings_things_elsewhere(sentence):
     [
         "pick up the red cup to my left and place it on the table",
         "reach for the blue ball and stop",
-        "reach for the blue box and turn right by 90 degrees",
         "pick up the white bowl and walk left 3 steps",
         "turn left and look for the blue box",
         "walk forward two steps and pick up the red cup",

@@ -5,6 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from vla_course.motion.arms.chain import ArmChain
+from vla_course.motion.arms.pose import Pose
+from vla_course.motion.arms.postures import ready, tucked
 from vla_course.motion.errands.parts import ErrandParts
 from vla_course.motion.errands.porter import Porter
 from vla_course.motion.errands.way import straight_steps
@@ -175,3 +178,39 @@ def test_who_cannot_obey_any_more_says_so_and_tries_nothing_else(before_table, m
     assert "neither at rest nor on its way" in robot.reason
     assert humanoid.world.time < 0.7, "nothing is tried by a robot that cannot obey"
     assert "give up" not in doing
+
+
+def reach_far(robot, situation):
+    """Let the left hand reach so far ahead that the trunk goes along; the robot looks along +x."""
+    chain = ArmChain("left")
+    chain.move(ready("left"))
+    far = robot.body.state.base_position + chain.pose.position + (0.12, 0.0, 0.05)
+    robot.run = robot.hands.start(robot.hands.plan_reach(Pose(far, chain.pose.rotation), situation))
+    list(robot.work("reach"))
+
+
+def test_a_robot_that_has_bent_to_reach_straightens_up_evenly():
+    with World(3) as world:
+        scene = Scene.build(world, Scene.sample(np.random.default_rng(3), person=False))
+        robot = Porter(Humanoid(world), [tabletop_in(scene)])
+        list(robot.stand("stand", 0.3))
+        reach_far(robot, Situation(tabletop_in(scene)))
+        bent = robot.run.stance.array()
+        assert np.abs(bent).max() > 0.02
+        straightened = [bent]
+        for _ in robot.bring_arms("tuck", tucked):
+            straightened.append(robot.run.stance.array())
+        assert np.abs(np.diff(straightened, axis=0)).max() < 0.01
+        assert not straightened[-1].any()
+
+
+def test_a_hand_that_is_out_is_withdrawn_and_one_that_is_home_stays():
+    with World(3) as world:
+        robot = Porter(Humanoid(world), [])
+        list(robot.stand("stand", 0.3))
+        assert list(robot.withdraw()) == []
+        reach_far(robot, Situation())
+        assert set(robot.withdraw()) == {"withdraw"}
+        assert np.abs(robot.body.state.joint_positions[12:19] - HOME_POSTURE[12:19]).max() < 0.05
+        assert not robot.run.stance.array().any()
+        assert list(robot.withdraw()) == []
