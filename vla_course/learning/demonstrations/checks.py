@@ -89,7 +89,7 @@ def check_info(path: Path, info: Mapping[str, Any]) -> dict[str, Column]:
 
 
 def _size(path: Path, features: Mapping[str, Any]) -> int | None:
-    """Return the size of the pictures; None where there are none at all. Raises DemonstrationFault: a camera is missing."""
+    """Return the size of the pictures, None where there are none. Raises DemonstrationFault: a camera is missing."""
     if not any(name.startswith(("observation.images.", "target.pixels")) for name in features):
         return None
     for place in PLACES:

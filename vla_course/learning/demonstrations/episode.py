@@ -12,11 +12,13 @@ from vla_course.learning.demonstrations.layout import (
     ACTION_KEY,
     EXECUTED_KEY,
     HANDS_KEY,
+    NEIGHBOURS,
     PIXELS_KEY,
     STATE_KEY,
     SUBTASK_KEY,
     TABLE_KEY,
     TARGET_KEY,
+    THINGS_KEY,
     depth_key,
     image_key,
 )
@@ -25,6 +27,7 @@ from vla_course.learning.demonstrations.plan import EpisodePlan, Settings
 from vla_course.learning.demonstrations.subtasks import subtask_of
 from vla_course.learning.environment.action_space import BodyCommand, write_action
 from vla_course.learning.environment.environment import HumanoidTaskEnv
+from vla_course.learning.expert.scene_knowledge import TrueKnowledge
 from vla_course.learning.expert_policy.policy import ExpertPolicy
 from vla_course.learning.model.joint_range import joint_range
 from vla_course.motion.errands.ending import ErrandFailed
@@ -136,17 +139,17 @@ class _Collector:
             row |= {depth_key(place): png(millimetres(images[place].depth)) for place in env.cameras}
         row[STATE_KEY] = self._seen["state"]
         row[HANDS_KEY] = hand_poses(env.stage.humanoid)
-        row[TARGET_KEY], row[TABLE_KEY] = self._targets(), self._table()
+        row[TARGET_KEY], row[TABLE_KEY], row[THINGS_KEY] = self._targets(), self._table(), self._neighbours()
         if env.cameras:
             row[PIXELS_KEY] = self._pixels()
         return row
 
     def _targets(self) -> NDArray[np.float32]:
         """Return where each of `TARGETS` is, (12,) m in the pelvis frame; zeros where there is none."""
-        said, stage, spot = self._plan.instruction, self._env.stage, self._policy.spot()
-        other = said.other if said.other in stage.things else None
+        said, known, spot = self._plan.instruction, TrueKnowledge(self._env.stage), self._policy.spot()
+        other = said.other if said.other in known.names else None
         names = (said.thing, other, "person" if said.other == "person" else None)
-        places = [None if name is None else stage.place(name) for name in names]
+        places = [None if name is None else known.place(name) for name in names]
         pelvis = self._pelvis()
         told = [np.zeros(3) if place is None else in_frame(pelvis, place) for place in (*places, spot)]
         return np.concatenate(told).astype(np.float32)
@@ -157,6 +160,18 @@ class _Collector:
         ahead = in_frame(pelvis, table.middle + (1.0, 0.0, 0.0)) - in_frame(pelvis, table.middle)
         heading = ahead[:2] / np.linalg.norm(ahead[:2])
         return np.concatenate((in_frame(pelvis, table.middle), heading)).astype(np.float32)
+
+    def _neighbours(self) -> NDArray[np.float32]:
+        """Return where the things are that are nearest to the one that the task is about (12,), zeros for none."""
+        name, stage, pelvis = self._plan.instruction.thing, self._env.stage, self._pelvis()
+        found = np.zeros((NEIGHBOURS, 3), dtype=np.float32)
+        if name is not None:
+            middle = stage.place(name)
+            rest = [stage.place(other) for other in stage.things if other != name]
+            rest.sort(key=lambda place: float(np.linalg.norm(place - middle)))
+            for row, place in zip(found, rest, strict=False):
+                row[:] = in_frame(pelvis, place)
+        return found.ravel()
 
     def _pixels(self) -> NDArray[np.float32]:
         """Return where the thing is in the pictures (9,), zeros where there is none."""

@@ -38,6 +38,7 @@ from vla_course.learning.demonstrations.layout import (
     TABLE_KEY,
     TARGET_KEY,
     TARGETS,
+    THINGS_KEY,
     DemonstrationFault,
     depth_key,
     image_key,
@@ -77,8 +78,9 @@ class Demonstrations:
     """A LeRobotDataset v3.0 of the course, open for reading.
 
     Attributes, all over all frames: `states` (n, 71), `actions` (n, 36) the expert intended, `executed` (n, 36) the
-    robot was told, `hands` (n, 14), `targets` (n, 4, 3), `tables` (n, 5), `target_pixels` (n, 9), float32, laid out as `layout.columns`
-    says; `subtasks` (n,) numbers of `layout.SUBTASKS`, `episode_of` (n,) and `frame_of` (n,), its number there.
+    robot was told, `hands` (n, 14), `targets` (n, 4, 3), `tables` (n, 5), `neighbours` (n, 4, 3), `target_pixels`
+    (n, 9), float32, laid out as `layout.columns` says; `subtasks` (n,) numbers of `layout.SUBTASKS`, `episode_of` (n,)
+    and `frame_of` (n,), its number there.
 
     Args:
         folder: of the dataset.
@@ -175,6 +177,11 @@ class Demonstrations:
     def tables(self) -> Floats:
         """Where the table was, (n, 5): the middle of its top, m in the pelvis frame, cosine and sine of its heading."""
         return self._numbers[TABLE_KEY]
+
+    @property
+    def neighbours(self) -> Floats:
+        """Where the nearest other things were, (n, 4, 3) m in the pelvis frame; 0 where there are fewer."""
+        return self._numbers[THINGS_KEY].reshape(len(self), -1, 3)
 
     @property
     def has_pictures(self) -> bool:
