@@ -27,11 +27,13 @@ from vla_course.learning.demonstrations.plan import EpisodePlan, Settings
 from vla_course.learning.demonstrations.subtasks import subtask_of
 from vla_course.learning.environment.action_space import BodyCommand, write_action
 from vla_course.learning.environment.environment import HumanoidTaskEnv
+from vla_course.learning.expert.aims import put_at
 from vla_course.learning.expert.scene_knowledge import TrueKnowledge
 from vla_course.learning.expert_policy.policy import ExpertPolicy
 from vla_course.learning.model.joint_range import joint_range
 from vla_course.motion.errands.ending import ErrandFailed
 from vla_course.motion.hands.plan import NoPlan
+from vla_course.motion.hands.scene import tabletop_in
 from vla_course.simulation.robot.humanoid import HOME_POSTURE, Humanoid
 from vla_course.simulation.robot.layout import ACTION, ARMS, HEAD, SIDES
 from vla_course.simulation.scene.cameras import PLACES, CameraImage
@@ -146,7 +148,8 @@ class _Collector:
 
     def _targets(self) -> NDArray[np.float32]:
         """Return where each of `TARGETS` is, (12,) m in the pelvis frame; zeros where there is none."""
-        said, known, spot = self._plan.instruction, TrueKnowledge(self._env.stage), self._policy.spot()
+        said, known = self._plan.instruction, TrueKnowledge(self._env.stage)
+        spot = put_at(said, known, self._env.stage.feet())
         other = said.other if said.other in known.names else None
         names = (said.thing, other, "person" if said.other == "person" else None)
         places = [None if name is None else known.place(name) for name in names]
@@ -156,7 +159,7 @@ class _Collector:
 
     def _table(self) -> NDArray[np.float32]:
         """Return the middle of the table's top m and cosine and sine of its heading (5,), in the pelvis frame."""
-        table, pelvis = self._policy.table, self._pelvis()
+        table, pelvis = tabletop_in(self._env.stage.scene), self._pelvis()
         ahead = in_frame(pelvis, table.middle + (1.0, 0.0, 0.0)) - in_frame(pelvis, table.middle)
         heading = ahead[:2] / np.linalg.norm(ahead[:2])
         return np.concatenate((in_frame(pelvis, table.middle), heading)).astype(np.float32)

@@ -29,7 +29,6 @@ from vla_course.learning.expert_policy.knowledge import Knowledge
 from vla_course.learning.expert_policy.on_foot import OnFoot
 from vla_course.motion.errands.ending import ErrandFailed
 from vla_course.motion.hands.plan import ManipulationPlan, NoPlan
-from vla_course.motion.hands.things import Tabletop
 from vla_course.motion.hands.ways import Situation
 from vla_course.simulation.robot.humanoid import HOME_POSTURE
 from vla_course.simulation.robot.layout import ARMS, HEAD, SIDES
@@ -114,23 +113,6 @@ class ExpertPolicy:
         room: fingers that pass 8 mm over a table do not survive a noise of 3 cm, whatever the policy says next.
         """
         return min(self._known.room(side) for side in SIDES)
-
-    @property
-    def table(self) -> Tabletop:
-        """The table of the scene."""
-        return self._known.table
-
-    def spot(self) -> Array | None:
-        """Return where (3,) m the thing is to be put, on table or thing; None where nothing is to be put anywhere."""
-        instruction, known = self._task.parts[0].instruction, self._known
-        thing, other = instruction.thing, instruction.other
-        if instruction.skill not in ("place", "move to") or thing is None:
-            return None
-        if instruction.relation == "on" and other:
-            lower = known.thing(other)
-            return lower.position + (0.0, 0.0, lower.size[2] / 2.0)
-        spots = self._spots(thing, situation_without(known, thing))
-        return np.array((*spots[0], known.table.height)) if spots else None
 
     def _look(self) -> Array:
         """Return where the head turns: to what the task is about."""
