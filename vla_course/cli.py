@@ -330,7 +330,7 @@ def gate(
     raise typer.Exit(subprocess.run(command, cwd=root.folder).returncode)
 
 
-for command in (robot_cli.demo, robot_cli.run, robot_cli.collect):
+for command in (robot_cli.demo, robot_cli.run, robot_cli.collect, robot_cli.train):
     app.command()(command)
 
 

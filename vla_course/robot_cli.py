@@ -123,5 +123,67 @@ def collect(
     except DemonstrationFault as fault:
         raise CourseError(str(fault)) from None
     except KeyboardInterrupt:
-        raise CourseError(f"stopped; what is in {out} is kept, and the same command goes on from it") from None
+        raise CourseError(
+            f"stopped; what is in {out} is kept, and the same command goes on from it"
+        ) from None
     print(f"{count} episodes collected, {episodes} in {out}: see {out / 'README.md'}")
+
+
+def train(
+    demonstrations: Annotated[
+        list[Path],
+        typer.Argument(metavar="DIR ...", help="Folders of demonstrations: see `vla-course collect`."),
+    ],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="The policy's folder.")],
+    steps: Annotated[int, typer.Option(help="Of the optimiser.")] = 6000,
+    seed: Annotated[int, typer.Option(help="Of weights, batches and what is held out.")] = 0,
+    precision: Annotated[
+        str, typer.Option(metavar="NAME", help="float32, bfloat16, or measured: whichever is quicker here.")
+    ] = "float32",
+) -> None:
+    """Train a direct policy from demonstrations: chunks of actions for what it is told, sees and feels.
+
+    Checkpoints are in OUT/checkpoints until it is done: run it again to go on after an interruption. On several
+    GPUs: [bold]accelerate launch -m vla_course.cli train ...[/].
+
+    Example: [bold]vla-course train build/demonstrations --out build/policy[/]
+    """
+    import shutil
+
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from vla_course.course.errors import CourseError
+    from vla_course.learning.demonstrations.layout import DemonstrationFault
+    from vla_course.learning.training.options import options_of
+    from vla_course.learning.training.train_policy import train_policy
+    from vla_course.learning.training.trainer import NoResume
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:.0f} %"),
+        TimeRemainingColumn(),
+    )
+    try:
+        options = options_of(steps=steps, seed=seed, precision=precision)
+        with Progress(*columns, transient=True, console=console(stderr=True)) as bar:
+            shown = bar.add_task("reads demonstrations", total=steps)
+            history = train_policy(
+                demonstrations,
+                out,
+                options,
+                report=lambda at: bar.update(
+                    shown, completed=at.step, description=f"error on held-out scenes {at.validation:.4f}"
+                ),
+                checkpoints=out / "checkpoints",
+            )
+    except (DemonstrationFault, NoResume, ValueError) as fault:
+        raise CourseError(str(fault)) from None
+    except KeyboardInterrupt:
+        raise CourseError(f"stopped; the same command goes on from {out / 'checkpoints'}") from None
+    shutil.rmtree(out / "checkpoints")
+    last = history.reports[-1]
+    ended = f"stopped early, {history.stopped}" if history.stopped else f"{last.step} steps"
+    print(
+        f"{ended}; error on held-out scenes {last.best:.4f} of the range of each number; the policy is in {out}"
+    )

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -118,7 +118,7 @@ def meant(episode: Episode) -> Instruction:
 
 def joined(*parts: Examples) -> Examples:
     """Return all examples of several, one after the other; their episodes are numbered on."""
-    first, fields = 0, {name: [] for name in Examples.__dataclass_fields__}
+    first, fields = 0, {name: list[NDArray[Any]]() for name in Examples.__dataclass_fields__}
     for part in parts:
         for name, found in fields.items():
             found.append(getattr(part, name) + (first if name == "episodes" else 0))
