@@ -87,6 +87,12 @@ def collect(
     pictures: Annotated[
         bool, typer.Option("--pictures/--no-pictures", help="Without pictures collecting is quicker.")
     ] = True,
+    learner: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="A policy that begins each episode before the expert takes over (DAgger)."
+        ),
+    ] = None,
     noise: Annotated[float, typer.Option(help="The greatest level of noise; 0: none, and no pushes.")] = 1.0,
     variation: Annotated[float, typer.Option(help="How much one robot differs from another; 0: not.")] = 1.0,
 ) -> None:
@@ -99,6 +105,7 @@ def collect(
     from vla_course.course.errors import CourseError
     from vla_course.learning.demonstrations.collecting import (
         collect_demonstrations,
+        collect_episode,
         on_cluster,
         on_this_machine,
     )
@@ -107,7 +114,12 @@ def collect(
 
     if workers is not None and (workers < 1 or scheduler):
         raise CourseError(f"--workers is {workers}, expected 1 or more, and no --scheduler beside it")
-    backend = on_cluster(scheduler) if scheduler else on_this_machine(workers or os.cpu_count() or 1)
+    work = collect_episode
+    if learner is not None:
+        from vla_course.learning.training.takeover import collect_after_learner as work
+    backend = (
+        on_cluster(scheduler, work) if scheduler else on_this_machine(workers or os.cpu_count() or 1, work)
+    )
     try:
         settings = settings_of(
             skills,
@@ -118,6 +130,7 @@ def collect(
             noise=noise,
             variation=variation,
             pictures=pictures,
+            learner=str(learner or ""),
         )
         count = collect_demonstrations(out, episodes, settings, backend, console(stderr=True))
     except DemonstrationFault as fault:
