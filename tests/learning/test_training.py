@@ -12,7 +12,7 @@ from vla_course.learning.demonstrations.layout import NEIGHBOURS
 from vla_course.learning.demonstrations.reader import Demonstrations
 from vla_course.learning.environment.proprioception import STATE
 from vla_course.learning.model.joint_range import joint_range
-from vla_course.learning.policy import spoken, told
+from vla_course.learning.policy import mirror, spoken, told
 from vla_course.learning.policy.around import PLACE, ROLES, TABLE
 from vla_course.learning.policy.chunk_policy import ChunkPolicy, ChunkPolicyConfig
 from vla_course.learning.policy.tools import MOVE, POSE, TOOLS, moved, moves_to, tools_of
@@ -23,6 +23,7 @@ from vla_course.learning.training.parts import TrainingParts
 from vla_course.learning.training.trainer import CHECKPOINT, NoResume, train_vla_model
 from vla_course.motion.arms.ik_config import InverseKinematicsConfig, reference_solver
 from vla_course.simulation.robot.layout import ACTION, ARMS
+from vla_course.simulation.tasks.instructions import Instruction
 
 ROOT = Path(__file__).parents[2]
 HORIZON = 4
@@ -273,3 +274,31 @@ def test_without_a_success_there_is_nothing_to_learn_from():
     failed = [one.index for one in demonstrations.episodes if not one.success]
     with pytest.raises(ValueError, match=f"none of the {len(failed)} episodes succeeded"):
         examples_of(demonstrations, failed, HORIZON)
+
+
+def test_in_a_mirror_the_other_hand_does_the_same():
+    rng = np.random.default_rng(5)
+    state, now, actions, aims = said_of(rng)
+    numbers = spoken.spoken(actions, aims, state, now)
+    other = mirror.mirrored(state, mirror.of_state())
+    arms = other[None, STATE.positions][:, ARMS]
+    assert np.allclose(tools_of(arms)[0], mirror.of_tools(now), atol=1e-5)
+    acted = spoken.acted(mirror.mirrored(numbers, mirror.of_said()), other, mirror.of_tools(now))
+    joints = joint_range()
+    there = tools_of(
+        (joints.lower + (acted[:, ACTION.joints] + 1.0) / 2.0 * (joints.upper - joints.lower))[:, ARMS]
+    )
+    assert np.allclose(there, mirror.of_tools(aims), atol=1e-4)
+    assert np.allclose(acted[:, ACTION.grippers], actions[:, ACTION.grippers][:, ::-1])
+    back = mirror.mirrored(mirror.mirrored(numbers, mirror.of_said()), mirror.of_said())
+    assert np.array_equal(back, numbers)
+
+
+def test_in_a_mirror_a_command_to_the_left_is_one_to_the_right():
+    left = told.told(Instruction("move to", thing="red cup", other="left side of the table"))
+    right = told.told(Instruction("move to", thing="red cup", other="right side of the table"))
+    assert not np.array_equal(left, right)
+    assert np.array_equal(mirror.mirrored(left, mirror.of_told()), right)
+    turn = told.told(Instruction("turn", direction="left", amount=90, unit="degrees"))
+    turned = told.told(Instruction("turn", direction="right", amount=90, unit="degrees"))
+    assert np.array_equal(mirror.mirrored(turn, mirror.of_told()), turned)
