@@ -198,7 +198,7 @@ class _Training:
     @torch.no_grad()
     def error(self, policy: ChunkPolicy) -> float:
         """Return the mean absolute error (normalised) of a policy on what was held out."""
-        learner, total = Learner(policy.eval(), self._parts.loss), 0.0
+        learner, total = Learner(policy, self._parts.loss).eval(), 0.0
         for rows in in_batches(len(self._held_out), 1024):
             total += len(rows) * float(learner(batch_of(self._held_out, rows, policy, None)))
         return total / len(self._held_out)
