@@ -14,7 +14,7 @@ from vla_course.learning.demonstrations.layout import NEIGHBOURS
 from vla_course.learning.environment.proprioception import STATE
 from vla_course.learning.policy import spoken, told, tools
 from vla_course.learning.policy.around import PLACE, ROLES, TABLE
-from vla_course.simulation.robot.layout import ARMS, HEAD
+from vla_course.simulation.robot.layout import LEGS
 
 FilmOf = Callable[[int, int], nn.Module]
 """makes a layer of a width and a number of words that scales and shifts features: exercise 4.5"""
@@ -48,11 +48,13 @@ class ChunkPolicyConfig:
 
 
 FELT: Final = np.r_[
-    STATE.positions.start + np.r_[ARMS, HEAD],
+    np.r_[STATE.positions],
+    STATE.velocities.start + np.r_[LEGS],
     *(np.r_[part] for part in (STATE.grippers, STATE.gravity, STATE.angular_velocity, STATE.stance)),
 ]
-"""what of a state the network is given: the legs are the balance stack's, how fast joints move tempts it to go on as
-before, whatever it sees (de Haan et al. 2019), and of odometry it is told what is left to go"""
+"""what of a state the network is given. How fast arms move is left out: it tempts a learner to go on as before, whatever
+it sees (de Haan et al. 2019). How fast legs move tells what step is under way, which is why an expert says no more.
+Of odometry it is told what is left to go."""
 FREQUENCIES: Final = (2.0, 6.0, 18.0, 54.0)
 """rad/m, of the sines of a place"""
 WAVES: Final = 3 * (1 + 2 * len(FREQUENCIES))
