@@ -36,7 +36,7 @@ FLOORS = {
         *("arms", "hands", "errands", "pipeline"),
     ),
     "learning": (
-        *("model", "encoders", "reading", "pretraining", "environment", "expert", "expert_policy"),
+        *("workers", "model", "encoders", "reading", "pretraining", "environment", "expert", "expert_policy"),
         *("demonstrations", "grounding", "planned", "policy", "training", "evaluation", "reinforcement"),
     ),
     "course": ("", "source", "helping", "checking", "showing", "edition"),
