@@ -84,6 +84,9 @@ def collect(
     ] = None,
     image_size: Annotated[int, typer.Option(help="Pixels, of the square pictures.")] = 96,
     depth: Annotated[bool, typer.Option("--depth", help="Keep what the cameras see in depth, too.")] = False,
+    pictures: Annotated[
+        bool, typer.Option("--pictures/--no-pictures", help="Without pictures collecting is quicker.")
+    ] = True,
     noise: Annotated[float, typer.Option(help="The greatest level of noise; 0: none, and no pushes.")] = 1.0,
     variation: Annotated[float, typer.Option(help="How much one robot differs from another; 0: not.")] = 1.0,
 ) -> None:
@@ -107,7 +110,14 @@ def collect(
     backend = on_cluster(scheduler) if scheduler else on_this_machine(workers or os.cpu_count() or 1)
     try:
         settings = settings_of(
-            skills, things, seed=seed, image_size=image_size, depth=depth, noise=noise, variation=variation
+            skills,
+            things,
+            seed=seed,
+            image_size=image_size,
+            depth=depth,
+            noise=noise,
+            variation=variation,
+            pictures=pictures,
         )
         count = collect_demonstrations(out, episodes, settings, backend, console(stderr=True))
     except DemonstrationFault as fault:

@@ -85,8 +85,8 @@ name it.
 
 ## Columns
 
-`action` is what the expert intended, `executed_action` what the robot was told. `target.*` and `subtask_index` are
-known to whoever made the scene: no policy is given them while it acts.
+`action` is what the expert intended, `executed_action` what the robot was told. `target.*`, `scene.table` and
+`subtask_index` are known to whoever made the scene: no policy is given them while it acts.
 
 | column | numbers | |
 |---|---|---|
@@ -142,7 +142,8 @@ def command_of(settings: Settings, episodes: int) -> str:
     for name in ("image_size", "noise", "variation"):
         if getattr(settings, name) != getattr(usual, name):
             words.append(f"--{name.replace('_', '-')} {getattr(settings, name)}")
-    return " ".join([*words, *(["--depth"] if settings.depth else [])])
+    flags = (("--depth", settings.depth), ("--no-pictures", not settings.pictures))
+    return " ".join([*words, *(flag for flag, given in flags if given)])
 
 
 def _succeeded(episodes: Sequence[Episode]) -> str:
@@ -191,6 +192,8 @@ def _elsewhere(episodes: Sequence[Episode]) -> str:
 
 def _sight(demonstrations: Demonstrations) -> str:
     """Say how often a camera sees what the sentence is about."""
+    if not demonstrations.has_pictures:
+        return "The cameras took no pictures: numbers alone, for policies that are told where things are."
     in_sight = demonstrations.target_pixels.reshape(len(demonstrations), -1, 3)[..., 2] > 0.5
     seen = np.asarray(in_sight.any(axis=1))
     about = [one for one in demonstrations.episodes if one.thing]

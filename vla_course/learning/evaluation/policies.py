@@ -109,7 +109,7 @@ POLICIES: Final[dict[str, Load]] = {
     EXPERT: _expert,
     "planned": _planned,
 }
-"""what each is made from; `direct` will stand here with `DirectPolicy`"""
+"""what each is made from"""
 
 
 @dataclass(frozen=True)

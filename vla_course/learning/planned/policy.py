@@ -96,6 +96,10 @@ class PlannedPolicy:
             yield from body.stand("stand still", 1.0)
             return
         self.body = body
+        yield from self._act(body)
+
+    def _act(self, body: PlannedBody) -> Iterator[str]:
+        """Carry out what was understood."""
         yield from body.perform()
         self.refusal = body.reason
 

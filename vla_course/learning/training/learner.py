@@ -54,9 +54,10 @@ def batch_of(
         rng: draws what eyes and sensors err by, and how much of a chunk is decided already; None: nothing of it.
     """
     some = examples.of(rows)
-    places, states, given = some.places, some.states, np.zeros(len(rows), dtype=np.int64)
+    places, neighbours, states = some.places, some.neighbours, some.states
+    given = np.zeros(len(rows), dtype=np.int64)
     if rng is not None:
-        places = as_seen(places, rng)
+        places, neighbours = as_seen(places, rng), as_seen(neighbours, rng)
         noise = rng.normal(size=states.shape).astype(np.float32) * policy.state_scale.numpy()
         states = states + np.float32(JITTER) * noise
         if policy.config.committed:
@@ -64,7 +65,11 @@ def batch_of(
             given[rng.random(len(rows)) < 0.5] = 0
     arrays = {
         "told": some.told,
+        "left": some.left,
         "places": places,
+        "table": some.table,
+        "neighbours": neighbours,
+        "tools": some.tools,
         "state": states,
         "chunks": some.chunks,
         "own": some.own,

@@ -155,7 +155,9 @@ class _Training:
             batch = batch_of(self._examples, rows, self._policy, self._rng)
             batch = {name: part.to(self._accelerator.device) for name, part in batch.items()}
             losses.append(
-                self._parts.step(self._learner, batch, self._optimiser, self._accelerator, max_norm=options.max_norm)
+                self._parts.step(
+                    self._learner, batch, self._optimiser, self._accelerator, max_norm=options.max_norm
+                )
             )
             self._done += 1
             self._follow()
