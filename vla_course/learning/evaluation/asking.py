@@ -1,7 +1,7 @@
 """What is asked in an episode: the task, the words for it, and what may not be done instead."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 from zlib import crc32
 
@@ -48,7 +48,7 @@ class Asked:
     sentence: str
     pair: str = ""
     other: Goal | None = None
-    variation: Variation = Variation()
+    variation: Variation = field(default_factory=Variation)
     chain: Sequence[Link] = ()
 
 

@@ -125,7 +125,9 @@ def of_key(key: str) -> Episode:
         and parts[3].isdigit()
         and all(factor in FACTORS for factor in parts[4:])
     ):
-        raise EvaluationFault(f"key is {key!r}, expected one such as seen/pick up/0/3 or seen/pick up/0/3/light")
+        raise EvaluationFault(
+            f"key is {key!r}, expected one such as seen/pick up/0/3 or seen/pick up/0/3/light"
+        )
     split, family, seed, number, *factor = parts
     return Episode(cast(Split, split), family, int(number), int(seed), *factor)
 
@@ -148,7 +150,7 @@ def families_of(split: Split) -> tuple[str, ...]:
 def episodes(
     splits: Sequence[Split], families: Sequence[str], count: int, seed: int, factors: Sequence[str] = ()
 ) -> Iterator[Episode]:
-    """Yield `count` episodes of each family of each split, as it is and with each factor changed, the families by turns.
+    """Yield `count` episodes of each family of each split, as it is and with each factor changed, families by turns.
 
     Args:
         splits: some of `SPLITS`.

@@ -124,14 +124,18 @@ class Learner:
     name: str
     weights: str = ""
 
+    def check(self, known: Mapping[str, Load] = POLICIES) -> None:
+        """Load nothing, but raise EvaluationFault where there is no such policy."""
+        if self.name not in known:
+            raise EvaluationFault(f"--policy is {self.name!r}, expected one of: {', '.join(known)}")
+
     def make(self, known: Mapping[str, Load] = POLICIES) -> Make:
         """Return what makes the policy, loaded once in a process.
 
         Raises:
             EvaluationFault: there is no such policy, or its folder does not hold it.
         """
-        if self.name not in known:
-            raise EvaluationFault(f"--policy is {self.name!r}, expected one of: {', '.join(known)}")
+        self.check(known)
         return _loaded(known[self.name], self.weights)
 
 

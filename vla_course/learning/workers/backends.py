@@ -136,3 +136,9 @@ def on_cluster(address: str, called: str = "episode") -> Backend:
                 future.release()
 
     return run
+
+
+def here(work: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[tuple[Item, Result]]:
+    """This process alone, one item after the other: a backend."""
+    for item in items:
+        yield item, work(item)
