@@ -6,6 +6,7 @@ the same tasks. Whoever is killed has lost the episodes that were under way and 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -203,6 +204,24 @@ def read_run(folder: Path) -> Run:
     if not outcomes:
         raise EvaluationFault(f"{folder / settings.policy}.jsonl has no outcomes, expected some")
     return Run(folder.name, settings, outcomes, read_outcomes(folder / f"{EXPERT}.jsonl"))
+
+
+def fingerprint(learner: Learner) -> str:
+    """Return a fingerprint of what a policy has learned; empty for what ships, which the commit tells.
+
+    Raises:
+        EvaluationFault: there is no such folder, or nothing in it.
+    """
+    if not learner.weights:
+        return ""
+    folder = Path(learner.weights)
+    files = sorted(path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else []
+    if not files:
+        raise EvaluationFault(f"--weights is {folder}, expected a folder with what the policy has learned")
+    digest = hashlib.sha256()
+    for path in files:
+        digest.update(str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 @cache
