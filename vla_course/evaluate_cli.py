@@ -129,10 +129,11 @@ def _splits(split: str, learner: Learner) -> list[Split]:
     from vla_course.learning.evaluation.episodes import SPLITS, EvaluationFault
     from vla_course.learning.evaluation.policies import composition_of
 
-    level = composition_of(learner)
+    named = list(SPLITS) if split == "all" else _listed("split", split, tuple(SPLITS))
+    of_pairs = {"composition", "grounded"} & set(named)
+    level = composition_of(learner) if of_pairs else ""
     if split == "all":
-        return [one for one in SPLITS if one not in {"composition", "grounded"} - {level or "composition"}]
-    named = _listed("split", split, tuple(SPLITS))
+        return [one for one in SPLITS if one not in of_pairs - {level or "composition"}]
     if "grounded" in named and level == "composition":
         raise EvaluationFault(
             "--split names 'grounded', expected 'composition': what finds things for this policy was never told of the "
@@ -170,13 +171,14 @@ def _backend(workers: int | None, scheduler: str | None) -> Backend:
 def _table(run: Run, shown: Shown) -> Table:
     from rich.table import Table
 
+    from vla_course.learning.evaluation.episodes import CONTROLS
     from vla_course.learning.evaluation.summary import lines
 
     table = Table(title=f"the {run.settings.policy} policy, seed {run.settings.seed}")
     for column in ("split", "success", "episodes", "the expert", "falls"):
         table.add_column(column, justify="left" if column == "split" else "right")
     for row in lines(run):
-        expert = str(shown.rate(row.experts)) if row.experts else ""
+        expert = str(shown.rate(row.experts)) if row.experts and row.name not in CONTROLS else ""
         fell = sum(one.fell for one in row.outcomes)
         table.add_row(row.name, str(shown.rate(row.outcomes)), str(len(row.outcomes)), expert, str(fell))
     return table

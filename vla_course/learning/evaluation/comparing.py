@@ -96,7 +96,7 @@ def factor_effects(run: Run, parts: EvaluationParts | None = None) -> list[Compa
 
 def _by_line(pairs: Mapping[str, tuple[bool, bool]], parts: EvaluationParts | None) -> list[Comparison]:
     parts = parts or EvaluationParts.reference()
-    episodes = [of_key(key) for key in pairs]
+    episodes = sorted(map(of_key, pairs), key=lambda one: one.order)
     found = []
     for name in dict.fromkeys(one.line for one in episodes):
         strata: dict[str, list[tuple[bool, bool]]] = {}
@@ -196,7 +196,7 @@ def seed_spread(runs: Sequence[Run]) -> list[SeedSpread]:
             f"{', '.join(run.name for run in runs)} have no episode in common, expected some"
         )
     found = []
-    for name in dict.fromkeys(of_key(key).line for key in common):
+    for name in dict.fromkeys(one.line for one in sorted(map(of_key, common), key=lambda one: one.order)):
         keys = [key for key in common if of_key(key).line == name]
         done = np.array([[run.outcomes[key].done for key in keys] for run in runs], dtype=float)
         count, n = done.shape

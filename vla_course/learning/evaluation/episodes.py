@@ -42,7 +42,7 @@ FACTORS: Final[dict[str, str]] = {
     "camera": "all cameras moved by up to 3 cm and turned by up to 4.5 degrees, unknown to the robot",
     "friction": "floor, table and things with 0.5 to 0.7 of their usual friction",
     "mass": "the robot's links up to 15 % heavier or lighter, things of 0.30 to 0.45 kg",
-    "layout": "another scene with the table of split layout, for the same command",
+    "layout": "tasks drawn anew, at tables of split layout",
 }
 NAMING: Final[tuple[Skill, ...]] = (
     *("look at", "go to", "reach for", "point at"),
@@ -107,6 +107,13 @@ class Episode:
         """Under which name it counts: its split, and the factor."""
         return f"{self.split}, {self.factor}" if self.factor else self.split
 
+    @property
+    def order(self) -> tuple[int, int, int, int]:
+        """Where it stands in a list: by split, factor, family and number."""
+        families = (*SKILLS, "two", "chain")
+        split, factor = tuple(SPLITS).index(self.split), ("", *FACTORS).index(self.factor)
+        return split, factor, families.index(self.family), self.number
+
     def _plain(self, split: str) -> list[str]:
         return [split, self.family, str(self.seed), str(self.number)]
 
@@ -157,10 +164,14 @@ def episodes(
         families: only these skills; "two" and "chain" are no skills, and always there.
         count: of each.
         seed: of all of them.
-        factors: some of `FACTORS`. A layout is changed for families that a table matters to, and in no other layout.
+        factors: some of `FACTORS`; controls are left as they are. A layout is changed for families that a table matters
+            to, and in no other layout.
     """
     for split in splits:
-        for factor in ("", *(one for one in factors if not (one == "layout" == split))):
+        for factor in (
+            "",
+            *(one for one in factors if split not in CONTROLS and not (one == "layout" == split)),
+        ):
             for number in range(count):
                 for family in families_of(split):
                     if factor == "layout" and family not in (*AT_TABLE, "two", "chain"):

@@ -149,10 +149,17 @@ def composition_of(learner: Learner) -> str:
 
     "composition" where nothing in it was ever told of them (strict), "grounded" where what finds things in pictures
     was taught their names, and nothing else was. An expert knows all names: "".
+
+    Raises:
+        EvaluationFault: the folder of its weights does not say.
     """
     if learner.name == EXPERT:
         return ""
     from vla_course.learning.grounding.files import GROUNDER, named_in
 
     grounder = Path(learner.weights) if learner.name == "planned" and learner.weights else GROUNDER
-    return "composition" if named_in(grounder) == "trained" else "grounded"
+    try:
+        named = named_in(grounder)
+    except (FileNotFoundError, ValueError) as why:
+        raise EvaluationFault(f"--weights: {why}") from None
+    return "composition" if named == "trained" else "grounded"

@@ -10,11 +10,10 @@ from typing import Final
 import numpy as np
 
 from vla_course.learning.evaluation.chains import LENGTH
-from vla_course.learning.evaluation.episodes import FACTORS, SPLITS, Episode
+from vla_course.learning.evaluation.episodes import Episode
 from vla_course.learning.evaluation.evaluating import Run
 from vla_course.learning.evaluation.outcomes import Outcome
 from vla_course.simulation.scene.things import HELD_OUT
-from vla_course.simulation.tasks.instructions import SKILLS
 
 BINS: Final = 10
 """of a reliability diagram, all of one width"""
@@ -75,7 +74,7 @@ class Row:
 
 def rows(run: Run) -> Iterator[Row]:
     """Yield a line for each split, and for its families and held-out pairs after it, in the order of `SPLITS`."""
-    episodes = sorted(run.episodes, key=_order)
+    episodes = sorted(run.episodes, key=lambda one: one.order)
     for name in dict.fromkeys(one.line for one in episodes):
         of_line = [one for one in episodes if one.line == name]
         yield _row(run, of_line, name)
@@ -92,11 +91,6 @@ def rows(run: Run) -> Iterator[Row]:
 def lines(run: Run) -> list[Row]:
     """Return the lines of whole splits."""
     return [row for row in rows(run) if not row.family and not row.pair]
-
-
-def _order(one: Episode) -> tuple[int, int, int]:
-    factors, families = ("", *FACTORS), (*SKILLS, "two", "chain")
-    return tuple(SPLITS).index(one.split), factors.index(one.factor), families.index(one.family)
 
 
 def _row(run: Run, of: Sequence[Episode], name: str, family: str = "", pair: str = "") -> Row:

@@ -24,11 +24,26 @@ class FilmSize:
     Attributes:
         width, height: pixels of the view from aside; the cameras' pictures stand beside it, one above the other.
         quality: of x264, "crf": 18 is hardly to be told from the original, 28 is good enough for a page.
+
+    Raises:
+        ValueError: the whole picture has an odd number of pixels in a row or column, which films cannot have.
     """
 
     width: int = 640
     height: int = 480
     quality: int = 23
+
+    def __post_init__(self) -> None:
+        if (self.width + self.eye) % 2 or self.height % 2:
+            raise ValueError(
+                f"width and height are {self.width} and {self.height}, expected {self.width} + {self.eye} and "
+                f"{self.height} to be even"
+            )
+
+    @property
+    def eye(self) -> int:
+        """Pixels, of the square pictures of the robot's cameras."""
+        return self.height // 3
 
 
 class StageFilm:
@@ -53,7 +68,7 @@ class StageFilm:
         self._stage, self._size, self._every, self._next, self.pictures = stage, size, every, 0.0, 0
         self._container: Any = av.open(str(self._part), "w")
         self._stream: Any = self._container.add_stream(codec(), rate=Fraction(RATE).limit_denominator())
-        eye = size.height // 3
+        eye = size.eye
         self._stream.width, self._stream.height = size.width + eye, size.height
         self._stream.pix_fmt = "yuv420p"
         if self._stream.codec_context.name == "libx264":

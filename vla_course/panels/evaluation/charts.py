@@ -206,7 +206,7 @@ def _round_up(value: float) -> float:
 
 def chain_chart(shares: Sequence[float], experts: Sequence[float]) -> str:
     """Return how many chains had at least one, two ... commands done in a row; the expert's as ticks."""
-    wide, deep, left, top = 52, 130, 40, 22
+    wide, deep, left, top = 52, 130, 40, 8
     parts = []
     for k in range(3):
         y = top + deep * (1.0 - k / 2)
@@ -221,7 +221,9 @@ def chain_chart(shares: Sequence[float], experts: Sequence[float]) -> str:
             'rx="3" class="asked"/>'
         )
         middle = x + (wide - 16) / 2
-        parts.append(_text(middle, top + deep - tall - 7, f"{100 * value:.0f} %", "middle", "name"))
+        inside = tall > 24
+        y = top + deep - tall + (16 if inside else -6)
+        parts.append(_text(middle, y, f"{100 * value:.0f} %", "middle", "on-asked" if inside else "name"))
         parts.append(_text(middle, top + deep + 16, str(number + 1), "middle", "tick"))
         if number < len(experts):
             y = top + deep * (1.0 - experts[number])

@@ -6,21 +6,40 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from vla_course.learning.evaluation.comparing import Comparison, factor_effects
+from vla_course.learning.evaluation.episodes import FACTORS
+from vla_course.learning.evaluation.summary import Row, lines
 from vla_course.panels.evaluation import charts
 from vla_course.panels.evaluation.shown import Shown, table
 
 
 def factors(shown: Shown) -> Iterator[str]:
     """Show what each change of the world costs, in the very same tasks."""
-    effects = factor_effects(shown.run, shown.parts)
-    if not effects:
+    changed = [row for row in lines(shown.run) if ", " in row.name]
+    if not changed:
         return
-    yield "<h2>What each change costs</h2>"
-    yield (
-        "<p>The very same tasks and words, with one thing about the world changed, against themselves "
-        "without it.</p>"
+    yield "<h2>One thing changed</h2>"
+    yield "<dl>"
+    for factor in dict.fromkeys(row.name.partition(", ")[2] for row in changed):
+        yield f"<dt>{escape(factor)}</dt><dd>{escape(FACTORS[factor])}</dd>"
+    yield "</dl>"
+    yield table(
+        ("episodes", "0 to 100 %", "#success", "#episodes", "#the expert", "#falls"),
+        [_changed(shown, row) for row in changed],
     )
-    yield from _differences(effects, "as it is", "changed")
+    effects = factor_effects(shown.run, shown.parts)
+    if effects:
+        yield (
+            "<p>The very same tasks and words without the change, pair by pair (a layout is another scene, and no "
+            "pair):</p>"
+        )
+        yield from _differences(effects, "as it is", "changed")
+
+
+def _changed(shown: Shown, row: Row) -> tuple[str, ...]:
+    rate, expert = shown.rate(row.outcomes), shown.rate(row.experts) if row.experts else None
+    fell = sum(one.fell for one in row.outcomes)
+    strip = charts.rate_strip(rate, expert)
+    return escape(row.name), strip, str(rate), str(rate.n), str(expert or ""), str(fell)
 
 
 def against(shown: Shown) -> Iterator[str]:

@@ -6,6 +6,7 @@ An episode has the same outcome whenever it is carried out; so it is filmed afte
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -23,7 +24,7 @@ from vla_course.simulation.tasks.stage import Stage
 if TYPE_CHECKING:
     from rich.console import Console
 
-SIZE: Final = FilmSize(324, 243, 30)
+SIZE: Final = FilmSize(336, 252, 30)
 LONGEST: Final = 9.0
 """s, that a film lasts; what took longer is shown quicker"""
 FOLDER: Final = "films"
@@ -116,16 +117,14 @@ def film(run: Run, play: Play, folder: Path, count: int, console: Console | None
 def _filmed(outcome: Outcome, play: Play, path: Path, every: float) -> bool:
     """Film an episode; tell whether it had the same outcome as before."""
     films: list[StageFilm] = []
+    with ExitStack() as opened:
 
-    def follow(stage: Stage) -> None:
-        if not films:
-            films.append(StageFilm(path, stage, SIZE, every))
-        films[0].follow()
+        def follow(stage: Stage) -> None:
+            if not films:
+                films.append(opened.enter_context(StageFilm(path, stage, SIZE, every)))
+            films[0].follow()
 
-    again = play(outcome, follow)
-    if films:
-        with films[0]:
-            pass
+        again = play(outcome, follow)
     return (again.done, again.trouble) == (outcome.done, outcome.trouble)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import Final
 
-from vla_course.learning.evaluation.episodes import FACTORS, SPLITS, of_key
+from vla_course.learning.evaluation.episodes import CONTROLS, SPLITS, of_key
 from vla_course.learning.evaluation.policies import EXPERT
 from vla_course.learning.evaluation.summary import (
     Row,
@@ -112,27 +112,32 @@ def splits(shown: Shown) -> Iterator[str]:
     """Show every split, the expert beside it."""
     yield "<h2>Every split</h2>"
     yield f'<div class="legend">{charts.LEGEND}</div>'
-    found, told = [], dict[str, str](SPLITS)  # type: ignore[arg-type]
+    told: Mapping[str, str] = {**SPLITS}
+    found = []
     for row in lines(shown.run):
-        split, _, factor = row.name.partition(", ")
-        about = f"changed: {FACTORS[factor]}" if factor else told[split]
-        fell = sum(one.fell for one in row.outcomes)
-        found.append((named(row.name, about), *_cells(shown, row), str(fell)))
+        if row.name in told:  # what a factor changes has a place of its own
+            fell = sum(one.fell for one in row.outcomes)
+            found.append((named(row.name, told[row.name]), *_cells(shown, row), str(fell)))
     yield table(("split", "0 to 100 %", "#success", "#episodes", "#the expert", "#falls"), found)
 
 
 def _cells(shown: Shown, row: Row) -> tuple[str, str, str, str]:
-    rate, expert = shown.rate(row.outcomes), shown.rate(row.experts) if row.experts else None
+    rate, expert = shown.rate(row.outcomes), _expert(shown, row)
     return charts.rate_strip(rate, expert), str(rate), str(rate.n), str(expert or "")
+
+
+def _expert(shown: Shown, row: Row) -> Rate | None:
+    """Return the expert's success; it has nothing to say where nobody can know what to do."""
+    return shown.rate(row.experts) if row.experts and row.name not in CONTROLS else None
 
 
 def families(shown: Shown) -> Iterator[str]:
     """Show each family in all splits."""
     of_family: dict[str, list[tuple[str, Rate, Rate | None]]] = {}
     for row in rows(shown.run):
-        if row.family:
-            expert = shown.rate(row.experts) if row.experts else None
-            of_family.setdefault(row.family, []).append((row.name, shown.rate(row.outcomes), expert))
+        if row.family and row.name in SPLITS:
+            line = (row.name, shown.rate(row.outcomes), _expert(shown, row))
+            of_family.setdefault(row.family, []).append(line)
     if of_family:
         yield "<h2>Family by family</h2>"
         yield f'<div class="cards">{"".join(_cards(of_family))}</div>'
@@ -160,18 +165,21 @@ def pairs(shown: Shown) -> Iterator[str]:
 
 def chains(shown: Shown) -> Iterator[str]:
     """Show how many commands were done in a row."""
-    for row in lines(shown.run):
-        if not row.name.startswith("chain"):
-            continue
-        yield f"<h2>Five commands in a row{escape(row.name.removeprefix('chain'))}</h2>"
-        shares = in_a_row(row.outcomes)
-        experts = in_a_row(row.experts) if row.experts else []
-        beside = f"; the expert, told the same way, {sum(experts):.1f}" if experts else ""
-        yield (
-            f"<p>One scene, five commands, each told when the one before it is done: {sum(shares):.1f} in a "
-            f"row on the average of {len(row.outcomes)}{beside}.{_few(len(row.outcomes))}</p>"
-        )
-        yield f'<div class="charts"><figure>{charts.chain_chart(shares, experts)}</figure></div>'
+    found = [row for row in lines(shown.run) if row.name.partition(", ")[0] == "chain"]
+    if not found:
+        return
+    yield "<h2>Five commands in a row</h2>"
+    yield "<p>One scene, five commands, each told when the one before it is done.</p>"
+    yield f'<div class="charts">{"".join(_chain(shown, row) for row in found)}</div>'
+
+
+def _chain(shown: Shown, row: Row) -> str:
+    shares, experts = in_a_row(row.outcomes), in_a_row(row.experts) if row.experts else []
+    beside = f"; the expert, told the same way, {sum(experts):.1f}" if experts else ""
+    return (
+        f"<figure>{charts.chain_chart(shares, experts)}<figcaption><b>{escape(row.name)}</b>: {sum(shares):.1f} in a "
+        f"row, on the average of {len(row.outcomes)}{beside}.{_few(len(row.outcomes))}</figcaption></figure>"
+    )
 
 
 def confidence_and_time(shown: Shown) -> Iterator[str]:
