@@ -69,6 +69,7 @@ def full(tmp_path_factory):
     before = record(folder / "before", by_chance(0.6, 1), splits, 5)
     mp4 = folder / "film.mp4"
     mp4.write_bytes(b"a film")
+    mp4.with_suffix(".jpg").write_bytes(b"a picture")
     films = {one.key: Film(mp4, one, 2.0, number != 1) for number, one in enumerate(chosen(run, 8))}
     return Shown(run, films, (before, compare(before, run)), seed_spread([run, before]))
 
@@ -77,7 +78,7 @@ def test_a_page_is_whole_and_needs_nothing_from_outside(full):
     text = page(full)
     reader = read(text)
     assert reader.points
-    assert all(one.startswith("data:video/mp4;base64,") for one in reader.points)
+    assert {one.split(",")[0] for one in reader.points} == {"data:video/mp4;base64", "data:image/jpeg;base64"}
     for word in ("http:", "https:", "@import", "url("):
         assert word not in text
     for part in text.split("<svg")[1:]:

@@ -157,7 +157,7 @@ def told_right(run: Run) -> Mapping[str, tuple[bool, bool]]:
     """Return, task by task, whether it was done when it was told and when nothing was, where both are in the run."""
     found = {}
     for one in run.episodes:
-        told = Episode("seen", one.family, one.number, one.seed, one.factor)
-        if one.split == "empty" and told.key in run.outcomes:
-            found[one.task_key] = (run.outcomes[told.key].done, run.outcomes[one.key].done)
+        told = Episode("seen", one.family, one.number, one.seed).key
+        if one.split == "empty" and not one.factor and told in run.outcomes:
+            found[one.task_key] = (run.outcomes[told].done, run.outcomes[one.key].done)
     return found

@@ -206,13 +206,13 @@ def _round_up(value: float) -> float:
 
 def chain_chart(shares: Sequence[float], experts: Sequence[float]) -> str:
     """Return how many chains had at least one, two ... commands done in a row; the expert's as ticks."""
-    wide, deep, left, top = 52, 130, 40, 8
+    wide, deep, left, top = 52, 130, 48, 8
     parts = []
     for k in range(3):
         y = top + deep * (1.0 - k / 2)
         parts += [
             _line(left, y, left + wide * len(shares), y, "grid"),
-            _text(left - 7, y + 4, f"{50 * k}", "end", "tick"),
+            _text(left - 7, y + 4, ("0", "50", "100 %")[k], "end", "tick"),
         ]
     for number, value in enumerate(shares):
         x, tall = left + number * wide + 8, deep * value
@@ -223,7 +223,7 @@ def chain_chart(shares: Sequence[float], experts: Sequence[float]) -> str:
         middle = x + (wide - 16) / 2
         inside = tall > 24
         y = top + deep - tall + (16 if inside else -6)
-        parts.append(_text(middle, y, f"{100 * value:.0f} %", "middle", "on-asked" if inside else "name"))
+        parts.append(_text(middle, y, f"{100 * value:.0f}", "middle", "on-asked" if inside else "name"))
         parts.append(_text(middle, top + deep + 16, str(number + 1), "middle", "tick"))
         if number < len(experts):
             y = top + deep * (1.0 - experts[number])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator
 from html import escape
+from pathlib import Path
 from typing import Final
 
 from vla_course.learning.evaluation.episodes import CONTROLS, of_key
@@ -24,11 +25,10 @@ def failures(shown: Shown) -> Iterator[str]:
         return
     yield "<h2>Why it failed</h2>"
     yield f"<p>{sum(map(len, groups.values()))} of {len(told)} episodes, the controls left out.</p>"
+    yield '<div class="films">'
     for name, found in groups.items():
         yield f'<section class="reason"><h3>{escape(name)} <span>{len(found)}</span></h3>'
-        films = [shown.films[one.key] for one in found if one.key in shown.films]
-        if films:
-            yield f'<div class="films">{"".join(map(film_figure, films))}</div>'
+        yield from (film_figure(shown.films[one.key]) for one in found if one.key in shown.films)
         items = [
             f"<li><code>{escape(one.key)}</code> “{escape(one.sentence)}”: {escape(one.trouble)}</li>"
             for one in found[:NAMED]
@@ -36,6 +36,7 @@ def failures(shown: Shown) -> Iterator[str]:
         if len(found) > NAMED:
             items.append(f"<li>and {len(found) - NAMED} more</li>")
         yield f"<details><summary>which</summary><ul>{''.join(items)}</ul></details></section>"
+    yield "</div>"
 
 
 def successes(shown: Shown) -> Iterator[str]:
@@ -48,13 +49,18 @@ def successes(shown: Shown) -> Iterator[str]:
 
 def film_figure(film: Film) -> str:
     """Return a film with what was said and what came of it, all inside of the page."""
-    data, one = base64.b64encode(film.path.read_bytes()).decode("ascii"), film.outcome
+    one = film.outcome
+    poster = f'poster="data:image/jpeg;base64,{_inside(film.poster)}" ' if film.poster.exists() else ""
     verdict = ("good", "done") if one.done else ("bad", one.trouble)
     speed = f", shown {film.speed:.1f} times as fast" if film.speed > 1.05 else ""
     again = "" if film.again else " (it went another way when it was filmed)"
     return (
-        '<figure><video controls muted loop playsinline preload="metadata" '
-        f'src="data:video/mp4;base64,{data}"></video><figcaption>“{escape(one.sentence)}”: '
+        f'<figure><video controls muted loop playsinline preload="metadata" {poster}'
+        f'src="data:video/mp4;base64,{_inside(film.path)}"></video><figcaption>“{escape(one.sentence)}”: '
         f'<span class="verdict {verdict[0]}">{escape(verdict[1])}</span>{again}<br>'
         f'<span class="soft">{escape(one.key)}, {one.simulated:.1f} s{speed}</span></figcaption></figure>'
     )
+
+
+def _inside(path: Path) -> str:
+    return base64.b64encode(path.read_bytes()).decode("ascii")

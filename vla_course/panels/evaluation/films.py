@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import av
+
 from vla_course.learning.evaluation.episodes import CONTROLS, of_key
 from vla_course.learning.evaluation.evaluating import Run
 from vla_course.learning.evaluation.outcomes import Outcome
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 SIZE: Final = FilmSize(336, 252, 30)
 LONGEST: Final = 9.0
 """s, that a film lasts; what took longer is shown quicker"""
+POSTER: Final = 0.7
+"""of a film is over where its poster is from"""
 FOLDER: Final = "films"
 
 Play = Callable[[Outcome, Callable[[Stage], None]], Outcome]
@@ -48,6 +52,11 @@ class Film:
     outcome: Outcome
     speed: float
     again: bool = True
+
+    @property
+    def poster(self) -> Path:
+        """A picture of it, which stands for it until it runs; there may be none."""
+        return self.path.with_suffix(".jpg")
 
 
 def chosen(run: Run, count: int) -> list[Outcome]:
@@ -125,7 +134,16 @@ def _filmed(outcome: Outcome, play: Play, path: Path, every: float) -> bool:
             films[0].follow()
 
         again = play(outcome, follow)
+    if films:
+        _take_poster(path)
     return (again.done, again.trouble) == (outcome.done, outcome.trouble)
+
+
+def _take_poster(path: Path) -> None:
+    """Keep a picture of a film beside it, from when something is going on."""
+    with av.open(str(path)) as container:
+        pictures = [picture.to_image() for picture in container.decode(video=0)]
+    pictures[int(POSTER * (len(pictures) - 1))].save(path.with_suffix(".jpg"), quality=80)
 
 
 def playing(learner: Learner) -> Play:

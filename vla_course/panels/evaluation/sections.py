@@ -150,7 +150,7 @@ def _cards(of_family: Mapping[str, Sequence[tuple[str, Rate, Rate | None]]]) -> 
 
 def pairs(shown: Shown) -> Iterator[str]:
     """Show every held-out pair; they are never pooled."""
-    found = [row for row in rows(shown.run) if row.pair]
+    found = [row for row in rows(shown.run) if row.pair and row.name in SPLITS]
     if found:
         yield "<h2>Pairs that were held out, one by one</h2>"
         yield f'<div class="legend">{charts.LEGEND}</div>'
