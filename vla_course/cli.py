@@ -330,7 +330,10 @@ def gate(
     raise typer.Exit(subprocess.run(command, cwd=root.folder).returncode)
 
 
-for command in (robot_cli.demo, robot_cli.run, robot_cli.collect, evaluate_cli.evaluate):
+for command in (
+    *(robot_cli.demo, robot_cli.run, robot_cli.collect, robot_cli.train),
+    evaluate_cli.evaluate,
+):
     app.command()(command)
 
 

@@ -26,7 +26,7 @@ PAGE = "report.html"
 
 
 def evaluate(
-    policy: Annotated[str, typer.Option(help="planned, or expert.")] = "planned",
+    policy: Annotated[str, typer.Option(help="planned, direct, or expert.")] = "planned",
     split: Annotated[
         str,
         typer.Option(metavar="LIST", help='Such as "seen,swap"; "all" for every one it can be asked for.'),

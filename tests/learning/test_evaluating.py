@@ -358,7 +358,7 @@ def test_what_ships_was_never_told_of_held_out_pairs(tmp_path: Path):
         (["--factor", "fog"], "--factor names 'fog', expected some of: light, camera"),
         (["--families", "fly"], "--families names 'fly'"),
         (["--split", "swap", "--families", "walk"], "has nothing in 'swap'"),
-        (["--policy", "magic"], "--policy is 'magic', expected one of: expert, planned"),
+        (["--policy", "magic"], "--policy is 'magic', expected one of: expert, planned, direct"),
         (["--episodes", "0"], "--episodes is 0"),
         (["--workers", "0"], "--workers is 0"),
         (["--against", "nowhere"], "there is no folder nowhere"),
@@ -394,6 +394,6 @@ def test_the_command_evaluates_films_compares_and_does_nothing_twice(
 
 
 def test_learners_are_plain_values_and_every_policy_has_a_name():
-    assert {"expert", "planned"} <= set(POLICIES)
+    assert {"expert", "planned", "direct"} <= set(POLICIES)
     with pytest.raises(EvaluationFault, match="--policy is 'magic'"):
         evaluate(Path("nowhere"), [Episode("seen", "walk", 0, 0)], Learner("magic"), Settings("magic"), here)

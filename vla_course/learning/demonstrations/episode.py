@@ -1,6 +1,7 @@
 """One demonstration: the expert acts through the environment, is disturbed, and what it intended is written down."""
 
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -40,6 +41,8 @@ from vla_course.simulation.scene.cameras import PLACES, CameraImage
 from vla_course.simulation.world.rotation import inverse, multiply, rotate
 
 Row = dict[str, Any]
+Learner = Callable[[HumanoidTaskEnv, EpisodePlan], Callable[[], NDArray[np.float32]]]
+"""begins an episode in an environment; what it returns gives the next actions (n, 36), and again the next"""
 Frame = tuple[NDArray[np.float64], NDArray[np.float64]]
 """position (3,) m and orientation (4,), a quaternion x y z w, in the world"""
 
@@ -47,6 +50,8 @@ STUCK: Final = 6.0
 """s, for which an expert that stands and wants the same over and over, without success, is stuck"""
 LONGEST: Final = 40.0
 """s, after which an episode ends in any case: what is going to succeed has succeeded by then"""
+TOOK: Final = 0.6
+"""of the time after which a learner had fallen, or was done: so early it is taken over from the next time"""
 SAME: Final = 0.01
 """-, by which actions may differ that are the same"""
 _MILLIMETRES: Final = 1000.0
@@ -66,13 +71,19 @@ class Recording:
     """decisions of which the robot refused something"""
 
 
-def collect(plan: EpisodePlan, settings: Settings) -> Recording:
+def collect(plan: EpisodePlan, settings: Settings, learner: Learner | None = None) -> Recording:
     """Let the expert carry out a plan; the same plan gives the same bits.
 
     Args:
         plan: of the episode.
         settings: how it is recorded.
+        learner: acts first, until `plan.takeover`; None: nobody does.
+
+    Raises:
+        ValueError: the plan has a takeover and there is no learner.
     """
+    if plan.takeover and learner is None:
+        raise ValueError(f"plan.takeover is {plan.takeover:.1f} s, expected a learner that acts until then")
     env = HumanoidTaskEnv(
         things=settings.things,
         image_size=settings.image_size,
@@ -80,7 +91,7 @@ def collect(plan: EpisodePlan, settings: Settings) -> Recording:
         decisions=settings.decisions,
     )
     try:
-        return _Collector(env, plan, settings).run()
+        return _Collector(env, plan, settings, learner).run()
     finally:
         env.close()
 
@@ -88,14 +99,32 @@ def collect(plan: EpisodePlan, settings: Settings) -> Recording:
 class _Collector:
     """An episode under way."""
 
-    def __init__(self, env: HumanoidTaskEnv, plan: EpisodePlan, settings: Settings) -> None:
+    def __init__(
+        self, env: HumanoidTaskEnv, plan: EpisodePlan, settings: Settings, learner: Learner | None = None
+    ) -> None:
         self._env, self._plan, self._settings = env, plan, settings
-        options = {"task": plan.task, "variation": plan.variation}
-        self._seen, self._info = env.reset(seed=plan.seed, options=options)
+        self._begin(learner)
         self._policy = ExpertPolicy(plan.task, self._env.stage, self._env.robot, env.period)
         self._noise = ActionNoise(np.random.default_rng([plan.seed, 1]), plan.level, env.period)
         self._joints = joint_range()
         self._rows: list[Row] = []
+
+    def _begin(self, learner: Learner | None) -> None:
+        """Begin the episode; where a learner does, as far as it gets and neither done nor fallen."""
+        env, plan = self._env, self._plan
+        options, until = {"task": plan.task, "variation": plan.variation}, plan.takeover
+        while True:
+            self._seen, self._info = env.reset(seed=plan.seed, options=options)
+            over, act = False, None if learner is None else learner(env, plan)
+            while act is not None and not over and self._info["time"] < until - 1e-9:
+                for action in act():
+                    self._seen, _, ended, late, self._info = env.step(action)
+                    over = ended or late
+                    if over or self._info["time"] >= until - 1e-9:
+                        break
+            if not over:
+                return
+            until = TOOK * min(until, self._info["time"])
 
     def run(self) -> Recording:
         """Act until the task is done, lost or given up."""

@@ -34,6 +34,8 @@ from vla_course.simulation.tasks.tasks import (
 LENGTH: Final = 5
 BRINGS: Final[tuple[Skill, ...]] = ("place", "move to")
 """one of which is in every chain"""
+PATIENCE: Final = 10.0
+"""s, that who has done a command has to come to an end, and to take its hands back"""
 _DRAWS: Final = 300
 _THINGS: Final = 3
 """on the table at least, so that not every command is about the same"""
@@ -134,18 +136,25 @@ class ChainWatch:
     def __init__(self, link: Link, stage: Stage) -> None:
         self._part, self._stage, self._until = link.task.parts[0], stage, stage.world.time + link.seconds
         self._since: float | None = None
+        self._done_at: float | None = None
         stage.begin(self._part.movable, None)
-        self.done = False
+
+    @property
+    def done(self) -> bool:
+        """Whether it was done, and nothing has gone wrong."""
+        return self._done_at is not None and not self._stage.failure
 
     @property
     def over(self) -> bool:
-        """Whether something has gone wrong, or its time is up."""
-        return bool(self._stage.failure) or (self.late and not self.done)
+        """Whether nothing more is to be waited for."""
+        if self._done_at is not None and self._stage.world.time > self._done_at + PATIENCE:
+            return True
+        return bool(self._stage.failure) or self.late
 
     @property
     def late(self) -> bool:
-        """Whether its time is up."""
-        return self._stage.world.time > self._until
+        """Whether its time was up before it was done."""
+        return self._done_at is None and self._stage.world.time > self._until
 
     def observe(self) -> None:
         """Look at what has come of it; call this after every tick."""
@@ -155,7 +164,8 @@ class ChainWatch:
         there = goal.reached(self._stage) and (self._stage.stands() or not goal.stands)
         self._since = None if not there else now if self._since is None else self._since
         held = self._since is not None and now - self._since >= goal.hold - 1e-9
-        self.done = not self._stage.failure and (self.done or (held and not self.late))
+        if held and not self.late and self._done_at is None:
+            self._done_at = now
 
 
 def follow_chain(
@@ -163,8 +173,8 @@ def follow_chain(
 ) -> Iterator[tuple[int, ChainWatch]]:
     """Tell one command after the other; yields after every tick which one is under way, and how it stands.
 
-    A command is done when its goal was held; the next one is told when whoever carries it out has ended. The chain
-    ends with the first command that was not done.
+    A command is done when its goal was held; the next one is told when whoever carries it out has ended, or `PATIENCE`
+    later: some do not know when they are done. The chain ends with the first command that was not done.
 
     Args:
         links: the commands.

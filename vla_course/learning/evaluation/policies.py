@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from vla_course.learning.evaluation.asking import Asked
 from vla_course.learning.evaluation.episodes import EvaluationFault
@@ -19,6 +19,10 @@ from vla_course.learning.expert.expert import Expert
 from vla_course.simulation.robot.humanoid import Humanoid
 from vla_course.simulation.tasks.stage import Stage
 from vla_course.simulation.tasks.tasks import Task
+
+if TYPE_CHECKING:
+    from vla_course.learning.planned.learned import LearnedGrounder
+    from vla_course.learning.reading.heard import Heard
 
 EXPERT: Final = "expert"
 
@@ -91,23 +95,48 @@ def _expert(folder: Path | None) -> Make:
 
 def _planned(folder: Path | None) -> Make:
     """The planned policy; a folder holds another grounder than the one that ships."""
-    from vla_course.learning.encoders.frozen import FrozenEncoders
-    from vla_course.learning.grounding.files import GROUNDER, load_grounder
-    from vla_course.learning.planned.learned import LearnedGrounder, learned_listen
+    from vla_course.learning.grounding.files import GROUNDER
     from vla_course.learning.planned.policy import PlannedPolicy
 
+    listen, finds = _ears_and_eyes(folder or GROUNDER)
+    return lambda given: PlannedPolicy(listen, finds, given.eyes)
+
+
+def _direct(folder: Path | None) -> Make:
+    """The direct policy; a folder holds another network than the one that ships."""
+    from vla_course.learning.grounding.files import GROUNDER
+    from vla_course.learning.policy.direct import DirectPolicy
+    from vla_course.learning.policy.files import DIRECT, load_policy
+
     try:
-        grounder = load_grounder(folder or GROUNDER)
+        network = load_policy(folder or DIRECT)
+    except (FileNotFoundError, ValueError) as why:
+        raise EvaluationFault(f"--weights: {why}") from None
+    listen, finds = _ears_and_eyes(GROUNDER)
+    return lambda given: DirectPolicy(listen, finds, network, given.eyes)
+
+
+def _ears_and_eyes(folder: Path) -> tuple[Callable[[str], Heard], LearnedGrounder]:
+    """Return what hears, and what finds things, with the grounder of a folder."""
+    import torch
+
+    from vla_course.learning.encoders.frozen import FrozenEncoders
+    from vla_course.learning.grounding.files import load_grounder
+    from vla_course.learning.planned.learned import LearnedGrounder, learned_listen
+
+    torch.set_num_threads(1)  # the same bits on every machine, and no worker takes another one's core
+    try:
+        grounder = load_grounder(folder)
     except (FileNotFoundError, ValueError) as why:
         raise EvaluationFault(f"--weights: {why}") from None
     encoders = FrozenEncoders.load()
-    listen, finds = learned_listen(encoders), LearnedGrounder(grounder, encoders)
-    return lambda given: PlannedPolicy(listen, finds, given.eyes)
+    return learned_listen(encoders), LearnedGrounder(grounder, encoders)
 
 
 POLICIES: Final[dict[str, Load]] = {
     EXPERT: _expert,
     "planned": _planned,
+    "direct": _direct,
 }
 """what each is made from"""
 

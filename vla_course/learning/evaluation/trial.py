@@ -108,7 +108,7 @@ class _Watched:
         for number, watch in follow_chain(self._asked.chain, self._stage, tell):
             self._follow(self._stage)
             self.in_row = number + watch.done
-            self._late = watch.late and not watch.done
+            self._late = watch.late
 
     def _mind_the_other(self) -> None:
         """See whether the command that was not given is done."""

@@ -56,24 +56,26 @@ class Actor:
 
         What has gone out of sight for good is nowhere: the network is told so, and acts on the rest.
         """
-        state, config = self._robot.feel(), self._network.config
-        now = tools_of(state[STATE.positions][None, ARMS])[0]
-        body = self._robot.walker.body
+        arrays, config = self.inputs(), self._network.config
+        inputs = {name: torch.from_numpy(array)[None] for name, array in arrays.items()}
+        inputs["committed"] = torch.zeros(1, config.horizon, spoken.SIZE)
+        inputs["given"] = torch.zeros(1, dtype=torch.int64)
+        said = self._network.units(self._network(inputs))[0].numpy()
+        return spoken.acted(said, arrays["state"], arrays["tools"], self._solver)
+
+    def inputs(self) -> dict[str, Floats]:
+        """Return what the network is given now, as `ChunkPolicy.forward` names it, without a batch's axis."""
+        state, body = self._robot.feel(), self._robot.walker.body
         pelvis = Pose(body.state.base_position, rotation_matrix(body.state.base_orientation))
         soles = [self._robot.walker.measured(foot) for foot in (0, 1)]
         feet = np.array([np.mean([sole.x for sole in soles]), np.mean([sole.y for sole in soles])])
         seen = around(self._knowledge, self._meant, pelvis, feet)
-        arrays = {
+        return {
             "told": self._told,
             "left": left_of(self._meant, state[STATE.odometry]),
             "places": seen.places,
             "table": seen.table,
             "neighbours": seen.neighbours,
-            "tools": now,
+            "tools": tools_of(state[STATE.positions][None, ARMS])[0],
             "state": state,
         }
-        inputs = {name: torch.from_numpy(array)[None] for name, array in arrays.items()}
-        inputs["committed"] = torch.zeros(1, config.horizon, spoken.SIZE)
-        inputs["given"] = torch.zeros(1, dtype=torch.int64)
-        said = self._network.units(self._network(inputs))[0].numpy()
-        return spoken.acted(said, state, now, self._solver)

@@ -59,9 +59,10 @@ def around(knowledge: SceneKnowledge, instruction: Instruction, pelvis: Pose, fe
         if place is not None:
             row[:] = (*_in(back, place), 1.0)
     neighbours = np.zeros((NEIGHBOURS, PLACE), dtype=np.float32)
-    if thing is not None and found[0] is not None:
+    middle = found[0]
+    if thing is not None and middle is not None:
         rest = [one.position for one in knowledge.rest(thing)]
-        rest.sort(key=lambda place: float(np.linalg.norm(place - found[0])))
+        rest.sort(key=lambda place: float(np.linalg.norm(place - middle)))
         for row, place in zip(neighbours, rest, strict=False):
             row[:] = (*_in(back, place), 1.0)
     return Around(places, _table(knowledge, pelvis, back), neighbours)

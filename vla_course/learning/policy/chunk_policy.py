@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Final
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -13,6 +14,7 @@ from vla_course.learning.demonstrations.layout import NEIGHBOURS
 from vla_course.learning.environment.proprioception import STATE
 from vla_course.learning.policy import spoken, told, tools
 from vla_course.learning.policy.around import PLACE, ROLES, TABLE
+from vla_course.simulation.robot.layout import ARMS, HEAD
 
 FilmOf = Callable[[int, int], nn.Module]
 """makes a layer of a width and a number of words that scales and shifts features: exercise 4.5"""
@@ -45,6 +47,12 @@ class ChunkPolicyConfig:
                 raise ValueError(f"ChunkPolicyConfig.{name} is {value}, expected more")
 
 
+FELT: Final = np.r_[
+    STATE.positions.start + np.r_[ARMS, HEAD],
+    *(np.r_[part] for part in (STATE.grippers, STATE.gravity, STATE.angular_velocity, STATE.stance)),
+]
+"""what of a state the network is given: the legs are the balance stack's, how fast joints move tempts it to go on as
+before, whatever it sees (de Haan et al. 2019), and of odometry it is told what is left to go"""
 FREQUENCIES: Final = (2.0, 6.0, 18.0, 54.0)
 """rad/m, of the sines of a place"""
 WAVES: Final = 3 * (1 + 2 * len(FREQUENCIES))
@@ -94,7 +102,7 @@ class ChunkPolicy(nn.Module):
         seen = len(ROLES) * (WAVES + 1) + TABLE + NEIGHBOURS * PLACE
         hands = tools.TOOLS * (tools.POSE + 2 * WAVES)
         given = config.committed * (spoken.SIZE + 1)
-        self.enter = nn.Linear(STATE.size + 3 * 4 + seen + hands + words + given, config.width)
+        self.enter = nn.Linear(len(FELT) + 3 * 4 + seen + hands + words + given, config.width)
         self.blocks = nn.ModuleList(
             Modulated(config.width, words, config.dropout, film or reference_film())
             for _ in range(config.layers)
@@ -119,7 +127,7 @@ class ChunkPolicy(nn.Module):
                 `committed` (B, H, SIZE) normalised numbers of which the first `given` (B,) are decided already.
         """
         words = self.words(inputs["told"])
-        state = ((inputs["state"] - self.state_middle) / self.state_scale).clamp(-5.0, 5.0)
+        state = ((inputs["state"] - self.state_middle) / self.state_scale).clamp(-5.0, 5.0)[:, FELT]
         left = torch.cat([(inputs["left"] * scale).tanh() for scale in (0.5, 2.0, 8.0, 32.0)], dim=-1)
         seen, hands = self._around(inputs), self._hands(inputs)
         features = self.enter(torch.cat((state, left, seen, hands, words, self._given(inputs)), dim=-1))

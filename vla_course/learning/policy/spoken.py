@@ -44,7 +44,7 @@ def posture(state: Floats) -> Floats:
     """
     action = np.zeros((*state.shape[:-1], ACTION.size), dtype=np.float32)
     action[..., ACTION.joints] = joint_range().to_unit(state[..., STATE.positions])
-    action[..., ACTION.stance] = state[..., STATE.stance] / np.float32(STANCES)
+    action[..., ACTION.stance] = state[..., STATE.stance] / np.array(STANCES, dtype=np.float32)
     return np.where(_RELATIVE, action[..., SPOKEN], np.float32(0.0))
 
 

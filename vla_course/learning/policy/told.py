@@ -43,8 +43,13 @@ _CHOICES: Final[tuple[tuple[str, ...], ...]] = (
     tuple(SHAPES),
     get_args(Unit),
 )
-SIZE: Final = sum(map(len, _CHOICES)) + len(_SCALES)
-"""numbers of the vector"""
+_FIELDS: Final = ("skill", "direction", "relation", "hand", "other", "shape", "unit")
+NAMES: Final = (
+    *(f"{field}: {choice}" for field, choices in zip(_FIELDS, _CHOICES, strict=True) for choice in choices),
+    *_SCALES,
+)
+"""what each number of the vector stands for"""
+SIZE: Final = len(NAMES)
 
 
 def told(command: Command) -> NDArray[np.float32]:

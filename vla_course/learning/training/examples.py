@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 from vla_course.learning.demonstrations.reader import Demonstrations, Episode
 from vla_course.learning.environment.proprioception import STATE
 from vla_course.learning.model.joint_range import joint_range
-from vla_course.learning.policy import spoken
+from vla_course.learning.policy import mirror, spoken
 from vla_course.learning.policy.around import left_of
 from vla_course.learning.policy.told import told
 from vla_course.learning.policy.tools import POSE, TOOLS, tools_of
 from vla_course.learning.training.parts import TrainingParts, Windows
 from vla_course.simulation.robot.layout import ACTION, ARMS
-from vla_course.simulation.tasks.instructions import Instruction
+from vla_course.simulation.tasks.instructions import SKILLS, Instruction
 from vla_course.simulation.tasks.scenes import HANDS
 
 Floats = NDArray[np.float32]
@@ -58,6 +58,18 @@ class Examples:
     def of(self, rows: NDArray[np.int64]) -> "Examples":
         """Return some of them."""
         return replace(self, **{name: getattr(self, name)[rows] for name in self.__dataclass_fields__})
+
+    def shares(self) -> NDArray[np.float64]:
+        """Return how often (n,) each frame is to be drawn, of 1 in all.
+
+        A second of looking would go unheard beside ten of walking: a skill is drawn by the root of how many frames it
+        has.
+        """
+        skills = self.told[:, : len(SKILLS)]
+        counts = skills.sum(axis=0)
+        weight = skills @ (1.0 / np.sqrt(np.maximum(counts, 1.0)))
+        shares: NDArray[np.float64] = (weight / weight.sum()).astype(np.float64)
+        return shares / shares.sum()
 
 
 def examples_of(
@@ -116,12 +128,27 @@ def meant(episode: Episode) -> Instruction:
     return Instruction(**{**known, "hand": hand if known["skill"] in HANDS else None, "where": None})
 
 
+def in_mirror(examples: Examples) -> Examples:
+    """Return examples with left and right exchanged."""
+    return replace(
+        examples,
+        told=mirror.mirrored(examples.told, mirror.of_told()),
+        left=mirror.of_left(examples.left),
+        places=mirror.of_place(examples.places),
+        table=mirror.of_place(examples.table),
+        neighbours=mirror.of_place(examples.neighbours),
+        tools=mirror.of_tools(examples.tools),
+        states=mirror.mirrored(examples.states, mirror.of_state()),
+        chunks=mirror.mirrored(examples.chunks, mirror.of_said()),
+    )
+
+
 def joined(*parts: Examples) -> Examples:
     """Return all examples of several, one after the other; their episodes are numbered on."""
-    first, fields = 0, {name: [] for name in Examples.__dataclass_fields__}
+    first, fields = 0, {name: list[NDArray[Any]]() for name in Examples.__dataclass_fields__}
     for part in parts:
         for name, found in fields.items():
-            found.append(getattr(part, name) + (first if name == "episodes" else 0))
+            found.append(part.episodes + first if name == "episodes" else getattr(part, name))
         first += int(part.episodes.max(initial=-1)) + 1
     return Examples(**{name: np.concatenate(found) for name, found in fields.items()})
 
