@@ -85,7 +85,8 @@ def evaluate(
     from vla_course.simulation.tasks.instructions import SKILLS
 
     learner = Learner(policy, "" if weights is None else str(weights.resolve()))
-    folder = out or Path("build") / "evaluation" / f"{policy}-{commit().rstrip('+')}-seed{seed}"
+    root = CourseRoot.current()
+    folder = out or root.folder / "build" / "evaluation" / f"{policy}-{commit()}-seed{seed}"
     screen = console(stderr=True)
     try:
         learner.check()
@@ -121,7 +122,7 @@ def evaluate(
     told.print(_table(run, shown))
     for one in () if compared is None else compared[1]:
         told.print(_compared(one, compared[0].name if compared else ""))
-    told.print(f"The page: {CourseRoot.current().shorten(folder / PAGE)}")
+    told.print(f"The page: {root.shorten(folder / PAGE)}")
 
 
 def _splits(split: str, learner: Learner) -> list[Split]:

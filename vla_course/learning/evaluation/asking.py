@@ -11,6 +11,7 @@ from vla_course.learning.environment.variation import Variation
 from vla_course.learning.evaluation.chains import Link, sample_chain
 from vla_course.learning.evaluation.episodes import Episode, Split
 from vla_course.learning.evaluation.factors import changed, layout_of
+from vla_course.simulation.robot.state import Side
 from vla_course.simulation.scene.scene import USUAL, Layout
 from vla_course.simulation.scene.things import ALL_THINGS, HELD_OUT, TRAINED
 from vla_course.simulation.tasks.asked import sample_instruction, sample_pair
@@ -158,7 +159,7 @@ def _swapped(episode: Episode, words: np.random.Generator, layout: Layout) -> As
 def _part(task: Task, skill: Skill, name: str) -> Part:
     """Return what is asked of one thing in the scene of a task."""
     y = next(thing.position[1] for thing in task.scene.things if thing.name == name)
-    hand = "left" if y > 0.0 else "right"
+    hand: Side = "left" if y > 0.0 else "right"
     goals: dict[str, Goal] = {
         "look at": LookedAt(name),
         "reach for": Reached(name, hand),

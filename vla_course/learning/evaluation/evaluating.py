@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 SETTINGS: Final = "run.json"
 PRELOAD: Final = ("vla_course.learning.evaluation.trial",)
 """what workers import once"""
+OF_OUTCOMES: Final = ("vla_course", "solutions", "data")
+"""folders of the course that outcomes depend on"""
 
 
 @dataclass(frozen=True)
@@ -226,12 +228,18 @@ def fingerprint(learner: Learner) -> str:
 
 @cache
 def commit() -> str:
-    """Return the commit of the course that is running, with a plus sign where it was changed since; "unknown": none."""
-    found = []
-    for command in (["rev-parse", "--short", "HEAD"], ["status", "--porcelain", "--untracked-files=no"]):
-        told = subprocess.run(
-            ["git", *command], cwd=Path(__file__).parent, capture_output=True, text=True, check=False
-        )
-        found.append(told.stdout.strip())
-    head, changes = found
-    return f"{head}{'+' if changes else ''}" if head else "unknown"
+    """Return the commit of the course that is running; "unknown" where there is none.
+
+    Where what outcomes depend on was changed since, a plus sign and a fingerprint of the changes follow.
+    """
+    head = _git("rev-parse", "--short", "HEAD").strip()
+    changes = _git("diff", "HEAD", "--", *(f":(top){name}" for name in OF_OUTCOMES))
+    told = f"+{hashlib.sha256(changes.encode()).hexdigest()[:6]}" if changes else ""
+    return f"{head}{told}" if head else "unknown"
+
+
+def _git(*command: str) -> str:
+    told = subprocess.run(
+        ["git", *command], cwd=Path(__file__).parent, capture_output=True, text=True, check=False
+    )
+    return told.stdout

@@ -66,15 +66,15 @@ class StageFilm:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._path, self._part = path, path.with_suffix(f".part{path.suffix}")
         self._stage, self._size, self._every, self._next, self.pictures = stage, size, every, 0.0, 0
-        self._container: Any = av.open(str(self._part), "w")
-        self._stream: Any = self._container.add_stream(codec(), rate=Fraction(RATE).limit_denominator())
+        container: Any = av.open(str(self._part), "w")
+        stream = container.add_stream(codec(), rate=Fraction(RATE).limit_denominator())
         eye = size.eye
-        self._stream.width, self._stream.height = size.width + eye, size.height
-        self._stream.pix_fmt = "yuv420p"
-        if self._stream.codec_context.name == "libx264":
-            self._stream.options = {"crf": str(size.quality)}
+        stream.width, stream.height, stream.pix_fmt = size.width + eye, size.height, "yuv420p"
+        if stream.codec_context.name == "libx264":
+            stream.options = {"crf": str(size.quality)}
         else:
-            self._stream.bit_rate = 4_000_000
+            stream.bit_rate = 4_000_000
+        self._container, self._stream = container, stream
         self._eyes = [
             Camera(stage.world, RobotMount(stage.humanoid, place), width=eye, height=eye) for place in PLACES
         ]

@@ -112,7 +112,7 @@ def splits(shown: Shown) -> Iterator[str]:
     """Show every split, the expert beside it."""
     yield "<h2>Every split</h2>"
     yield f'<div class="legend">{charts.LEGEND}</div>'
-    told: Mapping[str, str] = {**SPLITS}
+    told = {str(split): about for split, about in SPLITS.items()}
     found = []
     for row in lines(shown.run):
         if row.name in told:  # what a factor changes has a place of its own
