@@ -109,7 +109,7 @@ def test_what_a_hand_holds_is_weighed_and_carried_by_the_servo(at_table):
     np.testing.assert_allclose(run.body.hand_forces.sum(axis=0), (0.0, 0.0, -9.81 * mass), atol=0.5)
 
 
-@pytest.mark.parametrize("stage", ["approach", "hold"])
+@pytest.mark.parametrize("stage", ["approach", "hold", "back off", "home"])
 def test_a_robot_told_to_stop_goes_home_or_stays_with_what_it_holds(at_table, stage):
     robot, scene = at_table
     thing = thing_in(scene, "green box")

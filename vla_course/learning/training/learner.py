@@ -16,6 +16,9 @@ from vla_course.learning.training.parts import Fit, Loss
 
 JITTER: Final = 0.03
 """-, standard deviation of the noise on states, in their own deviations: no two robots feel quite the same"""
+EXTREMES: Final = (0.001, 0.999)
+"""quantiles at the ends of the range of each number: a base that turns in one frame of sixty turns beyond the 99th, and
+what lies far beyond its range is learned last"""
 
 
 class Learner(nn.Module):
@@ -34,7 +37,7 @@ class Learner(nn.Module):
 
 def normalise_by(policy: ChunkPolicy, examples: Examples, fit: Fit) -> None:
     """Set what a policy centres states on and how it normalises actions, from examples to learn from alone."""
-    numbers = fit(examples.chunks[examples.own])
+    numbers = fit(examples.chunks[examples.own], *EXTREMES)
     with torch.no_grad():
         policy.low.copy_(torch.from_numpy(numbers.low))
         policy.high.copy_(torch.from_numpy(numbers.high))

@@ -42,7 +42,6 @@ class LegOdometry:
         position: (2,) m, ahead and to the left, in the frame in which the robot stood at `begin`.
         turn: rad, positive to the left; full turns are counted.
         steps: how often a foot has landed.
-        height: m, of the pelvis over the sole that carries.
     """
 
     def __init__(
@@ -59,7 +58,7 @@ class LegOdometry:
         self._soles = [
             self._model.getFrameId(f"{side}_sole", pin.FrameType.BODY) for side in ("left", "right")
         ]
-        self.height, self._level = 0.0, np.eye(3)
+        self._begun = False
         self.begin()
 
     def begin(self) -> None:
@@ -80,7 +79,7 @@ class LegOdometry:
             dt: s, since the reading before.
         """
         up = -gravity
-        level = self._level = _levelled(up)
+        level = _levelled(up)
         soles = [level @ sole for sole in self._sole_places(joints)]
         if not self._begun:
             self._begun, self._stance, self._lifted = True, 0, [False, False]
@@ -88,7 +87,6 @@ class LegOdometry:
         noise = 0.0 if self._rng is None else self._bias + GYRO_NOISE * float(self._rng.normal())
         self.turn += dt * (float(spin @ up) + noise)
         self.position = self._anchor - _turned(self.turn, soles[self._stance])
-        self.height = -float(soles[self._stance][2])
         other = 1 - self._stance
         if loads[other] > _CARRIES * (loads[0] + loads[1]):
             self._stance, self._anchor = other, self.position + _turned(self.turn, soles[other])
@@ -98,16 +96,6 @@ class LegOdometry:
             elif self._lifted[foot] and load > _LANDED:
                 self._lifted[foot] = False
                 self.steps += 1
-
-    def remembered(self, place: Array) -> Array:
-        """Return where a place (3,) m of the pelvis frame is in the frame of `begin`: level, z from the ground up."""
-        x, y, z = (self._level @ place).tolist()
-        return np.append(self.position + _turned(self.turn, np.array((x, y, z))), z + self.height)
-
-    def recalled(self, place: Array) -> Array:
-        """Return where a place (3,) m of the frame of `begin` is in the pelvis frame now: `remembered`, undone."""
-        away = np.append(place[:2] - self.position, 0.0)
-        return self._level.T @ np.append(_turned(-self.turn, away), place[2] - self.height)
 
     def _sole_places(self, joints: Array) -> list[Array]:
         """Return where left and right sole (3,) m are in the pelvis frame."""
