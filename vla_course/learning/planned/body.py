@@ -111,6 +111,11 @@ class PlannedBody(Performer):
         self._wheres: dict[str, str | None] = {}
         self.named: list[Named] = []
 
+    def hear(self, instructions: Sequence[Instruction], sentence: str) -> None:
+        """Tell it what to do now that it has done, or tried, what it was told before; it remembers what it saw."""
+        self.tell([HeardOrder(instruction, instruction.hand) for instruction in instructions])
+        self._sentence, self._told_at, self.named = sentence, self._stands_at(), []
+
     @property
     def orders(self) -> Sequence[Order]:
         """What it was told, one thing after the other, with the hand for it where that was decided."""
@@ -134,7 +139,7 @@ class PlannedBody(Performer):
         first, instruction = self._part is self._orders[0], self._part.instruction
         rests = self.humanoid.world.time + SETTLE
         self.gaze.target = None
-        if not first:
+        if not self._fresh:
             yield from self._free()
         if instruction.skill not in SIGHTLESS:
             if self.held is None:

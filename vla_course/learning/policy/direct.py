@@ -72,6 +72,7 @@ class DirectPolicy(PlannedPolicy):
 
     def _act(self, body: PlannedBody) -> Iterator[str]:
         """Find what is meant, then let the network act."""
+        self._before = None  # another body moves the robot now: told again, this one would not know where it stands
         skill = body.orders[0].instruction.skill
         if len(body.orders) > 1:
             self.refusal = "I do one thing at a time"
