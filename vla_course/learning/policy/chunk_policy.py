@@ -52,9 +52,9 @@ FELT: Final = np.r_[
     STATE.velocities.start + np.r_[LEGS],
     *(np.r_[part] for part in (STATE.grippers, STATE.gravity, STATE.angular_velocity, STATE.stance)),
 ]
-"""what of a state the network is given. How fast arms move is left out: it tempts a learner to go on as before, whatever
-it sees (de Haan et al. 2019). How fast legs move is not: it tells what step is under way, and what is left after it.
-Of odometry the network is told what is left to go."""
+"""what of a state the network is given. How fast arms move is left out: it tempts a learner to go on as before,
+whatever it sees (de Haan et al. 2019). How fast legs move is not: it tells what step is under way, and what is left
+after it. Of odometry the network is told what is left to go."""
 FREQUENCIES: Final = (2.0, 6.0, 18.0, 54.0)
 """rad/m, of the sines of a place"""
 WAVES: Final = 3 * (1 + 2 * len(FREQUENCIES))
