@@ -37,7 +37,16 @@ FLOORS = {
     ),
     "learning": (
         *("model", "encoders", "reading", "pretraining", "environment", "expert", "expert_policy"),
-        *("demonstrations", "grounding", "planned", "policy", "training", "evaluation", "reinforcement"),
+        *(
+            "demonstrations",
+            "grounding",
+            "finetuning",
+            "planned",
+            "policy",
+            "training",
+            "evaluation",
+            "reinforcement",
+        ),
     ),
     "course": ("", "source", "helping", "checking", "showing", "edition"),
     "grading": (
