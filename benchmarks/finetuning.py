@@ -6,9 +6,9 @@ The shipped grounder is taught what a cone is (and a mushroom), which neither it
 the cone that was named, by colour and its new name, is found among the things that a picture shows. "Old": the same for
 things known before, in scenes without cones. "Beside": for those that lie beside cones. "Absent": of a cone that is
 named where none is, a picture says so. Ways: nothing learnt at all ("before"), the nearest prototype on frozen
-features, the row of the new word alone, the last layers, LoRA (exercise 4.8) in every linear layer, everything; with 120 old
-moments rehearsed; and six steps from weights that Reptile has meta-trained on known shapes. Intervals are 95 % by
-bootstrap over scenes and seeds. In the end the robot is told to point at a cone, in physics. What is done is kept in
+features, the row of the new word alone, the last layers, LoRA (exercise 4.8) in every linear layer, everything; with
+120 old moments rehearsed; and six steps from weights that Reptile has meta-trained on known shapes. Intervals are 95 %
+by bootstrap over scenes and seeds. In the end the robot is told to point at a cone, in physics. What is done is kept in
 build/finetuning and not done again; --run names the folder, by default the commit.
 """
 
@@ -21,6 +21,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from clustered import clustered
 from finetuning_episodes import Pointing, after, before, pointings, points
 from finetuning_runs import BUILD, PARTS, Outcome, Run, Teacher, grid
 from report import Figure, commit, parser, report, share
@@ -31,7 +32,6 @@ from vla_course.reference.day4_training.paired import paired_test
 EPISODES = 12
 SHOWN_WAYS = ("word", "everything")
 """the ways that are shown in physics"""
-_DRAWS = 2000
 
 
 def main() -> None:
@@ -80,7 +80,10 @@ def compared(runs: Sequence[Run], outcomes: dict[str, Outcome]) -> list[Figure]:
     figures = []
     for (shape, count, way), found in sorted(groups.items(), key=lambda item: item[0][:2]):
         told = f"{shape}, {count} demonstrations, {way}"
-        figures += [mean(f"{told}: {part}", found, part) for part in PARTS]
+        figures += [
+            clustered(f"{told}: {part}", [one.right[part] for one in found], found[0].scene[part])
+            for part in PARTS
+        ]
         if way == "before":
             continue
         figures += [
@@ -88,23 +91,6 @@ def compared(runs: Sequence[Run], outcomes: dict[str, Outcome]) -> list[Figure]:
             Figure(f"{told}: time", float(np.mean([one.seconds for one in found])), "s", n=len(found)),
         ]
     return figures
-
-
-def mean(name: str, found: Sequence[Outcome], part: str) -> Figure:
-    """Return the mean share of right answers of several seeds, with the interval of scenes and seeds drawn again."""
-    right = np.array([[digit == "1" for digit in one.right[part]] for one in found], dtype=float)
-    scenes = np.array(found[0].scene[part])
-    numbers = np.unique(scenes)
-    hits = np.stack([right[:, scenes == number].sum(1) for number in numbers], axis=1)
-    sizes = np.array([(scenes == number).sum() for number in numbers])
-    rng = np.random.default_rng(0)
-    drawn = []
-    for _ in range(_DRAWS):
-        seeds = rng.integers(len(found), size=len(found))
-        some = rng.integers(len(numbers), size=len(numbers))
-        drawn.append(hits[np.ix_(seeds, some)].sum() / (sizes[some].sum() * len(seeds)))
-    low, high = np.quantile(drawn, (0.025, 0.975)).tolist()
-    return Figure(name, float(right.mean()), "", interval=(low, high), n=right.size)
 
 
 # ---- in physics -------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from clustered import as_digits
 from torch import nn
 
 from vla_course.learning.encoders.frozen import FrozenEncoders
@@ -127,10 +128,11 @@ class Teacher:
             meta = self._meta(run, words)
             pupil = Pupil(meta.grounder, meta.words, "everything")
         elif name == "lora by peft":
-            pupil = with_peft(Pupil(self.grounder, words, "lora"), Pupil(self.grounder, words, "word"))
+            ours = Pupil(self.grounder, words, "lora", seed=run.seed)
+            pupil = with_peft(ours, Pupil(self.grounder, words, "word"))
             recipe = TeachingRecipe(seed=run.seed, rate=RATES["lora"])
         else:
-            pupil = Pupil(self.grounder, words, _way(name))
+            pupil = Pupil(self.grounder, words, _way(name), seed=run.seed)
         seconds = 0.0
         for at in teach(pupil, self.lesson(run), recipe, old):
             seconds = at.seconds
@@ -175,7 +177,7 @@ def _outcome(run: Run, found: Results, size: int, seconds: float) -> Outcome:
     marks = {part: getattr(found, part) for part in PARTS}
     return Outcome(
         run.key,
-        {part: "".join("01"[int(one)] for one in of.right) for part, of in marks.items()},
+        {part: as_digits(of.right.tolist()) for part, of in marks.items()},
         {part: of.scene.tolist() for part, of in marks.items()},
         size,
         round(seconds, 2),

@@ -37,16 +37,8 @@ FLOORS = {
     ),
     "learning": (
         *("model", "encoders", "reading", "pretraining", "environment", "expert", "expert_policy"),
-        *(
-            "demonstrations",
-            "grounding",
-            "finetuning",
-            "planned",
-            "policy",
-            "training",
-            "evaluation",
-            "reinforcement",
-        ),
+        *("demonstrations", "grounding", "finetuning", "selfsupervised", "planned", "policy"),
+        *("training", "evaluation", "reinforcement"),
     ),
     "course": ("", "source", "helping", "checking", "showing", "edition"),
     "grading": (

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from typing import Final, Literal, Protocol, get_args
 
+import torch
 from torch import Tensor, nn
 
 from vla_course.learning.finetuning.new_words import NewWords
@@ -45,6 +46,7 @@ class Pupil(nn.Module):
         way: which weights are free, one of `WAYS`.
         adapter: makes an adapter of (layer, rank, alpha), for "lora"; default: the reference's `LoRALinear` (4.8).
         rank, alpha: of adapters.
+        seed: of the adapters' first weights.
 
     Raises:
         ValueError: no such way.
@@ -59,6 +61,7 @@ class Pupil(nn.Module):
         adapter: MakeAdapter | None = None,
         rank: int = RANK,
         alpha: float = ALPHA,
+        seed: int = 0,
     ) -> None:
         super().__init__()
         if way not in WAYS:
@@ -66,7 +69,9 @@ class Pupil(nn.Module):
         self.way = way
         self.grounder, self.words = deepcopy(grounder).requires_grad_(False).eval(), words.copied()
         if way == "lora":
-            adapt(self.grounder, adapter or reference_adapter(), rank, alpha)
+            with torch.random.fork_rng():
+                torch.manual_seed(seed)  # torch draws the adapters' first weights from its own generator
+                adapt(self.grounder, adapter or reference_adapter(), rank, alpha)
         elif way != "word":
             for name, weight in self.grounder.named_parameters():
                 part = name.split(".")[0]
