@@ -2,7 +2,6 @@
 
 from copy import deepcopy
 
-import numpy as np
 import pytest
 import torch
 from torch import Tensor, nn
@@ -88,13 +87,24 @@ def test_fewer_numbers_learn_in_a_narrower_way(grounder, words) -> None:
     )
 
 
-def test_teaching_lowers_the_loss_and_repeats_to_the_bit(grounder, words, lesson) -> None:
+def test_teaching_repeats_to_the_bit(grounder, words, lesson) -> None:
     losses = []
-    for _ in range(2):
-        pupil = Pupil(grounder, words, "lora")
-        losses.append([at.loss for at in teach(pupil, lesson, TeachingRecipe(steps=25, batch=6))][1:])
+    for chance in range(2):
+        torch.manual_seed(chance)
+        pupil = Pupil(grounder, words, "lora", seed=3)
+        losses.append([at.loss for at in teach(pupil, lesson, TeachingRecipe(steps=4, batch=4))][1:])
     assert losses[0] == losses[1]
-    assert np.mean(losses[0][-5:]) < 0.8 * np.mean(losses[0][:5])
+
+
+def test_who_is_taught_finds_what_was_shown(grounder, words, lesson) -> None:
+    def gaps(grounder: Grounder, words: NewWords) -> Tensor:
+        shown = lesson.shows == 1.0
+        return (answers(grounder, lesson, words)[1] - lesson.middle)[shown].norm(dim=-1)
+
+    pupil = Pupil(grounder, words, "everything")
+    for _ in teach(pupil, lesson, TeachingRecipe(steps=60, batch=6, rate=3e-3)):
+        pass
+    assert gaps(pupil.taught(), pupil.words).median() < 4.0 < gaps(grounder, words).median()
 
 
 def test_merged_adapters_say_the_same_in_plain_layers(grounder, words, lesson) -> None:
