@@ -66,15 +66,15 @@ def grid(quick: bool) -> Iterator[Run]:
         for way in ("before", "prototype", "word", "lora, rehearsed"):
             yield Run("cone", 0, 10, way)
         return
+    yield Run("cone", 0, 0, "before")
     for seed in range(3):
-        yield Run("cone", seed, 0, "before")
         for count in COUNTS:
             yield from (Run("cone", seed, count, way) for way in ("prototype", *WAYS))
-        yield from (Run("cone", seed, 20, f"{way}, rehearsed") for way in WAYS[1:])
+        yield from (Run("cone", seed, 20, f"{way}, rehearsed") for way in ("lora", "everything"))
         yield from (Run("cone", seed, 10, f"{way}, {FEW} steps") for way in ("everything", "Reptile"))
         yield Run("cone", seed, 20, "lora by peft")
+    yield Run("mushroom", 0, 0, "before")
     for seed in range(3):
-        yield Run("mushroom", seed, 0, "before")
         for way in ("prototype", "word", "lora", "lora, rehearsed", "everything"):
             yield Run("mushroom", seed, 20, way)
 
