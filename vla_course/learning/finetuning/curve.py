@@ -1,7 +1,11 @@
 """Fine-tuning that is watched: how much of the new and of the old is found, step by step.
 
-for at in watch(pupil, lesson, TeachingRecipe(), exam, every=10):
-    draw(at.step, at.new, at.old, at.beside)
+encoders, grounder = FrozenEncoders.load(), load_grounder()
+words = NewWords(encoders.language, ["cone"])
+lesson = Lesson.of(demonstrate(0, "cone", "cone", count=20), encoders)
+exam = Exam(Path("build/finetuning"), encoders, "cone", "cone", scenes=20, sessions=2)
+for at in watch(Pupil(grounder, words, "lora"), lesson, TeachingRecipe(), exam, every=10):
+    ...                                     # draw at.step, at.new, at.old, at.beside
 """
 
 from __future__ import annotations

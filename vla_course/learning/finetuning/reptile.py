@@ -99,7 +99,7 @@ def known_lesson(
     names = [name for name in TRAINED if name.split()[1] == shape]
     columns = [ENTITIES.index(name) for name in names]
     shown = (old.sights.pixels[:, :, columns] >= SHOWN).any(1)
-    moments, which = shown.nonzero()
+    moments, which = np.nonzero(shown)
     if not len(moments):
         raise ValueError(f"old has no moment that shows a {shape}, expected one at least")
     picked = rng.integers(len(moments), size=count)

@@ -138,7 +138,8 @@ def demonstrate(seed: int, shape: str, word: str, count: int, colours: Sequence[
     if count < 1:
         raise ValueError(f"count is {count}, expected one demonstration or more")
     _check_shape(shape)
-    rng, parts = np.random.default_rng([seed, 2]), []
+    rng = np.random.default_rng([seed, 2])
+    parts: list[tuple[str, list[CameraImage], list[tuple[float, tuple[float, float]]]]] = []
     with Tableau() as tableau:
         while len(parts) < count:
             named = f"{_any(rng, colours or tuple(COLOURS))} {shape}"

@@ -87,7 +87,7 @@ def teach(
         if old is not None:
             loss = loss + of_old(pupil, old, rng, recipe.rehearsed)
         optimizer.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         torch.nn.utils.clip_grad_norm_(free, 1.0)
         optimizer.step()
         seconds += time.process_time() - begin

@@ -131,7 +131,7 @@ def learn(
             other = project(model(*picked(shown, pairs.other)).mean(1))
         loss = loss_of(one, other, TEMPERATURE, torch.from_numpy(pairs.same))
         optimizer.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         optimizer.step()
         yield Step(step + 1, steps, float(loss.detach()))
 

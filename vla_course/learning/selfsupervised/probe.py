@@ -128,10 +128,10 @@ def probe(train: Tensor, asked: Named, test: Tensor, held: Named) -> Probed:
         optimizer.zero_grad(set_to_none=True)
         value = F.cross_entropy(fitted(known, asked.colour, asked.shape), patch)
         value = value + DECAY * sum(weight.square().sum() for weight in fitted.parameters())
-        value.backward()  # type: ignore[no-untyped-call]
+        value.backward()
         return value
 
-    optimizer.step(loss)  # type: ignore[no-untyped-call]
+    optimizer.step(loss)
     with torch.no_grad():
         seen = ((test - mean) / deviation)[torch.from_numpy(held.picture)]
         best = fitted(seen, held.colour, held.shape).argmax(-1).numpy()
@@ -152,7 +152,7 @@ def supervised(
         scores = fitted(model(*picked(inputs, asked.picture[rows])), asked.colour[rows], asked.shape[rows])
         loss = F.cross_entropy(scores, asked.patch[rows])
         optimizer.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         optimizer.step()
 
 
