@@ -43,15 +43,15 @@ def main() -> None:
     teacher = Teacher(*((6, 1) if options.quick else (40, 4)))
     runs, outcomes = list(grid(options.quick)), kept(folder / "runs.jsonl")
     with (folder / "runs.jsonl").open("a", encoding="utf-8") as file:
-        for run in track([run for run in runs if run.key not in outcomes], "fine-tuning"):
+        missing = [run for run in runs if run.key not in outcomes and not options.done]
+        for run in track(missing, "fine-tuning"):
             outcome = teacher.carry_out(run)
             outcomes[run.key] = outcome
             file.write(json.dumps(asdict(outcome)) + "\n")
             file.flush()
-    figures = compared(runs, outcomes)
-    notes: list[str] = []
+    figures, notes = compared([run for run in runs if run.key in outcomes], outcomes), []
     if not options.quick:
-        told, notes = in_physics(teacher, folder / "episodes.jsonl")
+        told, notes = in_physics(teacher, folder / "episodes.jsonl", options.done)
         figures += told
     report("finetuning", figures, options, notes=notes)
 
@@ -59,6 +59,9 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     words = parser(__doc__ or "")
     words.add_argument("--run", help="name of the folder with what is done already; default: the commit")
+    words.add_argument(
+        "--done", action="store_true", help="tell of what is done already, and do nothing more"
+    )
     return words.parse_args()
 
 
@@ -96,22 +99,27 @@ def compared(runs: Sequence[Run], outcomes: dict[str, Outcome]) -> list[Figure]:
 # ---- in physics -------------------------------------------------------------------------------------
 
 
-def in_physics(teacher: Teacher, path: Path) -> tuple[list[Figure], list[str]]:
-    """Point at a cone, and at something known beside it: before and after, in the same scenes."""
-    done = _done(path)
-    episodes = list(pointings("cone", EPISODES))
-    encoders = teacher.encoders
+def in_physics(teacher: Teacher, path: Path, told: bool) -> tuple[list[Figure], list[str]]:
+    """Point at a cone, and at something known of its colour: before and after, in the same scenes.
+
+    Args:
+        teacher: fine-tunes.
+        path: where outcomes are kept.
+        told: whether to do nothing more.
+    """
+    done, episodes = _done(path), list(pointings("cone", EPISODES))
     with path.open("a", encoding="utf-8") as file:
-        for way in ("before", *SHOWN_WAYS):
+        for way in () if told else ("before", *SHOWN_WAYS):
             mine = [one for one in episodes if one.new or way != "word"]  # without the word nothing is new
             missing = [one for one in mine if f"{way}/{one.key}" not in done]
             if not missing:
                 continue
             pupil = None if way == "before" else teacher.pupil(Run("cone", 0, 20, way))[0]
+            encoders = teacher.encoders
             policy = before(encoders, "cone") if pupil is None else after(encoders, pupil)
             for one in track(missing, f"pointing, {way}"):
                 begin = time.process_time()
-                right, trouble = points(one, lambda policy=policy: policy)
+                right, trouble = points(one, policy)
                 key, seconds = f"{way}/{one.key}", round(time.process_time() - begin, 1)
                 done[key] = (right, trouble)
                 file.write(json.dumps({"key": key, "done": right, "trouble": trouble, "s": seconds}) + "\n")
@@ -126,26 +134,23 @@ def _done(path: Path) -> dict[str, tuple[bool, str]]:
 
 
 def _told(episodes: Sequence[Pointing], done: dict[str, tuple[bool, str]]) -> tuple[list[Figure], list[str]]:
-    figures, notes = [], []
-    for new, told in ((True, "the cone"), (False, "a known thing beside it")):
-        keys = [one.key for one in episodes if one.new is new]
-        was = np.array([done[f"before/{key}"][0] for key in keys])
-        figures.append(share(f"in physics, point at {told}: before", was.tolist()))
+    figures = []
+    for new, told in ((True, "the cone"), (False, "a known thing of its colour beside it")):
         for way in SHOWN_WAYS if new else SHOWN_WAYS[1:]:
-            now = np.array([done[f"{way}/{key}"][0] for key in keys])
-            test = paired_test(was, now)
+            keys = [one.key for one in episodes if one.new is new and f"{way}/{one.key}" in done]
+            if not keys:
+                continue
+            was, now = (np.array([done[f"{when}/{key}"][0] for key in keys]) for when in ("before", way))
+            test, name = paired_test(was, now), f"in physics, point at {told}"
             figures += [
-                share(f"in physics, point at {told}: after, {way}", now.tolist()),
-                Figure(
-                    f"in physics, point at {told}: {way}, gained minus lost, of {test.gained + test.lost}",
-                    float(test.gained - test.lost),
-                    "",
-                    n=len(keys),
-                ),
-                Figure(f"in physics, point at {told}: {way}, p", test.p_value, "", n=len(keys)),
+                share(f"{name}: before", was.tolist()),
+                share(f"{name}: after, {way}", now.tolist()),
+                Figure(f"{name}: after, {way}, gained", float(test.gained), "", n=len(keys)),
+                Figure(f"{name}: after, {way}, lost", float(test.lost), "", n=len(keys)),
+                Figure(f"{name}: after, {way}, p of a paired test", test.p_value, "", n=len(keys)),
             ]
-    notes += [f"{key}: {trouble}" for key, (right, trouble) in sorted(done.items()) if not right]
-    return figures, notes
+    notes = [f"{key}: {trouble}" for key, (right, trouble) in sorted(done.items()) if not right]
+    return list({figure.name: figure for figure in figures}.values()), notes
 
 
 if __name__ == "__main__":

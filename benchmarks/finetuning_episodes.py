@@ -1,6 +1,6 @@
 """The episodes of `finetuning.py`: "point at the red cone", in physics, and in the same scene at something known."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -71,11 +71,11 @@ def after(encoders: FrozenEncoders, pupil: Pupil) -> PlannedPolicy:
     return PlannedPolicy(taught_listen(learned_listen(encoders), pupil.words.words), eyes)
 
 
-def points(pointing: Pointing, make: Callable[[], PlannedPolicy]) -> tuple[bool, str]:
+def points(pointing: Pointing, policy: PlannedPolicy) -> tuple[bool, str]:
     """Let a robot carry out an episode; return whether it did, by the task's own rule, and what went wrong."""
     task, sentence = task_of(pointing)
     with World(pointing.number) as world:
-        stage, policy = task.start(world), make()
+        stage = task.start(world)
         task.observe(stage)
         for _ in policy.perform(stage.humanoid, sentence):
             task.observe(stage)
