@@ -38,7 +38,8 @@ FLOORS = {
     ),
     "learning": (
         *("workers", "model", "encoders", "reading", "pretraining", "environment", "expert", "expert_policy"),
-        *("demonstrations", "grounding", "planned", "policy", "training", "evaluation", "reinforcement"),
+        *("demonstrations", "grounding", "finetuning", "selfsupervised", "planned", "policy", "training"),
+        *("evaluation", "reinforcement"),
     ),
     "course": ("", "source", "helping", "checking", "showing", "edition"),
     "grading": (

@@ -12,7 +12,7 @@ import numpy as np
 from vla_course.simulation.robot.state import FloatArray
 from vla_course.simulation.robot.urdf import Colour, Link, robot_text
 from vla_course.simulation.scene import parts as scene_parts
-from vla_course.simulation.scene.things import COLOURS, SHAPES, colour_and_shape
+from vla_course.simulation.scene.things import COLOURS, EVERY_SHAPE, colour_and_shape
 from vla_course.simulation.world.engine import pybullet
 from vla_course.simulation.world.light import Light
 from vla_course.simulation.world.rotation import about_z, rotate
@@ -203,7 +203,7 @@ def _sample_things(
         ThingDescription(
             name=name,
             # 1 mm of air: a thing that starts inside the table is thrown out of it.
-            position=(x, y, height + SHAPES[shape].size[2] / 2 + 0.001),
+            position=(x, y, height + EVERY_SHAPE[shape].size[2] / 2 + 0.001),
             heading=rng.uniform(-np.pi, np.pi),
             mass=rng.uniform(0.05, 0.30),
             colour=_around(rng, COLOURS[colour], 0.08),
@@ -253,7 +253,7 @@ def _around(rng: np.random.Generator, colour: Colour, spread: float) -> Colour:
 
 def _thing_link(thing: ThingDescription) -> Link:
     _, shape = colour_and_shape(thing.name)
-    return SHAPES[shape].make(thing.colour, thing.mass)
+    return EVERY_SHAPE[shape].make(thing.colour, thing.mass)
 
 
 def load_thing(
