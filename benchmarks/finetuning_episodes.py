@@ -48,13 +48,13 @@ def task_of(pointing: Pointing) -> tuple[Task, str]:
     while True:
         colour = tuple(COLOURS)[rng.integers(len(COLOURS))]
         new = f"{colour} {pointing.shape}"
-        scene, (position, _) = laid(rng, new, ())
+        scene, _ = laid(rng, new, ())
         places = {thing.name: thing.position for thing in scene.things}
         old = next((name for name in places if name != new and name.startswith(colour)), None)
-        if old is not None and all(abs(places[name][1] - position[1]) > MIDLINE for name in (new, old)):
+        if old is not None and all(abs(places[name][1]) > MIDLINE for name in (new, old)):
             break
     name = new if pointing.new else old
-    hand = "left" if places[name][1] > position[1] else "right"
+    hand = "left" if places[name][1] > 0.0 else "right"
     instruction = Instruction("point at", thing=f"{name.split()[0]} thing")
     part = Part(instruction, PointedAt(name, hand), hand, frozenset())
     return Task(instruction, scene, (0.0, 0.0), 0.0, (part,)), f"point at the {name}"
