@@ -44,7 +44,10 @@ FLOORS = {
         *("walls", "worker", "judging", "intake", "class_run", "reports"),
         *("pipeline", "mutation"),
     ),
-    "panels": ("drawing", "balance", "walking", "hands", "model", "demonstrations"),
+    "panels": (
+        *("drawing", "balance", "walking", "hands", "model", "demonstrations"),
+        *("training", "swaying"),
+    ),
 }
 """for each room its sub-rooms, from the ground up: one may import those before it; "" is the room itself"""
 
