@@ -1,5 +1,6 @@
 """What Day 4 draws of a training is what a student's own functions say, right or wrong."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -9,6 +10,8 @@ import torch
 from vla_course.course.root import CourseRoot
 from vla_course.learning.demonstrations.reader import Demonstrations
 from vla_course.learning.evaluation.paired_result import PairedResult
+from vla_course.learning.planned.eyes import Eyes
+from vla_course.learning.planned.learned import LearnedGrounder
 from vla_course.learning.policy.chunk_policy import ChunkPolicy, ChunkPolicyConfig
 from vla_course.learning.training.action_statistics import ActionStatistics
 from vla_course.learning.training.examples import examples_of
@@ -34,7 +37,9 @@ from vla_course.panels.training.footpath import footpath_picture
 from vla_course.panels.training.losses import Trail, mean_of_means, pull_picture, trails_picture
 from vla_course.panels.training.memory_game import APART, Moments, cards_picture, found, learn_by
 from vla_course.panels.training.numbers import NAMES
+from vla_course.panels.training.obeying import LookPanel, looks_picture, obey, obeyed_picture
 from vla_course.panels.training.proof import coins_picture, rates_picture, reliability_picture, tens_picture
+from vla_course.panels.training.two_ways import demonstrated, flow_of, two_ways_picture
 from vla_course.reference.day4_training.advantages import advantages
 from vla_course.reference.day4_training.contrastive import info_nce
 from vla_course.reference.day4_training.intervals import success_interval
@@ -44,6 +49,9 @@ from vla_course.reference.day4_training.ppo import clipped_objective
 from vla_course.reference.day4_training.statistics import fit_statistics, normalise
 from vla_course.reference.day4_training.training_step import training_step
 from vla_course.reference.day4_training.windows import chunk_windows
+from vla_course.simulation.scene.cameras import PLACES
+from vla_course.simulation.tasks.tasks import task_for
+from vla_course.simulation.tasks.understanding import understand
 
 SENTENCES = ("pick up the red cup", "turn right by 30 degrees")
 
@@ -141,7 +149,8 @@ def test_fans_begin_where_the_policy_is_asked(policy, examples, demonstrations):
     )
     assert len(shown.axes[0].lines) == 1 + 2 * -(-len(one) // 10)
     assert "fresh is" in shown.alt
-    assert "apart in the mean" in two_answers_picture(policy, examples, (30, 31), ["right elbow"]).alt
+    shown = two_answers_picture({"fresh": policy}, examples, (30, 31), ["right elbow"])
+    assert "fresh: its two chunks are" in shown.alt
 
 
 def test_an_untrained_desk_leaves_all_channels_as_they_are(policy):
@@ -208,6 +217,20 @@ def test_the_clipped_objective_is_flat_where_it_has_gained():
     assert (flat.min(), flat.max() < 0.8 + 1e-6) == (0.5, True)
 
 
+def test_regression_goes_between_two_ways_and_a_flow_takes_one():
+    told = two_ways_picture().alt
+    assert "demonstrations: 0 of 30" in told
+    assert "regression: 1 of 1" in told
+    hits = int(re.search(r"flow matching: (\d+) of 30", told)[1])
+    assert hits <= 3
+    sides = np.sign(
+        flow_of(demonstrated(200, np.random.default_rng(0))).sample(60, torch.Generator().manual_seed(1))[
+            :, 4
+        ]
+    )
+    assert 10 < (sides > 0).sum() < 50
+
+
 def test_a_footpath_is_as_thin_as_its_rank():
     assert "rank 4: 3,072 weights" in footpath_picture(torch.nn.Linear(256, 512), (4, 16)).alt
 
@@ -237,3 +260,46 @@ def test_reliability_tells_who_is_too_sure():
     )
     words = [text.get_text() for axes in shown.axes for text in axes.texts]
     assert words == ["too sure", "too modest"]
+
+
+def test_the_trained_grounder_lights_what_is_named(demonstrations):
+    grounder = LearnedGrounder.load()
+    frame = demonstrations.episodes[12].start
+    views = np.stack([demonstrations.pictures(place, frame)[0] for place in PLACES])
+    told = looks_picture(grounder, views, ["point at the purple ball", "point at the yellow cup"])
+    chest = PLACES.index("chest")
+    rings = [
+        [line.get_xydata()[0] for line in told.axes[row * len(PLACES) + chest].lines[:1]] for row in range(2)
+    ]
+    for row, episode in enumerate((12, 13)):
+        seen = demonstrations.target_pixels[demonstrations.episodes[episode].start, 3 * chest : 3 * chest + 2]
+        np.testing.assert_allclose(rings[row][0], 96.0 * seen, atol=8.0)
+    panel = LookPanel(grounder, views, "point at the purple ball")
+    before = panel.status
+    panel.look("point at the yellow cup")
+    assert panel.status != before
+    panel.look(" ")
+    assert panel.status.startswith("<p>")
+
+
+def test_who_obeys_is_judged_by_physics_and_photographed():
+    class Stander:
+        """Stands, whatever it is told."""
+
+        refusal = "I was told nothing"
+
+        def perform(self, humanoid, sentence):
+            from vla_course.learning.planned.body import PlannedBody
+
+            body = PlannedBody(
+                [understand("stand still").parts[0]], sentence, humanoid, None, Eyes(humanoid), True
+            )
+            yield from body.stand("stand still", 0.6)
+
+    scene = task_for(understand("point at the red cup"), np.random.default_rng(2))
+    did = obey(Stander(), "point at the red cup", scene, every=0.5)
+    assert did.reached == "not done (I was told nothing)"
+    assert [round(one.time, 1) for one in did.moments][:2] == [0.0, 0.5]
+    shown = obeyed_picture([did], count=2)
+    assert "point at the red cup" in shown.alt
+    shown.png()

@@ -166,3 +166,13 @@ class Trier:
 def _off(world: Swaying) -> NDArray[np.float64]:
     """Return how far the DCM is from where it ought to be, (count,) m, the edge of the soles at most."""
     return np.minimum(np.abs(world.dcm - world.reference()), LOST)
+
+
+def course_trier(begin: Clone, push: float, lessons: int) -> Trier:
+    """Return a clone that has taken so many lessons with the course's own advantages and objective."""
+    from vla_course.reference.day4_training.advantages import advantages
+    from vla_course.reference.day4_training.ppo import clipped_objective
+
+    trier = Trier(begin, advantages, clipped_objective, push)
+    trier.learn(lessons)
+    return trier

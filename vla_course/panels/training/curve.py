@@ -77,7 +77,7 @@ def with_scales(policy: ChunkPolicy, examples: Examples, fit: Fit) -> ChunkPolic
 
 @torch.no_grad()
 def answers(policy: ChunkPolicy, examples: Examples, rows: NDArray[np.int64]) -> NDArray[np.float32]:
-    """Return what a policy says in some of the frames, (n, H, 24) in the units of an action."""
+    """Return what a policy says in some of the frames, (n, H, numbers) in their units."""
     batch = batch_of(examples, rows, policy, None)  # nothing of the chunk is given
     said: NDArray[np.float32] = policy.units(policy(batch | {"committed": batch["chunks"]})).numpy()
     return said
@@ -138,37 +138,46 @@ def fan_picture(
 
 
 def two_answers_picture(
-    policy: ChunkPolicy, examples: Examples, twins: tuple[int, int], numbers: Sequence[str]
+    policies: Mapping[str, ChunkPolicy], examples: Examples, twins: tuple[int, int], numbers: Sequence[str]
 ) -> Picture:
-    """Draw what a policy says at the first moment of two episodes that begin alike, beside what the expert did.
+    """Draw what policies say at the first moment of two episodes that begin alike, beside what the expert did.
 
     Args:
-        policy: to ask.
+        policies: by name, a row for each.
         examples: the episodes are among them.
         twins: their numbers.
         numbers: which of `NAMES` to draw.
     """
     rows = np.array([int(np.flatnonzero(examples.episodes == one)[0]) for one in twins])
     states = examples.states[rows]
-    said, truth = _there(answers(policy, examples, rows), states), _there(examples.chunks[rows], states)
-    figure, panes = picture(1, len(numbers), height=2.7, alt="")
-    time = 0.1 * np.arange(said.shape[1])
-    apart = float(np.abs(said[0] - said[1]).mean())
-    for pane, number in zip(panes, numbers, strict=True):
-        k = NAMES.index(number)
-        for row, dash in enumerate(("-", "--")):
-            pane.plot(time, truth[row, :, k], dash, color=style.EXPERT, lw=1.4)
-            pane.plot(time, said[row, :, k], dash, color=style.LEARNER, lw=1.8)
-        pane.set_title(number, loc="left", fontsize=10.5)
-        pane.set_xlabel("time (s)")
-    for row, dash in enumerate(("-", "--")):
-        panes[0].plot([], [], dash, color=style.INK, label=f"episode {twins[row]}")
+    truth = _there(examples.chunks[rows], states)
+    figure, panes = picture(
+        len(policies), len(numbers), height=0.6 + 1.8 * len(policies), alt="", sharex=True, sharey="col"
+    )
+    told = []
+    for row, (name, policy) in enumerate(policies.items()):
+        said = _there(answers(policy, examples, rows), states)
+        told.append(f"{name}: its two chunks are {float(np.abs(said[0] - said[1]).mean()):.3f} apart")
+        time = 0.1 * np.arange(said.shape[1])
+        for column, number in enumerate(numbers):
+            pane, k = panes[row * len(numbers) + column], NAMES.index(number)
+            for twin, dash in enumerate(("-", "--")):
+                pane.plot(time, truth[twin, :, k], dash, color=style.EXPERT, lw=1.4)
+                pane.plot(time, said[twin, :, k], dash, color=style.LEARNER, lw=1.8)
+            if row == 0:
+                pane.set_title(number, loc="left", fontsize=10.5)
+            if row == len(policies) - 1:
+                pane.set_xlabel("time (s)")
+        panes[row * len(numbers)].set_ylabel(name, color=style.INK)
+    for colour, who in ((style.EXPERT, "the expert"), (style.LEARNER, "the policy")):
+        for dash, number in zip(("-", "--"), twins, strict=True):
+            panes[0].plot([], [], dash, color=colour, label=f"{who}, episode {number}")
     handles, labels = panes[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower right", ncols=2, fontsize=9.5, frameon=False)
-    figure.alt = f"Chunks said at the same moment to two sentences, {apart:.3f} apart in the mean."
+    figure.legend(handles, labels, loc="outside upper right", ncols=4, fontsize=9.5, frameon=False)
+    figure.alt = f"What is said at the first moment of episodes {twins[0]} and {twins[1]}. {'; '.join(told)}."
     return figure
 
 
 def _there(numbers: NDArray[np.float32], states: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return spoken numbers (n, H, 24) as they stand, not as changes from states (n, 71)."""
-    return numbers + spoken.posture(states)[:, None, :]
+    """Return spoken numbers (n, H, ...) as they stand, those of `NAMES`, not as changes from states (n, 71)."""
+    return numbers[..., : len(NAMES)] + spoken.posture(states)[:, None, :]

@@ -130,8 +130,8 @@ def ranges_picture(
 
 
 def leak_picture(honest: ActionStatistics, leaky: ActionStatistics, names: Sequence[str]) -> Picture:
-    """Draw by how much the range of each number is wider where held-out episodes were counted as well."""
-    wider = 100.0 * ((leaky.high - leaky.low) / (honest.high - honest.low) - 1.0)
+    """Draw by how much the ranges of the first numbers, called `names`, are wider where held-out frames count."""
+    wider = 100.0 * ((leaky.high - leaky.low) / (honest.high - honest.low) - 1.0)[: len(names)]
     order = np.argsort(wider)[::-1]
     figure, (axes,) = picture(
         1,

@@ -66,12 +66,13 @@ def obeyed_picture(episodes: Sequence[Episode], count: int = 4) -> Picture:
     figure, panes = picture(
         len(episodes),
         count + 1,
-        height=0.3 + 1.95 * len(episodes),
+        height=0.3 + 1.85 * len(episodes),
         alt="; ".join(f"{one.sentence!r}: {one}" for one in episodes) + ".",
+        width_ratios=[4.0 / 3.0, *[1.0] * count],  # the shapes of the pictures: all are equally high
     )
     for row, one in enumerate(episodes):
         line = panes[row * (count + 1) : (row + 1) * (count + 1)]
-        line[0].imshow(one.moments[0].rgb["chest"][:, 40:280], interpolation="lanczos")
+        line[0].imshow(one.moments[0].rgb["chest"], interpolation="lanczos")
         line[0].set_title(f"“{one.sentence}”: {one}", loc="left", fontsize=10.5)
         line[0].set_xlabel("its chest sees" if row == len(episodes) - 1 else "")
         shown = np.linspace(0, len(one.moments) - 1, count).round().astype(int)
