@@ -46,7 +46,10 @@ FLOORS = {
         *("walls", "worker", "judging", "intake", "class_run", "reports"),
         *("pipeline", "mutation"),
     ),
-    "panels": ("drawing", "balance", "walking", "hands", "model", "demonstrations", "evaluation"),
+    "panels": (
+        *("drawing", "balance", "walking", "hands", "model", "demonstrations"),
+        *("evaluation", "training", "swaying"),
+    ),
 }
 """for each room its sub-rooms, from the ground up: one may import those before it; "" is the room itself"""
 
