@@ -3,7 +3,8 @@
 python benchmarks/finetuning.py [--quick] [--json]
 
 The shipped grounder is taught what a cone is (and a mushroom), which neither it nor the encoders have ever seen. "New":
-the cone that was named, by colour and its new name, is found among the things that a picture shows. "Old": the same for
+the cone that was named, by colour and its new name, is found among the things that a picture shows. "Alike": of
+these answers those where the picture shows something else of its colour, so that the name decides. "Old": the same for
 things known before, in scenes without cones. "Beside": for those that lie beside cones. "Absent": of a cone that is
 named where none is, a picture says so. Ways: nothing learnt at all ("before"), the nearest prototype on frozen
 features, the row of the new word alone, the last layers, LoRA (exercise 4.8) in every linear layer, everything; with
