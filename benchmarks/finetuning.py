@@ -3,7 +3,8 @@
 python benchmarks/finetuning.py [--quick] [--json]
 
 The shipped grounder is taught what a cone is (and a mushroom), which neither it nor the encoders have ever seen. "New":
-the cone that was named, by colour and its new name, is found among the things that a picture shows. "Old": the same for
+the cone that was named, by colour and its new name, is found among the things that a picture shows. "Alike": of
+these answers those where the picture shows something else of its colour, so that the name decides. "Old": the same for
 things known before, in scenes without cones. "Beside": for those that lie beside cones. "Absent": of a cone that is
 named where none is, a picture says so. Ways: nothing learnt at all ("before"), the nearest prototype on frozen
 features, the row of the new word alone, the last layers, LoRA (exercise 4.8) in every linear layer, everything; with
@@ -40,18 +41,18 @@ def main() -> None:
     name = "quick" if options.quick else options.run or commit()
     folder = BUILD / name
     folder.mkdir(parents=True, exist_ok=True)
-    teacher = Teacher(*((6, 1) if options.quick else (40, 4)))
     runs, outcomes = list(grid(options.quick)), kept(folder / "runs.jsonl")
-    with (folder / "runs.jsonl").open("a", encoding="utf-8") as file:
-        missing = [run for run in runs if run.key not in outcomes and not options.done]
-        for run in track(missing, "fine-tuning"):
-            outcome = teacher.carry_out(run)
-            outcomes[run.key] = outcome
-            file.write(json.dumps(asdict(outcome)) + "\n")
-            file.flush()
+    teacher = None if options.done else Teacher(*((6, 1) if options.quick else (40, 4)))
+    missing = [run for run in runs if run.key not in outcomes]
+    if teacher is not None:
+        with (folder / "runs.jsonl").open("a", encoding="utf-8") as file:
+            for run in track(missing, "fine-tuning"):
+                outcomes[run.key] = teacher.carry_out(run)
+                file.write(json.dumps(asdict(outcomes[run.key])) + "\n")
+                file.flush()
     figures, notes = compared([run for run in runs if run.key in outcomes], outcomes), []
     if not options.quick:
-        told, notes = in_physics(teacher, folder / "episodes.jsonl", options.done)
+        told, notes = in_physics(teacher, folder / "episodes.jsonl")
         figures += told
     report("finetuning", figures, options, notes=notes)
 
@@ -99,20 +100,19 @@ def compared(runs: Sequence[Run], outcomes: dict[str, Outcome]) -> list[Figure]:
 # ---- in physics -------------------------------------------------------------------------------------
 
 
-def in_physics(teacher: Teacher, path: Path, told: bool) -> tuple[list[Figure], list[str]]:
+def in_physics(teacher: Teacher | None, path: Path) -> tuple[list[Figure], list[str]]:
     """Point at a cone, and at something known of its colour: before and after, in the same scenes.
 
     Args:
-        teacher: fine-tunes.
+        teacher: fine-tunes; None: nothing more is done.
         path: where outcomes are kept.
-        told: whether to do nothing more.
     """
     done, episodes = _done(path), list(pointings("cone", EPISODES))
     with path.open("a", encoding="utf-8") as file:
-        for way in () if told else ("before", *SHOWN_WAYS):
+        for way in ("before", *SHOWN_WAYS):
             mine = [one for one in episodes if one.new or way != "word"]  # without the word nothing is new
             missing = [one for one in mine if f"{way}/{one.key}" not in done]
-            if not missing:
+            if teacher is None or not missing:
                 continue
             pupil = None if way == "before" else teacher.pupil(Run("cone", 0, 20, way))[0]
             encoders = teacher.encoders

@@ -27,7 +27,7 @@ REHEARSED = 3
 """sessions of old scenes, forty moments each, that rehearsal and meta-training learn from"""
 FEW = 6
 """steps, after which few-shot adaptation is asked"""
-PARTS = ("new", "old", "beside", "absent")
+PARTS = ("new", "alike", "old", "beside", "absent")
 
 
 @dataclass(frozen=True)

@@ -67,10 +67,11 @@ def test_an_exam_tells_scenes_apart_and_is_the_same_again(
 ) -> None:
     words = NewWords(encoders.language, ["cone"])
     found = exam.of(grounder, words)
-    for part in (found.new, found.old, found.beside, found.absent):
+    for part in (found.new, found.alike, found.old, found.beside, found.absent):
         assert part.right.shape == part.scene.shape
         assert len(set(part.scene.tolist())) > 2
         assert 0.0 <= part.share <= 1.0
+    assert 0 < len(found.alike.right) < len(found.new.right)
     again = Exam(folder, encoders, "cone", "cone", scenes=8, sessions=1).of(grounder, words)
     np.testing.assert_array_equal(again.new.right, found.new.right)
 

@@ -28,7 +28,7 @@ class Point:
         step, steps: done of all.
         loss: of the last step, nan before the first.
         seconds: processor seconds of training so far.
-        new, old, beside, absent: shares of right answers, 0 to 1, as `exam.Results` has them.
+        new, alike, old, beside, absent: shares of right answers, 0 to 1, as `exam.Results` has them.
     """
 
     step: int
@@ -36,6 +36,7 @@ class Point:
     loss: float
     seconds: float
     new: float
+    alike: float
     old: float
     beside: float
     absent: float
@@ -72,5 +73,5 @@ def watch(
                 at.steps,
                 at.loss,
                 at.seconds,
-                *(part.share for part in (found.new, found.old, found.beside, found.absent)),
+                *(part.share for part in (found.new, found.alike, found.old, found.beside, found.absent)),
             )

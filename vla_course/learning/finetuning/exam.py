@@ -19,7 +19,7 @@ from vla_course.learning.grounding.grounder import Grounder
 from vla_course.learning.grounding.lessons import lessons
 from vla_course.learning.grounding.questions import UNKNOWN, Question
 from vla_course.learning.grounding.scenes import posed
-from vla_course.learning.grounding.sights import AS_DRAWN, Sights
+from vla_course.learning.grounding.sights import AS_DRAWN, SHOWN, Sights
 from vla_course.simulation.scene.things import ALL_THINGS, TRAINED
 
 NOT_THERE: Final = -1
@@ -51,12 +51,14 @@ class Results:
 
     Attributes:
         new: the new thing, named by colour and its new name, found among others that show.
+        alike: of these answers those about pictures that show something else of its colour: the name decides.
         old: an old thing found, in scenes without new ones.
         beside: an old thing found in scenes with new ones in them.
         absent: of the new thing, named where none is: it is said of a picture that it does not show there.
     """
 
     new: Marks
+    alike: Marks
     old: Marks
     beside: Marks
     absent: Marks
@@ -111,10 +113,12 @@ class Exam:
         """
         reads, other = TaughtEncoders(self._encoders, words), old_grounder or grounder
         absent = examine(grounder, self._without, reads, self._absent)
+        new = _clear(examine(grounder, self._with, reads, self._new))
         return Results(
-            new=_found(examine(grounder, self._with, reads, self._new)),
-            old=_found(examine(other, self._without, reads, self._old)),
-            beside=_found(examine(other, self._with, reads, self._beside)),
+            new=_marks(new),
+            alike=_marks(new.where(_alike(new, self._with.sights))),
+            old=_marks(_clear(examine(other, self._without, reads, self._old))),
+            beside=_marks(_clear(examine(other, self._with, reads, self._beside))),
             absent=Marks(absent.said_shows <= 0.5, absent.moment // 4),
         )
 
@@ -133,8 +137,20 @@ def _asks(sights: Sights, names: Sequence[str], word: str | None = None) -> list
     return asks
 
 
-def _found(answers: Answers) -> Marks:
-    """Mark those about a thing that shows clearly beside others, where all looks as scenes draw it."""
+def _clear(answers: Answers) -> Answers:
+    """Return those about a thing that shows clearly beside others, where all looks as scenes draw it."""
     things = answers.things
-    things = things.where(things.clear & (things.look == AS_DRAWN))
-    return Marks(things.nearest & things.on, things.moment // 4)
+    return things.where(things.clear & (things.look == AS_DRAWN))
+
+
+def _marks(answers: Answers) -> Marks:
+    return Marks(answers.nearest & answers.on, answers.moment // 4)
+
+
+def _alike(answers: Answers, sights: Sights) -> NDArray[np.bool_]:
+    """Tell which answers are about pictures that show another thing of the same colour."""
+    colours = np.array([name.split()[0] for name in EVERYTHING])
+    same = colours[answers.entity][:, None] == colours[None]
+    same[np.arange(len(answers)), answers.entity] = False
+    seen: NDArray[np.bool_] = sights.pixels[answers.moment, answers.camera] >= SHOWN
+    return np.asarray((seen & same).any(-1))
