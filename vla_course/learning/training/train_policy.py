@@ -10,17 +10,21 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from vla_course.learning.demonstrations.card import command_of
+from vla_course.learning.demonstrations.checks import read_json
+from vla_course.learning.demonstrations.dataset import SETTINGS
+from vla_course.learning.demonstrations.plan import Settings
 from vla_course.learning.demonstrations.reader import Demonstrations
 from vla_course.learning.policy.chunk_policy import ChunkPolicy, ChunkPolicyConfig
 from vla_course.learning.policy.files import save_policy
-from vla_course.learning.training.examples import Examples, examples_of, joined
+from vla_course.learning.training.examples import Examples, examples_of, in_mirror, joined
 from vla_course.learning.training.options import TrainingOptions
 from vla_course.learning.training.trainer import History, Progress, train_vla_model
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """What there is to learn from, and to validate on: frames of episodes that succeeded, scenes kept apart."""
+    """What there is to learn from, in a mirror as well, and to validate on: frames of successes, scenes kept apart."""
 
     learn: Examples
     held_out: Examples
@@ -39,7 +43,8 @@ def lesson_of(folders: Sequence[Path], horizon: int, options: TrainingOptions) -
         kept, held = demonstrations.split(options.held_out, np.random.default_rng(options.seed))
         learn.append(examples_of(demonstrations, kept, horizon))
         held_out.append(examples_of(demonstrations, held, horizon))
-    return Lesson(joined(*learn), joined(*held_out))
+    learned = joined(*learn)
+    return Lesson(joined(learned, in_mirror(learned)), joined(*held_out))
 
 
 def train_policy(
@@ -72,9 +77,15 @@ def train_policy(
     best = min(progress.validation for progress in history.reports)
     made = {
         "options": asdict(options),
+        "demonstrations": [_told(folder) for folder in folders],
         "frames": [len(lesson.learn), len(lesson.held_out)],
         "validation": round(best, 5),
         "processor_minutes": round((time.process_time() - begin) / 60.0, 1),
     }
     save_policy(policy, out, made)
     return history
+
+
+def _told(folder: Path) -> str:
+    """Return the command that made demonstrations."""
+    return command_of(Settings(**read_json(folder, SETTINGS)), len(Demonstrations(folder).episodes))
