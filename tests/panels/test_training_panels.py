@@ -23,7 +23,6 @@ from vla_course.panels.training.curve import (
     LiveCurve,
     curve_picture,
     fan_picture,
-    two_answers_picture,
     with_scales,
 )
 from vla_course.panels.training.desk import channels, desk_picture
@@ -149,8 +148,6 @@ def test_fans_begin_where_the_policy_is_asked(policy, examples, demonstrations):
     )
     assert len(shown.axes[0].lines) == 1 + 2 * -(-len(one) // 10)
     assert "fresh is" in shown.alt
-    shown = two_answers_picture({"fresh": policy}, examples, (30, 31), ["right elbow"])
-    assert "fresh: its two chunks are" in shown.alt
 
 
 def test_an_untrained_desk_leaves_all_channels_as_they_are(policy):

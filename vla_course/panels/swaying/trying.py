@@ -141,10 +141,8 @@ class Trier:
             "action": torch.stack(done),
             "chance": torch.stack(chances),
         }
-        return (
-            *(tried, np.array(rewards, dtype=np.float32), np.array(ended), np.array(late)),
-            torch.from_numpy(np.array(led)),
-        )
+        falls, cuts = np.array(ended), np.array(late)
+        return tried, np.array(rewards, dtype=np.float32), falls, cuts, torch.from_numpy(np.array(led))
 
     @torch.no_grad()
     def _act(self, felt: Tensor) -> tuple[Tensor, Tensor]:

@@ -67,10 +67,15 @@ class Swaying:
     def __post_init__(self) -> None:
         self.omega = float(np.sqrt(9.81 / BalanceConfig().pendulum_height))
         self._turns = 2.0 * np.pi / CYCLE  # rad/s
-        for name in ("phase", "dcm", "com", "_hit", "_drift"):
-            setattr(self, name, np.zeros(self.count))
-        self.ages, self._when = np.zeros(self.count, dtype=np.int64), np.zeros(self.count, dtype=np.int64)
-        self.fallen = np.zeros(self.count, dtype=bool)
+        nothing = np.zeros(self.count)
+        self.phase: Array = nothing.copy()
+        self.dcm: Array = nothing.copy()
+        self.com: Array = nothing.copy()
+        self._hit: Array = nothing.copy()
+        self._drift: Array = nothing.copy()
+        self.ages: NDArray[np.int64] = nothing.astype(np.int64)
+        self._when: NDArray[np.int64] = nothing.astype(np.int64)
+        self.fallen: NDArray[np.bool_] = nothing.astype(np.bool_)
         self.begin()
 
     def begin(self, which: NDArray[np.bool_] | None = None) -> Floats:

@@ -137,47 +137,6 @@ def fan_picture(
     return figure
 
 
-def two_answers_picture(
-    policies: Mapping[str, ChunkPolicy], examples: Examples, twins: tuple[int, int], numbers: Sequence[str]
-) -> Picture:
-    """Draw what policies say at the first moment of two episodes that begin alike, beside what the expert did.
-
-    Args:
-        policies: by name, a row for each.
-        examples: the episodes are among them.
-        twins: their numbers.
-        numbers: which of `NAMES` to draw.
-    """
-    rows = np.array([int(np.flatnonzero(examples.episodes == one)[0]) for one in twins])
-    states = examples.states[rows]
-    truth = _there(examples.chunks[rows], states)
-    figure, panes = picture(
-        len(policies), len(numbers), height=0.6 + 1.8 * len(policies), alt="", sharex=True, sharey="col"
-    )
-    told = []
-    for row, (name, policy) in enumerate(policies.items()):
-        said = _there(answers(policy, examples, rows), states)
-        told.append(f"{name}: its two chunks are {float(np.abs(said[0] - said[1]).mean()):.3f} apart")
-        time = 0.1 * np.arange(said.shape[1])
-        for column, number in enumerate(numbers):
-            pane, k = panes[row * len(numbers) + column], NAMES.index(number)
-            for twin, dash in enumerate(("-", "--")):
-                pane.plot(time, truth[twin, :, k], dash, color=style.EXPERT, lw=1.4)
-                pane.plot(time, said[twin, :, k], dash, color=style.LEARNER, lw=1.8)
-            if row == 0:
-                pane.set_title(number, loc="left", fontsize=10.5)
-            if row == len(policies) - 1:
-                pane.set_xlabel("time (s)")
-        panes[row * len(numbers)].set_ylabel(name, color=style.INK)
-    for colour, who in ((style.EXPERT, "the expert"), (style.LEARNER, "the policy")):
-        for dash, number in zip(("-", "--"), twins, strict=True):
-            panes[0].plot([], [], dash, color=colour, label=f"{who}, episode {number}")
-    handles, labels = panes[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside upper right", ncols=4, fontsize=9.5, frameon=False)
-    figure.alt = f"What is said at the first moment of episodes {twins[0]} and {twins[1]}. {'; '.join(told)}."
-    return figure
-
-
 def _there(numbers: NDArray[np.float32], states: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return spoken numbers (n, H, ...) as they stand, those of `NAMES`, not as changes from states (n, 71)."""
     return numbers[..., : len(NAMES)] + spoken.posture(states)[:, None, :]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import torch
@@ -32,7 +32,8 @@ def channels(policy: ChunkPolicy, sentence: str, block: int = 0) -> NDArray[np.f
     words = policy.words(torch.from_numpy(words_of(sentence))[None])
     ones = torch.ones(1, 2, policy.config.width)
     ones[:, 1] = 0.0
-    found: NDArray[np.float32] = policy.blocks[block].film(ones, words)[0].numpy()  # type: ignore[operator, union-attr]
+    modulated: Any = policy.blocks[block]
+    found: NDArray[np.float32] = modulated.film(ones, words)[0].numpy()
     return found
 
 
