@@ -111,7 +111,7 @@ def _direct(folder: Path | None) -> Make:
     try:
         network = load_policy(folder or DIRECT)
     except (FileNotFoundError, ValueError) as why:
-        raise EvaluationFault(f"--weights: {why}") from None
+        raise EvaluationFault(f"{why}; `vla-course train` makes one, --weights DIR takes it") from None
     listen, finds = _ears_and_eyes(GROUNDER)
     return lambda given: DirectPolicy(listen, finds, network, given.eyes)
 
