@@ -90,10 +90,9 @@ def evaluate(
     screen = console(stderr=True)
     try:
         learner.check()
-        if episodes < 1 or seed < 0 or films < 0:
-            raise EvaluationFault(
-                f"--episodes is {episodes}, --seed {seed} and --films {films}, expected at least 1, 0 and 0"
-            )
+        for name, value, least in (("episodes", episodes, 1), ("seed", seed, 0), ("films", films, 0)):
+            if value < least:
+                raise EvaluationFault(f"--{name} is {value}, expected at least {least}")
         splits = _splits(split, learner)
         skills = SKILLS if families is None else _listed("families", families, SKILLS)
         factors = () if factor is None else _listed("factor", factor, tuple(FACTORS))

@@ -32,7 +32,7 @@ def read_json(folder: Path, name: str) -> dict[str, Any]:
     except OSError:
         raise DemonstrationFault(
             f"{folder / name} is not there, expected a LeRobotDataset {VERSION} in {folder}: "
-            "`vla-course collect --out DIR` makes one"
+            "`vla-course collect --episodes 100 --out DIR` makes one"
         ) from None
     except ValueError as why:
         raise DemonstrationFault(f"{folder / name} is cut or damaged ({why}), expected JSON") from None
