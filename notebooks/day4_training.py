@@ -454,7 +454,7 @@ torch.manual_seed(0)
 fresh = ChunkPolicy(film=FiLM).eval()
 torch.manual_seed(0)
 listening, bar = ChunkPolicy(film=FiLM), Bar.shown("listening")
-options = TrainingOptions(steps=600, batch=128, every=60, average=0.99, patience=100)
+options = TrainingOptions(steps=300, batch=128, every=60, average=0.98, patience=100)
 train_vla_model(listening, examples, held_out, options, report=lambda now: bar(now.step, now.steps, "training"))
 desk_picture({"untrained": fresh, "trained": listening}, ("pick up the red cup", "turn right by 30 degrees"))
 
