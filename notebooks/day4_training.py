@@ -387,12 +387,12 @@ history = train_vla_model(policy, *cut, options, report=LiveCurve("Your training
 # %%
 from vla_course.learning.training.learner import DITHER
 
-moved = DITHER * (2.0 * torch.rand(100_000) - 1.0)
+moved = DITHER * torch.linspace(-1.0, 1.0, 100_001)  # all that it may add, as often each
 for off in (0.0, 0.001, 0.02, 0.5):
     said = torch.full_like(moved, off).requires_grad_()
     loss = (said - moved).abs().mean()
     loss.backward()
-    print(f"an answer that is {off:5.3f} off: loss {float(loss.detach()):.3f}, pulled at with {float(said.grad.sum()):.2f}")
+    print(f"an answer that is {off:5.3f} off: loss {float(loss.detach()):.3f}, pulled at with {abs(float(said.grad.sum())):.2f}")
 
 # %% [markdown]
 # Small errors pull little now, and large ones as before: near zero the loss is quadratic, and the best answer is the same.
