@@ -84,6 +84,15 @@ def collect(
     ] = None,
     image_size: Annotated[int, typer.Option(help="Pixels, of the square pictures.")] = 96,
     depth: Annotated[bool, typer.Option("--depth", help="Keep what the cameras see in depth, too.")] = False,
+    pictures: Annotated[
+        bool, typer.Option("--pictures/--no-pictures", help="Without pictures collecting is quicker.")
+    ] = True,
+    learner: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="A policy that begins each episode before the expert takes over (DAgger)."
+        ),
+    ] = None,
     noise: Annotated[float, typer.Option(help="The greatest level of noise; 0: none, and no pushes.")] = 1.0,
     variation: Annotated[float, typer.Option(help="How much one robot differs from another; 0: not.")] = 1.0,
 ) -> None:
@@ -96,6 +105,7 @@ def collect(
     from vla_course.course.errors import CourseError
     from vla_course.learning.demonstrations.collecting import (
         collect_demonstrations,
+        collect_episode,
         on_cluster,
         on_this_machine,
     )
@@ -104,14 +114,89 @@ def collect(
 
     if workers is not None and (workers < 1 or scheduler):
         raise CourseError(f"--workers is {workers}, expected 1 or more, and no --scheduler beside it")
-    backend = on_cluster(scheduler) if scheduler else on_this_machine(workers or os.cpu_count() or 1)
+    work = collect_episode
+    if learner is not None:
+        from vla_course.learning.training.takeover import collect_after_learner as work
+    backend = (
+        on_cluster(scheduler, work) if scheduler else on_this_machine(workers or os.cpu_count() or 1, work)
+    )
     try:
         settings = settings_of(
-            skills, things, seed=seed, image_size=image_size, depth=depth, noise=noise, variation=variation
+            skills,
+            things,
+            seed=seed,
+            image_size=image_size,
+            depth=depth,
+            noise=noise,
+            variation=variation,
+            pictures=pictures,
+            learner=str(learner or ""),
         )
         count = collect_demonstrations(out, episodes, settings, backend, console(stderr=True))
     except DemonstrationFault as fault:
         raise CourseError(str(fault)) from None
     except KeyboardInterrupt:
-        raise CourseError(f"stopped; what is in {out} is kept, and the same command goes on from it") from None
+        raise CourseError(
+            f"stopped; what is in {out} is kept, and the same command goes on from it"
+        ) from None
     print(f"{count} episodes collected, {episodes} in {out}: see {out / 'README.md'}")
+
+
+def train(
+    demonstrations: Annotated[
+        list[Path],
+        typer.Argument(metavar="DIR ...", help="Folders of demonstrations: see `vla-course collect`."),
+    ],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="The policy's folder.")],
+    steps: Annotated[int, typer.Option(help="Of the optimiser.")] = 6000,
+    seed: Annotated[int, typer.Option(help="Of weights, batches and what is held out.")] = 0,
+    precision: Annotated[
+        str, typer.Option(metavar="NAME", help="float32, bfloat16, or measured: whichever is quicker here.")
+    ] = "float32",
+) -> None:
+    """Train a direct policy from demonstrations: chunks of actions for what it is told, sees and feels.
+
+    Checkpoints are in OUT/checkpoints until it is done: run it again to go on after an interruption. On several
+    GPUs: [bold]accelerate launch -m vla_course.cli train ...[/].
+
+    Example: [bold]vla-course train build/demonstrations --out build/policy[/]
+    """
+    import shutil
+
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from vla_course.course.errors import CourseError
+    from vla_course.learning.demonstrations.layout import DemonstrationFault
+    from vla_course.learning.training.options import options_of
+    from vla_course.learning.training.train_policy import train_policy
+    from vla_course.learning.training.trainer import NoResume
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:.0f} %"),
+        TimeRemainingColumn(),
+    )
+    try:
+        options = options_of(steps=steps, seed=seed, precision=precision)
+        with Progress(*columns, transient=True, console=console(stderr=True)) as bar:
+            shown = bar.add_task("reads demonstrations", total=steps)
+            history = train_policy(
+                demonstrations,
+                out,
+                options,
+                report=lambda at: bar.update(
+                    shown, completed=at.step, description=f"error on held-out scenes {at.validation:.4f}"
+                ),
+                checkpoints=out / "checkpoints",
+            )
+    except (DemonstrationFault, NoResume, ValueError) as fault:
+        raise CourseError(str(fault)) from None
+    except KeyboardInterrupt:
+        raise CourseError(f"stopped; the same command goes on from {out / 'checkpoints'}") from None
+    shutil.rmtree(out / "checkpoints")
+    last = history.reports[-1]
+    ended = f"stopped early, {history.stopped}" if history.stopped else f"{last.step} steps"
+    print(
+        f"{ended}; error on held-out scenes {last.best:.4f} of the range of each number; the policy is in {out}"
+    )

@@ -116,7 +116,7 @@ def test_without_noise_nobody_is_pushed() -> None:
 
 def test_who_carries_a_thing_is_disturbed_gently() -> None:
     carrying = [plan_episode(Settings(seed=5, skills=("place", "move to")), k).level for k in range(0, 12, 2)]
-    assert 0.0 < max(carrying) <= 0.2
+    assert 0.0 < max(carrying) <= 0.5
 
 
 # ---- noise -------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """One demonstration: the expert acts through the environment, is disturbed, and what it intended is written down."""
 
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,10 +13,13 @@ from vla_course.learning.demonstrations.layout import (
     ACTION_KEY,
     EXECUTED_KEY,
     HANDS_KEY,
+    NEIGHBOURS,
     PIXELS_KEY,
     STATE_KEY,
     SUBTASK_KEY,
+    TABLE_KEY,
     TARGET_KEY,
+    THINGS_KEY,
     depth_key,
     image_key,
 )
@@ -24,21 +28,30 @@ from vla_course.learning.demonstrations.plan import EpisodePlan, Settings
 from vla_course.learning.demonstrations.subtasks import subtask_of
 from vla_course.learning.environment.action_space import BodyCommand, write_action
 from vla_course.learning.environment.environment import HumanoidTaskEnv
+from vla_course.learning.expert.aims import put_at
+from vla_course.learning.expert.scene_knowledge import TrueKnowledge
 from vla_course.learning.expert_policy.policy import ExpertPolicy
 from vla_course.learning.model.joint_range import joint_range
 from vla_course.motion.errands.ending import ErrandFailed
 from vla_course.motion.hands.plan import NoPlan
+from vla_course.motion.hands.scene import tabletop_in
 from vla_course.simulation.robot.humanoid import HOME_POSTURE, Humanoid
 from vla_course.simulation.robot.layout import ACTION, ARMS, HEAD, SIDES
 from vla_course.simulation.scene.cameras import PLACES, CameraImage
 from vla_course.simulation.world.rotation import inverse, multiply, rotate
 
 Row = dict[str, Any]
+Learner = Callable[[HumanoidTaskEnv, EpisodePlan], Callable[[], NDArray[np.float32]]]
+"""begins an episode in an environment; what it returns gives the next actions (n, 36), and again the next"""
+Frame = tuple[NDArray[np.float64], NDArray[np.float64]]
+"""position (3,) m and orientation (4,), a quaternion x y z w, in the world"""
 
 STUCK: Final = 6.0
 """s, for which an expert that stands and wants the same over and over, without success, is stuck"""
 LONGEST: Final = 40.0
 """s, after which an episode ends in any case: what is going to succeed has succeeded by then"""
+TOOK: Final = 0.6
+"""of the time after which a learner had fallen, or was done: so early it is taken over from the next time"""
 SAME: Final = 0.01
 """-, by which actions may differ that are the same"""
 _MILLIMETRES: Final = 1000.0
@@ -58,18 +71,27 @@ class Recording:
     """decisions of which the robot refused something"""
 
 
-def collect(plan: EpisodePlan, settings: Settings) -> Recording:
+def collect(plan: EpisodePlan, settings: Settings, learner: Learner | None = None) -> Recording:
     """Let the expert carry out a plan; the same plan gives the same bits.
 
     Args:
         plan: of the episode.
         settings: how it is recorded.
+        learner: acts first, until `plan.takeover`; None: nobody does.
+
+    Raises:
+        ValueError: the plan has a takeover and there is no learner.
     """
+    if plan.takeover and learner is None:
+        raise ValueError(f"plan.takeover is {plan.takeover:.1f} s, expected a learner that acts until then")
     env = HumanoidTaskEnv(
-        things=settings.things, image_size=settings.image_size, decisions=settings.decisions
+        things=settings.things,
+        image_size=settings.image_size,
+        cameras=PLACES if settings.pictures else (),
+        decisions=settings.decisions,
     )
     try:
-        return _Collector(env, plan, settings).run()
+        return _Collector(env, plan, settings, learner).run()
     finally:
         env.close()
 
@@ -77,18 +99,37 @@ def collect(plan: EpisodePlan, settings: Settings) -> Recording:
 class _Collector:
     """An episode under way."""
 
-    def __init__(self, env: HumanoidTaskEnv, plan: EpisodePlan, settings: Settings) -> None:
+    def __init__(
+        self, env: HumanoidTaskEnv, plan: EpisodePlan, settings: Settings, learner: Learner | None = None
+    ) -> None:
         self._env, self._plan, self._settings = env, plan, settings
-        options = {"task": plan.task, "variation": plan.variation}
-        self._seen, self._info = env.reset(seed=plan.seed, options=options)
+        self._begin(learner)
+        self._policy = ExpertPolicy(plan.task, self._env.stage, self._env.robot, env.period)
         self._noise = ActionNoise(np.random.default_rng([plan.seed, 1]), plan.level, env.period)
         self._joints = joint_range()
         self._rows: list[Row] = []
 
+    def _begin(self, learner: Learner | None) -> None:
+        """Begin the episode; where a learner does, as far as it gets and neither done nor fallen."""
+        env, plan = self._env, self._plan
+        options, until = {"task": plan.task, "variation": plan.variation}, plan.takeover
+        while True:
+            self._seen, self._info = env.reset(seed=plan.seed, options=options)
+            over, act = False, None if learner is None else learner(env, plan)
+            while act is not None and not over and self._info["time"] < until - 1e-9:
+                for action in act():
+                    self._seen, _, ended, late, self._info = env.step(action)
+                    over = ended or late
+                    if over or self._info["time"] >= until - 1e-9:
+                        break
+            if not over:
+                return
+            until = TOOK * min(until, self._info["time"])
+
     def run(self) -> Recording:
         """Act until the task is done, lost or given up."""
         env, plan = self._env, self._plan
-        policy = ExpertPolicy(plan.task, env.stage, env.robot, env.period)
+        policy = self._policy
         over, vetoes, trouble = False, 0, ""
         while not over:
             try:
@@ -98,7 +139,7 @@ class _Collector:
             row = self._record()
             row[SUBTASK_KEY] = subtask_of(plan.task, env.stage, env.robot, command)
             row[ACTION_KEY] = write_action(command, self._joints)
-            row[EXECUTED_KEY] = self._noise.disturb(row[ACTION_KEY])
+            row[EXECUTED_KEY] = self._noise.disturb(row[ACTION_KEY], self._policy.room())
             self._kick()
             self._seen, reward, ended, late, self._info = env.step(row[EXECUTED_KEY])
             row |= {"next.reward": reward, "next.success": bool(self._info["success"])}
@@ -124,26 +165,58 @@ class _Collector:
     def _record(self) -> Row:
         """Return what is known before the action: what a policy is given, and what it is not."""
         env, images = self._env, self._env.images
-        row: Row = {image_key(place): png(self._seen[place]) for place in PLACES}
+        row: Row = {image_key(place): png(self._seen[place]) for place in env.cameras}
         if self._settings.depth:
-            row |= {depth_key(place): png(millimetres(images[place].depth)) for place in PLACES}
+            row |= {depth_key(place): png(millimetres(images[place].depth)) for place in env.cameras}
         row[STATE_KEY] = self._seen["state"]
         row[HANDS_KEY] = hand_poses(env.stage.humanoid)
-        row[TARGET_KEY], row[PIXELS_KEY] = self._target()
+        row[TARGET_KEY], row[TABLE_KEY], row[THINGS_KEY] = self._targets(), self._table(), self._neighbours()
+        if env.cameras:
+            row[PIXELS_KEY] = self._pixels()
         return row
 
-    def _target(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Return where the thing is that the task is about, (3,) m in the pelvis frame, and in the pictures (9,)."""
-        name, stage = self._plan.instruction.thing, self._env.stage
+    def _targets(self) -> NDArray[np.float32]:
+        """Return where each of `TARGETS` is, (12,) m in the pelvis frame; zeros where there is none."""
+        said, known = self._plan.instruction, TrueKnowledge(self._env.stage)
+        spot = put_at(said, known, self._env.stage.feet())
+        other = said.other if said.other in known.names else None
+        names = (said.thing, other, "person" if said.other == "person" else None)
+        places = [None if name is None else known.place(name) for name in names]
+        pelvis = self._pelvis()
+        told = [np.zeros(3) if place is None else in_frame(pelvis, place) for place in (*places, spot)]
+        return np.concatenate(told).astype(np.float32)
+
+    def _table(self) -> NDArray[np.float32]:
+        """Return the middle of the table's top m and cosine and sine of its heading (5,), in the pelvis frame."""
+        table, pelvis = tabletop_in(self._env.stage.scene), self._pelvis()
+        ahead = in_frame(pelvis, table.middle + (1.0, 0.0, 0.0)) - in_frame(pelvis, table.middle)
+        heading = ahead[:2] / np.linalg.norm(ahead[:2])
+        return np.concatenate((in_frame(pelvis, table.middle), heading)).astype(np.float32)
+
+    def _neighbours(self) -> NDArray[np.float32]:
+        """Return where the things are that are nearest to the one that the task is about (12,), zeros for none."""
+        name, stage, pelvis = self._plan.instruction.thing, self._env.stage, self._pelvis()
+        found = np.zeros((NEIGHBOURS, 3), dtype=np.float32)
+        if name is not None:
+            middle = stage.place(name)
+            rest = [stage.place(other) for other in stage.things if other != name]
+            rest.sort(key=lambda place: float(np.linalg.norm(place - middle)))
+            for row, place in zip(found, rest, strict=False):
+                row[:] = in_frame(pelvis, place)
+        return found.ravel()
+
+    def _pixels(self) -> NDArray[np.float32]:
+        """Return where the thing is in the pictures (9,), zeros where there is none."""
+        said, stage = self._plan.instruction, self._env.stage
         pixels = np.zeros((len(PLACES), 3), dtype=np.float32)
-        if name is None:
-            return np.zeros(3, dtype=np.float32), pixels.ravel()
-        place, body = stage.place(name), stage.scene.bodies[name]
-        for number, camera in enumerate(PLACES):
-            pixels[number] = in_picture(self._env.images[camera], place, body)
-        pelvis, turned = stage.humanoid.link_pose("pelvis")
-        there = rotate(inverse(turned.tolist()), (place - pelvis).tolist())
-        return np.array(there, dtype=np.float32), pixels.ravel()
+        if said.thing is not None:
+            place, body = stage.place(said.thing), stage.scene.bodies[said.thing]
+            for number, camera in enumerate(PLACES):
+                pixels[number] = in_picture(self._env.images[camera], place, body)
+        return pixels.ravel()
+
+    def _pelvis(self) -> Frame:
+        return self._env.stage.humanoid.link_pose("pelvis")
 
     def _kick(self) -> None:
         """Push the robot where it is time for it."""
@@ -160,6 +233,12 @@ class _Collector:
         wanted = np.array([row[ACTION_KEY] for row in rows])
         walks = wanted[:, ACTION.base_velocity].any()
         return not walks and bool(np.ptp(wanted, axis=0).max() < SAME)
+
+
+def in_frame(frame: Frame, place: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return a place of the world (3,) m as a frame has it."""
+    position, turned = frame
+    return np.array(rotate(inverse(turned.tolist()), (place - position).tolist()))
 
 
 def hand_poses(robot: Humanoid) -> NDArray[np.float32]:

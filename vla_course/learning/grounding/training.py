@@ -146,28 +146,17 @@ class _Lesson:
         # What does not show is seen on most pictures: a part of them tells as much.
         chance = torch.from_numpy(self.rng.random(tuple(drawn.shows.shape)))
         question, camera = ((drawn.shows == 1.0) | ((drawn.shows == 0.0) & (chance < DENIED))).nonzero().T
-        shows, weight = drawn.shows[question, camera], drawn.weight[question]
         with torch.autocast("cpu", torch.bfloat16):
             patches, queries = self._read(drawn, 0)
-            every, picture = patches.flatten(0, 1), drawn.moment[question] * cameras + camera
-            flat = every.index_select(0, picture)
-            seen = grounder.scores.prepare(every).index_select(0, picture)
-            match = grounder.match(flat, seen, queries[question])
-        there = shows == 1.0
-        doubt = F.binary_cross_entropy_with_logits(
-            match.shows.float(), shows, torch.where(there, 1.0, 1.0 / DENIED)
-        )
-        middle = drawn.middle[question, camera][there]
-        gap = (grounder.middles[None] - middle[:, None]) / (NEAR * self._side)
-        wanted = (-0.5 * gap.square().sum(-1)).softmax(-1)
-        which = F.cross_entropy(match.logits.float()[there], wanted, reduction="none")
-        share, index = wanted.topk(4, dim=-1)
-        few = flat[there].gather(1, index[..., None].expand(-1, -1, flat.shape[-1]))
-        with torch.autocast("cpu", torch.bfloat16):
-            centres, spread = grounder.places(few, match.whole[there], grounder.middles[index])
-        off = (centres - middle[:, None]).abs().sum(-1) / spread + 2.0 * (2.0 * spread).log()
-        where = which + 0.5 * (share * off).sum(-1)
-        return (where * weight[there]).sum() / weight[there].sum().clamp_min(1.0), doubt
+            return losses(
+                grounder,
+                patches.flatten(0, 1),
+                picture=drawn.moment[question] * cameras + camera,
+                queries=queries[question],
+                shows=drawn.shows[question, camera],
+                middle=drawn.middle[question, camera],
+                weight=drawn.weight[question],
+            )
 
     def confidence(self) -> tuple[Tensor, Tensor]:
         """Return how wrong confidence is, on moments that nothing else has learnt from; second comes 0."""
@@ -194,10 +183,50 @@ class _Lesson:
         queries: Tensor = self.grounder.queries(words, mask)[drawn.sentence, drawn.role]
         return patches, queries
 
-    @property
-    def _side(self) -> float:
-        """Pixels a side of a patch."""
-        return self.grounder.config.image_size / self.grounder.config.grid
+
+def losses(
+    grounder: Grounder,
+    patches: Tensor,
+    *,
+    picture: Tensor,
+    queries: Tensor,
+    shows: Tensor,
+    middle: Tensor,
+    weight: Tensor,
+) -> tuple[Tensor, Tensor]:
+    """Return how wrong places, and whether things show, are: two scalars, to be added.
+
+    Places: the cross-entropy of the patches with those about the thing's middle, and the negative log density of the
+    middle in the patches' two-sided exponentials. Whether it shows: binary cross-entropy, those that do not count for
+    as many as were left out (`DENIED`).
+
+    Args:
+        grounder: whom.
+        patches: (M, P, width) of M pictures, as `grounder.patches` says them.
+        picture: (N,) in which of them each of N questions is asked.
+        queries: (N, attributes, attribute width).
+        shows: (N,) 1 or 0.
+        middle: (N, 2) pixels, of what shows.
+        weight: (N,) of its place.
+    """
+    config = grounder.config
+    flat = patches.index_select(0, picture)
+    seen = grounder.scores.prepare(patches).index_select(0, picture)
+    match = grounder.match(flat, seen, queries)
+    there = shows == 1.0
+    doubt = F.binary_cross_entropy_with_logits(
+        match.shows.float(), shows, torch.where(there, 1.0, 1.0 / DENIED)
+    )
+    middle, side = middle[there], config.image_size / config.grid
+    gap = (grounder.middles[None] - middle[:, None]) / (NEAR * side)
+    wanted = (-0.5 * gap.square().sum(-1)).softmax(-1)
+    which = F.cross_entropy(match.logits.float()[there], wanted, reduction="none")
+    share, index = wanted.topk(4, dim=-1)
+    few = flat[there].gather(1, index[..., None].expand(-1, -1, flat.shape[-1]))
+    centres, spread = grounder.places(few, match.whole[there], grounder.middles[index])
+    off = (centres - middle[:, None]).abs().sum(-1) / spread + 2.0 * (2.0 * spread).log()
+    where = which + 0.5 * (share * off).sum(-1)
+    return (where * weight[there]).sum() / weight[there].sum().clamp_min(1.0), doubt
 
 
 def on_it(pixels: Tensor, box: Tensor) -> Tensor:

@@ -43,8 +43,13 @@ _CHOICES: Final[tuple[tuple[str, ...], ...]] = (
     tuple(SHAPES),
     get_args(Unit),
 )
-SIZE: Final = sum(map(len, _CHOICES)) + len(_SCALES)
-"""numbers of the vector"""
+_FIELDS: Final = ("skill", "direction", "relation", "hand", "other", "shape", "unit")
+NAMES: Final = (
+    *(f"{field}: {choice}" for field, choices in zip(_FIELDS, _CHOICES, strict=True) for choice in choices),
+    *_SCALES,
+)
+"""what each number of the vector stands for"""
+SIZE: Final = len(NAMES)
 
 
 def told(command: Command) -> NDArray[np.float32]:
@@ -55,7 +60,9 @@ def told(command: Command) -> NDArray[np.float32]:
     other = "thing" if command.other in NOUNS else command.other
     shape = None if command.thing is None else command.thing.split()[-1]
     said = (command.skill, command.direction, command.relation, command.hand, other, shape, command.unit)
-    chosen = [float(value == choice) for value, choices in zip(said, _CHOICES, strict=True) for choice in choices]
+    chosen = [
+        float(value == choice) for value, choices in zip(said, _CHOICES, strict=True) for choice in choices
+    ]
     amounts = [
         (command.amount or 0.0) / scale if command.unit == unit else 0.0 for unit, scale in _SCALES.items()
     ]

@@ -137,6 +137,7 @@ class _Training:
         self._average = copy.deepcopy(policy).eval()
         self._best = copy.deepcopy(policy.state_dict())
         self._rng = np.random.default_rng(options.seed)
+        self._shares = np.cumsum(examples.shares())
         self._done, self._least, self._stale, self._seconds = 0, float("inf"), 0, 0.0
         self.history = History()
         if folder is not None:
@@ -151,11 +152,14 @@ class _Training:
         while self._done < options.steps and not self.history.stopped:
             for group in self._optimiser.param_groups:
                 group["lr"] = options.rate * warm_cosine(self._done, options.steps, options.warm)
-            rows = self._rng.integers(0, len(self._examples), size=options.batch)
+            drawn = self._rng.random(options.batch) * self._shares[-1]
+            rows = np.searchsorted(self._shares, drawn, side="right")
             batch = batch_of(self._examples, rows, self._policy, self._rng)
             batch = {name: part.to(self._accelerator.device) for name, part in batch.items()}
             losses.append(
-                self._parts.step(self._learner, batch, self._optimiser, self._accelerator, max_norm=options.max_norm)
+                self._parts.step(
+                    self._learner, batch, self._optimiser, self._accelerator, max_norm=options.max_norm
+                )
             )
             self._done += 1
             self._follow()
@@ -194,7 +198,7 @@ class _Training:
     @torch.no_grad()
     def error(self, policy: ChunkPolicy) -> float:
         """Return the mean absolute error (normalised) of a policy on what was held out."""
-        learner, total = Learner(policy.eval(), self._parts.loss), 0.0
+        learner, total = Learner(policy, self._parts.loss).eval(), 0.0
         for rows in in_batches(len(self._held_out), 1024):
             total += len(rows) * float(learner(batch_of(self._held_out, rows, policy, None)))
         return total / len(self._held_out)

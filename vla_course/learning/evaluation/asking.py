@@ -1,16 +1,18 @@
-"""The episodes of `policy.py`: which task, in which words, and what is held against the policy in it.
+"""What is asked in an episode: the task, the words for it, and what may not be done instead."""
 
-An episode is drawn by its split, family, seed and number. Splits that say the same thing otherwise, or show it
-otherwise ("seen", "templates", "empty", "blind"), share their tasks number by number, so that they can be compared.
-"""
-
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Final, Literal, get_args
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
 from zlib import crc32
 
 import numpy as np
 
+from vla_course.learning.environment.variation import Variation
+from vla_course.learning.evaluation.chains import Link, sample_chain
+from vla_course.learning.evaluation.episodes import Episode, Split
+from vla_course.learning.evaluation.factors import changed, layout_of
+from vla_course.simulation.robot.state import Side
+from vla_course.simulation.scene.scene import USUAL, Layout
 from vla_course.simulation.scene.things import ALL_THINGS, HELD_OUT, TRAINED
 from vla_course.simulation.tasks.asked import sample_instruction, sample_pair
 from vla_course.simulation.tasks.goals import Goal, LookedAt
@@ -22,20 +24,6 @@ from vla_course.simulation.tasks.scenes import NoScene
 from vla_course.simulation.tasks.tasks import Part, Task, sample_task, task_for
 from vla_course.simulation.tasks.words import COLOUR_WORDS, SHAPE_WORDS, THING_WORDS, noun_words
 
-Split = Literal["seen", "templates", "nouns", "composition", "swap", "two", "empty", "blind"]
-SPLITS: Final[tuple[Split, ...]] = get_args(Split)
-NAMING: Final[tuple[Skill, ...]] = (
-    "look at",
-    "go to",
-    "reach for",
-    "point at",
-    "pick up",
-    "place",
-    "move to",
-)
-"""families that name a thing"""
-SWAPPED: Final[tuple[Skill, ...]] = ("look at", "reach for", "point at", "pick up")
-"""families in which another thing of the same scene can be named instead"""
 _DRAWS: Final = 300
 _RARE: Final = {
     word
@@ -45,76 +33,67 @@ _RARE: Final = {
 
 
 @dataclass(frozen=True)
-class Episode:
-    """One episode."""
-
-    split: Split
-    family: str
-    """a skill, or for two commands in a row "two" """
-    number: int
-    seed: int
-
-    @property
-    def key(self) -> str:
-        """Its name in a file of results."""
-        return f"{self.split}/{self.family}/{self.seed}/{self.number}"
-
-    @property
-    def task_key(self) -> str:
-        """The same for the task alone: splits that differ in words share it."""
-        split = "seen" if self.split in ("templates", "empty", "blind") else self.split
-        return f"{split}/{self.family}/{self.seed}/{self.number}"
-
-
-@dataclass(frozen=True)
 class Asked:
-    """A task, what is said, and what may not be done instead."""
+    """What is asked.
+
+    Attributes:
+        task: with the scene, the rule and the time; of a chain the first command's.
+        sentence: what is said.
+        pair: the held-out pair that it names.
+        other: of a swapped command, the rule of the one that was not given.
+        variation: what is different about the robot and its floor.
+        chain: of a chain all its commands, else empty.
+    """
 
     task: Task
     sentence: str
     pair: str = ""
-    """the held-out pair that it names"""
     other: Goal | None = None
-    """of a swapped command: the rule of the one that was not given"""
-
-
-def families_of(split: Split) -> tuple[str, ...]:
-    """Return the families of a split."""
-    match split:
-        case "composition" | "nouns":
-            return NAMING
-        case "swap":
-            return SWAPPED
-        case "two":
-            return ("two",)
-        case _:
-            return SKILLS
+    variation: Variation = field(default_factory=Variation)
+    chain: Sequence[Link] = ()
 
 
 def asked_in(episode: Episode) -> Asked:
-    """Draw the task of an episode, and its words."""
+    """Draw what is asked in an episode: the same episode, the same bits.
+
+    Raises:
+        RuntimeError: nothing fits, in hundreds of draws.
+    """
     rng = np.random.default_rng([crc32(episode.task_key.encode()), episode.seed])
-    words = np.random.default_rng([crc32(episode.key.encode()), episode.seed, 1])
+    words = np.random.default_rng([crc32(episode.words_key.encode()), episode.seed, 1])
+    # A layout draws from its own numbers: every other episode is what it was before there were layouts.
+    layout = (
+        layout_of(episode, np.random.default_rng([crc32(episode.key.encode()), episode.seed, 3])) or USUAL
+    )
     match episode.split:
-        case "composition":
-            return _composed(episode, rng, words)
+        case "composition" | "grounded":
+            asked = _composed(episode, rng, words, layout)
         case "swap":
-            return _swapped(episode, words)
+            asked = _swapped(episode, words, layout)
         case "two":
-            return _two(rng, words)
+            asked = _two(rng, words, layout)
+        case "chain":
+            asked = _chained(rng, words, layout)
         case _:
-            task = _task(episode, rng)
-            return Asked(task, _said(episode.split, task.instruction, words))
+            task = _task(episode, rng, layout)
+            asked = Asked(task, _said(episode.split, task.instruction, words))
+    now = changed(asked.task, episode)
+    links = tuple(replace(link, task=replace(link.task, scene=now.task.scene)) for link in asked.chain)
+    return replace(asked, task=now.task, variation=now.variation, chain=links)
 
 
-def _task(episode: Episode, rng: np.random.Generator) -> Task:
+def _task(episode: Episode, rng: np.random.Generator, layout: Layout) -> Task:
     """Draw a task of a skill; in families that name things, one that does."""
-    skill = next(skill for skill in SKILLS if skill == episode.family)
+    skill = _skill(episode)
     for _ in range(_DRAWS):
-        task = sample_task(rng, skill)
+        task = sample_task(rng, skill, layout=layout)
         if episode.split != "nouns" or task.instruction.nouns:
             return task
     raise RuntimeError(f"no task of {skill!r} that names a thing in {_DRAWS} draws")
+
+
+def _skill(episode: Episode) -> Skill:
+    return next(skill for skill in SKILLS if skill == episode.family)
 
 
 def _said(split: Split, instruction: Instruction, words: np.random.Generator) -> str:
@@ -135,29 +114,30 @@ def _said(split: Split, instruction: Instruction, words: np.random.Generator) ->
     raise RuntimeError(f"no way to say {instruction} for {split!r} in {_DRAWS} draws")
 
 
-def _composed(episode: Episode, rng: np.random.Generator, words: np.random.Generator) -> Asked:
+def _composed(
+    episode: Episode, rng: np.random.Generator, words: np.random.Generator, layout: Layout
+) -> Asked:
     """Draw a task about a held-out pair: one after the other, among things of all kinds."""
-    pair = HELD_OUT[episode.number % len(HELD_OUT)]
-    skill = next(skill for skill in SKILLS if skill == episode.family)
+    pair, skill = HELD_OUT[episode.number % len(HELD_OUT)], _skill(episode)
     for _ in range(_DRAWS):
         drawn = sample_instruction(rng, skill, ALL_THINGS)
         if drawn.thing is None:
             continue
         try:
-            task = task_for(replace(drawn, thing=pair), rng, (*TRAINED, pair))
+            task = task_for(replace(drawn, thing=pair), rng, (*TRAINED, pair), layout)
         except (NoScene, ValueError):
             continue
         return Asked(task, say(task.instruction, words), pair)
     raise RuntimeError(f"no task of {skill!r} about a {pair} in {_DRAWS} draws")
 
 
-def _swapped(episode: Episode, words: np.random.Generator) -> Asked:
+def _swapped(episode: Episode, words: np.random.Generator, layout: Layout) -> Asked:
     """Draw a scene, and name one thing in it or, in the episode that is its twin, another one."""
     scene_key = f"swap/{episode.family}/{episode.seed}/{episode.number // 2}"
     rng = np.random.default_rng([crc32(scene_key.encode()), episode.seed])
-    skill = next(skill for skill in SKILLS if skill == episode.family)
+    skill = _skill(episode)
     for _ in range(_DRAWS):
-        task = sample_task(rng, skill)
+        task = sample_task(rng, skill, layout=layout)
         names = [
             thing.name
             for thing in task.scene.things
@@ -179,7 +159,7 @@ def _swapped(episode: Episode, words: np.random.Generator) -> Asked:
 def _part(task: Task, skill: Skill, name: str) -> Part:
     """Return what is asked of one thing in the scene of a task."""
     y = next(thing.position[1] for thing in task.scene.things if thing.name == name)
-    hand = "left" if y > 0.0 else "right"
+    hand: Side = "left" if y > 0.0 else "right"
     goals: dict[str, Goal] = {
         "look at": LookedAt(name),
         "reach for": Reached(name, hand),
@@ -190,21 +170,17 @@ def _part(task: Task, skill: Skill, name: str) -> Part:
     return Part(Instruction(skill, thing=name), goals[skill], None if skill == "look at" else hand, moved)
 
 
-def _two(rng: np.random.Generator, words: np.random.Generator) -> Asked:
+def _two(rng: np.random.Generator, words: np.random.Generator, layout: Layout) -> Asked:
     """Draw two commands in a row."""
     for _ in range(_DRAWS):
         try:
-            task = task_for(sample_pair(rng), rng)
+            task = task_for(sample_pair(rng), rng, layout=layout)
         except (NoScene, ValueError):
             continue
         return Asked(task, say(task.instruction, words))
     raise RuntimeError(f"no two commands with a scene in {_DRAWS} draws")
 
 
-def episodes(splits: Sequence[Split], families: Sequence[str], count: int, seed: int) -> Iterator[Episode]:
-    """Yield `count` episodes of each family of each split, the families by turns."""
-    for split in splits:
-        for number in range(count):
-            for family in families_of(split):
-                if family in families or family == "two":
-                    yield Episode(split, family, number, seed)
+def _chained(rng: np.random.Generator, words: np.random.Generator, layout: Layout) -> Asked:
+    links = sample_chain(rng, words, layout)
+    return Asked(links[0].task, " / ".join(link.sentence for link in links), chain=links)
