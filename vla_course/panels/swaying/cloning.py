@@ -91,7 +91,7 @@ def teach(pupil: Clone, data: Sequence[tuple[Floats, Floats]], steps: int, rate:
     for step in range(steps):
         optimiser.param_groups[0]["lr"] = rate * 0.5 * (1.0 + np.cos(np.pi * step / steps))
         loss = (pupil.layers(felt) - answers).abs().mean()
-        optimiser.zero_grad()
+        optimiser.zero_grad(set_to_none=True)
         loss.backward()
         optimiser.step()
     pupil.error = 1000.0 * REACH * float(loss.detach())

@@ -31,11 +31,11 @@ def squared_loss(predicted: Tensor, target: Tensor, mask: Tensor, committed: Ten
 
 def plain_step(learner: Any, batch: Any, optimiser: Any, accelerator: Any, *, max_norm: float) -> float:
     """Take the step that every tutorial begins with: nothing is looked at, nothing clipped."""
-    loss = learner(batch)
-    accelerator.backward(loss)
+    wrong = learner(batch)
+    accelerator.backward(wrong)
     optimiser.step()
-    optimiser.zero_grad()
-    return float(loss.detach())
+    optimiser.zero_grad(set_to_none=True)
+    return float(wrong.detach())
 
 
 def trail(step: Step, examples: Examples, loss: Loss = squared_loss, seed: int = 0) -> Trail:

@@ -39,8 +39,8 @@ def windows_picture(
         words: what to call it where it is low, where it is high.
     """
     chunks, own = cut(actions, np.asarray(starts, dtype=np.int64), horizon)
-    steps = len(actions)
-    first = max(0, steps - _SHOWN)
+    length = len(actions)
+    first = max(0, length - _SHOWN)
     figure, (axes,) = picture(
         1,
         height=0.75 + 0.34 * (len(starts) + 1),
@@ -48,7 +48,7 @@ def windows_picture(
         f"{starts[-1]}, {int(own[-1].sum())} steps are the episode's own, the others are hatched.",
     )
     middle = (actions[:, number].min() + actions[:, number].max()) / 2.0
-    for step in range(first, steps):
+    for step in range(first, length):
         _box(axes, step, 0, actions[step, number] > middle, True)
     for row, start in enumerate(starts, start=1):
         for step in range(horizon):
@@ -61,10 +61,10 @@ def windows_picture(
     axes.text(
         0.34, 1.04, "hatched: your mask says False", fontsize=9.5, transform=axes.transAxes, color=style.INK
     )
-    axes.axvline(steps, color=style.INK, lw=1.2, ls="--")
-    axes.text(steps + 0.15, 0.5, "the end", va="center", fontsize=9.5, color=style.INK)
+    axes.axvline(length, color=style.INK, lw=1.2, ls="--")
+    axes.text(length + 0.15, 0.5, "the end", va="center", fontsize=9.5, color=style.INK)
     axes.set(
-        xlim=(first - 0.2, steps + horizon - 0.5),
+        xlim=(first - 0.2, length + horizon - 0.5),
         ylim=(len(starts) + 1.1, -0.1),
         xlabel="step of the episode",
     )

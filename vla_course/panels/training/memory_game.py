@@ -96,7 +96,7 @@ def learn_by(
         # Two moments of one episode may be hard to tell apart, and may as well be the same to it: no negatives.
         near = np.abs(moments.frames[some][:, None] - moments.frames[some][None]) < 2 * APART
         loss = info_nce(eye(moments.now[some]), eye(moments.later[some]), TEMPERATURE, torch.from_numpy(near))
-        optimiser.zero_grad()
+        optimiser.zero_grad(set_to_none=True)
         loss.backward()
         optimiser.step()
         losses.append(float(loss.detach()))

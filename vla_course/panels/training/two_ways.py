@@ -74,7 +74,7 @@ def flow_of(ways: Array, seed: int = 0) -> Flow:
         noise, time = torch.randn(target.shape, generator=chance), torch.rand(_BATCH, 1, generator=chance)
         velocity = flow((1.0 - time) * noise + time * target, time)
         loss = (velocity - (target - noise)).square().mean()
-        optimiser.zero_grad()
+        optimiser.zero_grad(set_to_none=True)
         loss.backward()
         optimiser.step()
     return flow
