@@ -8,19 +8,19 @@ import numpy as np
 import pytest
 import torch
 
-from vla_course.learning.demonstrations.layout import NEIGHBOURS
 from vla_course.learning.demonstrations.reader import Demonstrations
 from vla_course.learning.environment.proprioception import STATE
+from vla_course.learning.expert.around import NEIGHBOURS, PLACE, ROLES, TABLE
+from vla_course.learning.model.going_on import NoResume
 from vla_course.learning.model.joint_range import joint_range
 from vla_course.learning.policy import mirror, spoken, told
-from vla_course.learning.policy.around import PLACE, ROLES, TABLE
 from vla_course.learning.policy.chunk_policy import ChunkPolicy, ChunkPolicyConfig
 from vla_course.learning.policy.tools import MOVE, POSE, TOOLS, moved, moves_to, tools_of
 from vla_course.learning.training import trainer
 from vla_course.learning.training.examples import Examples, as_seen, examples_of
 from vla_course.learning.training.options import TrainingOptions
 from vla_course.learning.training.parts import TrainingParts
-from vla_course.learning.training.trainer import CHECKPOINT, NoResume, train_vla_model
+from vla_course.learning.training.trainer import CHECKPOINT, train_vla_model
 from vla_course.motion.arms.ik_config import InverseKinematicsConfig, reference_solver
 from vla_course.simulation.robot.layout import ACTION, ARMS
 from vla_course.simulation.tasks.instructions import Instruction
