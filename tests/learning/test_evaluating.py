@@ -30,6 +30,8 @@ from vla_course.learning.evaluation.policies import POLICIES, Learner, compositi
 from vla_course.learning.evaluation.trial import carry_out
 from vla_course.learning.grounding.files import GROUNDER
 from vla_course.learning.workers.backends import TRIES, WorkFault, here, on_cluster, on_this_machine
+from vla_course.simulation.tasks.goals_hands import LIFTED, PickedUp
+from vla_course.simulation.world.engine import pybullet
 
 KEYS = [f"seen/{family}/0/{number}" for number in range(2) for family in ("walk", "turn", "look at")]
 
@@ -305,6 +307,44 @@ def test_doing_what_was_not_asked_for_is_noticed(monkeypatch):
         kept = try_out(Scripted(seconds=0.2), "swap/look at/0/0")
         assert kept.other is expected
         assert not kept.done
+
+
+class Raised(PickedUp):
+    """A thing is up, whoever holds it."""
+
+    def reached(self, stage):
+        return stage.raised(self.thing) >= LIFTED
+
+
+class Lifts:
+    """A policy that lifts a thing by so many m, by magic."""
+
+    refusal, sure = "", 1.0
+
+    def __init__(self, stage, thing, height):
+        self._stage, self._thing, self._height = stage, thing, height
+
+    def perform(self, humanoid, sentence):
+        position, turned = self._stage.scene.pose(self._thing)
+        for _ in range(round(0.7 / humanoid.world.timestep)):
+            pybullet.resetBasePositionAndOrientation(
+                self._stage.scene.bodies[self._thing],
+                position + (0.0, 0.0, self._height),
+                turned,
+                physicsClientId=humanoid.world.client,
+            )
+            humanoid.world.step()
+            yield "lifts"
+
+
+@pytest.mark.parametrize(("height", "other"), [(0.15, True), (0.05, False)])
+def test_who_picks_up_the_other_thing_has_failed_and_is_watched_until_it_is_up(monkeypatch, height, other):
+    asked = asked_in(of_key("swap/pick up/0/0"))
+    wrong = Raised(asked.other.thing, None)
+    monkeypatch.setattr(trial, "asked_in", lambda one: replace(asked, other=wrong))
+    lifts = {"lifts": lambda folder: lambda given: Lifts(given.stage, wrong.thing, height)}
+    kept = carry_out(of_key("swap/pick up/0/0"), Learner("lifts"), lifts)
+    assert (kept.done, kept.trouble, kept.other) == (False, f"moved the {wrong.thing}", other)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from vla_course.learning.evaluation.episodes import Episode, EvaluationFault
 from vla_course.learning.evaluation.outcomes import Outcome
 from vla_course.learning.evaluation.policies import POLICIES, Given, Learner, Load, Make, Policy
 from vla_course.learning.evaluation.sight import eyes_in
+from vla_course.simulation.tasks.goals_hands import PickedUp
 from vla_course.simulation.tasks.stage import Stage
 from vla_course.simulation.world.world import World
 
@@ -98,7 +99,9 @@ class _Watched:
             task.observe(stage)
             self._mind_the_other()
             self._follow(stage)
-            if task.succeeded(stage) or task.failed(stage) or stage.world.time > task.seconds:
+            if task.succeeded(stage) or stage.world.time > task.seconds:
+                break
+            if task.failed(stage) and not self._takes_the_other():
                 break
 
     def _let_chain(self, policy: Policy) -> None:
@@ -117,6 +120,12 @@ class _Watched:
             return
         self._other_since = None if not goal.reached(self._stage) else self._other_since or now
         self.other = self._other_since is not None and now - self._other_since >= goal.hold
+
+    def _takes_the_other(self) -> bool:
+        """Tell whether all that went wrong is that it moves what the other command names, and may be picking it up."""
+        other = self._asked.other
+        moves = isinstance(other, PickedUp) and self._stage.failure == f"moved the {other.thing}"
+        return moves and not self.other
 
     def done(self) -> bool:
         """Tell whether what was asked is done."""
