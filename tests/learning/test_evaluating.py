@@ -121,6 +121,17 @@ def test_two_cannot_write_one_file(tmp_path: Path) -> None:
             "line 1 is .*expected the fields of an outcome",
         ),
         (lambda lines: ["[1, 2]"], "line 1 is .*expected the fields"),
+        (
+            lambda lines: [lines[0].replace("seen/walk", "seen/fly")],
+            "line 1: key is 'seen/fly/0/0', expected one",
+        ),
+        (lambda lines: ['{"key": "seen/walk/0/0", "done": true, "sure": NaN}'], "line 1: sure is nan"),
+        (lambda lines: ['{"key": "seen/walk/0/0", "done": true, "sure": 1.5}'], "line 1: sure is 1.5"),
+        (lambda lines: ['{"key": "chain/chain/0/0", "done": true, "in_row": 6}'], "line 1: in_row is 6"),
+        (
+            lambda lines: ['{"key": "seen/walk/0/0", "done": true, "fell": 0}'],
+            "line 1: fell is 0, expected true or false",
+        ),
     ],
 )
 def test_a_damaged_file_is_named_with_its_line(tmp_path: Path, whole: bytes, changed, told: str) -> None:
@@ -215,8 +226,12 @@ def test_the_folder_of_another_run_is_refused_with_the_name_of_what_differs(
     ("text", "told"),
     [
         ("{", "is damaged"),
-        ("[]", "expected commit, policy"),
-        ('{"policy": "planned"}', "expected commit, policy"),
+        ("[]", "expected the fields of a run: commit, policy"),
+        ('{"policy": "planned"}', "expected the fields of a run: commit, policy"),
+        (
+            '{"policy": "planned", "weights": "", "seed": "0", "commit": ""}',
+            "seed is '0', expected a whole number",
+        ),
     ],
 )
 def test_a_damaged_run_is_named(tmp_path: Path, text: str, told: str) -> None:
@@ -288,6 +303,10 @@ def test_what_a_policy_says_and_how_it_ends_is_kept():
         asked_in(of_key(kept.key)).sentence,
     )
     assert try_out(Scripted()).trouble == "the rule does not hold"
+    unsure = Scripted()
+    unsure.sure = float("nan")
+    with pytest.raises(EvaluationFault, match="seen/look at/0/1: the policy's sure is nan, expected 0 to 1"):
+        try_out(unsure)
     assert try_out(Scripted(breaks=True)).trouble == "broke: OSError: the camera is gone"
 
 

@@ -37,7 +37,8 @@ def carry_out(
         follow: looks on, such as a film does.
 
     Raises:
-        EvaluationFault: there is no such policy. What breaks in an episode is not raised: it has failed, and says so.
+        EvaluationFault: there is no such policy, or it says how sure it was in no number from 0 to 1. What breaks in an
+            episode is not raised: it has failed, and says so.
     """
     return carry_out_with(episode, learner.make(known), follow)
 
@@ -54,7 +55,9 @@ def carry_out_with(episode: Episode, make: Make, follow: Follow = lambda stage: 
             with eyes_in(episode, asked) as eyes:
                 policy = make(Given(eyes, asked, stage))
                 watched.let(policy)
-                why, sure = policy.refusal, policy.sure
+                why, sure = policy.refusal, round(policy.sure, 3)
+                if not 0.0 <= sure <= 1.0:
+                    raise EvaluationFault(f"{episode.key}: the policy's sure is {sure}, expected 0 to 1")
         except EvaluationFault:
             raise
         except Exception as broke:  # what breaks has failed, and the others still count
@@ -66,7 +69,7 @@ def carry_out_with(episode: Episode, make: Make, follow: Follow = lambda stage: 
             trouble="" if done else watched.trouble(why),
             fell=stage.fell,
             other=watched.other,
-            sure=round(sure, 3),
+            sure=sure,
             simulated=round(world.time, 2),
             computed=round(time.process_time() - begin, 1),
             sentence=asked.sentence,
