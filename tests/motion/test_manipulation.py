@@ -168,7 +168,7 @@ def test_what_is_out_of_reach_has_no_plan_and_says_why(at_table):
 
 
 def test_a_hand_is_withdrawn_straight_up_where_it_can_rise_and_by_its_joints_where_it_cannot(at_table):
-    robot, scene = at_table
+    robot, _ = at_table
     planner = robot.planner("left", Situation())
     stretched = np.array((-2.4, 0.2, 0.0, -0.2, 0.0, 0.0, 0.0))  # up and ahead: there is no higher
     low, high = (np.append(joints, np.zeros(3)) for joints in (ready("left"), stretched))
