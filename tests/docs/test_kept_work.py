@@ -11,8 +11,8 @@ import pytest
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 sys.path.append(str(BENCHMARKS))
 
-from finetuning_runs import grid
-from kept import fill, unfinished
+from finetuning_runs import grid  # noqa: E402
+from kept import fill, unfinished  # noqa: E402
 
 WANTED = {f"{k}": k for k in range(4)}
 
