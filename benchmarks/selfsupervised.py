@@ -27,7 +27,7 @@ from torch import nn
 
 from vla_course.learning.demonstrations.reader import Demonstrations
 from vla_course.learning.encoders.frozen import FrozenEncoders
-from vla_course.learning.grounding.scenes import posed
+from vla_course.learning.grounding.scenes import POSTURES, posed
 from vla_course.learning.grounding.sights import Sights
 from vla_course.learning.selfsupervised.models import (
     Inputs,
@@ -105,8 +105,8 @@ class Bench:
 
     @property
     def place_clusters(self) -> list[int]:
-        """The scene of each question about a place: four moments each."""
-        return (self.held.moment // 4).tolist()
+        """The scene of each question about a place."""
+        return (self.held.moment // POSTURES).tolist()
 
     @property
     def phase_clusters(self) -> list[int]:

@@ -66,9 +66,10 @@ class GoingOn:
         """
         if self.path is None or not self.path.exists():
             return
-        what, states, chance, self.step, self.seconds = torch.load(self.path)
+        what, states, chance, step, seconds = torch.load(self.path)
         if what != self.what:
             raise ValueError(f"{self.path} is of {what}, expected {self.what}: delete it to begin anew")
+        self.step, self.seconds = step, seconds
         for part, state in zip(self.parts, states, strict=True):
             part.load_state_dict(state)
         self.rng.bit_generator.state = chance[0]
