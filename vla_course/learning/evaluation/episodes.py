@@ -8,7 +8,7 @@ composition; what a factor changes is changed in the very same task. So all of t
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, cast, get_args
+from typing import Final, Literal, get_args
 
 from vla_course.simulation.tasks.instructions import SKILLS, Skill
 
@@ -129,8 +129,8 @@ def of_key(key: str) -> Episode:
     told = _KEY.fullmatch(key)
     if told is not None:
         split, family, seed, number, factor = told.groups(default="")
-        if split in SPLITS and family in families_of(cast(Split, split)) and factor in ("", *FACTORS):
-            return Episode(cast(Split, split), family, int(number), int(seed), factor)
+        if split in SPLITS and family in families_of(split) and factor in ("", *FACTORS):
+            return Episode(split, family, int(number), int(seed), factor)
     raise EvaluationFault(f"key is {key!r}, expected one such as seen/pick up/0/3 or seen/pick up/0/3/light")
 
 

@@ -71,13 +71,14 @@ class GoingOn:
         if self.path is None or not self.path.exists():
             return
         try:
-            what, states, chance, self.step, self.seconds = torch.load(self.path)
+            what, states, chance, step, seconds = torch.load(self.path)
         except Exception as why:  # whatever a damaged file makes of itself
             raise NoResume(
                 f"{self.path} cannot be read ({why}), expected a whole checkpoint: delete it to begin anew"
             ) from why
         if what != self.what:
             raise NoResume(f"{self._differs(what)}: delete it to begin anew")
+        self.step, self.seconds = step, seconds
         for part, state in zip(self.parts, states, strict=True):
             part.load_state_dict(state)
         self.rng.bit_generator.state = chance[0]
