@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from torch.nn import functional as F
 
 from vla_course.learning.reading.command_reader import EVIDENCE, CommandReader, choose
-from vla_course.learning.reading.lessons import Lesson
-from vla_course.learning.reading.training import encoded
+from vla_course.learning.reading.ears import Ears
+from vla_course.learning.reading.lessons import Lesson, command, lesson, nonsense
+from vla_course.learning.reading.rewording.rewording import reword
 from vla_course.learning.reading.trials import Trial
 
 if TYPE_CHECKING:
@@ -25,19 +26,19 @@ TOGETHER: Final = 64
 def calibrate(reader: CommandReader, language: LanguageEncoder, lessons: Sequence[Lesson]) -> None:
     """Fit the confidence of a reader, in place: a logistic regression on what its heads say (Platt 1999).
 
-    What is said in words of training is to be calibrated; of words never heard it is then the more doubtful, and asks
-    once too often rather than once too little.
+    What is true of sentences that are reworded as no training was, is learnt from such: `validation` draws them.
 
     Args:
         reader: trained.
         language: the encoder of words.
         lessons: sentences that it has not learnt from; none that it will be judged by.
     """
+    ears = Ears.of(language)
     found, trials = [], []
     with torch.no_grad():
         for first in range(0, len(lessons), TOGETHER):
             some = lessons[first : first + TOGETHER]
-            seen = encoded(language, [one.sentence for one in some])
+            seen = ears.practise([one.sentence for one in some])
             found.append(choose(reader(seen.tokens, seen.mask)).evidence)
             trials += [Trial(*pair) for pair in zip(some, reader.hear(seen.tokens, seen.mask), strict=True)]
     forms = torch.tensor([one.heard.forms_an_instruction for one in trials])  # others are wrong for sure
@@ -55,6 +56,30 @@ def calibrate(reader: CommandReader, language: LanguageEncoder, lessons: Sequenc
 
     optimizer.step(loss)
     reader.calibration.copy_(weights.detach())
+
+
+def validation(rng: np.random.Generator, count: int) -> list[Lesson]:
+    """Draw sentences to judge confidence on: a third as in training, a third reworded as none was, a third no commands.
+
+    The reworded ones have frames and words that are kept from training for this (`rewording`); none is of the templates
+    by which the reader is judged in the end.
+    """
+    found = []
+    while len(found) < count:
+        kind = rng.integers(3)
+        if kind == 0:
+            found.append(nonsense(rng))
+        elif kind == 1:
+            found.append(lesson(rng))
+        else:
+            found.append(kept(rng))
+    return [one for one in found if one.belongs is not None]
+
+
+def kept(rng: np.random.Generator, pair: bool | None = None) -> Lesson:
+    """Draw one command or two (default: by chance), reworded as no training was."""
+    meaning = command(rng, pair)
+    return Lesson(reword(meaning, rng, kept=True), meaning)
 
 
 def calibration_error(confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> float:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from vla_course.learning.model.transformer import TokenTransformer
+from vla_course.learning.reading.ears import Ears
 from vla_course.learning.reading.fields import COMMANDS, FIELDS, said
 from vla_course.learning.reading.grammar import ANSWERS, grammar
 from vla_course.learning.reading.heard import Heard, HeardPart
 
 if TYPE_CHECKING:
-    from vla_course.learning.encoders.encoders import LanguageEncoder, Words
+    from vla_course.learning.encoders.encoders import LanguageEncoder
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class ReaderConfig:
     Attributes:
         layers_read: of the language encoder, its embedding counted as one.
         encoder_width: numbers of a token in each of them.
+        meaning: numbers that the dictionary says of a word.
         width: numbers of a token here.
         heads: of attention.
         intermediate: width of the perceptron in a layer.
@@ -35,11 +37,17 @@ class ReaderConfig:
 
     layers_read: int = 3
     encoder_width: int = 128
+    meaning: int = 215
     width: int = 128
     heads: int = 4
     intermediate: int = 256
     layers: int = 2
     dropout: float = 0.1
+
+    @property
+    def reads(self) -> int:
+        """Numbers of a token that it is given."""
+        return self.layers_read * self.encoder_width + self.meaning
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +85,7 @@ class CommandReader(nn.Module):
         super().__init__()
         self.config = config = config or ReaderConfig()
         width, heads = config.width, config.heads
-        self.enter = nn.Linear(config.layers_read * config.encoder_width, width)
+        self.enter = nn.Linear(config.reads, width)
         self.tokens = TokenTransformer(width, heads, config.intermediate, config.layers, config.dropout)
         self.queries = nn.Parameter(torch.randn(COMMANDS * len(FIELDS) + 2, heads, width // heads))
         self.key_value = nn.Linear(width, 2 * width)
@@ -94,7 +102,7 @@ class CommandReader(nn.Module):
         """Return what the reader says about sentences.
 
         Args:
-            tokens: (B, W, layers x width) of the language encoder: see `words_of`.
+            tokens: (B, W, layers x width + meaning) as `Ears` hear them.
             mask: (B, W), 1 for a piece of a word and 0 for padding.
 
         Raises:
@@ -121,7 +129,7 @@ class CommandReader(nn.Module):
         """Return what each of B sentences says, as far as it was understood; whether to act on it, `confidence` tells.
 
         Args:
-            tokens: (B, W, layers x width) of the language encoder: see `words_of`.
+            tokens: (B, W, layers x width + meaning) as `Ears` hear them.
             mask: (B, W), 1 for a piece of a word and 0 for padding.
 
         Raises:
@@ -138,10 +146,10 @@ class CommandReader(nn.Module):
 
     def _check(self, tokens: Tensor, mask: Tensor) -> None:
         config = self.config
-        if tokens.ndim != 3 or tokens.shape[-1] != config.layers_read * config.encoder_width:
+        if tokens.ndim != 3 or tokens.shape[-1] != config.reads:
             raise ValueError(
                 f"tokens is {tuple(tokens.shape)}, expected (sentences, words, {config.layers_read} layers x "
-                f"{config.encoder_width}) as `words_of` gives them"
+                f"{config.encoder_width} + {config.meaning} of the dictionary) as `Ears` hear them"
             )
         if mask.shape != tokens.shape[:2]:
             raise ValueError(f"mask is {tuple(mask.shape)}, expected {tuple(tokens.shape[:2])} as the tokens")
@@ -208,23 +216,6 @@ def _heard(choices: Choices, row: int, confidence: float) -> Heard:
     return heard if heard.forms_an_instruction else replace(heard, confidence=0.0)
 
 
-@torch.no_grad()
-def words_of(language: LanguageEncoder, words: Words, rows: Tensor | None = None) -> Tensor:
-    """Return what each layer of an encoder says of each word (B, W, layers x width), its embedding first.
-
-    Args:
-        language: the frozen encoder.
-        words: of B sentences.
-        rows: (B, W, width) to embed them by; default: the encoder's own.
-    """
-    model: Any = language.model
-    if rows is None:
-        rows = model.get_input_embeddings()(words.input_ids)
-    found = model(inputs_embeds=rows, attention_mask=words.attention_mask, output_hidden_states=True)
-    return torch.cat(found.hidden_states, dim=-1)
-
-
-@torch.no_grad()
 def listen(reader: CommandReader, language: LanguageEncoder, sentences: Sequence[str]) -> list[Heard]:
     """Return what each sentence says.
 
@@ -236,5 +227,5 @@ def listen(reader: CommandReader, language: LanguageEncoder, sentences: Sequence
     Raises:
         ValueError: a sentence is empty, or longer than the encoder reads.
     """
-    words = language.tokenize(sentences)
-    return reader.hear(words_of(language, words), words.attention_mask)
+    heard = Ears.of(language).hear(sentences)
+    return reader.hear(heard.tokens, heard.mask)

@@ -1,7 +1,7 @@
-"""Sentences to learn to read from: commands in words of training, and sentences that are none.
+"""Sentences to learn to read from: commands in words of training and in other words, and sentences that are none.
 
-No held-out template, synonym or pair of colour and shape is among them. Amounts are drawn from all that the robot
-can be told but those of `unheard`.
+No held-out template, synonym or pair of colour and shape is among them, and no rewording that is kept for validation.
+Amounts are drawn from all that the robot can be told but those of `unheard`.
 """
 
 from __future__ import annotations
@@ -13,13 +13,15 @@ from typing import Final
 
 import numpy as np
 
+from vla_course.learning.reading.dictionary.dictionary import load_dictionary
 from vla_course.learning.reading.fields import COMMANDS, FIELDS, NOT_ASKED, labels
+from vla_course.learning.reading.rewording.rewording import other_words, reword
 from vla_course.simulation.scene.things import TRAINED
 from vla_course.simulation.tasks.asked import sample_instruction, sample_pair
 from vla_course.simulation.tasks.instructions import AMOUNTS, SKILLS, Instruction
 from vla_course.simulation.tasks.plain_words import in_words
 from vla_course.simulation.tasks.saying import say, sentences
-from vla_course.simulation.tasks.understanding import UnknownCommand, understand
+from vla_course.simulation.tasks.understanding import is_command
 from vla_course.simulation.tasks.words import IT
 
 PAIRS: Final = 0.35
@@ -34,10 +36,14 @@ NO_ARTICLES: Final = 0.1
 """how often all articles are left out: "pick up red cup" """
 MARKS: Final = 0.3
 """how often there is punctuation"""
-STRANGE: Final = 0.25
+REWORDED: Final = 0.45
+"""how often a command is said in a frame that is not the language's"""
+OTHER_WORDS: Final = 0.15
+"""how often in a template of the language, but with other words for what it is about"""
+STRANGE: Final = 0.2
 """how often a word or two of a command are words never heard: what they mean must be told by all the others"""
 STRANGER: Final = "[MASK]"
-"""stands for a word never heard; `training.encoded` puts another random vector there each time"""
+"""stands for a word never heard; `ears.Ears` puts another random vector there each time"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +124,14 @@ def _amounted(rng: np.random.Generator, part: Instruction) -> Instruction:
 
 
 def lesson(rng: np.random.Generator) -> Lesson:
-    """Draw a command and say it, in words of training and, now and then, a word or two never heard."""
+    """Draw a command and say it, in words of training or in others, and now and then with a word or two never heard."""
     meaning = command(rng)
     if rng.random() < MOTION:
         meaning = _amounted(rng, sample_instruction(rng, "walk" if rng.random() < 0.5 else "turn"))
-    sentence = say(meaning, rng)
+    chance = rng.random()
+    sentence = reword(meaning, rng) if chance < REWORDED else say(meaning, rng)
+    if REWORDED <= chance < REWORDED + OTHER_WORDS:
+        sentence = other_words(sentence, rng)
     for part in meaning.parts:
         kept = part.amount is None or unheard(part.amount, str(part.unit), in_words=True)
         if not kept and rng.random() < IN_WORDS:
@@ -159,26 +168,17 @@ def _written(sentence: str, rng: np.random.Generator) -> str:
 
 
 def nonsense(rng: np.random.Generator) -> Lesson:
-    """Draw a sentence that is none of the language: one that was, with something wrong in it."""
+    """Draw a sentence that is no command: one that was, with something wrong in it."""
+    of_any = (_shuffled, _out_of_range, _forbidden, _signed, _three, _other_verb, _other_verb, _other_noun)
+    of_language = (_cut, _spliced, _strange_word, _strange_word)  # what is left of others may be a command
     while True:
-        sentence = say(command(rng), rng)
-        faults = (
-            _shuffled,
-            _cut,
-            _spliced,
-            _strange_word,
-            _strange_word,
-            _out_of_range,
-            _forbidden,
-            _signed,
-            _three,
-        )
+        if rng.random() < len(of_language) / (len(of_language) + len(of_any)):
+            sentence, faults = say(command(rng), rng), of_language
+        else:
+            sentence, faults = (reword if rng.random() < 0.5 else say)(command(rng), rng), of_any
         wrong = faults[rng.integers(len(faults))](sentence, rng)
-        try:
-            understand(wrong)
-        except UnknownCommand:
-            if wrong.strip():
-                return Lesson(wrong, None)
+        if wrong.strip() and wrong != sentence and not is_command(wrong):
+            return Lesson(wrong, None)
 
 
 def _shuffled(sentence: str, rng: np.random.Generator) -> str:
@@ -210,6 +210,18 @@ def _word(rng: np.random.Generator) -> str:
     if rng.random() < 0.5:
         return _WORDS[rng.integers(len(_WORDS))]
     return "".join(rng.choice(list("abcdefghijklmnopqrstuvwxyz"), size=rng.integers(2, 9)).tolist())
+
+
+def _other_verb(sentence: str, rng: np.random.Generator) -> str:
+    """Ask for something that the robot cannot do: "invent the red cup"."""
+    verbs = load_dictionary().others["v"]
+    return _DOING.sub(verbs[rng.integers(len(verbs))], sentence, count=1)
+
+
+def _other_noun(sentence: str, rng: np.random.Generator) -> str:
+    """Ask for something that does not exist here: "pick up the red valley"."""
+    nouns = load_dictionary().others["n"]
+    return _HANDLED.sub(nouns[rng.integers(len(nouns))], sentence, count=1)
 
 
 def _out_of_range(sentence: str, rng: np.random.Generator) -> str:
@@ -252,4 +264,10 @@ def heard_words() -> frozenset[str]:
     return frozenset(word for word in words if not word[0].isdigit())
 
 
+_DOING: Final = re.compile(
+    r"\b(?:walk|step|take|turn|look|go|come|reach|point|pick|lift|place|put|move|bring|stand|stop|serve|tidy|clean)\b"
+)
+_HANDLED: Final = re.compile(
+    r"\b(?:cup|box|block|ball|bottle|bowl|cylinder|thing|object|person|table|drink)\b"
+)
 _WORDS: Final = tuple(sorted(heard_words()))

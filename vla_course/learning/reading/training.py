@@ -6,19 +6,19 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from vla_course.learning.encoders.encoders import LanguageEncoder, Words
+from vla_course.learning.encoders.encoders import LanguageEncoder
 from vla_course.learning.model.going_on import GoingOn, warm_cosine
-from vla_course.learning.reading.command_reader import CommandReader, Reading, words_of
+from vla_course.learning.reading.command_reader import CommandReader, Reading
+from vla_course.learning.reading.ears import Ears
 from vla_course.learning.reading.fields import FIELDS, NOT_ASKED
-from vla_course.learning.reading.lessons import STRANGER, Lesson, lesson, nonsense
-from vla_course.learning.reading.lexicon import UNTRAINED, Lexicon
+from vla_course.learning.reading.lessons import Lesson, lesson, nonsense
 
 TOGETHER: Final = 64
 """sentences that are padded to one length"""
@@ -41,7 +41,7 @@ class Recipe:
     """
 
     seed: int = 0
-    steps: int = 2000
+    steps: int = 2400
     sentences: int = 128
     nonsense: float = 0.15
     hide: float = 0.3
@@ -63,19 +63,19 @@ def train_reader(
     reader: CommandReader,
     language: LanguageEncoder,
     recipe: Recipe,
-    lexicon: Lexicon | None,
     progress: Callable[[Progress], None] = lambda at: None,
     checkpoint: Path | None = None,
-) -> float:
-    """Train `reader` in place and return the seconds of processor time that it took.
+    stop: int | None = None,
+) -> tuple[int, float]:
+    """Train `reader` in place and return the steps done, and the seconds of processor time that they took.
 
     Args:
         reader: with fresh weights.
         language: the encoder of words, frozen; its tokens are what the reader reads.
         recipe: how long and how fast; the same recipe gives the same bits.
-        lexicon: what neighbours lend to words that are hidden; None: none are.
         progress: told every `KEEP_EVERY` steps.
         checkpoint: a file that is written as often; where it is there already, training goes on from it.
+        stop: the step after which to stop early, default: the recipe's last; what was done already stays done.
 
     Raises:
         ValueError: the checkpoint is that of another recipe.
@@ -86,14 +86,15 @@ def train_reader(
         reader.parameters(), recipe.rate, betas=(0.9, 0.98), weight_decay=recipe.decay
     )
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: warm_cosine(step, recipe.steps))
-    what = f"{recipe} of {reader.config}" + ("" if lexicon else ", nothing lent")
-    run = GoingOn(what, (reader, optimizer, schedule), rng, checkpoint)
+    ears = Ears.of(language)
+    run = GoingOn(f"{recipe} of {reader.config}", (reader, optimizer, schedule), rng, checkpoint)
     run.resume()
     reader.train()
     begin, losses = time.process_time() - run.seconds, []
-    for step in range(run.step, recipe.steps):
+    last = min(recipe.steps, stop or recipe.steps)
+    for step in range(run.step, last):
         lessons = sorted(draw(rng, recipe), key=lambda one: len(one.sentence.split()))
-        reading, hidden = _read(reader, language, lessons, recipe, lexicon)
+        reading, hidden = _read(reader, ears, lessons, recipe)
         loss = reading_loss(reading, lessons, hidden)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
@@ -101,13 +102,13 @@ def train_reader(
         optimizer.step()
         schedule.step()
         losses.append(float(loss.detach()))
-        if (step + 1) % KEEP_EVERY == 0 or step + 1 == recipe.steps:
+        if (step + 1) % KEEP_EVERY == 0 or step + 1 == last:
             run.step, run.seconds = step + 1, time.process_time() - begin
             progress(Progress(run.step, recipe.steps, float(np.mean(losses)), run.seconds))
             losses.clear()
             run.keep()
     reader.eval()
-    return run.seconds
+    return run.step, run.seconds
 
 
 def draw(rng: np.random.Generator, recipe: Recipe) -> list[Lesson]:
@@ -115,55 +116,8 @@ def draw(rng: np.random.Generator, recipe: Recipe) -> list[Lesson]:
     return [nonsense(rng) if rng.random() < recipe.nonsense else lesson(rng) for _ in range(recipe.sentences)]
 
 
-class Encoding(NamedTuple):
-    """What the frozen encoder says of B sentences."""
-
-    tokens: Tensor
-    """(B, W, layers x width)"""
-    mask: Tensor
-    """(B, W), 0 for padding"""
-    hidden: Tensor
-    """(B,) bool: a word of it was hidden behind what its neighbours lend it"""
-
-
-@torch.no_grad()
-def encoded(
-    language: LanguageEncoder,
-    sentences: Sequence[str],
-    lexicon: Lexicon | None = None,
-    hide: float = 0.0,
-) -> Encoding:
-    """Return the tokens of sentences; a sentence that is too long is cut off.
-
-    In place of each `STRANGER` stands a word that nobody has heard: a vector as those of words that the encoder was
-    never trained on. Chance is that of torch's own generator.
-
-    Args:
-        language: the frozen encoder.
-        sentences: B of them.
-        lexicon: what neighbours lend; None: no word is hidden.
-        hide: share of sentences in which words are.
-    """
-    found = language.tokenizer(
-        list(sentences), padding=True, truncation=True, max_length=language.longest, return_tensors="pt"
-    )
-    numbers, mask = found["input_ids"], found["attention_mask"]
-    strange = numbers == language.tokenizer.convert_tokens_to_ids(STRANGER)
-    model: Any = language.model
-    rows = model.get_input_embeddings()(numbers)
-    rows[strange] = UNTRAINED * torch.randn_like(rows[strange])
-    hidden = torch.zeros(len(numbers), dtype=torch.bool)
-    if lexicon is not None:
-        rows, hidden = lexicon.hide(numbers, rows, hide)
-    return Encoding(words_of(language, Words(numbers, mask), rows), mask, hidden)
-
-
 def _read(
-    reader: CommandReader,
-    language: LanguageEncoder,
-    lessons: Sequence[Lesson],
-    recipe: Recipe,
-    lexicon: Lexicon | None,
+    reader: CommandReader, ears: Ears, lessons: Sequence[Lesson], recipe: Recipe
 ) -> tuple[Reading, Tensor]:
     """Read sentences that are sorted by their length, a few at a time: little of a batch is padding.
 
@@ -172,7 +126,7 @@ def _read(
     readings, hidden = [], []
     for first in range(0, len(lessons), TOGETHER):
         sentences = [one.sentence for one in lessons[first : first + TOGETHER]]
-        seen = encoded(language, sentences, lexicon, recipe.hide)
+        seen = ears.practise(sentences, recipe.hide)
         with torch.autocast("cpu", torch.bfloat16):
             readings.append(reader(seen.tokens, seen.mask))
         hidden.append(seen.hidden)
