@@ -159,6 +159,9 @@ def test_words_of_the_encoder_are_to_it_what_they_were(language: LanguageEncoder
     torch.testing.assert_close(heard.tokens[..., 2 * language.width : 3 * language.width], before)
 
 
+@pytest.mark.xfail(
+    strict=True, reason="a loan is a mixture in which the nearest word does not stand out: scarlet"
+)
 def test_the_dictionary_lends_a_word_what_is_most_like_it(language: LanguageEncoder) -> None:
     ears = Ears.of(language)
     rows = torch.cat([language.model.get_input_embeddings().weight.detach(), ears.added])  # type: ignore[operator]

@@ -64,7 +64,7 @@ def validation(rng: np.random.Generator, count: int) -> list[Lesson]:
     The reworded ones have frames and words that are kept from training for this (`rewording`); none is of the templates
     by which the reader is judged in the end.
     """
-    found = []
+    found: list[Lesson] = []
     while len(found) < count:
         kind = rng.integers(3)
         if kind == 0:

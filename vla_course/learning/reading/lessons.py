@@ -7,6 +7,7 @@ Amounts are drawn from all that the robot can be told but those of `unheard`.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
@@ -170,12 +171,15 @@ def _written(sentence: str, rng: np.random.Generator) -> str:
 def nonsense(rng: np.random.Generator) -> Lesson:
     """Draw a sentence that is no command: one that was, with something wrong in it."""
     of_any = (_shuffled, _out_of_range, _forbidden, _signed, _three, _other_verb, _other_verb, _other_noun)
+    of_language: tuple[Callable[[str, np.random.Generator], str], ...]
     of_language = (_cut, _spliced, _strange_word, _strange_word)  # what is left of others may be a command
     while True:
+        faults = of_language
         if rng.random() < len(of_language) / (len(of_language) + len(of_any)):
-            sentence, faults = say(command(rng), rng), of_language
+            sentence = say(command(rng), rng)
         else:
-            sentence, faults = (reword if rng.random() < 0.5 else say)(command(rng), rng), of_any
+            faults = of_any
+            sentence = reword(command(rng), rng) if rng.random() < 0.5 else say(command(rng), rng)
         wrong = faults[rng.integers(len(faults))](sentence, rng)
         if wrong.strip() and wrong != sentence and not is_command(wrong):
             return Lesson(wrong, None)

@@ -3,9 +3,9 @@
     python -m vla_course.learning.reading.train_reader --out data/models/reader
 
 Sentences are drawn as training goes on; nothing else is needed but the shipped encoder of words and dictionary. A
-training that was interrupted goes on where it was. Then confidence is fitted, on sentences of which some are reworded as
-no training was. What the reader understands in the templates that are kept for tests is
-another question: `benchmarks/reading.py` asks it.
+training that was interrupted goes on where it was. Then confidence is fitted, on sentences of which some are reworded
+as no training was. What the reader understands in the templates that are kept for tests is another question:
+`benchmarks/reading.py` asks it.
 """
 
 from __future__ import annotations

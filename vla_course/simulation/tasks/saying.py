@@ -56,10 +56,10 @@ class Manner:
         no_orders: what templates begin with that are no plain order: nothing goes before them.
     """
 
-    templates: Mapping[Skill, Sequence[str]]
-    openings: Sequence[str]
-    closings: Sequence[str]
-    joiners: Sequence[str]
+    templates: Mapping[Skill, tuple[str, ...]]
+    openings: tuple[str, ...]
+    closings: tuple[str, ...]
+    joiners: tuple[str, ...]
     no_orders: tuple[str, ...] = NO_ORDERS
 
 
@@ -100,9 +100,13 @@ def say(
     return sentence
 
 
+def _templates(skill: str, held_out: bool) -> tuple[str, ...]:
+    return TEMPLATES[skill].held_out if held_out else TEMPLATES[skill].seen
+
+
 MANNERS: Final = tuple(
     Manner(
-        {skill: wording.held_out if held_out else wording.seen for skill, wording in TEMPLATES.items()},
+        {skill: _templates(skill, held_out) for skill in SKILLS},
         OPENINGS.known(held_out),
         CLOSINGS.known(held_out),
         JOINERS.known(held_out),
@@ -167,10 +171,6 @@ def every_word() -> tuple[str, ...]:
     texts += [*ARTICLES, *ADDRESSES, *DOING.every, *GERUNDS, *COMPOUNDS, *CONTRACTIONS, *number_words()]
     words = {word for text in texts for word in text.split()}
     return tuple(sorted(word for word in words if not word[0].isdigit()))
-
-
-def _templates(skill: str, held_out: bool) -> tuple[str, ...]:
-    return TEMPLATES[skill].held_out if held_out else TEMPLATES[skill].seen
 
 
 def _fits(template: str, part: Instruction) -> bool:

@@ -41,9 +41,8 @@ def reword(instruction: Instruction, rng: np.random.Generator, kept: bool = Fals
             a frame or such a verb; nouns and what is polite are drawn from all.
     """
     manner = MANNERS[0]
-    skills = dict.fromkeys(
-        part.skill for part in instruction.parts
-    )  # a set has another order in each process
+    # Not a set: its order, and so what is drawn, would be another one in each process.
+    skills = dict.fromkeys(part.skill for part in instruction.parts)
     templates = {skill: _templates(skill, rng, kept) for skill in skills}
     if len(instruction.parts) == 2 and rng.random() > ALL_NEW:
         templates = {
@@ -107,7 +106,7 @@ def kept_frames() -> frozenset[str]:
     return frozenset(
         frame
         for of_skill in FRAMES.values()
-        for frame in rng.choice(of_skill, size=round(KEPT * len(of_skill)), replace=False).tolist()
+        for frame in rng.choice(list(of_skill), size=round(KEPT * len(of_skill)), replace=False).tolist()
     )
 
 
