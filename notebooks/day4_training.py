@@ -899,7 +899,11 @@ reliability_picture(
 
 # %%
 rates_picture(
-    {name: (sum(one.right for one in some), len(some)) for name, some in asked.items() if name != "no command"},
+    {
+        name: (sum(one.right for one in some), len(some))
+        for name, some in asked.items()
+        if not name.startswith("no command")
+    },
     success_interval,
     "Sentences understood in every detail",
 )

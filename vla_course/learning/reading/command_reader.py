@@ -15,6 +15,7 @@ from vla_course.learning.reading.ears import Ears
 from vla_course.learning.reading.fields import COMMANDS, FIELDS, said
 from vla_course.learning.reading.grammar import ANSWERS, grammar
 from vla_course.learning.reading.heard import Heard, HeardPart
+from vla_course.learning.reading.second_look import SecondLook
 
 if TYPE_CHECKING:
     from vla_course.learning.encoders.encoders import LanguageEncoder
@@ -32,7 +33,8 @@ class ReaderConfig:
         heads: of attention.
         intermediate: width of the perceptron in a layer.
         layers: of self-attention over the tokens.
-        dropout: share dropped in training.
+        looks: numbers of a token in the second look.
+        dropout: share dropped in training; none is by default, for no sentence comes twice.
     """
 
     layers_read: int = 3
@@ -42,7 +44,8 @@ class ReaderConfig:
     heads: int = 4
     intermediate: int = 256
     layers: int = 2
-    dropout: float = 0.1
+    looks: int = 48
+    dropout: float = 0.0
 
     @property
     def reads(self) -> int:
@@ -60,11 +63,14 @@ class Reading:
     """(B,) that there is a second command"""
     belongs: Tensor
     """(B,) that it is a sentence of the language"""
+    right: Tensor
+    """(B,) at a second look, that what it would answer, `best`, is right"""
+    best: Answers
 
 
-EVIDENCE: Final = 4
+EVIDENCE: Final = 5
 """What confidence is computed from: the log probability of all answers, that of the least sure one, that of answers of
-which any go together, and `belongs`."""
+which any go together, `belongs` and `right`."""
 
 
 class CommandReader(nn.Module):
@@ -95,8 +101,9 @@ class CommandReader(nn.Module):
         self.no_answer: Tensor
         no_answer = torch.tensor([[k >= len(answers) for k in range(ANSWERS)] for answers in FIELDS.values()])
         self.register_buffer("no_answer", no_answer, persistent=False)
+        self.second_look = SecondLook(width, config.looks, dropout=config.dropout)
         self.calibration: Tensor
-        self.register_buffer("calibration", torch.tensor([1.0, 0.0, 0.0, 0.0, 0.0]))
+        self.register_buffer("calibration", torch.eye(EVIDENCE + 1)[0])
 
     def forward(self, tokens: Tensor, mask: Tensor) -> Reading:
         """Return what the reader says about sentences.
@@ -110,11 +117,8 @@ class CommandReader(nn.Module):
         """
         self._check(tokens, mask)
         mask = mask.bool()
-        keys, values = (
-            self.key_value(self.tokens(self.enter(tokens), mask))
-            .unflatten(-1, (2, self.config.heads, -1))
-            .unbind(2)
-        )
+        words = self.tokens(self.enter(tokens), mask)
+        keys, values = self.key_value(words).unflatten(-1, (2, self.config.heads, -1)).unbind(2)
         scores = torch.einsum("qhd,bwhd->bhqw", self.queries, keys) / keys.shape[-1] ** 0.5
         weights = scores.masked_fill(~mask[:, None, None], -torch.inf).softmax(dim=-1)
         read = torch.einsum("bhqw,bwhd->bqhd", weights, values).flatten(2)
@@ -122,7 +126,11 @@ class CommandReader(nn.Module):
         fields = torch.einsum("bcfd,fad->bcfa", of_commands, self.answers) + self.bias
         second, belongs = (read[:, -2:] * self.of_sentence[:, :-1]).sum(-1).unbind(1)
         bias = self.of_sentence[:, -1]
-        return Reading(fields.masked_fill(self.no_answer, -1e4), second + bias[0], belongs + bias[1])
+        fields, second = fields.masked_fill(self.no_answer, -1e4), second + bias[0]
+        with torch.no_grad():
+            best = answered(fields.float(), second.float())
+        right = self.second_look(words, mask, best.numbers, best.counts)
+        return Reading(fields, second, belongs + bias[1], right, best)
 
     @torch.no_grad()
     def hear(self, tokens: Tensor, mask: Tensor) -> list[Heard]:
@@ -135,13 +143,16 @@ class CommandReader(nn.Module):
         Raises:
             ValueError: the shapes do not fit, or a sentence has no token.
         """
-        reading = self(tokens, mask)
-        choices = choose(reading)
-        confidence = self.confidence(choices.evidence)
-        return [_heard(choices, row, float(confidence[row])) for row in range(len(tokens))]
+        return self.told(choose(self(tokens, mask)))
+
+    @torch.no_grad()
+    def told(self, choices: Choices) -> list[Heard]:
+        """Return what was heard in each of B sentences whose answers are chosen."""
+        confidence = self.confidence(choices.evidence).tolist()
+        return [_heard(choices, row, sure) for row, sure in enumerate(confidence)]
 
     def confidence(self, evidence: Tensor) -> Tensor:
-        """Return how probable it is (B,) that readings of such evidence (B, 4) are right (Platt 1999)."""
+        """Return how probable it is (B,) that readings of such evidence (B, 5) are right (Platt 1999)."""
         return (evidence @ self.calibration[:EVIDENCE] + self.calibration[EVIDENCE]).sigmoid()
 
     def _check(self, tokens: Tensor, mask: Tensor) -> None:
@@ -158,6 +169,61 @@ class CommandReader(nn.Module):
 
 
 @dataclass(frozen=True, eq=False)
+class Answers:
+    """The most probable answers that go together.
+
+    Attributes:
+        numbers: (B, 2, fields) int64.
+        logs: (B, 2, fields) the logarithm of how probable each is.
+        counts: (B, 2, fields) bool: which of them there are.
+        two: (B,) bool: whether there are two commands.
+    """
+
+    numbers: Tensor
+    logs: Tensor
+    counts: Tensor
+    two: Tensor
+
+
+def answered(fields: Tensor, second: Tensor) -> Answers:
+    """Return the most probable answers that go together.
+
+    What single questions would answer need be no command: "move" and no thing. Of all forms that a command may have
+    (`grammar`) the one is taken whose answers are together the most probable.
+
+    Args:
+        fields: (B, 2, fields, answers) log odds, as in `Reading`.
+        second: (B,) log odds that there is a second command.
+    """
+    admitted, counts = _of_forms(fields)
+    best = admitted.max(dim=-1)
+    scores = (best.values * counts).sum(dim=-1)
+    scores[:, 0, ~grammar().first] = -torch.inf
+    form = scores.argmax(dim=-1)[..., None, None].expand(-1, -1, 1, len(FIELDS))
+    two = second > 0.0
+    here = torch.stack([torch.ones_like(two), two], dim=1)
+    numbers, logs, counts = (one.gather(2, form).squeeze(2) for one in (best.indices, best.values, counts))
+    return Answers(numbers, logs, counts & here.unsqueeze(-1), two)
+
+
+def _any_form(fields: Tensor) -> Tensor:
+    """Return the logarithm of how probable it is (B, 2) that answers go together at all."""
+    admitted, counts = _of_forms(fields)
+    whole = (admitted.logsumexp(dim=-1) * counts).sum(dim=-1)
+    whole[:, 0, ~grammar().first] = -torch.inf
+    return whole.logsumexp(dim=-1)
+
+
+def _of_forms(fields: Tensor) -> tuple[Tensor, Tensor]:
+    """Return for each form the log probability of each answer (B, 2, forms, fields, answers), and which count."""
+    forms = grammar()
+    logs = fields.log_softmax(dim=-1).unsqueeze(2)
+    counts = forms.counts.expand(*fields.shape[:2], -1, -1).clone()
+    counts[:, 0, :, list(FIELDS).index("it")] = False  # there is nothing before the first
+    return logs.masked_fill(~forms.admits, -1e4), counts
+
+
+@dataclass(frozen=True, eq=False)
 class Choices:
     """The most probable answers of a reading."""
 
@@ -168,38 +234,20 @@ class Choices:
     two: Tensor
     """(B,) bool: whether there are two commands"""
     evidence: Tensor
-    """(B, 4): see `EVIDENCE`"""
+    """(B, 5): see `EVIDENCE`"""
 
 
 def choose(reading: Reading) -> Choices:
-    """Return the most probable answers that go together, and the evidence that they are right.
-
-    What single questions would answer need be no command: "move" and no thing. Of all forms that a command may have
-    (`grammar`) the one is taken whose answers are together the most probable.
-    """
-    forms = grammar()
-    logs = reading.fields.log_softmax(dim=-1).unsqueeze(2)  # sentence, command, form, question, answer
-    admitted = logs.masked_fill(~forms.admits, -1e4)
-    counts = forms.counts.expand(*admitted.shape[:2], -1, -1).clone()
-    counts[:, 0, :, list(FIELDS).index("it")] = False  # there is nothing before the first
-    best = admitted.max(dim=-1)
-    scores = (best.values * counts).sum(dim=-1)
-    scores[:, 0, ~forms.first] = -torch.inf
-    whole = (admitted.logsumexp(dim=-1) * counts).sum(dim=-1)
-    whole[:, 0, ~forms.first] = -torch.inf
-    form = scores.argmax(dim=-1)[..., None, None].expand(-1, -1, 1, len(FIELDS))
-    numbers = best.indices.gather(2, form).squeeze(2)
-    chosen = best.values.gather(2, form).squeeze(2)
-    two = reading.second > 0.0
-    here = torch.stack([torch.ones_like(two), two], dim=1)
-    logs = chosen * counts.gather(2, form).squeeze(2) * here.unsqueeze(-1)
+    """Return the most probable answers that go together, and the evidence that they are right."""
+    best = reading.best
+    logs = best.logs * best.counts
     of_count = F.logsigmoid(reading.second.abs())
     surely = logs.sum(dim=(1, 2)) + of_count
     least = torch.minimum(logs.flatten(1).min(dim=1).values, of_count)
-    any_form = (whole.logsumexp(dim=-1) * here).sum(dim=1)
-    return Choices(
-        numbers, chosen.exp(), two, torch.stack([surely, least, any_form, reading.belongs], dim=-1)
-    )
+    any_form = _any_form(reading.fields)
+    any_form = any_form[:, 0] + any_form[:, 1] * best.two
+    evidence = [surely, least, any_form, reading.belongs, reading.right]
+    return Choices(best.numbers, best.logs.exp(), best.two, torch.stack(evidence, dim=-1))
 
 
 def _heard(choices: Choices, row: int, confidence: float) -> Heard:

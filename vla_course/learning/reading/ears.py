@@ -13,12 +13,11 @@ from weakref import WeakKeyDictionary
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
 from vla_course.learning.encoders.encoders import LanguageEncoder, Words
 from vla_course.learning.reading.dictionary.dictionary import Dictionary, load_dictionary
-from vla_course.learning.reading.lessons import STRANGER, heard_words
-from vla_course.learning.reading.lexicon import NEIGHBOURS, OWN, SHARPNESS, UNTRAINED, Lexicon, load_lexicon
+from vla_course.learning.reading.lessons import STRANGER
+from vla_course.learning.reading.lexicon import NEIGHBOURS, OWN, UNTRAINED, Lexicon, load_lexicon
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -26,6 +25,14 @@ if TYPE_CHECKING:
 
 BLUR: Final = 0.1
 """standard deviation of the noise on what the dictionary says, in practice: a word is never quite another one"""
+SMEAR: Final = 0.7
+"""and on the vector of a word that is hidden: it is about as far from itself then as words are that mean the same"""
+FAINT: Final = 0.6
+"""how much fainter, at most, the likeness of a word that is hidden is, to itself and to each of the others"""
+LENDING: Final = 0.3
+"""a word whose likeness is so much smaller (`make_dictionary.SAME` is that to itself) lends a factor e less"""
+NOBODY: Final = 0.5
+"""a likeness from which on words lend more than nothing does"""
 
 
 class Encoding(NamedTuple):
@@ -36,7 +43,7 @@ class Encoding(NamedTuple):
     mask: Tensor
     """(B, W), 0 for padding"""
     hidden: Tensor
-    """(B,) bool: a word of it was hidden behind what its neighbours lend it"""
+    """(B,) bool: a word of it was hidden behind what its neighbours lend it, and smeared"""
 
 
 class Ears:
@@ -71,13 +78,15 @@ class Ears:
         """Find out what is lent to the words that were added, and to those that practice hides."""
         model: Any = self.language.model
         rows: Tensor = model.get_input_embeddings().weight.detach()
-        said = heard_words()
-        lends = torch.tensor([word in said for word in self.dictionary.words]) & (numbers < known)
-        vectors = F.normalize(self.dictionary.meanings, dim=-1)
-        best = (vectors[numbers >= known] @ vectors[lends].T).topk(NEIGHBOURS, dim=-1)
-        shares = (best.values / SHARPNESS).softmax(dim=-1)
+        number: dict[str, int] = self.language.tokenizer.get_vocab()
+        lenders = torch.tensor([number[word] for word in self.dictionary.known])
+        lends = lenders < known  # a word of training that the encoder spells has no row to lend
+        lenders, alike = lenders[lends], self.dictionary.alike[numbers >= known][:, lends]
+        best = alike.topk(NEIGHBOURS, dim=-1)
+        worth = torch.nn.functional.pad(best.values, (0, 1), value=NOBODY) / LENDING
+        shares = worth.softmax(dim=-1)[:, :-1]
         own = torch.randn(len(shares), rows.shape[1], generator=torch.Generator().manual_seed(1))
-        lent = (shares.unsqueeze(-1) * rows[numbers[lends][best.indices]]).sum(dim=1)
+        lent = (shares.unsqueeze(-1) * rows[lenders[best.indices]]).sum(dim=1)
         self.added = lent + OWN * UNTRAINED * own
         nothing = torch.zeros(len(lent), dtype=torch.bool)
         self.lexicon = Lexicon(
@@ -122,13 +131,21 @@ class Ears:
         rows = torch.cat([model.get_input_embeddings().weight, self.added])[numbers]
         strange = numbers == self.stranger
         rows[strange] = UNTRAINED * torch.randn_like(rows[strange])
-        hidden = torch.zeros(len(numbers), dtype=torch.bool)
+        hidden = torch.zeros_like(numbers, dtype=torch.bool)
         meanings = self.meanings[numbers]
         if hide:
             rows, hidden = self.lexicon.hide(numbers, rows, hide)
-            meanings = meanings + BLUR * torch.randn_like(meanings)
+            meanings = self._smeared(meanings, hidden) + BLUR * torch.randn_like(meanings)
         tokens = torch.cat([words_of(self.language, words, rows), meanings], dim=-1)
-        return Encoding(tokens, mask, hidden)
+        return Encoding(tokens, mask, hidden.any(dim=1))
+
+    def _smeared(self, meanings: Tensor, hidden: Tensor) -> Tensor:
+        """Smear what the dictionary says of the words that are hidden (B, W), as of one never heard."""
+        own, alike = meanings.split(
+            [table.shape[1] for table in (self.dictionary.vectors, self.dictionary.alike)], -1
+        )
+        own, alike = own + SMEAR * torch.randn_like(own), alike * (1.0 - FAINT * torch.rand_like(alike))
+        return torch.where(hidden.unsqueeze(-1), torch.cat([own, alike], dim=-1), meanings)
 
 
 _EARS: Final[WeakKeyDictionary[LanguageEncoder, Ears]] = WeakKeyDictionary()

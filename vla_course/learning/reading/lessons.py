@@ -1,4 +1,4 @@
-"""Sentences to learn to read from: commands in words of training and in other words, and sentences that are none.
+"""Commands to learn to read from, in words of training and in other words.
 
 No held-out template, synonym or pair of colour and shape is among them, and no rewording that is kept for validation.
 Amounts are drawn from all that the robot can be told but those of `unheard`.
@@ -7,14 +7,12 @@ Amounts are drawn from all that the robot can be told but those of `unheard`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
 import numpy as np
 
-from vla_course.learning.reading.dictionary.dictionary import load_dictionary
 from vla_course.learning.reading.fields import COMMANDS, FIELDS, NOT_ASKED, labels
 from vla_course.learning.reading.rewording.rewording import other_words, reword
 from vla_course.simulation.scene.things import TRAINED
@@ -22,7 +20,6 @@ from vla_course.simulation.tasks.asked import sample_instruction, sample_pair
 from vla_course.simulation.tasks.instructions import AMOUNTS, SKILLS, Instruction
 from vla_course.simulation.tasks.plain_words import in_words
 from vla_course.simulation.tasks.saying import say, sentences
-from vla_course.simulation.tasks.understanding import is_command
 from vla_course.simulation.tasks.words import IT
 
 PAIRS: Final = 0.35
@@ -165,113 +162,9 @@ def _written(sentence: str, rng: np.random.Generator) -> str:
     return sentence
 
 
-# ---- what is no command ---------------------------------------------------------------------------
-
-
-def nonsense(rng: np.random.Generator) -> Lesson:
-    """Draw a sentence that is no command: one that was, with something wrong in it."""
-    of_any = (_shuffled, _out_of_range, _forbidden, _signed, _three, _other_verb, _other_verb, _other_noun)
-    of_language: tuple[Callable[[str, np.random.Generator], str], ...]
-    of_language = (_cut, _spliced, _strange_word, _strange_word)  # what is left of others may be a command
-    while True:
-        faults = of_language
-        if rng.random() < len(of_language) / (len(of_language) + len(of_any)):
-            sentence = say(command(rng), rng)
-        else:
-            faults = of_any
-            sentence = reword(command(rng), rng) if rng.random() < 0.5 else say(command(rng), rng)
-        wrong = faults[rng.integers(len(faults))](sentence, rng)
-        if wrong.strip() and wrong != sentence and not is_command(wrong):
-            return Lesson(wrong, None)
-
-
-def _shuffled(sentence: str, rng: np.random.Generator) -> str:
-    return " ".join(rng.permutation(sentence.split()).tolist())
-
-
-def _cut(sentence: str, rng: np.random.Generator) -> str:
-    """Leave out a word or a few in a row."""
-    words = sentence.split()
-    begin, count = int(rng.integers(len(words))), int(rng.integers(1, 4))
-    return " ".join(words[:begin] + words[begin + count :])
-
-
-def _spliced(sentence: str, rng: np.random.Generator) -> str:
-    """Begin with one sentence and end with another one."""
-    words, others = sentence.split(), say(command(rng), rng).split()
-    return " ".join(words[: rng.integers(1, len(words) + 1)] + others[rng.integers(len(others)) :])
-
-
-def _strange_word(sentence: str, rng: np.random.Generator) -> str:
-    """Put a word that does not belong there in place of another one or between two."""
-    words = sentence.split()
-    place, instead = int(rng.integers(len(words) + 1)), int(rng.integers(2))
-    return " ".join([*words[:place], _word(rng), *words[place + instead :]])
-
-
-def _word(rng: np.random.Generator) -> str:
-    """Draw a word of training, or letters that are none."""
-    if rng.random() < 0.5:
-        return _WORDS[rng.integers(len(_WORDS))]
-    return "".join(rng.choice(list("abcdefghijklmnopqrstuvwxyz"), size=rng.integers(2, 9)).tolist())
-
-
-def _other_verb(sentence: str, rng: np.random.Generator) -> str:
-    """Ask for something that the robot cannot do: "invent the red cup"."""
-    verbs = load_dictionary().others["v"]
-    return _DOING.sub(verbs[rng.integers(len(verbs))], sentence, count=1)
-
-
-def _other_noun(sentence: str, rng: np.random.Generator) -> str:
-    """Ask for something that does not exist here: "pick up the red valley"."""
-    nouns = load_dictionary().others["n"]
-    return _HANDLED.sub(nouns[rng.integers(len(nouns))], sentence, count=1)
-
-
-def _out_of_range(sentence: str, rng: np.random.Generator) -> str:
-    """Ask for an amount that the robot cannot do, or in a unit that does not fit."""
-    amount = round(float(rng.uniform(0.0, 400.0)), int(rng.integers(-1, 3)))
-    unit = ("steps", "metres", "degrees")[rng.integers(3)]
-    verb = ("walk", "turn")[rng.integers(2)]
-    said = f"{verb} {('forward', 'back', 'left', 'right')[rng.integers(4)]} {amount:g} {unit}"
-    return said if rng.random() < 0.7 else f"{said} and {sentence}"
-
-
-def _forbidden(sentence: str, rng: np.random.Generator) -> str:
-    """Ask for the opposite."""
-    words = ("do not", "don't", "never", "not", "please do not")
-    return f"{words[rng.integers(len(words))]} {sentence}"
-
-
-def _signed(sentence: str, rng: np.random.Generator) -> str:
-    """Put a sign before a word or behind it that might mean something."""
-    words = sentence.split()
-    place = int(rng.integers(len(words)))
-    sign = "-+/%#<>~=*()'"[rng.integers(13)]
-    words[place] = (f"{sign}{words[place]}", f"{words[place]}{sign}", f"{sign} {words[place]}")[
-        rng.integers(3)
-    ]
-    return " ".join(words)
-
-
-def _three(sentence: str, rng: np.random.Generator) -> str:
-    """Ask for too much at once."""
-    more = [say(command(rng), rng) for _ in range(2)]
-    return " and ".join([sentence, *more])
-
-
 @cache
 def heard_words() -> frozenset[str]:
     """Return every word of training, numbers in digits apart."""
     said = [*sentences(), *(in_words(float(number), "degrees") or "" for number in range(1, 181)), "half"]
     words = {word for sentence in said for word in sentence.replace("-", " ").split()}
     return frozenset(word for word in words if not word[0].isdigit())
-
-
-_DOING: Final = re.compile(
-    r"\b(?:walk|step|take|turn|look|go|come|reach|point|pick|lift|place|put|move|bring|stand|stop|serve|tidy|clean)\b"
-)
-_HANDLED: Final = re.compile(
-    r"\b(?:cup|box|block|ball|bottle|bowl|cylinder|thing|object|person|table|drink)\b"
-)
-_WORDS: Final = tuple(sorted(heard_words()))

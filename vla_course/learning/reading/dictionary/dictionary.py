@@ -29,18 +29,27 @@ class Dictionary:
 
     Attributes:
         words: all of them, sorted.
-        meanings: (N, width) numbers of each.
+        known: those of them, K, that the templates of training have.
+        vectors: (N, components) of each.
+        alike: (N, K) how alike it is to each of `known`.
         others: verbs ("v") and nouns ("n") that mean nothing that the robot does or handles.
     """
 
     words: tuple[str, ...]
-    meanings: Tensor
+    known: tuple[str, ...]
+    vectors: Tensor
+    alike: Tensor
     others: Mapping[str, tuple[str, ...]]
 
     @property
     def width(self) -> int:
         """Numbers of a word."""
-        return self.meanings.shape[1]
+        return self.vectors.shape[1] + self.alike.shape[1]
+
+    @cached_property
+    def meanings(self) -> Tensor:
+        """All numbers of each word, (N, width): its vector, then its likenesses."""
+        return torch.cat([self.vectors, self.alike], dim=1)
 
     @cached_property
     def number(self) -> dict[str, int]:
@@ -62,8 +71,9 @@ def load_dictionary(path: Path = DICTIONARY) -> Dictionary:
     try:
         with safe_open(path, framework="pt") as file:
             told = file.metadata()
-            meanings = torch.cat([file.get_tensor("vectors"), file.get_tensor("alike")], dim=1).float()
+            vectors, alike = (file.get_tensor(name).float() for name in ("vectors", "alike"))
     except SafetensorError as fault:
         raise FileNotFoundError(f"{path} is not whole ({fault}): fetch it again") from None
     others = {part: tuple(words) for part, words in json.loads(told["others"]).items()}
-    return Dictionary(tuple(json.loads(told["words"])), meanings, others)
+    words, known = (tuple(json.loads(told[name])) for name in ("words", "known"))
+    return Dictionary(words, known, vectors, alike, others)

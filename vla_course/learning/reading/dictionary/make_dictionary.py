@@ -24,11 +24,11 @@ import torch
 from numpy.typing import NDArray
 
 from vla_course.learning.reading.dictionary.dictionary import DICTIONARY
-from vla_course.learning.reading.dictionary.wordnet import Synset, WordNet
+from vla_course.learning.reading.dictionary.word_vectors import SOURCE, murmur_hash
+from vla_course.learning.reading.dictionary.wordnet import Mark, WordNet
 from vla_course.learning.reading.lessons import heard_words
 from vla_course.learning.reading.rewording.rewording import all_words
 from vla_course.learning.reading.rewording.words import OTHER_WORDS, VERBS
-from vla_course.learning.reading.word_vectors import SOURCE, murmur_hash
 from vla_course.simulation.tasks.saying import every_word
 
 SOURCES: Final = (
@@ -82,7 +82,7 @@ def main() -> None:
     print(f"wrote {len(words)} words to {options.out}; no commands have {len(others['v'])} other verbs")
 
 
-def told_apart(meanings: Sequence[dict[Synset, float]]) -> list[dict[Synset, float]]:
+def told_apart(meanings: Sequence[dict[Mark, float]]) -> list[dict[Mark, float]]:
     """Weigh senses by how few words have them: that two words are both a colour says little (Sparck Jones 1972)."""
     having = Counter(synset for meaning in meanings for synset in meaning)
     return [
@@ -91,13 +91,11 @@ def told_apart(meanings: Sequence[dict[Synset, float]]) -> list[dict[Synset, flo
     ]
 
 
-def likeness(
-    words: Sequence[dict[Synset, float]], known: Sequence[dict[Synset, float]]
-) -> NDArray[np.float64]:
+def likeness(words: Sequence[dict[Mark, float]], known: Sequence[dict[Mark, float]]) -> NDArray[np.float64]:
     """Return how alike (words, known) the meanings of words are: the cosine of what they may mean, 0 to 1."""
     senses = {synset: k for k, synset in enumerate({synset for one in known for synset in one})}
 
-    def rows(meanings: Sequence[dict[Synset, float]]) -> NDArray[np.float64]:
+    def rows(meanings: Sequence[dict[Mark, float]]) -> NDArray[np.float64]:
         table = np.zeros((len(meanings), len(senses)))
         for row, meaning in zip(table, meanings, strict=True):
             for synset, weight in meaning.items():
@@ -124,7 +122,7 @@ def _evened(numbers: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _others(
-    words: Sequence[str], meanings: Sequence[dict[Synset, float]], wordnet: WordNet, among: set[str]
+    words: Sequence[str], meanings: Sequence[dict[Mark, float]], wordnet: WordNet, among: set[str]
 ) -> dict[str, list[str]]:
     """Return verbs and nouns that mean nothing that the robot does or handles."""
     asked = {word for of_kind in (*VERBS.values(), *OTHER_WORDS.values()) for word in of_kind} | heard_words()

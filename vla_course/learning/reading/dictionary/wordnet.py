@@ -6,6 +6,7 @@ The format is that of WordNet 3.0 (Fellbaum 1998; manual pages wndb(5WN) and cnt
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -29,6 +30,19 @@ _ENDINGS: Final = (
 
 Synset = tuple[str, int]
 """part of speech and place in its file"""
+Mark = tuple[str, int | str]
+"""what a word may mean: a sense, or ("word", the stem of one that stands in the definition of a sense)"""
+GLOSS: Final = 0.3
+"""what it is worth that a word stands in the definition of a sense (Lesk 1986), beside the sense's own worth"""
+_IDLE: Final = frozenset(
+    re.findall(
+        "[a-z]+",
+        "a an and any are as at be been being but by can either etc especially for from has have having in into is it"
+        " its more most no not of on one or other out over so some someone something such than that the their they"
+        " this to used usually very when which who whose with you",
+    )
+)
+"""words of definitions that say nothing"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,6 +94,19 @@ class WordNet:
         return found
 
     @cached_property
+    def _definitions(self) -> dict[Synset, frozenset[str]]:
+        """Of each sense the stems of the words by which it is defined, without examples."""
+        found = {}
+        for kind, part in KINDS.items():
+            for line in self._lines("data", kind):
+                head, _, gloss = line.partition(" | ")
+                defined = re.findall("[a-z]+", gloss.partition('"')[0].lower())
+                found[part, int(head.split()[0])] = frozenset(
+                    self.stem(word) for word in defined if word not in _IDLE
+                )
+        return found
+
+    @cached_property
     def _counts(self) -> dict[tuple[str, int], int]:
         """How often texts meant a word.part by its sense of a number."""
         counts = {}
@@ -126,14 +153,18 @@ class WordNet:
     def senses(self, word: str) -> dict[Synset, float]:
         """Return the senses of a word, each by how often texts mean it (together 1); of an inflected one its stem's."""
         found: dict[Synset, float] = {}
-        for stem in (word, *_stems(word)):
-            for part in KINDS.values():
-                for k, synset in enumerate(self._index.get(f"{stem}.{part}", ())):
-                    found[synset] = self._counts.get((f"{stem}.{part}", k + 1), 0) + 0.5
-            if found:
-                break
+        for part in KINDS.values():
+            for k, synset in enumerate(self._index.get(f"{self.stem(word)}.{part}", ())):
+                found[synset] = self._counts.get((f"{self.stem(word)}.{part}", k + 1), 0) + 0.5
         total = sum(found.values())
         return {synset: count / total for synset, count in found.items()}
+
+    def stem(self, word: str) -> str:
+        """Return the word of WordNet that a word is a form of; itself where there is none."""
+        return next((one for one in (word, *_stems(word)) if self._has(one)), word)
+
+    def _has(self, word: str) -> bool:
+        return any(f"{word}.{part}" in self._index for part in KINDS.values())
 
     def often(self, word: str) -> int:
         """Return how often texts have a word, in any of its senses."""
@@ -148,8 +179,8 @@ class WordNet:
         words = {name.rpartition(".")[0] for name in self._index}
         return sorted(word for word in words if word.isalpha() and word.isascii())
 
-    def meaning(self, word: str, fade: float = 0.6, height: int = 3) -> dict[Synset, float]:
-        """Return what a word may mean: its senses, and fainter what they are kinds of.
+    def meaning(self, word: str, fade: float = 0.6, height: int = 3) -> dict[Mark, float]:
+        """Return what a word may mean: its senses, fainter what they are kinds of, and words that define them.
 
         Args:
             word: a single one.
@@ -159,8 +190,11 @@ class WordNet:
         Returns:
             Weights; two words are as alike as the cosine of their weights.
         """
-        weights: dict[Synset, float] = defaultdict(float)
+        weights: dict[Mark, float] = defaultdict(float)
+        weights["word", self.stem(word)] = 1.0
         for synset, often in self.senses(word).items():
+            for defining in self._definitions[synset]:
+                weights["word", defining] += GLOSS * often**0.5
             level, worth = [synset], often**0.5
             for _ in range(height + 1):
                 for one in level:
