@@ -7,14 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vla_course.learning.expert.body import ground_of, planner_round
-from vla_course.learning.expert.feet import before_person
-from vla_course.learning.expert.pacing import PACE, Footing, apart, footing_of, towards, velocity_to
+from vla_course.learning.expert.feet import before_person, table_before
+from vla_course.learning.expert.pacing import PACE, apart, towards, velocity_to
 from vla_course.learning.expert.scene_knowledge import TrueKnowledge
 from vla_course.learning.expert_policy.knowledge import Knowledge
 from vla_course.motion.errands.ending import ErrandFailed
-from vla_course.motion.errands.way import CLEAR, StandingPlace, middle_of, obstacle_of, standing_places
+from vla_course.motion.errands.way import CLEAR, StandingPlace, obstacle_of, standing_places
 from vla_course.motion.footsteps.footstep import Footstep
 from vla_course.motion.footsteps.plan import GoalPose, Stance
+from vla_course.motion.walking.footing import Footing, footing_of, here
 from vla_course.motion.walking.walker import Walker
 from vla_course.simulation.robot.layout import SIDES
 from vla_course.simulation.tasks.goals import Turned, Walked
@@ -54,9 +55,7 @@ class FootTasks:
     @property
     def here(self) -> GoalPose:
         """Where the robot stands, or would if it closed its feet now."""
-        if self._walker.phase == "stand":
-            return middle_of(Stance(self._walker.measured(0), self._walker.measured(1)))
-        return self.footing.place
+        return here(self._walker)
 
     def arrived(self, goal: GoalPose) -> bool:
         """Tell whether the robot stands, or is about to close its feet, at a place."""
@@ -95,8 +94,9 @@ class FootTasks:
                 if velocity is not None:
                     return velocity
         else:
-            spot = self._table_before(here) if goal == "table" else self._known.thing(goal).position[:2]
-            for standing in standing_places(self._known.table, spot, here):
+            table = self._known.table
+            spot = table_before(table, here) if goal == "table" else self._known.thing(goal).position[:2]
+            for standing in standing_places(table, spot, here):
                 velocity = self.to_table(standing)
                 if velocity is not None:
                     return velocity
@@ -161,12 +161,6 @@ class FootTasks:
         """Return where the foot is that swings next."""
         swings = SIDES.index(footing.swings)
         return self._walker.feet[swings] if self._walker.phase != "stand" else self._walker.measured(swings)
-
-    def _table_before(self, here: GoalPose) -> Array:
-        """Return a spot on the table (2,) m, a little inside the edge that is nearest to a place."""
-        half = np.array(self._known.table.size) / 2.0 - (0.05, 0.20)
-        middle = self._known.table.middle[:2]
-        return np.clip((here.x, here.y), middle - half, middle + half)
 
 
 def _key(stance: Stance) -> tuple[float, ...]:

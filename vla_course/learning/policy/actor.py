@@ -16,6 +16,7 @@ from vla_course.learning.policy.told import as_told, left_of, told
 from vla_course.learning.policy.tools import tools_of
 from vla_course.motion.arms.ik_config import InverseKinematicsConfig, SolverOf, reference_solver
 from vla_course.motion.arms.pose import Pose
+from vla_course.motion.walking.footing import here
 from vla_course.simulation.robot.layout import ARMS
 from vla_course.simulation.robot.state import Side
 from vla_course.simulation.tasks.instructions import Instruction
@@ -70,12 +71,10 @@ class Actor:
         """Return what the network is given now, as `ChunkPolicy.forward` names it, without a batch's axis."""
         state, body = self._robot.feel(), self._robot.walker.body
         pelvis = Pose(body.state.base_position, rotation_matrix(body.state.base_orientation))
-        soles = [self._robot.walker.measured(foot) for foot in (0, 1)]
-        feet = np.array([np.mean([sole.x for sole in soles]), np.mean([sole.y for sole in soles])])
-        seen = around(self._knowledge, self._meant, pelvis, feet)
+        seen = around(self._knowledge, self._meant, pelvis, here(self._robot.walker))
         return {
             "told": self._told,
-            "left": left_of(self._meant, state[STATE.odometry]),
+            "left": left_of(self._meant, state, seen.way),
             "places": seen.places,
             "table": seen.table,
             "neighbours": seen.neighbours,

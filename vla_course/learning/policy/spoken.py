@@ -38,7 +38,7 @@ _RELATIVE: Final = np.isin(SPOKEN, np.r_[_ALL[ACTION.arms], _ALL[ACTION.head], _
 
 
 def posture(state: Floats) -> Floats:
-    """Return what the robot's state (..., 71) would be as the numbers (..., 24) of an action.
+    """Return what the robot's state (..., 75) would be as the numbers (..., 24) of an action.
 
     Base velocity and grippers are 0: they are said as they are.
     """
@@ -54,7 +54,7 @@ def spoken(actions: Floats, tools: Floats, state: Floats, now: Floats) -> Floats
     Args:
         actions: (..., H, 36).
         tools: (..., H, 2, 12) where their joints bring the tools, as `tools_of` has it.
-        state: (..., 71) when the chunk begins.
+        state: (..., 75) when the chunk begins.
         now: (..., 2, 12) where the tools are then.
 
     Returns:
@@ -70,7 +70,7 @@ def acted(numbers: Floats, state: Floats, now: Floats, solver: ArmSolver | None 
 
     Args:
         numbers: (H, SIZE) that a policy says.
-        state: (71,) when the chunk begins.
+        state: (75,) when the chunk begins.
         now: (2, 12) where the tools are then.
         solver: brings joints and tools together; None: joints alone count.
     """

@@ -6,6 +6,7 @@ from typing import Final, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from vla_course.learning.environment.proprioception import STATE
 from vla_course.simulation.robot.layout import SIDES
 from vla_course.simulation.robot.state import Side
 from vla_course.simulation.scene.things import SHAPES
@@ -68,20 +69,34 @@ def as_told(instruction: Instruction, hand: Side | None) -> Instruction:
     return replace(instruction, hand=hand if instruction.skill in HANDS else None, where=None, then=None)
 
 
-def left_of(instruction: Instruction, odometry: NDArray[np.floating]) -> Floats:
-    """Return what is left (..., 3) of a walk or a turn: m ahead, m to the left, rad; zeros of anything else.
+def left_of(instruction: Instruction, state: NDArray[np.floating], way: NDArray[np.floating]) -> Floats:
+    """Return what is left to go (..., 3), from where the robot would stand if it closed its feet now: m ahead, m to the
+    left, rad.
+
+    Of a walk or a turn odometry tells; of what one goes to, eyes do.
 
     Args:
         instruction: what the robot was told.
-        odometry: (..., 4) how far it has come since then, as its state has it.
+        state: (..., 75) of the robot.
+        way: (..., 3) to where it is to stand, as `Around` has it.
     """
-    left = np.zeros((*odometry.shape[:-1], 3), dtype=np.float32)
+    if instruction.skill not in ("walk", "turn"):
+        return way.astype(np.float32)
+    goal = np.zeros(3)
     if instruction.skill == "walk":
         ahead, aside = AHEAD[instruction.direction or "forward"]
-        length = distance_of(instruction)
-        left[..., :2] = np.array((length * ahead, length * aside)) - odometry[..., :2]
-        left[..., 2] = -odometry[..., 2]
-    elif instruction.skill == "turn":
-        left[..., :2] = -odometry[..., :2]
-        left[..., 2] = turn_of(instruction) - odometry[..., 2]
-    return left
+        goal[:2] = distance_of(instruction) * np.array((ahead, aside))
+    else:
+        goal[2] = turn_of(instruction)
+    come, footing = state[..., STATE.odometry], state[..., STATE.footing]
+    here, yaw = come[..., :2] + _turned(footing[..., :2], come[..., 2]), come[..., 2] + footing[..., 2]
+    return np.concatenate(
+        (_turned(goal[:2] - here, -yaw), (goal[2] - yaw)[..., None]), axis=-1, dtype=np.float32
+    )
+
+
+def _turned(places: NDArray[np.floating], angle: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Return places (..., 2) turned by angles (...) rad."""
+    c, s = np.cos(angle), np.sin(angle)
+    x, y = places[..., 0], places[..., 1]
+    return np.stack((c * x - s * y, s * x + c * y), axis=-1)

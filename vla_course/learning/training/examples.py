@@ -33,7 +33,7 @@ class Examples:
         left: (n, 3) how far there was to go.
         places, table, neighbours: (n, 4, 4), (n, 6), (n, 4, 4) what was around, as `Around` has it and as it truly was.
         tools: (n, 2, 12) where the hands were.
-        states: (n, 71).
+        states: (n, 75).
         chunks: (n, H, SIZE) what a policy says of the actions that followed.
         own: (n, H) which of them the episode had.
         episodes: (n,) the number of the episode.
@@ -93,7 +93,8 @@ def examples_of(
     states, tools = demonstrations.states[frames], _tools(demonstrations.states[frames])
     chunks, own, said, left = [], [], [], []
     for one in (demonstrations.episodes[number] for number in good):
-        actions = demonstrations.actions[one.start : one.stop]
+        rows = slice(one.start, one.stop)
+        actions = demonstrations.actions[rows]
         # A tool is windowed with the action that brings it there.
         wide = np.concatenate((actions, _aims(actions).reshape(len(one), -1)), axis=1)
         cut, real = windows_of(wide, np.arange(len(one)), horizon)
@@ -101,7 +102,7 @@ def examples_of(
         own.append(real)
         instruction = meant(one)
         said.append(np.repeat(told(instruction)[None], len(one), axis=0))
-        left.append(left_of(instruction, demonstrations.states[one.start : one.stop, STATE.odometry]))
+        left.append(left_of(instruction, demonstrations.states[rows], demonstrations.ways[rows]))
     cut = np.concatenate(chunks)
     aims = cut[..., ACTION.size :].reshape(*cut.shape[:2], TOOLS, POSE)
     return Examples(

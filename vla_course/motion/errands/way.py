@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vla_course.motion.footsteps.footstep import Footstep
-from vla_course.motion.footsteps.plan import FootstepPlan, GoalPose, Stance
+from vla_course.motion.footsteps.plan import FootstepPlan, GoalPose, Stance, middle_of
 from vla_course.motion.ground.obstacles import Block, Obstacle
 from vla_course.motion.ground.terrain_map import TerrainMap
 from vla_course.motion.hands.things import Tabletop
@@ -108,13 +108,6 @@ def level_ground(here: GoalPose, tables: Sequence[Tabletop]) -> TerrainMap:
     places = np.array([(here.x, here.y), *(table.middle[:2] for table in tables)])
     (x0, y0), (x1, y1) = (places.min(axis=0) - _ROOM).tolist(), (places.max(axis=0) + _ROOM).tolist()
     return TerrainMap.of(Terrain.flat(), (x0, x1), (y0, y1))
-
-
-def middle_of(stance: Stance) -> GoalPose:
-    """Return the middle between the feet of a stance."""
-    left, right = stance.left, stance.right
-    yaw = left.yaw + wrapped(right.yaw - left.yaw) / 2.0
-    return GoalPose((left.x + right.x) / 2.0, (left.y + right.y) / 2.0, wrapped(yaw))
 
 
 def straight_steps(stance: Stance, goal: GoalPose, next_side: Side | None = None) -> list[Footstep]:
