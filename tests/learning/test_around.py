@@ -5,15 +5,22 @@ from math import cos, pi, radians, sin
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from vla_course.learning.environment.proprioception import STATE
 from vla_course.learning.expert.aims import put_at
 from vla_course.learning.expert.around import NEIGHBOURS, ROLES, around
+from vla_course.learning.expert.feet import BEFORE
 from vla_course.learning.policy.told import NAMES, as_told, left_of, told
 from vla_course.motion.arms.pose import Pose, rotation_about
 from vla_course.motion.errands.ending import ErrandFailed
+from vla_course.motion.errands.way import ASIDE, STAND_OFF
+from vla_course.motion.footsteps.plan import GoalPose
 from vla_course.motion.hands.things import Graspable, Tabletop
 from vla_course.simulation.tasks.instructions import Instruction
 from vla_course.simulation.tasks.scenes import BARE_TURN, STEP_LENGTH
+
+Floats = NDArray[np.float32]
 
 TABLE = Tabletop(np.array((1.0, 0.2, 0.7)), (0.5, 1.0), 0.04)
 WHERE = {"red cup": (0.9, 0.1), "blue box": (0.95, 0.35), "green ball": (0.9, -0.2), "black bowl": (0.9, 0.6)}
@@ -23,6 +30,7 @@ class Scene:
     """A scene of four things on a table, and a person behind it."""
 
     table = TABLE
+    person: NDArray[np.float64] | None = None
     names = tuple(WHERE)
 
     def thing(self, name):
@@ -40,11 +48,11 @@ class Scene:
 YAW = radians(90.0)
 PELVIS = Pose(np.array((0.9, -0.4, 0.6)), rotation_about(np.array((0.0, 0.0, YAW))))
 """faces along y: what is ahead of it lies towards +y, what is on its left towards -x"""
-FEET = np.array((0.9, -0.4))
+HERE = GoalPose(0.9, -0.4, YAW)
 
 
 def round_about(instruction):
-    return around(Scene(), instruction, PELVIS, FEET)
+    return around(Scene(), instruction, PELVIS, HERE)
 
 
 def test_a_thing_is_told_as_the_pelvis_has_it():
@@ -79,42 +87,82 @@ def test_person_and_other_thing_have_rows_of_their_own_and_what_is_not_there_has
     ],
 )
 def test_where_a_thing_is_to_be_put(instruction, spot):
-    found = put_at(instruction, Scene(), FEET)
+    found = put_at(instruction, Scene(), HERE)
     assert found is None if spot is None else found == pytest.approx(np.array(spot))
 
 
 def test_beside_a_thing_and_in_a_third_a_spot_is_free_and_on_the_table():
     beside = put_at(
-        Instruction("place", thing="red cup", relation="right of", other="black bowl"), Scene(), FEET
+        Instruction("place", thing="red cup", relation="right of", other="black bowl"), Scene(), HERE
     )
     assert beside[2] == TABLE.height
     assert beside[1] < WHERE["black bowl"][1]
-    left = put_at(Instruction("move to", thing="red cup", other="left side of the table"), Scene(), FEET)
+    left = put_at(Instruction("move to", thing="red cup", other="left side of the table"), Scene(), HERE)
     assert left[1] > TABLE.middle[1] + TABLE.size[1] / 6.0
     for spot in (beside, left):
         others = [where for name, where in WHERE.items() if name != "red cup"]
         assert min(np.hypot(*(spot[:2] - where)) for where in others) > 0.08
     # Of those in the third, the nearest to the feet comes first.
     elsewhere = put_at(
-        Instruction("move to", thing="red cup", other="left side of the table"), Scene(), np.array((1.0, 2.0))
+        Instruction("move to", thing="red cup", other="left side of the table"), Scene(), GoalPose(1.0, 2.0)
     )
-    assert np.hypot(*(left[:2] - FEET)) <= np.hypot(*(elsewhere[:2] - FEET))
+    here = (HERE.x, HERE.y)
+    assert np.hypot(*(left[:2] - here)) <= np.hypot(*(elsewhere[:2] - here))
 
 
 # ---- what is told ------------------------------------------------------------------------------
 
 
+def felt(odometry: tuple[float, ...] = (0.0,) * 4, footing: tuple[float, ...] = (0.0,) * 4) -> Floats:
+    state = np.zeros((1, STATE.size), dtype=np.float32)
+    state[0, STATE.odometry], state[0, STATE.footing] = odometry, footing
+    return state
+
+
+NOWHERE = np.zeros((1, 3), dtype=np.float32)
+
+
 def test_what_is_left_of_a_turn_and_of_a_walk():
-    odometry = np.array([[0.1, -0.2, radians(30.0), 3.0]])
+    come = felt((0.1, -0.2, radians(90.0), 3.0))
     turn = Instruction("turn", direction="right", amount=90, unit="degrees")
-    np.testing.assert_allclose(left_of(turn, odometry)[0], (-0.1, 0.2, radians(-120.0)), atol=1e-6)
-    bare = left_of(Instruction("turn", direction="left"), np.zeros((1, 4)))
+    np.testing.assert_allclose(left_of(turn, come, NOWHERE)[0], (0.2, 0.1, -pi), atol=1e-6)
+    bare = left_of(Instruction("turn", direction="left"), felt(), NOWHERE)
     np.testing.assert_allclose(bare[0], (0.0, 0.0, radians(BARE_TURN)), atol=1e-6)
     walk = Instruction("walk", direction="left", amount=2, unit="steps")
-    np.testing.assert_allclose(
-        left_of(walk, odometry)[0], (-0.1, 2 * STEP_LENGTH["left"] + 0.2, -pi / 6.0), atol=1e-6
-    )
-    assert not left_of(Instruction("pick up", thing="red cup"), odometry).any()
+    far = 2 * STEP_LENGTH["left"]
+    np.testing.assert_allclose(left_of(walk, come, NOWHERE)[0], (far + 0.2, 0.1, -pi / 2.0), atol=1e-6)
+    assert not left_of(Instruction("pick up", thing="red cup"), come, NOWHERE).any()
+
+
+def test_what_is_left_counts_from_where_feet_would_stand():
+    walk = Instruction("walk", direction="forward", amount=1, unit="metres")
+    # It looks to the left by now; closed, its feet would stand 10 cm ahead of it, turned on by another 90 degrees.
+    state = felt((0.3, 0.0, pi / 2.0, 2.0), (0.1, 0.0, pi / 2.0, 1.0))
+    np.testing.assert_allclose(left_of(walk, state, NOWHERE)[0], (-0.7, 0.1, -pi), atol=1e-6)
+
+
+def test_what_is_left_of_going_somewhere_eyes_tell():
+    way = np.array([[1.0, 0.5, -0.2]], dtype=np.float32)
+    state = felt((0.3, 0.1, 0.5, 2.0), (0.1, 0.0, 0.1, 1.0))
+    np.testing.assert_array_equal(left_of(Instruction("go to", other="person"), state, way), way)
+
+
+def test_where_to_stand_is_before_what_one_goes_to():
+    beside = Instruction("go to", thing="red cup")
+    seen = around(Scene(), beside, PELVIS, HERE)
+    c, s = cos(HERE.yaw), sin(HERE.yaw)
+    ahead, aside, turn = seen.way.tolist()
+    x, y = HERE.x + c * ahead - s * aside, HERE.y + s * ahead + c * aside
+    edge = TABLE.middle[0] - TABLE.size[0] / 2.0
+    assert x == pytest.approx(edge - STAND_OFF, abs=1e-6)
+    assert abs(y - WHERE["red cup"][1]) <= max(ASIDE) + 1e-6
+    assert HERE.yaw + turn == pytest.approx(0.0, abs=1e-6)
+    for other in (Instruction("pick up", thing="red cup"), Instruction("go to", other="person")):
+        assert not around(Scene(), other, PELVIS, HERE).way.any()  # nobody is there
+    crowd = Scene()
+    crowd.person = np.array((0.9, 1.6))
+    straight = around(crowd, Instruction("go to", other="person"), PELVIS, HERE).way
+    np.testing.assert_allclose(straight, (2.0 - BEFORE, 0.0, 0.0), atol=1e-6)
 
 
 def test_a_hand_is_told_where_one_was_chosen_before_and_nowhere_else():

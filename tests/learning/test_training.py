@@ -354,11 +354,13 @@ def test_in_a_mirror_what_turns_and_walks_to_the_left_does_so_to_the_right():
     state = np.zeros(STATE.size, dtype=np.float32)
     state[STATE.angular_velocity], state[STATE.gravity] = (0.1, 0.2, 0.3), (0.1, 0.2, -0.9)
     state[STATE.odometry], state[STATE.stance] = (1.0, 2.0, 0.5, 4.0), (0.2, 0.1, 0.05)
+    state[STATE.footing] = (0.1, 0.2, 0.3, 1.0)
     other = mirror.mirrored(state, mirror.of_state())
     assert np.allclose(other[STATE.angular_velocity], (-0.1, 0.2, -0.3))
     assert np.allclose(other[STATE.gravity], (0.1, -0.2, -0.9))
     assert np.allclose(other[STATE.odometry], (1.0, -2.0, -0.5, 4.0))
     assert np.allclose(other[STATE.stance], (0.2, -0.1, 0.05))
+    assert np.allclose(other[STATE.footing], (0.1, -0.2, -0.3, -1.0))
     action = np.zeros((1, ACTION.size), dtype=np.float32)
     action[0, ACTION.base_velocity], action[0, ACTION.stance] = (0.3, 0.2, 0.1), (0.3, 0.2, 0.1)
     now = tools_of(np.zeros((1, 14)))[0]

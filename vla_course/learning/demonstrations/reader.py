@@ -79,8 +79,8 @@ class Demonstrations:
 
     Attributes, all over all frames: `states` (n, 75), `actions` (n, 36) the expert intended, `executed` (n, 36) the
     robot was told, `hands` (n, 14), `targets` (n, 4, 3), `tables` (n, 5), `neighbours` (n, 4, 3), `ways` (n, 3),
-    `target_pixels` (n, 9), float32, laid out as `layout.columns` says; `subtasks` (n,) numbers of `layout.SUBTASKS`, `episode_of` (n,)
-    and `frame_of` (n,), its number there.
+    `target_pixels` (n, 9), float32, laid out as `layout.columns` says; `subtasks` (n,) numbers of `layout.SUBTASKS`,
+    `episode_of` (n,) and `frame_of` (n,), its number there.
 
     Args:
         folder: of the dataset.
