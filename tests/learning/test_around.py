@@ -1,7 +1,8 @@
 """What is round a robot, and what it is told: places in the pelvis frame, the nearest first, what is left to go."""
 
 from dataclasses import replace
-from math import cos, pi, radians, sin
+from itertools import pairwise
+from math import atan2, cos, pi, radians, sin
 
 import numpy as np
 import pytest
@@ -9,16 +10,18 @@ from numpy.typing import NDArray
 
 from vla_course.learning.environment.proprioception import STATE
 from vla_course.learning.expert.aims import put_at
+from vla_course.learning.expert.approach import CORRIDOR, STRAIGHT, TURNS, next_stop
 from vla_course.learning.expert.around import NEIGHBOURS, ROLES, around
 from vla_course.learning.expert.feet import BEFORE
 from vla_course.learning.policy.told import NAMES, as_told, left_of, told
 from vla_course.motion.arms.pose import Pose, rotation_about
 from vla_course.motion.errands.ending import ErrandFailed
-from vla_course.motion.errands.way import ASIDE, STAND_OFF
+from vla_course.motion.errands.way import ASIDE, CLEAR, STAND_OFF, obstacle_of
 from vla_course.motion.footsteps.plan import GoalPose
 from vla_course.motion.hands.things import Graspable, Tabletop
 from vla_course.simulation.tasks.instructions import Instruction
 from vla_course.simulation.tasks.scenes import BARE_TURN, STEP_LENGTH
+from vla_course.simulation.world.rotation import wrapped
 
 Floats = NDArray[np.float32]
 
@@ -147,22 +150,61 @@ def test_what_is_left_of_going_somewhere_eyes_tell():
     np.testing.assert_array_equal(left_of(Instruction("go to", other="person"), state, way), way)
 
 
-def test_where_to_stand_is_before_what_one_goes_to():
-    beside = Instruction("go to", thing="red cup")
-    seen = around(Scene(), beside, PELVIS, HERE)
-    c, s = cos(HERE.yaw), sin(HERE.yaw)
-    ahead, aside, turn = seen.way.tolist()
-    x, y = HERE.x + c * ahead - s * aside, HERE.y + s * ahead + c * aside
-    edge = TABLE.middle[0] - TABLE.size[0] / 2.0
-    assert x == pytest.approx(edge - STAND_OFF, abs=1e-6)
-    assert abs(y - WHERE["red cup"][1]) <= max(ASIDE) + 1e-6
-    assert HERE.yaw + turn == pytest.approx(0.0, abs=1e-6)
-    for other in (Instruction("pick up", thing="red cup"), Instruction("go to", other="person")):
+TO_CUP, TO_TABLE = Instruction("go to", thing="red cup"), Instruction("go to", other="table")
+TO_PERSON = Instruction("go to", other="person")
+EDGE = TABLE.middle[0] - TABLE.size[0] / 2.0
+
+
+def test_the_way_to_a_thing_leads_before_the_table_and_then_straight_to_its_edge():
+    far = next_stop(TO_CUP, Scene(), GoalPose(-1.0, 0.0))
+    assert (far.x, far.yaw) == (pytest.approx(EDGE - CLEAR), 0.0)
+    assert abs(far.y - WHERE["red cup"][1]) == pytest.approx(ASIDE[0])
+    at = next_stop(TO_CUP, Scene(), GoalPose(far.x - 0.02, far.y + 0.03, radians(4.0)))
+    assert (at.x, at.y, at.yaw) == (pytest.approx(EDGE - STAND_OFF), far.y, 0.0)
+
+
+@pytest.mark.parametrize("beside", [GoalPose(0.0, -CORRIDOR - 0.01), GoalPose(0.0, 0.0, STRAIGHT + 0.01)])
+def test_who_is_too_near_to_turn_and_not_lined_up_goes_back_first(beside):
+    far = next_stop(TO_CUP, Scene(), GoalPose(-1.0, 0.0))
+    here = GoalPose(EDGE - STAND_OFF, far.y + beside.y, beside.yaw)
+    back = next_stop(TO_CUP, Scene(), here)
+    assert back.x == pytest.approx(EDGE - CLEAR, abs=0.01)
+    assert (back.y, back.yaw) == (pytest.approx(here.y), here.yaw)
+
+
+def test_to_the_table_one_goes_straight_and_the_goal_stays_where_it_is():
+    here = GoalPose(-0.6, 0.1)
+    stops = [next_stop(TO_TABLE, Scene(), GoalPose(x, here.y)) for x in (-0.6, -0.2, 0.1)]
+    assert [stop.y for stop in stops] == [pytest.approx(here.y)] * 3
+    assert stops[-1].x == pytest.approx(EDGE - CLEAR)
+
+
+def test_a_table_between_is_walked_round_by_its_nearer_corner():
+    behind = Scene()
+    behind.person = np.array((2.6, 0.35))
+    here = GoalPose(-0.5, 0.3)
+    stop = next_stop(TO_PERSON, behind, here)
+    block = obstacle_of(TABLE)
+    assert block.distance(stop.x, stop.y) > TURNS
+    assert stop.y > TABLE.middle[1] + TABLE.size[1] / 2.0  # the left end is the nearer one
+    assert stop.yaw == pytest.approx(atan2(stop.y - here.y, stop.x - here.x))
+    walked = [here]
+    while (walked[-1].x, walked[-1].y) != (stop.x, stop.y) and len(walked) < 9:
+        walked.append(stop)
+        stop = next_stop(TO_PERSON, behind, stop)
+    assert np.hypot(walked[-1].x - 2.6, walked[-1].y - 0.35) == pytest.approx(BEFORE)
+    for one, other in pairwise(walked):
+        x, y = np.linspace((one.x, one.y), (other.x, other.y), 50).T
+        assert block.distance(x, y).min() > TURNS - 0.02
+
+
+def test_the_way_is_told_as_the_feet_look():
+    seen = around(Scene(), TO_CUP, PELVIS, HERE)
+    stop = next_stop(TO_CUP, Scene(), HERE)
+    # It faces along y: what is ahead of it lies towards +y, what is on its left towards -x.
+    np.testing.assert_allclose(seen.way, (stop.y - HERE.y, HERE.x - stop.x, wrapped(stop.yaw - YAW)), atol=1e-6)
+    for other in (Instruction("pick up", thing="red cup"), TO_PERSON):
         assert not around(Scene(), other, PELVIS, HERE).way.any()  # nobody is there
-    crowd = Scene()
-    crowd.person = np.array((0.9, 1.6))
-    straight = around(crowd, Instruction("go to", other="person"), PELVIS, HERE).way
-    np.testing.assert_allclose(straight, (2.0 - BEFORE, 0.0, 0.0), atol=1e-6)
 
 
 def test_a_hand_is_told_where_one_was_chosen_before_and_nowhere_else():

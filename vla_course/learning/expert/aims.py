@@ -1,4 +1,4 @@
-"""What the expert aims at: poses of a hand that reaches or points, free spots on a table, a place to stand at."""
+"""What the expert aims at: poses of a hand that reaches or points, and free spots on a table."""
 
 from collections.abc import Iterator, Sequence
 from math import atan2, cos, hypot, sin
@@ -6,10 +6,8 @@ from math import atan2, cos, hypot, sin
 import numpy as np
 from numpy.typing import NDArray
 
-from vla_course.learning.expert.feet import before_person, table_before
 from vla_course.learning.expert.scene_knowledge import SceneKnowledge
 from vla_course.motion.arms.pose import Pose
-from vla_course.motion.errands.way import standing_places
 from vla_course.motion.footsteps.plan import GoalPose
 from vla_course.motion.hands.things import Graspable, Tabletop
 from vla_course.motion.hands.ways import Situation
@@ -120,27 +118,6 @@ def put_at(instruction: Instruction, knowledge: SceneKnowledge, here: GoalPose) 
     else:
         spots = beside(knowledge.thing(other), instruction.relation, rest, table)
     return np.array((*spots[0], table.height)) if spots else None
-
-
-def stand_at(instruction: Instruction, knowledge: SceneKnowledge, here: GoalPose) -> GoalPose | None:
-    """Return where to stand before what one is told to go to, first of all; None: nowhere, or something else is asked.
-
-    Args:
-        instruction: what is asked.
-        knowledge: of the scene, in which things are called as in the instruction.
-        here: where the robot stands.
-    """
-    table, person = knowledge.table, knowledge.person
-    if instruction.skill != "go to":
-        return None
-    if instruction.other == "person":
-        return None if person is None else next(before_person((float(person[0]), float(person[1])), here))
-    if table is None:
-        return None
-    named = instruction.thing
-    spot = table_before(table, here) if named is None else knowledge.thing(named).position[:2]
-    places = standing_places(table, spot, here)
-    return places[0].at if places else None
 
 
 def near_person(person: Array, rest: Sequence[Graspable], table: Tabletop) -> list[Spot]:

@@ -1,8 +1,9 @@
 """What is round a robot, in the frame of its pelvis, as numbers: what a sentence is about, the table, the neighbours.
 
 A place is 4 numbers: where it is, m, and 1; four zeros where there is none, or none is known of. The table is 6: the
-middle of its top, m, cosine and sine of its heading, and 1. The way is 3: what is left to go to where the robot is to
-stand, m ahead, m to the left and rad, from where it stands or is about to (`walking.footing.here`).
+middle of its top, m, cosine and sine of its heading, and 1. The way is 3: what is left to go to the next place on the
+way to where the robot is to stand, m ahead, m to the left and rad, from where it stands or is about to
+(`walking.footing.here`).
 """
 
 from dataclasses import dataclass
@@ -12,7 +13,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from vla_course.learning.expert.aims import put_at, stand_at
+from vla_course.learning.expert.aims import put_at
+from vla_course.learning.expert.approach import next_stop
 from vla_course.learning.expert.scene_knowledge import SceneKnowledge
 from vla_course.motion.arms.pose import Pose
 from vla_course.motion.errands.ending import ErrandFailed
@@ -55,7 +57,7 @@ def around(knowledge: SceneKnowledge, instruction: Instruction, pelvis: Pose, he
     named = (thing, other if other in NOUNS else None, "person" if other == "person" else None)
     found = [None if name is None else _place(knowledge, name) for name in named]
     try:
-        spot, goal = put_at(instruction, knowledge, here), stand_at(instruction, knowledge, here)
+        spot, goal = put_at(instruction, knowledge, here), next_stop(instruction, knowledge, here)
     except ErrandFailed:
         spot = goal = None
     places = np.zeros((len(ROLES), PLACE), dtype=np.float32)

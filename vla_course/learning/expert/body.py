@@ -6,7 +6,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from vla_course.learning.expert.feet import back_from, before_person, table_before
+from vla_course.learning.expert.approach import places_at
+from vla_course.learning.expert.feet import back_from, before_person
 from vla_course.learning.expert.gaze import Gaze
 from vla_course.learning.expert.scene_knowledge import SceneKnowledge
 from vla_course.motion.errands.ending import ErrandFailed
@@ -19,7 +20,6 @@ from vla_course.motion.errands.way import (
     StepPlanner,
     StepPlannerOf,
     obstacle_of,
-    standing_places,
 )
 from vla_course.motion.footsteps.footstep import Footstep
 from vla_course.motion.footsteps.plan import middle_of
@@ -133,8 +133,7 @@ class ExpertBody(Porter):
             for place in before_person((x, y), here):
                 yield [Leg(place)], None
             return
-        spot = table_before(self.table, here) if goal == "table" else self.thing(goal).position[:2]
-        for standing in standing_places(self.table, spot, here):
+        for standing in places_at(self.table, None if goal == "table" else goal, self.knowledge, here):
             if hand in (None, standing.side):
                 yield [Leg(standing.before), Leg(standing.at, straight=True)], standing
 
