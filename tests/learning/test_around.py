@@ -13,7 +13,7 @@ from vla_course.learning.expert.aims import put_at
 from vla_course.learning.expert.approach import CORRIDOR, STRAIGHT, TURNS, next_stop
 from vla_course.learning.expert.around import NEIGHBOURS, ROLES, around
 from vla_course.learning.expert.feet import BEFORE
-from vla_course.learning.policy.told import NAMES, as_told, left_of, told
+from vla_course.learning.policy.told import NAMES, left_of, told
 from vla_course.motion.arms.pose import Pose, rotation_about
 from vla_course.motion.errands.ending import ErrandFailed
 from vla_course.motion.errands.way import ASIDE, CLEAR, STAND_OFF, obstacle_of
@@ -207,22 +207,29 @@ def test_the_way_is_told_as_the_feet_look():
         assert not around(Scene(), other, PELVIS, HERE).way.any()  # nobody is there
 
 
-def test_a_hand_is_told_where_one_was_chosen_before_and_nowhere_else():
-    reach, place = (
-        Instruction("reach for", thing="red cup", where="left"),
-        Instruction("place", thing="red cup", relation="on", other="blue box"),
-    )
-    assert as_told(reach, "left") == Instruction("reach for", thing="red cup", hand="left")
-    assert as_told(replace(reach, hand="left"), "right").hand == "right"
-    assert as_told(place, "left") == place
-    two = replace(place, then=Instruction("turn", direction="left"))
-    assert as_told(two, None).then is None
+def said(*of: object) -> dict[str, float]:
+    return {name: float(value) for name, value in zip(NAMES, told(*of), strict=True) if value}
+
+
+def test_the_hand_that_is_to_do_it_is_told_and_of_what_no_hand_does_none():
+    reach = Instruction("reach for", thing="red cup", where="left")
+    place = Instruction("place", thing="red cup", relation="on", other="blue box")
+    assert "left" in {name.split(": ")[1] for name in said(reach, "left") if name.startswith("hand")}
+    assert said(replace(reach, hand="right")) == said(reach, "right") != said(reach, "left")
+    assert said(place, "left") == {**said(place), "hand: left": 1.0}
+    for alone in (Instruction("turn", direction="left"), Instruction("go to", thing="red cup")):
+        assert said(alone, "left") == said(alone)
+
+
+def test_which_side_a_thing_is_on_and_what_comes_afterwards_is_nothing_to_a_policy():
+    place = Instruction("place", thing="red cup", relation="on", other="blue box")
+    assert said(replace(place, then=Instruction("turn", direction="left"))) == said(place)
+    reach = Instruction("reach for", thing="red cup")
+    assert said(replace(reach, where="left")) == said(reach)
 
 
 def test_each_number_of_what_is_told_says_what_its_name_says():
-    vector = told(Instruction("turn", direction="left", amount=90, unit="degrees"))
-    said = {name: float(value) for name, value in zip(NAMES, vector, strict=True) if value}
-    assert said == {"skill: turn": 1.0, "direction: left": 1.0, "unit: degrees": 1.0, "degrees": 0.5}
-    other = told(Instruction("place", thing="red cup", relation="on", other="blue box"))
-    said = {name for name, value in zip(NAMES, other, strict=True) if value}
-    assert said == {"skill: place", "relation: on", "other: thing", "shape: cup"}
+    turn = said(Instruction("turn", direction="left", amount=90, unit="degrees"))
+    assert turn == {"skill: turn": 1.0, "direction: left": 1.0, "unit: degrees": 1.0, "degrees": 0.5}
+    other = said(Instruction("place", thing="red cup", relation="on", other="blue box"))
+    assert set(other) == {"skill: place", "relation: on", "other: thing", "shape: cup"}

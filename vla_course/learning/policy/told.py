@@ -1,6 +1,5 @@
 """What a policy is told: an instruction as a vector, and how much of it is left to do."""
 
-from dataclasses import replace
 from typing import Final, get_args
 
 import numpy as np
@@ -17,12 +16,15 @@ from vla_course.simulation.tasks.instructions import (
     Direction,
     Instruction,
     Relation,
+    Skill,
     Unit,
 )
-from vla_course.simulation.tasks.scenes import AHEAD, HANDS, distance_of, turn_of
+from vla_course.simulation.tasks.scenes import AHEAD, distance_of, turn_of
 
 Floats = NDArray[np.float32]
 
+BY_HAND: Final[tuple[Skill, ...]] = ("reach for", "point at", "pick up", "place", "move to")
+"""skills of which a policy is told the hand: which one it is to be is decided before it acts"""
 _SCALES: Final = {"steps": 12.0, "metres": 2.0, "degrees": 180.0}
 """what an amount is divided by"""
 _PLACES: Final = ("person", "table", *SPOTS, "thing")
@@ -44,29 +46,26 @@ NAMES: Final = (
 SIZE: Final = len(NAMES)
 
 
-def told(instruction: Instruction) -> Floats:
+def told(instruction: Instruction, hand: Side | None = None) -> Floats:
     """Return an instruction as a vector (SIZE,) float32: one of each choice, and the amount in its unit.
 
     Of a thing its shape is there and not its colour: the colour tells which one it is, and that is asked of the eyes.
+    On whose side the thing is and what comes afterwards is nothing to a policy: the thing was found, and there is one
+    thing to do at a time.
+
+    Args:
+        instruction: what the robot was told.
+        hand: that is to do it, for skills of `BY_HAND`.
     """
     other = "thing" if instruction.other in NOUNS else instruction.other
     shape = None if instruction.thing is None else instruction.thing.split()[-1]
-    one = instruction
-    said = (one.skill, one.direction, one.relation, one.hand, other, shape, one.unit)
+    one, by = instruction, (hand or instruction.hand) if instruction.skill in BY_HAND else None
+    said = (one.skill, one.direction, one.relation, by, other, shape, one.unit)
     chosen = [
         float(value == choice) for value, choices in zip(said, _CHOICES, strict=True) for choice in choices
     ]
     amounts = [(one.amount or 0.0) / scale if one.unit == unit else 0.0 for unit, scale in _SCALES.items()]
     return np.array([*chosen, *amounts], dtype=np.float32)
-
-
-def as_told(instruction: Instruction, hand: Side | None) -> Instruction:
-    """Return an instruction as a policy is told it: where a hand was chosen beforehand (`HANDS`), with that hand.
-
-    On whose side the thing is, and what comes afterwards, is nothing to a policy: the thing was found, and there is one
-    thing to do at a time.
-    """
-    return replace(instruction, hand=hand if instruction.skill in HANDS else None, where=None, then=None)
 
 
 def left_of(instruction: Instruction, state: NDArray[np.floating], way: NDArray[np.floating]) -> Floats:

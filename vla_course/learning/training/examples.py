@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,10 +12,11 @@ from vla_course.learning.demonstrations.reader import Demonstrations, Episode
 from vla_course.learning.environment.proprioception import STATE
 from vla_course.learning.model.joint_range import joint_range
 from vla_course.learning.policy import mirror, spoken
-from vla_course.learning.policy.told import as_told, left_of, told
+from vla_course.learning.policy.told import left_of, told
 from vla_course.learning.policy.tools import POSE, TOOLS, tools_of
 from vla_course.learning.training.parts import TrainingParts, Windows
-from vla_course.simulation.robot.layout import ACTION, ARMS
+from vla_course.simulation.robot.layout import ACTION, ARMS, SIDES
+from vla_course.simulation.robot.state import Side
 from vla_course.simulation.tasks.instructions import SKILLS, Instruction
 
 Floats = NDArray[np.float32]
@@ -100,8 +101,8 @@ def examples_of(
         cut, real = windows_of(wide, np.arange(len(one)), horizon)
         chunks.append(cut)
         own.append(real)
-        instruction = meant(one)
-        said.append(np.repeat(told(instruction)[None], len(one), axis=0))
+        instruction = Instruction(**json.loads(one.about["instruction"]))
+        said.append(np.repeat(told(instruction, hand_of(one, actions))[None], len(one), axis=0))
         left.append(left_of(instruction, demonstrations.states[rows], demonstrations.ways[rows]))
     cut = np.concatenate(chunks)
     aims = cut[..., ACTION.size :].reshape(*cut.shape[:2], TOOLS, POSE)
@@ -119,10 +120,16 @@ def examples_of(
     )
 
 
-def meant(episode: Episode) -> Instruction:
-    """Return what was asked in an episode, with full names, as a policy is told it."""
-    known = json.loads(episode.about["instruction"])
-    return as_told(Instruction(**known), episode.about["hand"] or None)
+def hand_of(episode: Episode, actions: Floats) -> Side | None:
+    """Return the hand that did what was asked in an episode; None where no hand did.
+
+    Args:
+        episode: in question.
+        actions: (n, 36) of the expert there; where nobody chose a hand beforehand, the one that it opened was it.
+    """
+    chosen: Side | Literal[""] = episode.about["hand"]
+    opened = actions[:, ACTION.grippers].max(axis=0)
+    return chosen or (SIDES[int(opened.argmax())] if opened.max() > 0.0 else None)
 
 
 def in_mirror(examples: Examples) -> Examples:
