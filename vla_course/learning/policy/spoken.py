@@ -32,6 +32,9 @@ SPOKEN: Final = np.concatenate(
 """(24,) where the numbers that a policy says lie in an action; those of the legs are the balance stack's"""
 SIZE: Final = len(SPOKEN) + TOOLS * MOVE
 """numbers that a policy says of an action: 24 of its own, then the moves of both tools"""
+STILL: Final = 0.1
+"""-, of the fastest: a base velocity that is said to be less is none. A step of 3 cm or 3 degrees is not worth making,
+and a network never says 0: its robot would tread on the spot, where it is to stand"""
 LEAP: Final = 0.35
 """rad, farther from the posture that was said inverse kinematics has found another one: then it is not believed"""
 _RELATIVE: Final = np.isin(SPOKEN, np.r_[_ALL[ACTION.arms], _ALL[ACTION.head], _ALL[ACTION.stance]])
@@ -76,6 +79,8 @@ def acted(numbers: Floats, state: Floats, now: Floats, solver: ArmSolver | None 
     """
     actions = np.zeros((len(numbers), ACTION.size), dtype=np.float32)
     actions[:, SPOKEN] = np.clip(numbers[:, : len(SPOKEN)] + posture(state), -1.0, 1.0)
+    base = actions[:, ACTION.base_velocity]
+    base[np.abs(base) < STILL] = 0.0
     if solver is not None:
         joints = joint_range()
         lower, width = joints.lower[ARMS], (joints.upper - joints.lower)[ARMS]
