@@ -364,7 +364,7 @@ from vla_course.learning.policy.chunk_policy import ChunkPolicy
 from vla_course.learning.training.options import TrainingOptions
 from vla_course.learning.training.parts import TrainingParts
 from vla_course.learning.training.trainer import train_vla_model
-from vla_course.panels.training.curve import LiveCurve, fan_picture, with_scales
+from vla_course.panels.training.curve import LiveCurve, chunks_picture, with_scales
 
 yours = TrainingParts(chunk_windows, fit_statistics, chunk_loss, training_step)
 options = TrainingOptions(steps=900, batch=128, every=45, average=0.99, patience=100)
@@ -402,13 +402,13 @@ for off in (0.0, 0.001, 0.02, 0.5):
 # that the policy says from where the dot is.
 
 # %%
-fan_picture({"before": untrained, "after": policy}, examples, 15, ["left shoulder pitch", "left elbow", "left gripper"])
+chunks_picture({"before": untrained, "after": policy}, examples, 15, ["left shoulder pitch", "left elbow", "left gripper"])
 
 # %%
-fan_picture({"walks to the left": policy}, held_out, 1, ["aside", "turning", "left elbow"])
+chunks_picture({"walks to the left": policy}, held_out, 1, ["aside", "turning", "left elbow"])
 
 # %%
-fan_picture({"turns left": policy}, held_out, 21, ["aside", "turning", "left elbow"])
+chunks_picture({"turns left": policy}, held_out, 21, ["aside", "turning", "left elbow"])
 
 # %% [markdown]
 # What it learnt from it knows by heart, the hand included. And told to walk to the left, in a scene that it never saw, it
@@ -448,7 +448,7 @@ from vla_course.exercises.day4_training.film import FiLM
 from vla_course.learning.policy.chunk_policy import ChunkPolicy
 from vla_course.learning.training.options import TrainingOptions
 from vla_course.learning.training.trainer import train_vla_model
-from vla_course.panels.training.desk import desk_picture
+from vla_course.panels.training.modulation import modulation_picture
 
 torch.manual_seed(0)
 fresh = ChunkPolicy(film=FiLM).eval()
@@ -456,7 +456,7 @@ torch.manual_seed(0)
 listening, bar = ChunkPolicy(film=FiLM), Bar.shown("listening")
 options = TrainingOptions(steps=300, batch=128, every=60, average=0.98, patience=100)
 train_vla_model(listening, examples, held_out, options, report=lambda now: bar(now.step, now.steps, "training"))
-desk_picture({"untrained": fresh, "trained": listening}, ("pick up the red cup", "turn right by 30 degrees"))
+modulation_picture({"untrained": fresh, "trained": listening}, ("pick up the red cup", "turn right by 30 degrees"))
 
 # %% [markdown]
 # Untrained, every fader stands at 1: what is seen goes through as it is. Trained, the two sentences set different desks.
@@ -629,9 +629,9 @@ print(f"captions mixed up {float(info_nce(whole, texts.roll(1, 0), 0.1)):.2f}")
 # (**Low-rank adaptation**, LoRA, Hu et al. 2021.) The areas below are as many weights:
 
 # %%
-from vla_course.panels.training.footpath import footpath_picture
+from vla_course.panels.training.adapter import adapter_picture
 
-footpath_picture(torch.nn.Linear(256, 512), ranks=(4, 16))  # such a layer has the policy of section 4
+adapter_picture(torch.nn.Linear(256, 512), ranks=(4, 16))  # such a layer has the policy of section 4
 
 # %% [markdown]
 # ### Exercise 4.8: a thin change · 15 minutes
@@ -652,24 +652,24 @@ check("4.8")
 import copy as copying
 
 from vla_course.exercises.day4_training.lora import LoRALinear
-from vla_course.panels.swaying.cloning import closed, teach, with_footpaths
+from vla_course.panels.swaying.cloning import teach, with_adapters, without_adapters
 from vla_course.panels.swaying.drift import habits_picture
 
 LEAN = 0.03  # m
 before, leaning = OneSwaying(rng, push=PUSH), OneSwaying(rng, push=0.1, lean=LEAN)
 settled = clone(course_round(perfect, before.reset, before.step, copy, before.expert, 0.0, 4, rng))  # as in section 6
 few = course_round([], leaning.reset, leaning.step, settled, leaning.expert, 0.5, 2, rng)
-everywhere, beside = copying.deepcopy(settled), with_footpaths(settled, LoRALinear)
+everywhere, beside = copying.deepcopy(settled), with_adapters(settled, LoRALinear)
 teach(everywhere, few, 200)
 teach(beside, few, 200, rate=0.02)
 learnt, there = sum(w.numel() for w in beside.parameters() if w.requires_grad), sum(w.numel() for w in settled.parameters())
 print(f"{learnt} weights are learnt, beside {there}")
 habits_picture(
-    {"all weights": everywhere, "footpaths open": beside, "footpaths closed": closed(beside)}, {"lean ahead": LEAN, "as before": 0.0}
+    {"all weights": everywhere, "footpaths open": beside, "footpaths closed": without_adapters(beside)}, {"lean ahead": LEAN, "as before": 0.0}
 )
 
 # %%
-old, new = sway(settled, 100, PUSH, 7), sway(closed(beside), 100, PUSH, 7)
+old, new = sway(settled, 100, PUSH, 7), sway(without_adapters(beside), 100, PUSH, 7)
 print("with its footpaths closed it is the old robot, to the bit:", np.array_equal(old.dcm, new.dcm))
 
 # %% [markdown]

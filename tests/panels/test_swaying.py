@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from vla_course.panels.swaying.cloning import Clone, clone, closed, teach, with_footpaths
+from vla_course.panels.swaying.cloning import Clone, clone, closed, teach, with_adapters, without_adapters
 from vla_course.panels.swaying.drift import (
     drift_picture,
     habits_picture,
@@ -115,9 +115,9 @@ def test_footpaths_are_learnt_alone_and_can_be_closed(lesson):
     rng = np.random.default_rng(3)
     world = OneSwaying(rng, push=0.1, lean=0.03)
     few = dagger_round([], world.reset, world.step, old, world.expert, 0.5, 2, rng)
-    new = with_footpaths(old, LoRALinear)
+    new = with_adapters(old, LoRALinear)
     teach(new, few, 150, rate=0.02)
-    before, after = (sway(one, 20, 0.2, seed=6) for one in (old, closed(new)))
+    before, after = (sway(one, 20, 0.2, seed=6) for one in (old, without_adapters(new)))
     np.testing.assert_array_equal(before.dcm, after.dcm)
 
     def off(robot, lean):

@@ -22,17 +22,17 @@ from vla_course.panels.training.credit import CUT, FALL, clip_picture, credit_pi
 from vla_course.panels.training.curve import (
     LiveCurve,
     curve_picture,
-    fan_picture,
+    chunks_picture,
     with_scales,
 )
-from vla_course.panels.training.desk import channels, desk_picture
+from vla_course.panels.training.modulation import channels, modulation_picture
 from vla_course.panels.training.examples import (
     leak_picture,
     nudged_picture,
     ranges_picture,
     windows_picture,
 )
-from vla_course.panels.training.footpath import footpath_picture
+from vla_course.panels.training.adapter import adapter_picture
 from vla_course.panels.training.losses import Trail, mean_of_means, pull_picture, trails_picture
 from vla_course.panels.training.memory_game import APART, Moments, cards_picture, found, learn_by
 from vla_course.panels.training.numbers import NAMES
@@ -139,7 +139,7 @@ def test_the_curve_rings_the_best_validation(capsys):
 
 
 def test_fans_begin_where_the_policy_is_asked(policy, examples, demonstrations):
-    shown = fan_picture({"fresh": policy}, examples, 15, ["right elbow"], every=10)
+    shown = chunks_picture({"fresh": policy}, examples, 15, ["right elbow"], every=10)
     expert = shown.axes[0].lines[0]
     one = demonstrations.episodes[15]
     column = 12 + NAMES.index("right elbow")
@@ -158,7 +158,7 @@ def test_an_untrained_desk_leaves_all_channels_as_they_are(policy):
         policy.blocks[0].film.modulation.bias[3] = 0.5
     try:
         assert channels(policy, SENTENCES[0])[0][3] == pytest.approx(1.5)
-        assert "scaled by 1.00 to 1.50" in desk_picture({"one": policy}, SENTENCES).alt
+        assert "scaled by 1.00 to 1.50" in modulation_picture({"one": policy}, SENTENCES).alt
     finally:
         with torch.no_grad():
             policy.blocks[0].film.modulation.bias.zero_()
@@ -229,7 +229,7 @@ def test_regression_goes_between_two_ways_and_a_flow_takes_one():
 
 
 def test_a_footpath_is_as_thin_as_its_rank():
-    assert "rank 4: 3,072 weights" in footpath_picture(torch.nn.Linear(256, 512), (4, 16)).alt
+    assert "rank 4: 3,072 weights" in adapter_picture(torch.nn.Linear(256, 512), (4, 16)).alt
 
 
 def test_what_episodes_prove_is_drawn_from_the_students_interval():

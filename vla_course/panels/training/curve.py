@@ -83,7 +83,7 @@ def answers(policy: ChunkPolicy, examples: Examples, rows: NDArray[np.int64]) ->
     return said
 
 
-def fan_picture(
+def chunks_picture(
     policies: Mapping[str, ChunkPolicy],
     examples: Examples,
     episode: int,

@@ -1,4 +1,4 @@
-"""The mixing desk that a sentence plays on: by how much each channel is turned up, down, or round."""
+"""What FiLM makes of a sentence: by how much each channel of what is seen is scaled."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from vla_course.panels.drawing import style
 from vla_course.panels.drawing.style import Picture, picture
 from vla_course.simulation.tasks.understanding import understand
 
-_FADERS: Final = 40
+_SHOWN: Final = 40
+"""channels"""
 
 
 def words_of(sentence: str) -> NDArray[np.float32]:
@@ -37,8 +38,8 @@ def channels(policy: ChunkPolicy, sentence: str, block: int = 0) -> NDArray[np.f
     return found
 
 
-def desk_picture(policies: Mapping[str, ChunkPolicy], sentences: tuple[str, ...], block: int = 0) -> Picture:
-    """Draw the faders that sentences move most, for each policy and sentence a row.
+def modulation_picture(policies: Mapping[str, ChunkPolicy], sentences: tuple[str, ...], block: int = 0) -> Picture:
+    """Draw the scales of the channels that sentences move most, for each policy and sentence a row.
 
     Args:
         policies: by name.
@@ -50,7 +51,7 @@ def desk_picture(policies: Mapping[str, ChunkPolicy], sentences: tuple[str, ...]
         for name, policy in policies.items()
     }
     spread = list(scales.values())[-1].std(axis=0)
-    shown = np.sort(np.argsort(spread)[::-1][:_FADERS])
+    shown = np.sort(np.argsort(spread)[::-1][:_SHOWN])
     most = 1.1 * max(1.05, float(np.abs(list(scales.values())[-1][:, shown] - 1.0).max()))
     figure, panes = picture(
         len(policies) * len(sentences),
@@ -71,12 +72,11 @@ def desk_picture(policies: Mapping[str, ChunkPolicy], sentences: tuple[str, ...]
         pane.vlines(np.arange(len(shown)), 1.0 - most, 1.0 + most, color=style.GROUND, lw=3.0)
         pane.axhline(1.0, color=style.SOFT, lw=0.8)
         pane.axhline(0.0, color=style.SOFT, lw=0.8, ls=":")
-        knobs = scale[shown]
-        for k, knob in enumerate(knobs):
-            colour = style.LEARNER if abs(knob - 1.0) > 0.05 else style.SOFT
-            pane.plot(k, knob, "s", color=colour, ms=6)
+        for k, factor in enumerate(scale[shown]):
+            colour = style.LEARNER if abs(factor - 1.0) > 0.05 else style.SOFT
+            pane.plot(k, factor, "s", color=colour, ms=6)
         pane.set(ylim=(1.0 - most, 1.0 + most), yticks=[0.0, 1.0], xticks=[])
-        pane.set_yticklabels(["off", "as is"])
+        pane.set_yticklabels(["0: off", "1: as is"])
         title = sentence if len(policies) == 1 else f"{name}: {sentence}"
         pane.set_title(f"“{title}”" if len(policies) == 1 else title, fontsize=10, loc="left", pad=2)
         pane.grid(visible=False)
