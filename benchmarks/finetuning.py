@@ -7,27 +7,27 @@ the cone that was named, by colour and its new name, is found among the things t
 these answers those where the picture shows something else of its colour, so that the name decides. "Old": the same for
 things known before, in scenes without cones. "Beside": for those that lie beside cones. "Absent": of a cone that is
 named where none is, a picture says so. Ways: nothing learnt at all ("before"), the nearest prototype on frozen
-features, the row of the new word alone, the last layers, LoRA (exercise 4.8) in every linear layer, everything; with
+features, the row of the new word alone, the last layers, LoRA (exercise 4.8) beside the linear layers, everything; with
 120 old moments rehearsed; and six steps from weights that Reptile has meta-trained on known shapes. Intervals are 95 %
-by bootstrap over scenes and seeds. In the end the robot is told to point at a cone, in physics. What is done is kept in
-build/finetuning and not done again; --run names the folder, by default the commit.
+by bootstrap over scenes and seeds: where one seed is done, they know of scenes alone. In the end the robot is told to
+point at a cone, in physics. What is done is kept in build/finetuning and not done again; --run names the folder, by
+default the commit. Notes say what is not measured yet.
 """
 
-import argparse
-import json
 import time
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import torch
 from clustered import clustered
-from finetuning_episodes import Pointing, after, before, pointings, points
-from finetuning_runs import BUILD, PARTS, Outcome, Run, Teacher, grid
-from report import Figure, commit, parser, report, share
-from rich.progress import track
+from finetuning_episodes import Pointed, Pointing, after, before, pointings, points
+from finetuning_runs import PARTS, Outcome, Run, Teacher, grid
+from kept import fill, resumable, run_folder, unfinished
+from report import Figure, report, share
 
+from vla_course.learning.planned.policy import PlannedPolicy
 from vla_course.reference.day4_training.paired import paired_test
 
 EPISODES = 12
@@ -36,59 +36,36 @@ SHOWN_WAYS = ("word", "everything")
 
 
 def main() -> None:
-    options = _options()
+    options = resumable(__doc__ or "")
     torch.set_num_threads(1)
-    name = "quick" if options.quick else options.run or commit()
-    folder = BUILD / name
-    folder.mkdir(parents=True, exist_ok=True)
-    runs, outcomes = list(grid(options.quick)), kept(folder / "runs.jsonl")
+    folder = run_folder("finetuning", options)
     teacher = None if options.done else Teacher(*((6, 1) if options.quick else (40, 4)))
-    missing = [run for run in runs if run.key not in outcomes]
-    if teacher is not None:
-        with (folder / "runs.jsonl").open("a", encoding="utf-8") as file:
-            for run in track(missing, "fine-tuning"):
-                outcomes[run.key] = teacher.carry_out(run)
-                file.write(json.dumps(asdict(outcomes[run.key])) + "\n")
-                file.flush()
-    figures, notes = compared([run for run in runs if run.key in outcomes], outcomes), []
+    runs = {run.key: run for run in grid(options.quick)}
+    carry_out = teacher and teacher.carry_out
+    outcomes = fill(folder / "runs.jsonl", Outcome, runs, carry_out, "fine-tuning")
+    figures = compared([runs[key] for key in outcomes], outcomes)
+    notes = unfinished({key: run.group for key, run in runs.items()}, outcomes)
     if not options.quick:
-        told, notes = in_physics(teacher, folder / "episodes.jsonl")
-        figures += told
+        told, troubles = in_physics(teacher, folder / "episodes.jsonl")
+        figures, notes = figures + told, notes + troubles
     report("finetuning", figures, options, notes=notes)
-
-
-def _options() -> argparse.Namespace:
-    words = parser(__doc__ or "")
-    words.add_argument("--run", help="name of the folder with what is done already; default: the commit")
-    words.add_argument(
-        "--done", action="store_true", help="tell of what is done already, and do nothing more"
-    )
-    return words.parse_args()
-
-
-def kept(path: Path) -> dict[str, Outcome]:
-    """Return the outcomes in a file; a line that was cut off is none."""
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    found = [Outcome(**json.loads(line)) for line in lines if line.endswith("}")]
-    return {one.key: one for one in found}
 
 
 # ---- fine-tuning ------------------------------------------------------------------------------------
 
 
-def compared(runs: Sequence[Run], outcomes: dict[str, Outcome]) -> list[Figure]:
+def compared(runs: Sequence[Run], outcomes: Mapping[str, Outcome]) -> list[Figure]:
     """Return for each kind of thing, number of demonstrations and way what was found, and what it cost."""
-    groups: dict[tuple[str, int, str], list[Outcome]] = {}
-    for run in runs:
-        groups.setdefault((run.shape, run.count, run.way), []).append(outcomes[run.key])
+    groups: dict[str, list[Outcome]] = {}
+    for run in sorted(runs, key=lambda run: (run.shape, run.count)):
+        groups.setdefault(run.group, []).append(outcomes[run.key])
     figures = []
-    for (shape, count, way), found in sorted(groups.items(), key=lambda item: item[0][:2]):
-        told = f"{shape}, {count} demonstrations, {way}"
+    for told, found in groups.items():
         figures += [
             clustered(f"{told}: {part}", [one.right[part] for one in found], found[0].scene[part])
             for part in PARTS
         ]
-        if way == "before":
+        if told.endswith("before"):
             continue
         figures += [
             Figure(f"{told}: numbers that learn", float(found[0].size), ""),
@@ -107,50 +84,60 @@ def in_physics(teacher: Teacher | None, path: Path) -> tuple[list[Figure], list[
         teacher: fine-tunes; None: nothing more is done.
         path: where outcomes are kept.
     """
-    done, episodes = _done(path), list(pointings("cone", EPISODES))
-    with path.open("a", encoding="utf-8") as file:
+
+    @cache
+    def policy(way: str) -> PlannedPolicy:
+        assert teacher is not None
+        if way == "before":
+            return before(teacher.encoders, "cone")
+        return after(teacher.encoders, teacher.pupil(Run("cone", 0, 20, way))[0])
+
+    def carry_out(trial: tuple[str, Pointing]) -> Pointed:
+        way, one = trial
+        robot, begin = policy(way), time.process_time()
+        done, trouble = points(one, robot)
+        return Pointed(f"{way}/{one.key}", done, trouble, round(time.process_time() - begin, 1))
+
+    return pointed(fill(path, Pointed, trials(), carry_out if teacher else None, "pointing"))
+
+
+def trials() -> dict[str, tuple[str, Pointing]]:
+    """Return each way's episodes by their keys; who has learnt the word alone does nothing known in another way."""
+    return {
+        f"{way}/{one.key}": (way, one)
+        for way in ("before", *SHOWN_WAYS)
+        for one in pointings("cone", EPISODES)
+        if one.new or way != "word"
+    }
+
+
+def pointed(outcomes: Mapping[str, Pointed]) -> tuple[list[Figure], list[str]]:
+    """Return what came of episodes, the same ones before and after; and what is missing, and what went wrong."""
+    figures, every = [], trials()
+    for name in dict.fromkeys(one.name for _, one in every.values()):
         for way in ("before", *SHOWN_WAYS):
-            mine = [one for one in episodes if one.new or way != "word"]  # without the word nothing is new
-            missing = [one for one in mine if f"{way}/{one.key}" not in done]
-            if teacher is None or not missing:
-                continue
-            pupil = None if way == "before" else teacher.pupil(Run("cone", 0, 20, way))[0]
-            encoders = teacher.encoders
-            policy = before(encoders, "cone") if pupil is None else after(encoders, pupil)
-            for one in track(missing, f"pointing, {way}"):
-                begin = time.process_time()
-                right, trouble = points(one, policy)
-                key, seconds = f"{way}/{one.key}", round(time.process_time() - begin, 1)
-                done[key] = (right, trouble)
-                file.write(json.dumps({"key": key, "done": right, "trouble": trouble, "s": seconds}) + "\n")
-                file.flush()
-    return _told(episodes, done)
+            mine = [one.key for of, one in every.values() if (of, one.name) == (way, name)]
+            there = [key for key in mine if f"{way}/{key}" in outcomes]
+            if there:
+                figures += _against_before(f"in physics, {name}", way, there, outcomes)
+    notes = unfinished({key: f"in physics, {one.name}: {way}" for key, (way, one) in every.items()}, outcomes)
+    notes += [f"{key}: {one.trouble}" for key, one in sorted(outcomes.items()) if not one.done]
+    return figures, notes
 
 
-def _done(path: Path) -> dict[str, tuple[bool, str]]:
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    found = [json.loads(line) for line in lines if line.endswith("}")]
-    return {one["key"]: (one["done"], one["trouble"]) for one in found}
-
-
-def _told(episodes: Sequence[Pointing], done: dict[str, tuple[bool, str]]) -> tuple[list[Figure], list[str]]:
-    figures = []
-    for new, told in ((True, "the cone"), (False, "a known thing of its colour beside it")):
-        for way in SHOWN_WAYS if new else SHOWN_WAYS[1:]:
-            keys = [one.key for one in episodes if one.new is new and f"{way}/{one.key}" in done]
-            if not keys:
-                continue
-            was, now = (np.array([done[f"{when}/{key}"][0] for key in keys]) for when in ("before", way))
-            test, name = paired_test(was, now), f"in physics, point at {told}"
-            figures += [
-                share(f"{name}: before", was.tolist()),
-                share(f"{name}: after, {way}", now.tolist()),
-                Figure(f"{name}: after, {way}, gained", float(test.gained), "", n=len(keys)),
-                Figure(f"{name}: after, {way}, lost", float(test.lost), "", n=len(keys)),
-                Figure(f"{name}: after, {way}, p of a paired test", test.p_value, "", n=len(keys)),
-            ]
-    notes = [f"{key}: {trouble}" for key, (right, trouble) in sorted(done.items()) if not right]
-    return list({figure.name: figure for figure in figures}.values()), notes
+def _against_before(
+    name: str, way: str, keys: Sequence[str], outcomes: Mapping[str, Pointed]
+) -> list[Figure]:
+    was, now = (np.array([outcomes[f"{when}/{key}"].done for key in keys]) for when in ("before", way))
+    if way == "before":
+        return [share(f"{name}: before", was.tolist())]
+    test = paired_test(was, now)
+    return [
+        share(f"{name}: after, {way}", now.tolist()),
+        Figure(f"{name}: after, {way}, gained", float(test.gained), "", n=len(keys)),
+        Figure(f"{name}: after, {way}, lost", float(test.lost), "", n=len(keys)),
+        Figure(f"{name}: after, {way}, p of a paired test", test.p_value, "", n=len(keys)),
+    ]
 
 
 if __name__ == "__main__":

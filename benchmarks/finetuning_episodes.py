@@ -35,6 +35,21 @@ class Pointing:
         """Its name in a file of results."""
         return f"point/{self.shape}/{self.number}/{'new' if self.new else 'old'}"
 
+    @property
+    def name(self) -> str:
+        """What is to be done, as figures are called."""
+        return f"point at {f'the {self.shape}' if self.new else 'a known thing of its colour beside it'}"
+
+
+@dataclass(frozen=True)
+class Pointed:
+    """What came of an episode: whether it was done, what went wrong, seconds `s` of the processor."""
+
+    key: str
+    done: bool
+    trouble: str
+    s: float
+
 
 def pointings(shape: str, count: int) -> Iterator[Pointing]:
     """Yield episodes: in each of `count` scenes the new thing is named, and then a known one."""

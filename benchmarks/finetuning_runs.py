@@ -4,9 +4,9 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 from clustered import as_digits
+from kept import BUILD
 from torch import nn
 
 from vla_course.learning.encoders.frozen import FrozenEncoders
@@ -22,7 +22,6 @@ from vla_course.learning.grounding.lessons import Lessons, lessons
 from vla_course.learning.grounding.scenes import posed
 from vla_course.simulation.scene.things import TRAINED
 
-BUILD = Path(__file__).parents[1] / "build" / "finetuning"
 REHEARSED = 3
 """sessions of old scenes, forty moments each, that rehearsal and meta-training learn from"""
 FEW = 6
@@ -43,6 +42,11 @@ class Run:
     def key(self) -> str:
         """Its name in a file of results."""
         return f"{self.shape}/{self.seed}/{self.count}/{self.way}"
+
+    @property
+    def group(self) -> str:
+        """What its seeds have in common, as figures are called."""
+        return f"{self.shape}, {self.count} demonstrations, {self.way}"
 
 
 @dataclass(frozen=True)
@@ -96,13 +100,15 @@ class Teacher:
     @cached_property
     def old(self) -> Lessons:
         """Old examples."""
-        paths = posed(BUILD.with_name("grounding"), 0, range(REHEARSED), TRAINED)
+        paths = posed(BUILD / "grounding", 0, range(REHEARSED), TRAINED)
         return lessons(paths, self.encoders)
 
     def exam(self, shape: str) -> Exam:
         """Return the exam about a kind of thing."""
         if shape not in self._exams:
-            self._exams[shape] = Exam(BUILD, self.encoders, shape, shape, self._scenes, self._sessions)
+            self._exams[shape] = Exam(
+                BUILD / "finetuning", self.encoders, shape, shape, self._scenes, self._sessions
+            )
         return self._exams[shape]
 
     def lesson(self, run: Run) -> Lesson:

@@ -12,24 +12,22 @@ by bootstrap over scenes (episodes, for the phase) and seeds. What is done is ke
 again; --run names the folder, by default the commit.
 """
 
-import argparse
-import json
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import torch
 from clustered import as_digits, clustered
-from report import Figure, commit, parser, report
-from rich.progress import track
+from kept import BUILD, fill, resumable, run_folder, unfinished
+from report import Figure, report
 from torch import nn
 
 from vla_course.learning.demonstrations.reader import Demonstrations
 from vla_course.learning.encoders.frozen import FrozenEncoders
-from vla_course.learning.grounding.scenes import posed
+from vla_course.learning.grounding.scenes import POSTURES, posed
 from vla_course.learning.grounding.sights import Sights
 from vla_course.learning.selfsupervised.models import (
     Inputs,
@@ -44,8 +42,6 @@ from vla_course.learning.selfsupervised.probe import Named, features_of, phase_p
 from vla_course.learning.selfsupervised.rollouts import CAMERAS, Rollouts
 from vla_course.simulation.scene.things import ALL_THINGS, TRAINED
 
-ROOT = Path(__file__).parents[1]
-BUILD = ROOT / "build" / "selfsupervised"
 SEEDS = {"head on frozen patches": 3, "encoder from nothing": 1}
 """how often each is trained; the weightiest first"""
 STEPS, QUICK_STEPS = 200, 10
@@ -67,6 +63,11 @@ class Run:
     def key(self) -> str:
         """Its name in a file of results."""
         return f"{self.base}/{self.goal}/{self.seed}"
+
+    @property
+    def group(self) -> str:
+        """What its seeds have in common, as figures are called."""
+        return f"{self.base}, {self.goal}".removesuffix(", ")
 
 
 @dataclass(frozen=True)
@@ -94,19 +95,18 @@ class Bench:
 
     def __init__(self, quick: bool) -> None:
         self.encoders, self.steps = FrozenEncoders.load(), QUICK_STEPS if quick else STEPS
-        shown = Demonstrations(ROOT / "data" / "demonstrations")
+        shown = Demonstrations(Path(__file__).parents[1] / "data" / "demonstrations")
         self.rollouts = Rollouts.of(shown, self.encoders, every=20 if quick else 2)
-        folder = ROOT / "build"
-        learnt = posed(folder / "grounding", 0, range(1 if quick else 4), TRAINED)
-        asked = posed(folder / "finetuning", 700, range(1 if quick else 4), ALL_THINGS)
+        learnt = posed(BUILD / "grounding", 0, range(1 if quick else 4), TRAINED)
+        asked = posed(BUILD / "finetuning", 700, range(1 if quick else 4), ALL_THINGS)
         self.known, self.test = (Sights.joined([Sights.load(p) for p in paths]) for paths in (learnt, asked))
         self.fitted_on, self.held = Named.of(self.known), Named.of(self.test)
         self.held_episodes = np.unique(self.rollouts.episode)[::HELD]
 
     @property
     def place_clusters(self) -> list[int]:
-        """The scene of each question about a place: four moments each."""
-        return (self.held.moment // 4).tolist()
+        """The scene of each question about a place."""
+        return (self.held.moment // POSTURES).tolist()
 
     @property
     def phase_clusters(self) -> list[int]:
@@ -170,41 +170,21 @@ def _flat(sights: Sights) -> np.ndarray:
 
 
 def main() -> None:
-    options = _options()
+    options = resumable(__doc__ or "")
     torch.set_num_threads(1)
-    folder = BUILD / ("quick" if options.quick else options.run or commit())
-    folder.mkdir(parents=True, exist_ok=True)
-    path, bench = folder / "runs.jsonl", Bench(options.quick)
-    runs, outcomes = list(grid(options.quick)), _kept(folder / "runs.jsonl")
-    with path.open("a", encoding="utf-8") as file:
-        missing = [run for run in runs if run.key not in outcomes and not options.done]
-        for run in track(missing, "training"):
-            outcomes[run.key] = bench.carry_out(run)
-            file.write(json.dumps(asdict(outcomes[run.key])) + "\n")
-            file.flush()
-    report("selfsupervised", told(bench, [run for run in runs if run.key in outcomes], outcomes), options)
+    path, bench = run_folder("selfsupervised", options) / "runs.jsonl", Bench(options.quick)
+    runs = {run.key: run for run in grid(options.quick)}
+    outcomes = fill(path, Outcome, runs, None if options.done else bench.carry_out, "training")
+    figures = told(bench, [runs[key] for key in outcomes], outcomes)
+    notes = unfinished({key: run.group for key, run in runs.items()}, outcomes)
+    report("selfsupervised", figures, options, notes=notes)
 
 
-def _options() -> argparse.Namespace:
-    words = parser(__doc__ or "")
-    words.add_argument("--run", help="name of the folder with what is done already; default: the commit")
-    words.add_argument(
-        "--done", action="store_true", help="tell of what is done already, and do nothing more"
-    )
-    return words.parse_args()
-
-
-def _kept(path: Path) -> dict[str, Outcome]:
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    found = [Outcome(**json.loads(line)) for line in lines if line.endswith("}")]
-    return {one.key: one for one in found}
-
-
-def told(bench: Bench, runs: Sequence[Run], outcomes: dict[str, Outcome]) -> list[Figure]:
+def told(bench: Bench, runs: Sequence[Run], outcomes: Mapping[str, Outcome]) -> list[Figure]:
     """Return for each base and goal what both probes found, and what it cost."""
     groups: dict[str, list[Outcome]] = {}
     for run in runs:
-        groups.setdefault(f"{run.base}, {run.goal}".removesuffix(", "), []).append(outcomes[run.key])
+        groups.setdefault(run.group, []).append(outcomes[run.key])
     figures = []
     for name, found in groups.items():
         figures += [
@@ -213,11 +193,12 @@ def told(bench: Bench, runs: Sequence[Run], outcomes: dict[str, Outcome]) -> lis
             clustered(f"{name}: phase right", [one.phase for one in found], bench.phase_clusters),
             Figure(f"{name}: training", float(np.mean([one.seconds for one in found])), "s", n=len(found)),
         ]
-    known = [np.bincount(bench.rollouts.doing[np.isin(bench.rollouts.episode, bench.held_episodes)])]
+    rollouts = bench.rollouts
+    phases = np.bincount(rollouts.doing[np.isin(rollouts.episode, bench.held_episodes)])
     figures += [
         Figure("chance: place, one of the things that show", _chance(bench.held), ""),
-        Figure("chance: phase, always the commonest", float(known[0].max() / known[0].sum()), ""),
-        Figure("pictures to learn from", float(len(bench.rollouts) * len(CAMERAS)), ""),
+        Figure("chance: phase, always the commonest", float(phases.max() / phases.sum()), ""),
+        Figure("pictures to learn from", float(len(rollouts) * len(CAMERAS)), ""),
         Figure("questions that place probes are fitted on", float(len(bench.fitted_on)), ""),
     ]
     return figures

@@ -171,16 +171,14 @@ def _backend(workers: int | None, scheduler: str | None) -> Backend:
 def _table(run: Run, shown: Shown) -> Table:
     from rich.table import Table
 
-    from vla_course.learning.evaluation.episodes import CONTROLS
     from vla_course.learning.evaluation.summary import lines
 
     table = Table(title=f"the {run.settings.policy} policy, seed {run.settings.seed}")
     for column in ("split", "success", "episodes", "the expert", "falls"):
         table.add_column(column, justify="left" if column == "split" else "right")
     for row in lines(run):
-        expert = str(shown.rate(row.experts)) if row.experts and row.name not in CONTROLS else ""
-        fell = sum(one.fell for one in row.outcomes)
-        table.add_row(row.name, str(shown.rate(row.outcomes)), str(len(row.outcomes)), expert, str(fell))
+        _, *cells = shown.cells(row)
+        table.add_row(row.name, *cells)
     return table
 
 

@@ -8,8 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vla_course.learning.training.options import Precision, TrainingOptions
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rich.console import Console
+
+    from vla_course.learning.demonstrations.plan import Settings
+
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -114,9 +121,7 @@ def collect(
 
     if workers is not None and (workers < 1 or scheduler):
         raise CourseError(f"--workers is {workers}, expected 1 or more, and no --scheduler beside it")
-    work = collect_episode
-    if learner is not None:
-        from vla_course.learning.training.takeover import collect_after_learner as work
+    work = collect_episode if learner is None else _after(learner)
     backend = (
         on_cluster(scheduler, work) if scheduler else on_this_machine(workers or os.cpu_count() or 1, work)
     )
@@ -142,34 +147,42 @@ def collect(
     print(f"{count} episodes collected, {episodes} in {out}: see {out / 'README.md'}")
 
 
+def _after(learner: Path) -> Callable[[Settings, int], bytes]:
+    """Return how episodes are collected that a policy begins; it is looked at before anybody sets out with it."""
+    from vla_course.course.errors import CourseError
+    from vla_course.learning.policy.files import load_policy
+    from vla_course.learning.training.takeover import collect_after_learner
+
+    try:
+        load_policy(learner)
+    except (OSError, ValueError) as fault:
+        raise CourseError(f"--learner: {fault}") from None
+    return collect_after_learner
+
+
 def train(
     demonstrations: Annotated[
         list[Path],
         typer.Argument(metavar="DIR ...", help="Folders of demonstrations: see `vla-course collect`."),
     ],
     out: Annotated[Path, typer.Option(metavar="DIR", help="The policy's folder.")],
-    steps: Annotated[int, typer.Option(help="Of the optimiser.")] = 6000,
-    seed: Annotated[int, typer.Option(help="Of weights, batches and what is held out.")] = 0,
+    steps: Annotated[int, typer.Option(min=1, help="How many steps the optimiser takes.")] = TrainingOptions.steps,
+    seed: Annotated[int, typer.Option(min=0, help="Of weights, batches and what is held out.")] = 0,
     precision: Annotated[
-        str, typer.Option(metavar="NAME", help="float32, bfloat16, or measured: whichever is quicker here.")
+        Precision, typer.Option(help="Of the sums: `measured` takes whichever is quicker here.")
     ] = "float32",
 ) -> None:
     """Train a direct policy from demonstrations: chunks of actions for what it is told, sees and feels.
 
-    Checkpoints are in OUT/checkpoints until it is done: run it again to go on after an interruption. On several
-    GPUs: [bold]accelerate launch -m vla_course.cli train ...[/].
+    Checkpoints and a log for TensorBoard are in DIR/training: run it again to go on after an interruption.
 
     Example: [bold]vla-course train build/demonstrations --out build/policy[/]
     """
-    import shutil
-
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     from vla_course.course.errors import CourseError
     from vla_course.learning.demonstrations.layout import DemonstrationFault
-    from vla_course.learning.training.options import options_of
     from vla_course.learning.training.train_policy import train_policy
-    from vla_course.learning.training.trainer import NoResume
 
     columns = (
         TextColumn("{task.description}"),
@@ -178,23 +191,21 @@ def train(
         TimeRemainingColumn(),
     )
     try:
-        options = options_of(steps=steps, seed=seed, precision=precision)
         with Progress(*columns, transient=True, console=console(stderr=True)) as bar:
             shown = bar.add_task("reads demonstrations", total=steps)
             history = train_policy(
                 demonstrations,
                 out,
-                options,
+                TrainingOptions(steps=steps, seed=seed, precision=precision),
                 report=lambda at: bar.update(
                     shown, completed=at.step, description=f"error on held-out scenes {at.validation:.4f}"
                 ),
-                checkpoints=out / "checkpoints",
+                checkpoints=out / "training",
             )
-    except (DemonstrationFault, NoResume, ValueError) as fault:
+    except (DemonstrationFault, ValueError) as fault:
         raise CourseError(str(fault)) from None
     except KeyboardInterrupt:
-        raise CourseError(f"stopped; the same command goes on from {out / 'checkpoints'}") from None
-    shutil.rmtree(out / "checkpoints")
+        raise CourseError(f"stopped; the same command goes on from {out / 'training'}") from None
     last = history.reports[-1]
     ended = f"stopped early, {history.stopped}" if history.stopped else f"{last.step} steps"
     print(

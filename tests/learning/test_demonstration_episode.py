@@ -188,3 +188,24 @@ def test_without_pictures_all_numbers_are_there() -> None:
     many = collect(plan(Instruction("look at", thing="red cup")), SETTINGS)
     for name in one.rows[0]:
         assert np.array_equal(one.rows[0][name], many.rows[0][name]), name
+
+
+def test_a_learner_that_falls_is_taken_over_before_it_does() -> None:
+    began = []
+
+    def topples(env, plan):
+        """A learner whose robot is pushed over after a second."""
+        began.append(env)
+
+        def act():
+            if env.stage.world.time > 0.8:
+                env.stage.humanoid.push((0.0, 60.0, 0.0))
+            return walks_on(env, plan)()
+
+        return act
+
+    falling = dataclasses.replace(plan(Instruction("look at", thing="red cup")), takeover=5.0)
+    quiet = dataclasses.replace(SETTINGS, pictures=False)
+    recording = collect(falling, quiet, topples)
+    assert len(began) > 1
+    assert recording.failure != "fell"

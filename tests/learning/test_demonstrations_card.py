@@ -15,11 +15,12 @@ from vla_course.learning.demonstrations.card import CARD, card_of, command_of, h
 from vla_course.learning.demonstrations.collecting import collect_demonstrations
 from vla_course.learning.demonstrations.dataset import EPISODES
 from vla_course.learning.demonstrations.episode import Row
-from vla_course.learning.demonstrations.layout import ACTION_KEY, HANDS_KEY, STATE_KEY, TARGET_KEY, TARGETS
+from vla_course.learning.demonstrations.layout import ACTION_KEY, HANDS_KEY, STATE_KEY, TARGET_KEY
 from vla_course.learning.demonstrations.plan import DIRECT, Settings
 from vla_course.learning.demonstrations.reader import Demonstrations
 from vla_course.learning.demonstrations.staging import about, frames_of, packed
 from vla_course.learning.environment.proprioception import STATE
+from vla_course.learning.expert.around import ROLES
 from vla_course.simulation.robot.layout import ACTION
 from vla_course.simulation.scene.things import HELD_OUT
 from vla_course.simulation.tasks.instructions import Instruction
@@ -30,7 +31,7 @@ UP = (0.0, 0.0, 0.0, 1.0)
 
 def targets(thing: Sequence[float]) -> np.ndarray:
     """Return the column of targets where there is a thing and nothing else."""
-    found = np.zeros((len(TARGETS), 3), dtype=np.float32)
+    found = np.zeros((len(ROLES), 3), dtype=np.float32)
     found[0] = thing
     return found.ravel()
 

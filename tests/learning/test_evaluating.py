@@ -30,6 +30,8 @@ from vla_course.learning.evaluation.policies import POLICIES, Learner, compositi
 from vla_course.learning.evaluation.trial import carry_out
 from vla_course.learning.grounding.files import GROUNDER
 from vla_course.learning.workers.backends import TRIES, WorkFault, here, on_cluster, on_this_machine
+from vla_course.simulation.tasks.goals_hands import LIFTED, PickedUp
+from vla_course.simulation.world.engine import pybullet
 
 KEYS = [f"seen/{family}/0/{number}" for number in range(2) for family in ("walk", "turn", "look at")]
 
@@ -119,6 +121,17 @@ def test_two_cannot_write_one_file(tmp_path: Path) -> None:
             "line 1 is .*expected the fields of an outcome",
         ),
         (lambda lines: ["[1, 2]"], "line 1 is .*expected the fields"),
+        (
+            lambda lines: [lines[0].replace("seen/walk", "seen/fly")],
+            "line 1: key is 'seen/fly/0/0', expected one",
+        ),
+        (lambda lines: ['{"key": "seen/walk/0/0", "done": true, "sure": NaN}'], "line 1: sure is nan"),
+        (lambda lines: ['{"key": "seen/walk/0/0", "done": true, "sure": 1.5}'], "line 1: sure is 1.5"),
+        (lambda lines: ['{"key": "chain/chain/0/0", "done": true, "in_row": 6}'], "line 1: in_row is 6"),
+        (
+            lambda lines: ['{"key": "seen/walk/0/0", "done": true, "fell": 0}'],
+            "line 1: fell is 0, expected true or false",
+        ),
     ],
 )
 def test_a_damaged_file_is_named_with_its_line(tmp_path: Path, whole: bytes, changed, told: str) -> None:
@@ -213,8 +226,12 @@ def test_the_folder_of_another_run_is_refused_with_the_name_of_what_differs(
     ("text", "told"),
     [
         ("{", "is damaged"),
-        ("[]", "expected commit, policy"),
-        ('{"policy": "planned"}', "expected commit, policy"),
+        ("[]", "expected the fields of a run: commit, policy"),
+        ('{"policy": "planned"}', "expected the fields of a run: commit, policy"),
+        (
+            '{"policy": "planned", "weights": "", "seed": "0", "commit": ""}',
+            "seed is '0', expected a whole number",
+        ),
     ],
 )
 def test_a_damaged_run_is_named(tmp_path: Path, text: str, told: str) -> None:
@@ -286,6 +303,10 @@ def test_what_a_policy_says_and_how_it_ends_is_kept():
         asked_in(of_key(kept.key)).sentence,
     )
     assert try_out(Scripted()).trouble == "the rule does not hold"
+    unsure = Scripted()
+    unsure.sure = float("nan")
+    with pytest.raises(EvaluationFault, match="seen/look at/0/1: the policy's sure is nan, expected 0 to 1"):
+        try_out(unsure)
     assert try_out(Scripted(breaks=True)).trouble == "broke: OSError: the camera is gone"
 
 
@@ -305,6 +326,44 @@ def test_doing_what_was_not_asked_for_is_noticed(monkeypatch):
         kept = try_out(Scripted(seconds=0.2), "swap/look at/0/0")
         assert kept.other is expected
         assert not kept.done
+
+
+class Raised(PickedUp):
+    """A thing is up, whoever holds it."""
+
+    def reached(self, stage):
+        return stage.raised(self.thing) >= LIFTED
+
+
+class Lifts:
+    """A policy that lifts a thing by so many m, by magic."""
+
+    refusal, sure = "", 1.0
+
+    def __init__(self, stage, thing, height):
+        self._stage, self._thing, self._height = stage, thing, height
+
+    def perform(self, humanoid, sentence):
+        position, turned = self._stage.scene.pose(self._thing)
+        for _ in range(round(0.7 / humanoid.world.timestep)):
+            pybullet.resetBasePositionAndOrientation(
+                self._stage.scene.bodies[self._thing],
+                position + (0.0, 0.0, self._height),
+                turned,
+                physicsClientId=humanoid.world.client,
+            )
+            humanoid.world.step()
+            yield "lifts"
+
+
+@pytest.mark.parametrize(("height", "other"), [(0.15, True), (0.05, False)])
+def test_who_picks_up_the_other_thing_has_failed_and_is_watched_until_it_is_up(monkeypatch, height, other):
+    asked = asked_in(of_key("swap/pick up/0/0"))
+    wrong = Raised(asked.other.thing, None)
+    monkeypatch.setattr(trial, "asked_in", lambda one: replace(asked, other=wrong))
+    lifts = {"lifts": lambda folder: lambda given: Lifts(given.stage, wrong.thing, height)}
+    kept = carry_out(of_key("swap/pick up/0/0"), Learner("lifts"), lifts)
+    assert (kept.done, kept.trouble, kept.other) == (False, f"moved the {wrong.thing}", other)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """What a run says: rates, reasons, chains, calibration; and which of two is better."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -102,6 +104,24 @@ def test_lines_are_splits_families_and_every_held_out_pair_never_pooled(tmp_path
     assert [row.family for row in seen] == ["", *SKILLS]
     assert (seen[0].done, len(seen[0].outcomes)) == (8 * 12, 12 * 12)
     assert len(seen[0].experts) == 144
+
+
+def test_no_expert_stands_beside_a_control_though_the_task_has_one(tmp_path):
+    run = record(tmp_path / "run", splits=("seen", "empty"), count=1, factors=("light",))
+    assert {row.name: len(row.experts) for row in lines(run)} == {"seen": 12, "seen, light": 12, "empty": 0}
+    assert [(row.split, row.factor) for row in lines(run)] == [
+        ("seen", ""),
+        ("seen", "light"),
+        ("empty", ""),
+    ]
+
+
+def test_who_did_both_did_not_do_the_other_one_instead(tmp_path):
+    run = record(tmp_path / "run", splits=("swap",), count=2, families=["pick up"])
+    one, two = run.outcomes.values()
+    both = {one.key: replace(one, done=True, other=True), two.key: replace(two, done=False, other=True)}
+    (row,) = lines(replace(run, outcomes=both))
+    assert (row.done, row.instead, len(row.outcomes)) == (1, 1, 2)
 
 
 def test_chains_count_how_many_got_so_far():

@@ -176,6 +176,8 @@ def test_a_recipe_that_makes_no_sense_is_refused(field: str, value: float) -> No
         TeachingRecipe(**{field: value})
 
 
-def test_no_such_way(grounder, words) -> None:
+def test_no_such_way_and_no_such_rank(grounder, words) -> None:
     with pytest.raises(ValueError, match="way is 'prompt', expected one of: word, last layers, lora"):
         Pupil(grounder, words, "prompt")
+    with pytest.raises(ValueError, match="rank is 0, expected 1 or more"):
+        Pupil(grounder, words, "lora", rank=0)

@@ -1,25 +1,28 @@
 """A robot that ships is taught what a cone is: what it finds of the new and of the old, watched step by step."""
 
+from copy import deepcopy
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from vla_course.learning.encoders.frozen import FrozenEncoders
 from vla_course.learning.finetuning.curve import watch
-from vla_course.learning.finetuning.exam import Exam
+from vla_course.learning.finetuning.exam import Exam, _alike
 from vla_course.learning.finetuning.new_words import NewWords
 from vla_course.learning.finetuning.pupil import Pupil
 from vla_course.learning.finetuning.reptile import known_lesson, learn_to_learn
 from vla_course.learning.finetuning.showing import EVERYTHING, Lesson, demonstrate, moments
-from vla_course.learning.finetuning.teaching import TeachingRecipe
-from vla_course.learning.grounding.config import ROLES
+from vla_course.learning.finetuning.teaching import TeachingRecipe, of_demonstrations, of_old, teach
+from vla_course.learning.grounding.config import ROLES, GrounderConfig
 from vla_course.learning.grounding.examining import Ask, examine
 from vla_course.learning.grounding.files import load_grounder
 from vla_course.learning.grounding.grounder import Grounder
 from vla_course.learning.grounding.lessons import Lessons, lessons
 from vla_course.learning.grounding.questions import UNKNOWN, Question
 from vla_course.learning.grounding.scenes import posed
+from vla_course.learning.grounding.sights import SHOWN
 from vla_course.simulation.scene.things import TRAINED
 
 
@@ -76,6 +79,59 @@ def test_an_exam_tells_scenes_apart_and_is_the_same_again(
     np.testing.assert_array_equal(again.new.right, found.new.right)
 
 
+def test_who_sees_nothing_anywhere_says_rightly_that_nothing_new_is_there_and_another_may_answer_for_the_old(
+    exam: Exam, encoders: FrozenEncoders, grounder: Grounder
+) -> None:
+    words, found = NewWords(encoders.language, ["cone"]), []
+    for certain in (-100.0, 100.0):
+        sure = deepcopy(grounder).requires_grad_(False)
+        sure.judge[-1].bias += certain
+        sure.scores.look.weight.zero_()
+        found.append(exam.of(sure, words, grounder))
+    assert (found[0].absent.share, found[1].absent.share) == (1.0, 0.0)
+    apart = exam.of(sure, words)
+    assert apart.old.share < found[1].old.share
+    assert apart.beside.share < found[1].beside.share
+    assert found[1].new.share == apart.new.share
+
+
+def test_answers_are_alike_where_the_picture_shows_something_else_of_the_colour(
+    exam: Exam, encoders: FrozenEncoders, grounder: Grounder
+) -> None:
+    words, known = NewWords(encoders.language, ["cone"]), exam._with
+    answers = examine(grounder, known, words, exam._new)
+    told = _alike(answers, known.sights)
+    for k, (moment, camera, entity) in enumerate(
+        zip(answers.moment, answers.camera, answers.entity, strict=True)
+    ):
+        colour, seen = EVERYTHING[entity].split()[0], known.sights.pixels[moment, camera] >= SHOWN
+        others = [EVERYTHING[j] for j in np.flatnonzero(seen) if j != entity]
+        assert told[k] == any(name.startswith(f"{colour} ") for name in others)
+    assert 0 < told.sum() < len(told)
+
+
+def test_an_exam_of_nothing_is_refused(encoders: FrozenEncoders, folder: Path) -> None:
+    with pytest.raises(ValueError, match="scenes is 0, expected 1 or more"):
+        Exam(folder, encoders, "cone", "cone", scenes=0)
+    with pytest.raises(ValueError, match="sessions is 0, expected 1 or more"):
+        Exam(folder, encoders, "cone", "cone", sessions=0)
+
+
+def test_old_moments_are_rehearsed_beside_what_is_shown(
+    old: Lessons, encoders: FrozenEncoders, grounder: Grounder
+) -> None:
+    lesson = known_lesson(old, "bottle", "dax", np.random.default_rng(0), count=5)
+    pupil = Pupil(grounder, NewWords(encoders.language, ["dax"]), "everything")
+    rng = np.random.default_rng([3, 5])  # what `teach` draws from
+    of_new = of_demonstrations(pupil, lesson, rng.integers(len(lesson), size=8))
+    rehearsed = of_old(pupil, old, rng, 8)
+    torch.manual_seed(0)
+    stranger = Pupil(Grounder(GrounderConfig()), pupil.words, "everything")
+    assert float(rehearsed) < 0.5 * float(of_old(stranger, old, np.random.default_rng(0), 8))
+    steps = list(teach(pupil, lesson, TeachingRecipe(seed=3, steps=1, rehearsed=8), old))
+    assert steps[-1].loss == float(of_new + rehearsed)
+
+
 def test_a_new_thing_counts_among_those_that_may_be_mistaken(
     encoders: FrozenEncoders, grounder: Grounder, folder: Path
 ) -> None:
@@ -118,3 +174,6 @@ def test_learning_to_learn_moves_words_and_weights(
     assert list(learn_to_learn(pupil, old, seed=0, rounds=1)) == [1]
     assert not np.allclose(before[0].numpy(), pupil.words.rows.detach().numpy())
     assert not np.allclose(before[1].numpy(), pupil.grounder.scores.look.weight.detach().numpy())
+    two = Pupil(grounder, NewWords(encoders.language, ["dax", "wug"]), "everything")
+    with pytest.raises(ValueError, match=r"pupil has the words \('dax', 'wug'\), expected one"):
+        next(learn_to_learn(two, old, seed=0))

@@ -6,11 +6,13 @@ import pytest
 from vla_course.learning.finetuning.showing import (
     EVERYTHING,
     Demonstrations,
+    _in_picture,
     demonstrate,
     laid,
     moments,
 )
 from vla_course.learning.grounding.sights import ENTITIES, SHOWN
+from vla_course.simulation.scene.cameras import CameraImage
 from vla_course.simulation.scene.things import COLOURS, NEW_SHAPES
 
 
@@ -46,6 +48,29 @@ def test_the_hand_goes_where_the_thing_shows() -> None:
                 assert ((red > 1.6 * green) & (red > 1.6 * blue)).mean() > 0.2
 
 
+@pytest.mark.parametrize(
+    ("hand", "wall", "shows"),
+    [
+        ((1.0, 0.0, 0.0), 1.0, 1.0),
+        ((1.0, 0.0, 0.0), 0.96, 1.0),  # the thing's own front
+        ((1.0, 0.0, 0.0), 0.9, np.nan),  # something is before it
+        ((1.0, 1.05, 0.0), 9.0, np.nan),  # just beside the picture: a part may show
+        ((1.0, 1.2, 0.0), 9.0, 0.0),
+        ((1.0, 0.0, -1.2), 9.0, 0.0),
+        ((-1.0, 0.0, 0.0), 9.0, 0.0),  # behind the camera
+    ],
+)
+def test_a_place_shows_in_the_picture_unless_it_is_outside_and_is_left_open_behind_something(
+    hand: tuple[float, float, float], wall: float, shows: float
+) -> None:
+    side = np.zeros((96, 96))
+    lens = np.array(((48.0, 0.0, 48.0), (0.0, 48.0, 48.0), (0.0, 0.0, 1.0)))
+    image = CameraImage(side, np.full((96, 96), wall, np.float32), side, lens, np.zeros(3), np.eye(3), 0.0)
+    told, pixel = _in_picture(image, np.array(hand))
+    np.testing.assert_equal(told, shows)
+    assert pixel == ((48.0, 48.0) if shows == 1.0 else (0.0, 0.0))
+
+
 def test_in_a_looking_glass_left_is_right(shown: Demonstrations) -> None:
     again = shown.mirrored()
     np.testing.assert_array_equal(again.rgb[:, :, :, ::-1], shown.rgb)
@@ -79,9 +104,13 @@ def test_bad_demonstrations_are_refused(shown: Demonstrations) -> None:
         demonstrate(0, "cone", "cone", 0)
     with pytest.raises(ValueError, match="shape is 'ring', expected one of: cone, mushroom, spool"):
         demonstrate(0, "ring", "ring", 1)
+    with pytest.raises(ValueError, match="colours has 'pink', expected some of: red"):
+        demonstrate(0, "cone", "cone", 1, colours=["pink"])
+    with pytest.raises(ValueError, match="postures is 0, expected 1 or more"):
+        moments(0, "cone", 1, postures=0)
     with pytest.raises(ValueError, match="there are no demonstrations"):
         shown.first(0)
-    with pytest.raises(ValueError, match=r"rgb is \(3, 3, 48, 48, 3\), expected \(3, \*\(3, 96, 96, 3\)\)"):
+    with pytest.raises(ValueError, match=r"rgb is \(3, 3, 48, 48, 3\), expected \(3, 3, 96, 96, 3\)"):
         Demonstrations(shown.sentences, shown.rgb[:, :, ::2, ::2], shown.shows, shown.middle)
     with pytest.raises(ValueError, match=r"shows is \(2, 3\)"):
         Demonstrations(shown.sentences, shown.rgb, shown.shows[:2], shown.middle)

@@ -87,6 +87,8 @@ def test_taught_encoders_encode_pictures_and_new_words(encoders: FrozenEncoders,
 def test_a_prototype_is_asked_for_a_thing(encoders: FrozenEncoders) -> None:
     mine = ReadsAsThing(encoders, "cone").read(["point at the red cone"])
     assert torch.equal(mine[0], encoders.read(["point at the red thing"])[0])
+    plural = ReadsAsThing(encoders, "cone").read(["point at the cones"])
+    assert torch.equal(plural[0], encoders.read(["point at the cones"])[0])
 
 
 @pytest.mark.parametrize(
@@ -101,3 +103,8 @@ def test_a_prototype_is_asked_for_a_thing(encoders: FrozenEncoders) -> None:
 )
 def test_a_new_word_is_heard_as_thing(said: str, heard: str) -> None:
     assert taught_listen(lambda sentence: sentence, ["cone", "spool"])(said) == heard
+
+
+def test_who_was_taught_no_word_has_nothing_to_hear() -> None:
+    with pytest.raises(ValueError, match="words are none, expected one or more"):
+        taught_listen(lambda sentence: sentence, [])

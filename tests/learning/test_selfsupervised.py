@@ -1,11 +1,14 @@
 """Learning without labels: pairs that belong together, probes that find what is there, and nothing where nothing is."""
 
+from dataclasses import replace
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import torch
 from torch import Tensor, nn
 
-from vla_course.learning.grounding.sights import ENTITIES, Sights
+from vla_course.learning.grounding.sights import ENTITIES, OTHER_LIGHT, Sights
 from vla_course.learning.selfsupervised.models import (
     WIDTH,
     PatchHead,
@@ -14,7 +17,14 @@ from vla_course.learning.selfsupervised.models import (
     both_stages,
 )
 from vla_course.learning.selfsupervised.objectives import ALIKE, NEXT, OBJECTIVES, draw_pairs, learn
-from vla_course.learning.selfsupervised.probe import SIDE, Named, phase_probe, probe
+from vla_course.learning.selfsupervised.probe import (
+    SIDE,
+    Named,
+    features_of,
+    phase_probe,
+    probe,
+    supervised,
+)
 from vla_course.learning.selfsupervised.rollouts import Rollouts
 
 
@@ -56,8 +66,9 @@ def test_what_was_told_the_same_is_no_negative(rollouts: Rollouts) -> None:
 def test_bad_questions_are_refused(rollouts: Rollouts) -> None:
     with pytest.raises(ValueError, match="objective is 'colour', expected one of: image-text, time, views"):
         draw_pairs("colour", rollouts, np.random.default_rng(0), 4)  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match="count is 1, expected 2 or more"):
-        draw_pairs("time", rollouts, np.random.default_rng(0), 1)
+    for count in (1, 61):
+        with pytest.raises(ValueError, match=f"count is {count}, expected 2 to 60"):
+            draw_pairs("time", rollouts, np.random.default_rng(0), count)
 
 
 class Bright(nn.Module):
@@ -94,6 +105,66 @@ def test_a_students_loss_is_taken(rollouts: Rollouts) -> None:
     views = ((torch.zeros(60, 4),), (torch.zeros(60, 4),))
     list(learn(Bright(), "views", rollouts, views, steps=1, count=8, info_nce=loss))
     assert asked == [((8, WIDTH), torch.bool)]
+
+
+class Noting(nn.Module):
+    """Keeps what it is given."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.given: list[Tensor] = []
+
+    def forward(self, told: Tensor) -> Tensor:
+        self.given.append(told)
+        return told[:, None, None].expand(-1, 1, WIDTH)
+
+
+@pytest.mark.parametrize(("objective", "cameras"), [("image-text", 1), ("time", 1), ("views", 2)])
+def test_one_moment_is_seen_by_both_cameras_and_neighbours_by_one(
+    objective, cameras, rollouts: Rollouts
+) -> None:
+    moment = torch.arange(60.0) + 1.0
+    model = Noting()
+    list(learn(model, objective, rollouts, ((moment,), (-moment,)), steps=4, count=8))
+    of_step = 1 if objective == "image-text" else 2
+    for step in range(4):
+        given = model.given[of_step * step : of_step * (step + 1)]
+        assert len({float(one.sign().mean()) for one in given}) == cameras
+        if objective == "views":
+            assert torch.equal(given[0], -given[1])
+        if objective == "time":
+            assert not torch.equal(given[0], given[1])
+    assert len({float(one.sign().mean()) for one in model.given}) == 2, "each camera has its turn"
+
+
+def test_rollouts_are_every_second_frame_of_each_episode_with_the_mean_of_what_was_said() -> None:
+    owner, frame = np.repeat(np.arange(2), 5), np.tile(np.arange(5), 2)
+    shown = SimpleNamespace(
+        frame_of=frame,
+        episode_of=owner,
+        period=0.1,
+        subtasks=10 * owner + frame,
+        episodes=[SimpleNamespace(sentence="wave"), SimpleNamespace(sentence="look up")],
+        pictures=lambda camera, rows: (
+            np.full((len(rows), 2, 2, 3), ("head", "chest").index(camera)) + rows[0]
+        ),
+    )
+
+    def read(sentences: list[str]) -> tuple[Tensor, Tensor]:
+        assert sentences == ["look up", "wave"]
+        words = torch.tensor([[[1.0], [3.0]], [[5.0], [99.0]]])
+        return words, torch.tensor([[1, 1], [1, 0]])
+
+    found = Rollouts.of(shown, SimpleNamespace(read=read), every=2)  # type: ignore[arg-type]
+    assert found.episode.tolist() == [0, 0, 0, 1, 1, 1]
+    np.testing.assert_allclose(found.time, [0.0, 0.2, 0.4] * 2)
+    assert found.doing.tolist() == [0, 2, 4, 10, 12, 14]
+    assert found.said[:, 0].tolist() == [5.0] * 3 + [2.0] * 3
+    assert found.sentence.tolist() == [1, 1, 1, 0, 0, 0]
+    assert found.rgb.shape == (6, 2, 2, 2, 3)
+    assert found.rgb[0, :, 0, 0, 0].tolist() == [0, 1]
+    with pytest.raises(ValueError, match="every is 0, expected 1 or more"):
+        Rollouts.of(shown, SimpleNamespace(read=read), every=0)  # type: ignore[arg-type]
 
 
 def test_both_models_say_144_patches() -> None:
@@ -135,6 +206,35 @@ def test_a_probe_finds_what_features_tell_and_guesses_where_they_tell_nothing() 
     assert np.median(found.gap) < 1e-3
     noise = [torch.randn(part.shape, generator=torch.Generator().manual_seed(6)) for part in (train, test)]
     assert probe(noise[0], asked, noise[1], held).right.mean() < 0.75
+    nothing = replace(asked, picture=np.zeros(0, dtype=np.int64))
+    with pytest.raises(ValueError, match="no questions to fit a probe on"):
+        probe(train, nothing, test, held)
+    with pytest.raises(ValueError, match="no questions to fit a probe on"):
+        supervised(SmallEncoder(), (), nothing, seed=0)
+
+
+def test_a_model_that_is_told_the_places_learns_to_show_them() -> None:
+    rng = np.random.default_rng(8)
+    (train, asked), (test, held) = questions(80, rng), questions(60, rng)
+    torch.manual_seed(1)
+    model = nn.Linear(8, WIDTH)
+    model.weight.data *= 0.01  # what tells red from blue is there, and drowned
+    hidden = [0.2 * torch.randn(*part.shape[:2], WIDTH) for part in (train, test)]
+
+    def right() -> float:
+        with torch.no_grad():
+            seen = [model(part) + noise for part, noise in zip((train, test), hidden, strict=True)]
+        return float(probe(seen[0], asked, seen[1], held).right.mean())
+
+    before = right()
+    supervised(model, (train,), asked, seed=0, steps=200)
+    assert right() > max(0.9, before + 0.1)
+
+
+def test_features_of_many_pictures_are_those_of_each() -> None:
+    pictures = as_pixels(np.random.default_rng(9).integers(256, size=(5, 96, 96, 3), dtype=np.uint8))
+    model = SmallEncoder()
+    torch.testing.assert_close(features_of(model, pictures, at_once=2), model(*pictures))
 
 
 def test_questions_are_about_what_shows_clearly_beside_others() -> None:
@@ -164,6 +264,7 @@ def test_questions_are_about_what_shows_clearly_beside_others() -> None:
     assert named.picture.tolist() == [0, 0]
     assert np.isfinite(named.others[..., 0]).sum(1).tolist() == [2, 2]
     assert named.patch.tolist() == [24, 25]
+    assert not len(Named.of(replace(sights, look=np.full(1, OTHER_LIGHT, dtype=np.int8))))
 
 
 def test_the_phase_is_asked_on_episodes_that_were_not_fitted_on() -> None:
@@ -173,3 +274,8 @@ def test_the_phase_is_asked_on_episodes_that_were_not_fitted_on() -> None:
     right = phase_probe(features, label, group, np.array([1, 4]))
     assert right.shape == (20,)
     assert right.all()
+    by_heart = torch.eye(90)[:, None]  # each moment has a feature of its own: known by heart or not at all
+    assert phase_probe(by_heart, label, group, np.array([1, 4])).mean() < 0.7
+    for held in (np.array([9]), np.arange(9)):
+        with pytest.raises(ValueError, match="held is .*, expected some of the episodes"):
+            phase_probe(features, label, group, held)

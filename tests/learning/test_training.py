@@ -8,19 +8,20 @@ import numpy as np
 import pytest
 import torch
 
-from vla_course.learning.demonstrations.layout import NEIGHBOURS
 from vla_course.learning.demonstrations.reader import Demonstrations
 from vla_course.learning.environment.proprioception import STATE
+from vla_course.learning.expert.around import NEIGHBOURS, PLACE, ROLES, TABLE
+from vla_course.learning.model.going_on import NoResume
 from vla_course.learning.model.joint_range import joint_range
 from vla_course.learning.policy import mirror, spoken, told
-from vla_course.learning.policy.around import PLACE, ROLES, TABLE
 from vla_course.learning.policy.chunk_policy import ChunkPolicy, ChunkPolicyConfig
 from vla_course.learning.policy.tools import MOVE, POSE, TOOLS, moved, moves_to, tools_of
 from vla_course.learning.training import trainer
 from vla_course.learning.training.examples import Examples, as_seen, examples_of
+from vla_course.learning.training.learner import batch_of
 from vla_course.learning.training.options import TrainingOptions
 from vla_course.learning.training.parts import TrainingParts
-from vla_course.learning.training.trainer import CHECKPOINT, NoResume, train_vla_model
+from vla_course.learning.training.trainer import CHECKPOINT, train_vla_model
 from vla_course.motion.arms.ik_config import InverseKinematicsConfig, reference_solver
 from vla_course.simulation.robot.layout import ACTION, ARMS
 from vla_course.simulation.tasks.instructions import Instruction
@@ -294,6 +295,48 @@ def test_in_a_mirror_the_other_hand_does_the_same():
     assert np.array_equal(back, numbers)
 
 
+def test_moves_of_tools_are_mirrored_with_their_turns():
+    state, now, actions, aims = said_of(np.random.default_rng(6))
+    moves = spoken.spoken(actions, aims, state, now)[:, len(spoken.SPOKEN) :].reshape(-1, TOOLS, MOVE)
+    numbers = spoken.spoken(actions, aims, state, now)
+    other = mirror.mirrored(numbers, mirror.of_said())[:, len(spoken.SPOKEN) :].reshape(-1, TOOLS, MOVE)
+    expected = moves_to(mirror.of_tools(aims), mirror.of_tools(now))
+    assert np.allclose(other, expected, atol=1e-5)
+    assert not np.allclose(other, moves)
+
+
+def test_a_skill_is_drawn_by_the_root_of_its_frames(lesson):
+    said = np.zeros((500, told.SIZE), dtype=np.float32)
+    said[:400, 0], said[400:, 2] = 1.0, 1.0
+    shares = replace(lesson[0].of(np.arange(500)), told=said).shares()
+    assert shares.sum() == pytest.approx(1.0)
+    assert shares[:400].sum() / shares[400:].sum() == pytest.approx(2.0)
+
+
+def test_every_skill_is_drawn_while_a_policy_learns(lesson, monkeypatch):
+    said = np.zeros((600, told.SIZE), dtype=np.float32)
+    said[:, 0] = 1.0
+    said[590:, 0], said[590:, 2] = 0.0, 1.0
+    drawn = []
+
+    def noted(examples, rows, *rest):
+        drawn.extend(rows.tolist())
+        return batch_of(examples, rows, *rest)
+
+    monkeypatch.setattr(trainer, "batch_of", noted)
+    train_vla_model(policy(), replace(lesson[0], told=said), lesson[1], replace(OPTIONS, steps=20))
+    rare = np.mean([row >= 590 for row in drawn if row < 600][: 20 * OPTIONS.batch])
+    assert rare > 3 * 10 / 600
+
+
+def test_what_hardly_ever_happens_is_within_the_range_of_its_number(lesson):
+    learner, chunks = policy(), np.zeros_like(lesson[0].chunks)
+    chunks[:, :, 0] = np.linspace(-0.1, 0.1, len(chunks))[:, None]
+    chunks[:3, :, 18] = 0.96  # one frame in two hundred turns
+    train_vla_model(learner, replace(lesson[0], chunks=chunks), lesson[1], replace(OPTIONS, steps=1))
+    assert float(learner.high[18]) > 0.9
+
+
 def test_in_a_mirror_a_command_to_the_left_is_one_to_the_right():
     left = told.told(Instruction("move to", thing="red cup", other="left side of the table"))
     right = told.told(Instruction("move to", thing="red cup", other="right side of the table"))
@@ -302,3 +345,24 @@ def test_in_a_mirror_a_command_to_the_left_is_one_to_the_right():
     turn = told.told(Instruction("turn", direction="left", amount=90, unit="degrees"))
     turned = told.told(Instruction("turn", direction="right", amount=90, unit="degrees"))
     assert np.array_equal(mirror.mirrored(turn, mirror.of_told()), turned)
+
+
+SIGNS = {ACTION.base_velocity.start: np.array((1, -1, -1)), ACTION.stance.start: np.array((1, -1, 1))}
+
+
+def test_in_a_mirror_what_turns_and_walks_to_the_left_does_so_to_the_right():
+    state = np.zeros(STATE.size, dtype=np.float32)
+    state[STATE.angular_velocity], state[STATE.gravity] = (0.1, 0.2, 0.3), (0.1, 0.2, -0.9)
+    state[STATE.odometry], state[STATE.stance] = (1.0, 2.0, 0.5, 4.0), (0.2, 0.1, 0.05)
+    other = mirror.mirrored(state, mirror.of_state())
+    assert np.allclose(other[STATE.angular_velocity], (-0.1, 0.2, -0.3))
+    assert np.allclose(other[STATE.gravity], (0.1, -0.2, -0.9))
+    assert np.allclose(other[STATE.odometry], (1.0, -2.0, -0.5, 4.0))
+    assert np.allclose(other[STATE.stance], (0.2, -0.1, 0.05))
+    action = np.zeros((1, ACTION.size), dtype=np.float32)
+    action[0, ACTION.base_velocity], action[0, ACTION.stance] = (0.3, 0.2, 0.1), (0.3, 0.2, 0.1)
+    now = tools_of(np.zeros((1, 14)))[0]
+    said = spoken.spoken(action, now[None], np.zeros(STATE.size, dtype=np.float32), now)
+    back = spoken.acted(mirror.mirrored(said, mirror.of_said()), np.zeros(STATE.size, dtype=np.float32), now)
+    for part in (ACTION.base_velocity, ACTION.stance):
+        assert np.allclose(back[0, part], SIGNS[part.start] * (0.3, 0.2, 0.1))

@@ -106,7 +106,7 @@ def write_card(folder: Path) -> None:
 def card_of(demonstrations: Demonstrations) -> str:
     """Return the card of a dataset, as Markdown."""
     episodes = demonstrations.episodes
-    settings = Settings(**read_json(demonstrations.folder, SETTINGS))
+    settings = _settings(demonstrations)
     kicked = [one for one in episodes if one.about["kicks"] != "[]"]
     twins = sum(one.twin >= 0 for one in episodes)
     return _TEXT.format(
@@ -115,7 +115,7 @@ def card_of(demonstrations: Demonstrations) -> str:
         minutes=len(demonstrations) * demonstrations.period / 60.0,
         rate=settings.decisions,
         version=VERSION,
-        command=command_of(settings, len(episodes)),
+        command=made_by(demonstrations),
         commits=", ".join(sorted({one.about["commit"] for one in episodes})),
         seed=settings.seed,
         skills="\n".join(_skill_row(skill, demonstrations) for skill in settings.skills),
@@ -134,6 +134,15 @@ def card_of(demonstrations: Demonstrations) -> str:
             for name, column in demonstrations.columns.items()
         ),
     )
+
+
+def made_by(demonstrations: Demonstrations) -> str:
+    """Return the command that collects a dataset again."""
+    return command_of(_settings(demonstrations), len(demonstrations.episodes))
+
+
+def _settings(demonstrations: Demonstrations) -> Settings:
+    return Settings(**read_json(demonstrations.folder, SETTINGS))
 
 
 def command_of(settings: Settings, episodes: int) -> str:

@@ -13,7 +13,6 @@ from vla_course.learning.demonstrations.layout import (
     ACTION_KEY,
     EXECUTED_KEY,
     HANDS_KEY,
-    NEIGHBOURS,
     PIXELS_KEY,
     STATE_KEY,
     SUBTASK_KEY,
@@ -28,24 +27,21 @@ from vla_course.learning.demonstrations.plan import EpisodePlan, Settings
 from vla_course.learning.demonstrations.subtasks import subtask_of
 from vla_course.learning.environment.action_space import BodyCommand, write_action
 from vla_course.learning.environment.environment import HumanoidTaskEnv
-from vla_course.learning.expert.aims import put_at
+from vla_course.learning.expert.around import Around, around
 from vla_course.learning.expert.scene_knowledge import TrueKnowledge
 from vla_course.learning.expert_policy.policy import ExpertPolicy
 from vla_course.learning.model.joint_range import joint_range
+from vla_course.motion.arms.pose import Pose
 from vla_course.motion.errands.ending import ErrandFailed
 from vla_course.motion.hands.plan import NoPlan
-from vla_course.motion.hands.scene import tabletop_in
 from vla_course.simulation.robot.humanoid import HOME_POSTURE, Humanoid
 from vla_course.simulation.robot.layout import ACTION, ARMS, HEAD, SIDES
 from vla_course.simulation.scene.cameras import PLACES, CameraImage
-from vla_course.simulation.world.rotation import inverse, multiply, rotate
+from vla_course.simulation.world.rotation import inverse, multiply, rotate, rotation_matrix
 
 Row = dict[str, Any]
 Learner = Callable[[HumanoidTaskEnv, EpisodePlan], Callable[[], NDArray[np.float32]]]
 """begins an episode in an environment; what it returns gives the next actions (n, 36), and again the next"""
-Frame = tuple[NDArray[np.float64], NDArray[np.float64]]
-"""position (3,) m and orientation (4,), a quaternion x y z w, in the world"""
-
 STUCK: Final = 6.0
 """s, for which an expert that stands and wants the same over and over, without success, is stuck"""
 LONGEST: Final = 40.0
@@ -170,40 +166,19 @@ class _Collector:
             row |= {depth_key(place): png(millimetres(images[place].depth)) for place in env.cameras}
         row[STATE_KEY] = self._seen["state"]
         row[HANDS_KEY] = hand_poses(env.stage.humanoid)
-        row[TARGET_KEY], row[TABLE_KEY], row[THINGS_KEY] = self._targets(), self._table(), self._neighbours()
+        there = self._around()
+        row[TARGET_KEY], row[TABLE_KEY] = there.places[:, :3].ravel(), there.table[:5]
+        row[THINGS_KEY] = there.neighbours[:, :3].ravel()
         if env.cameras:
             row[PIXELS_KEY] = self._pixels()
         return row
 
-    def _targets(self) -> NDArray[np.float32]:
-        """Return where each of `TARGETS` is, (12,) m in the pelvis frame; zeros where there is none."""
-        said, known = self._plan.instruction, TrueKnowledge(self._env.stage)
-        spot = put_at(said, known, self._env.stage.feet())
-        other = said.other if said.other in known.names else None
-        names = (said.thing, other, "person" if said.other == "person" else None)
-        places = [None if name is None else known.place(name) for name in names]
-        pelvis = self._pelvis()
-        told = [np.zeros(3) if place is None else in_frame(pelvis, place) for place in (*places, spot)]
-        return np.concatenate(told).astype(np.float32)
-
-    def _table(self) -> NDArray[np.float32]:
-        """Return the middle of the table's top m and cosine and sine of its heading (5,), in the pelvis frame."""
-        table, pelvis = tabletop_in(self._env.stage.scene), self._pelvis()
-        ahead = in_frame(pelvis, table.middle + (1.0, 0.0, 0.0)) - in_frame(pelvis, table.middle)
-        heading = ahead[:2] / np.linalg.norm(ahead[:2])
-        return np.concatenate((in_frame(pelvis, table.middle), heading)).astype(np.float32)
-
-    def _neighbours(self) -> NDArray[np.float32]:
-        """Return where the things are that are nearest to the one that the task is about (12,), zeros for none."""
-        name, stage, pelvis = self._plan.instruction.thing, self._env.stage, self._pelvis()
-        found = np.zeros((NEIGHBOURS, 3), dtype=np.float32)
-        if name is not None:
-            middle = stage.place(name)
-            rest = [stage.place(other) for other in stage.things if other != name]
-            rest.sort(key=lambda place: float(np.linalg.norm(place - middle)))
-            for row, place in zip(found, rest, strict=False):
-                row[:] = in_frame(pelvis, place)
-        return found.ravel()
+    def _around(self) -> Around:
+        """Return what is round the robot, as it truly is."""
+        stage = self._env.stage
+        position, turned = stage.humanoid.link_pose("pelvis")
+        pelvis = Pose(position, rotation_matrix(turned))
+        return around(TrueKnowledge(stage), self._plan.instruction, pelvis, stage.feet())
 
     def _pixels(self) -> NDArray[np.float32]:
         """Return where the thing is in the pictures (9,), zeros where there is none."""
@@ -214,9 +189,6 @@ class _Collector:
             for number, camera in enumerate(PLACES):
                 pixels[number] = in_picture(self._env.images[camera], place, body)
         return pixels.ravel()
-
-    def _pelvis(self) -> Frame:
-        return self._env.stage.humanoid.link_pose("pelvis")
 
     def _kick(self) -> None:
         """Push the robot where it is time for it."""
@@ -233,12 +205,6 @@ class _Collector:
         wanted = np.array([row[ACTION_KEY] for row in rows])
         walks = wanted[:, ACTION.base_velocity].any()
         return not walks and bool(np.ptp(wanted, axis=0).max() < SAME)
-
-
-def in_frame(frame: Frame, place: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return a place of the world (3,) m as a frame has it."""
-    position, turned = frame
-    return np.array(rotate(inverse(turned.tolist()), (place - position).tolist()))
 
 
 def hand_poses(robot: Humanoid) -> NDArray[np.float32]:

@@ -32,7 +32,7 @@ ALIKE: Final[tuple[tuple[Skill, ...], ...]] = (
 )
 """skills whose scenes begin alike: any of a row can be told where another one could"""
 GENTLY: Final[dict[Skill, float]] = {"place": 0.5, "move to": 0.5}
-"""factors on the level of noise: who carries a thing has little to spare, and at a level of 0.3 never gets there"""
+"""factors on the level of noise: who carries a thing over others has little to spare"""
 QUIET: Final = 0.25
 """of all pairs, those without noise"""
 KICKED: Final = 0.3

@@ -38,7 +38,6 @@ from vla_course.learning.demonstrations.layout import (
     SUBTASK_KEY,
     TABLE_KEY,
     TARGET_KEY,
-    TARGETS,
     THINGS_KEY,
     DemonstrationFault,
     depth_key,
@@ -171,8 +170,8 @@ class Demonstrations:
 
     @property
     def targets(self) -> Floats:
-        """Where each of `layout.TARGETS` was, (n, 4, 3) m in the pelvis frame; 0 where there is none."""
-        return self._numbers[TARGET_KEY].reshape(len(self), len(TARGETS), 3)
+        """Where each of `expert.around.ROLES` was, (n, 4, 3) m in the pelvis frame; 0 where there is none."""
+        return self._numbers[TARGET_KEY].reshape(len(self), -1, 3)
 
     @property
     def tables(self) -> Floats:

@@ -11,17 +11,15 @@ from vla_course.learning.environment.variation import Variation
 from vla_course.learning.evaluation.chains import Link, sample_chain
 from vla_course.learning.evaluation.episodes import Episode, Split
 from vla_course.learning.evaluation.factors import changed, layout_of
-from vla_course.simulation.robot.state import Side
 from vla_course.simulation.scene.scene import USUAL, Layout
 from vla_course.simulation.scene.things import ALL_THINGS, HELD_OUT, TRAINED
 from vla_course.simulation.tasks.asked import sample_instruction, sample_pair
-from vla_course.simulation.tasks.goals import Goal, LookedAt
-from vla_course.simulation.tasks.goals_hands import PickedUp, PointedAt, Reached
+from vla_course.simulation.tasks.goals import Goal
 from vla_course.simulation.tasks.instructions import SKILLS, Instruction, Skill
 from vla_course.simulation.tasks.meant import MIDLINE
 from vla_course.simulation.tasks.saying import say
 from vla_course.simulation.tasks.scenes import NoScene
-from vla_course.simulation.tasks.tasks import Part, Task, sample_task, task_for
+from vla_course.simulation.tasks.tasks import Task, sample_task, task_for, task_in
 from vla_course.simulation.tasks.words import COLOUR_WORDS, SHAPE_WORDS, THING_WORDS, noun_words
 
 _DRAWS: Final = 300
@@ -145,29 +143,17 @@ def _swapped(episode: Episode, words: np.random.Generator, layout: Layout) -> As
         ]
         if task.parts[0].instruction.thing not in names or len(names) < 2:
             continue
-        one, other = task.parts[0].instruction.thing, ""
+        one = task.parts[0].instruction.thing
         others = [name for name in names if name != one]
         other = others[rng.integers(len(others))]
         if episode.number % 2:
             one, other = other, one
-        parts = [_part(task, skill, str(name)) for name in (one, other)]
-        swapped = replace(task, instruction=parts[0].instruction, parts=(parts[0],))
-        return Asked(swapped, say(swapped.instruction, words), other=parts[1].goal)
+        try:
+            asked, twin = (task_in(Instruction(skill, thing=name), task) for name in (one, other))
+        except NoScene:
+            continue
+        return Asked(asked, say(asked.instruction, words), other=twin.goal)
     raise RuntimeError(f"no scene of {skill!r} with two things to name in {_DRAWS} draws")
-
-
-def _part(task: Task, skill: Skill, name: str) -> Part:
-    """Return what is asked of one thing in the scene of a task."""
-    y = next(thing.position[1] for thing in task.scene.things if thing.name == name)
-    hand: Side = "left" if y > 0.0 else "right"
-    goals: dict[str, Goal] = {
-        "look at": LookedAt(name),
-        "reach for": Reached(name, hand),
-        "point at": PointedAt(name, hand),
-        "pick up": PickedUp(name, hand),
-    }
-    moved = frozenset({name} if skill == "pick up" else ())
-    return Part(Instruction(skill, thing=name), goals[skill], None if skill == "look at" else hand, moved)
 
 
 def _two(rng: np.random.Generator, words: np.random.Generator, layout: Layout) -> Asked:

@@ -5,9 +5,10 @@ otherwise ("seen", "templates", "empty", "blind"), share their tasks number by n
 composition; what a factor changes is changed in the very same task. So all of them can be compared episode by episode.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, cast, get_args
+from typing import Final, Literal, get_args
 
 from vla_course.simulation.tasks.instructions import SKILLS, Skill
 
@@ -55,6 +56,7 @@ AT_TABLE: Final[tuple[Skill, ...]] = (*NAMING, "serve a drink", "tidy the table"
 """families that a table matters to"""
 CONTROLS: Final = ("empty", "blind")
 """splits in which nobody can know what to do: no expert stands beside"""
+_KEY: Final = re.compile(r"([a-z]+)/([a-z ]+)/(0|[1-9][0-9]*)/(0|[1-9][0-9]*)(?:/([a-z]+))?")
 _LIKE_SEEN: Final = ("templates", "empty", "blind")
 _PHYSICAL: Final = ("friction", "mass", "layout")
 """factors that change an expert's work as well"""
@@ -124,19 +126,12 @@ def of_key(key: str) -> Episode:
     Raises:
         EvaluationFault: it is none.
     """
-    parts = key.split("/")
-    if not (
-        len(parts) in (4, 5)
-        and parts[0] in SPLITS
-        and parts[2].isdigit()
-        and parts[3].isdigit()
-        and all(factor in FACTORS for factor in parts[4:])
-    ):
-        raise EvaluationFault(
-            f"key is {key!r}, expected one such as seen/pick up/0/3 or seen/pick up/0/3/light"
-        )
-    split, family, seed, number, *factor = parts
-    return Episode(cast(Split, split), family, int(number), int(seed), *factor)
+    told = _KEY.fullmatch(key)
+    if told is not None:
+        split, family, seed, number, factor = told.groups(default="")
+        if split in SPLITS and family in families_of(split) and factor in ("", *FACTORS):
+            return Episode(split, family, int(number), int(seed), factor)
+    raise EvaluationFault(f"key is {key!r}, expected one such as seen/pick up/0/3 or seen/pick up/0/3/light")
 
 
 def families_of(split: Split) -> tuple[str, ...]:
@@ -167,17 +162,13 @@ def episodes(
         factors: some of `FACTORS`; controls are left as they are. A layout is changed for families that a table matters
             to, and in no other layout.
     """
+    wanted = {*families, "two", "chain"}
     for split in splits:
-        for factor in (
-            "",
-            *(one for one in factors if split not in CONTROLS and not (one == "layout" == split)),
-        ):
-            for number in range(count):
-                for family in families_of(split):
-                    if factor == "layout" and family not in (*AT_TABLE, "two", "chain"):
-                        continue
-                    if family in families or family in ("two", "chain"):
-                        yield Episode(split, family, number, seed, factor)
+        fitting = [] if split in CONTROLS else [one for one in factors if not (one == "layout" == split)]
+        for factor in ("", *fitting):
+            at_table = {*AT_TABLE, "two", "chain"} if factor == "layout" else wanted
+            some = [one for one in families_of(split) if one in wanted & at_table]
+            yield from (Episode(split, one, number, seed, factor) for number in range(count) for one in some)
 
 
 assert tuple(SPLITS) == get_args(Split)

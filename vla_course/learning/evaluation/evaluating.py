@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from vla_course.learning.evaluation.episodes import CONTROLS, Episode, EvaluationFault, of_key
-from vla_course.learning.evaluation.outcomes import Outcome, kept_in, read_outcomes
+from vla_course.learning.evaluation.outcomes import Outcome, kept_in, read_outcomes, read_plain
 from vla_course.learning.evaluation.policies import EXPERT, Learner
 from vla_course.learning.workers.backends import Backend, WorkFault
 from vla_course.learning.workers.bar import progress_bar
@@ -184,13 +184,7 @@ def _settings_in(path: Path) -> Settings:
         told = json.loads(path.read_text(encoding="utf-8"))
     except (ValueError, OSError) as why:
         raise EvaluationFault(f"{path} is damaged or missing ({why}), expected what a run is of") from None
-    names = {field.name for field in fields(Settings)}
-    if not isinstance(told, dict) or told.keys() != names:
-        raise EvaluationFault(f"{path} holds {str(told)[:60]!r}, expected {', '.join(sorted(names))}")
-    for name, value in told.items():
-        if type(value) is not (int if name == "seed" else str):
-            raise EvaluationFault(f"{path}: {name} is {value!r}, expected another kind of value")
-    return Settings(**told)
+    return read_plain(Settings, told, {one.name for one in fields(Settings)}, str(path), "a run")
 
 
 def read_run(folder: Path) -> Run:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import fcntl
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
+from math import inf, isfinite
 from pathlib import Path
-from typing import IO
+from typing import IO, Final, TypeVar, get_type_hints
 
+from vla_course.learning.evaluation.chains import LENGTH
 from vla_course.learning.evaluation.episodes import EvaluationFault, of_key
 
 
@@ -35,14 +37,33 @@ class Outcome:
     """of a chain: how many of its commands were done before the first that was not"""
 
 
-_KINDS = {"key": str, "done": bool, "trouble": str, "fell": bool, "other": bool, "sure": (int, float)} | {
-    "simulated": (int, float),
-    "computed": (int, float),
-    "sentence": str,
-    "pair": str,
-    "in_row": int,
-}
-assert set(_KINDS) == {field.name for field in fields(Outcome)}
+Kind = TypeVar("Kind")
+_CALLED: Final = {str: "text", bool: "true or false", int: "a whole number", float: "a number"}
+
+
+def read_plain(kind: type[Kind], told: object, needed: Set[str], where: str, what: str) -> Kind:
+    """Return a dataclass of plain values from what JSON told.
+
+    Args:
+        kind: of dataclass.
+        told: by JSON.
+        needed: the fields that must be there; others may be.
+        where: for people, where it was told.
+        what: for people, what it is to be.
+
+    Raises:
+        EvaluationFault: a field is missing, unknown, or of another type; the message names it.
+    """
+    types = get_type_hints(kind)
+    if not isinstance(told, dict) or not needed <= told.keys() <= types.keys():
+        raise EvaluationFault(
+            f"{where} is {str(told)[:60]!r}, expected the fields of {what}: {', '.join(sorted(types))}"
+        )
+    for name, value in told.items():
+        fits = type(value) is types[name] or (types[name] is float and type(value) is int)
+        if not fits:
+            raise EvaluationFault(f"{where}: {name} is {value!r}, expected {_CALLED[types[name]]}")
+    return kind(**told)
 
 
 def read_outcomes(path: Path) -> dict[str, Outcome]:
@@ -73,16 +94,16 @@ def _outcome(line: str, where: str) -> Outcome:
         told = json.loads(line)
     except ValueError:
         raise EvaluationFault(f"{where} is damaged ({line[:40]!r}), expected an outcome as JSON") from None
-    if not isinstance(told, dict) or not {"key", "done"} <= told.keys() <= _KINDS.keys():
-        raise EvaluationFault(f"{where} is {line[:60]!r}, expected the fields of an outcome")
-    for name, value in told.items():
-        if not isinstance(value, _KINDS[name]) or (isinstance(value, bool) and _KINDS[name] is not bool):  # type: ignore[arg-type]
-            raise EvaluationFault(f"{where}: {name} is {value!r}, expected another kind of value")
+    outcome = read_plain(Outcome, told, {"key", "done"}, where, "an outcome")
+    for name, most in (("sure", 1.0), ("simulated", inf), ("computed", inf), ("in_row", LENGTH)):
+        value = getattr(outcome, name)
+        if not (0.0 <= value <= most and isfinite(value)):
+            raise EvaluationFault(f"{where}: {name} is {value}, expected 0 or more, finite, at most {most}")
     try:
-        of_key(told["key"])
+        of_key(outcome.key)
     except EvaluationFault as fault:
         raise EvaluationFault(f"{where}: {fault}") from None
-    return Outcome(**told)
+    return outcome
 
 
 @contextmanager

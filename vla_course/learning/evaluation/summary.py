@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from vla_course.learning.evaluation.chains import LENGTH
-from vla_course.learning.evaluation.episodes import Episode
+from vla_course.learning.evaluation.episodes import CONTROLS, Episode, Split
 from vla_course.learning.evaluation.evaluating import Run
 from vla_course.learning.evaluation.outcomes import Outcome
 from vla_course.simulation.scene.things import HELD_OUT
@@ -50,12 +50,16 @@ class Row:
 
     Attributes:
         name: the split, with a factor where one was changed.
+        split, factor: both apart.
         family, pair: the family, or the held-out pair, where it is about one; else empty.
         outcomes: of the policy.
-        experts: of the expert in the same tasks, as far as one stood beside.
+        experts: of the expert in the same tasks, as far as one stood beside; none in a control, where nobody can know
+            what to do.
     """
 
     name: str
+    split: Split
+    factor: str
     family: str
     pair: str
     outcomes: tuple[Outcome, ...]
@@ -67,9 +71,14 @@ class Row:
         return sum(one.done for one in self.outcomes)
 
     @property
-    def other(self) -> int:
-        """In how many the command was done that was not given."""
-        return sum(one.other for one in self.outcomes)
+    def instead(self) -> int:
+        """In how many the command was done that was not given, instead of the one that was."""
+        return sum(one.other and not one.done for one in self.outcomes)
+
+    @property
+    def fell(self) -> int:
+        """In how many the robot fell."""
+        return sum(one.fell for one in self.outcomes)
 
 
 def rows(run: Run) -> Iterator[Row]:
@@ -77,15 +86,15 @@ def rows(run: Run) -> Iterator[Row]:
     episodes = sorted(run.episodes, key=lambda one: one.order)
     for name in dict.fromkeys(one.line for one in episodes):
         of_line = [one for one in episodes if one.line == name]
-        yield _row(run, of_line, name)
+        yield _row(run, of_line)
         families = dict.fromkeys(one.family for one in of_line)
         if len(families) > 1:
             for family in families:
-                yield _row(run, [one for one in of_line if one.family == family], name, family=family)
+                yield _row(run, [one for one in of_line if one.family == family], family=family)
         for pair in HELD_OUT:
             of_pair = [one for one in of_line if run.outcomes[one.key].pair == pair]
             if of_pair:
-                yield _row(run, of_pair, name, pair=pair)
+                yield _row(run, of_pair, pair=pair)
 
 
 def lines(run: Run) -> list[Row]:
@@ -93,9 +102,12 @@ def lines(run: Run) -> list[Row]:
     return [row for row in rows(run) if not row.family and not row.pair]
 
 
-def _row(run: Run, of: Sequence[Episode], name: str, family: str = "", pair: str = "") -> Row:
-    experts = [run.experts[one.expert_key] for one in of if one.expert_key in run.experts]
-    return Row(name, family, pair, tuple(run.outcomes[one.key] for one in of), tuple(experts))
+def _row(run: Run, of: Sequence[Episode], family: str = "", pair: str = "") -> Row:
+    one = of[0]
+    keys = [] if one.split in CONTROLS else [one.expert_key for one in of]
+    experts = tuple(run.experts[key] for key in keys if key in run.experts)
+    outcomes = tuple(run.outcomes[one.key] for one in of)
+    return Row(one.line, one.split, one.factor, family, pair, outcomes, experts)
 
 
 def by_reason(outcomes: Sequence[Outcome]) -> dict[str, list[Outcome]]:
@@ -157,7 +169,7 @@ def told_right(run: Run) -> Mapping[str, tuple[bool, bool]]:
     """Return, task by task, whether it was done when it was told and when nothing was, where both are in the run."""
     found = {}
     for one in run.episodes:
-        told = Episode("seen", one.family, one.number, one.seed).key
+        told = one.task_key  # that is the key of the same task in words of training
         if one.split == "empty" and not one.factor and told in run.outcomes:
-            found[one.task_key] = (run.outcomes[told].done, run.outcomes[one.key].done)
+            found[told] = (run.outcomes[told].done, run.outcomes[one.key].done)
     return found

@@ -12,6 +12,7 @@ from vla_course.learning.evaluation.episodes import Episode, EvaluationFault
 from vla_course.learning.evaluation.outcomes import Outcome
 from vla_course.learning.evaluation.policies import POLICIES, Given, Learner, Load, Make, Policy
 from vla_course.learning.evaluation.sight import eyes_in
+from vla_course.simulation.tasks.goals_hands import PickedUp
 from vla_course.simulation.tasks.stage import Stage
 from vla_course.simulation.world.world import World
 
@@ -36,7 +37,8 @@ def carry_out(
         follow: looks on, such as a film does.
 
     Raises:
-        EvaluationFault: there is no such policy. What breaks in an episode is not raised: it has failed, and says so.
+        EvaluationFault: there is no such policy, or it says how sure it was in no number from 0 to 1. What breaks in an
+            episode is not raised: it has failed, and says so.
     """
     return carry_out_with(episode, learner.make(known), follow)
 
@@ -53,7 +55,9 @@ def carry_out_with(episode: Episode, make: Make, follow: Follow = lambda stage: 
             with eyes_in(episode, asked) as eyes:
                 policy = make(Given(eyes, asked, stage))
                 watched.let(policy)
-                why, sure = policy.refusal, policy.sure
+                why, sure = policy.refusal, round(policy.sure, 3)
+                if not 0.0 <= sure <= 1.0:
+                    raise EvaluationFault(f"{episode.key}: the policy's sure is {sure}, expected 0 to 1")
         except EvaluationFault:
             raise
         except Exception as broke:  # what breaks has failed, and the others still count
@@ -65,7 +69,7 @@ def carry_out_with(episode: Episode, make: Make, follow: Follow = lambda stage: 
             trouble="" if done else watched.trouble(why),
             fell=stage.fell,
             other=watched.other,
-            sure=round(sure, 3),
+            sure=sure,
             simulated=round(world.time, 2),
             computed=round(time.process_time() - begin, 1),
             sentence=asked.sentence,
@@ -98,7 +102,9 @@ class _Watched:
             task.observe(stage)
             self._mind_the_other()
             self._follow(stage)
-            if task.succeeded(stage) or task.failed(stage) or stage.world.time > task.seconds:
+            if task.succeeded(stage) or stage.world.time > task.seconds:
+                break
+            if task.failed(stage) and not self._takes_the_other():
                 break
 
     def _let_chain(self, policy: Policy) -> None:
@@ -117,6 +123,12 @@ class _Watched:
             return
         self._other_since = None if not goal.reached(self._stage) else self._other_since or now
         self.other = self._other_since is not None and now - self._other_since >= goal.hold
+
+    def _takes_the_other(self) -> bool:
+        """Tell whether all that went wrong is that it moves what the other command names, and may be picking it up."""
+        other = self._asked.other
+        moves = isinstance(other, PickedUp) and self._stage.failure == f"moved the {other.thing}"
+        return moves and not self.other
 
     def done(self) -> bool:
         """Tell whether what was asked is done."""

@@ -10,15 +10,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from vla_course.learning.encoders.frozen import FrozenEncoders
-from vla_course.learning.finetuning.new_words import Reads, TaughtEncoders
+from vla_course.learning.encoders.frozen import FrozenEncoders, Reads
 from vla_course.learning.finetuning.showing import EVERYTHING, moments
 from vla_course.learning.grounding.config import ROLES
 from vla_course.learning.grounding.examining import Answers, Ask, examine
 from vla_course.learning.grounding.grounder import Grounder
 from vla_course.learning.grounding.lessons import lessons
 from vla_course.learning.grounding.questions import UNKNOWN, Question
-from vla_course.learning.grounding.scenes import posed
+from vla_course.learning.grounding.scenes import POSTURES, posed
 from vla_course.learning.grounding.sights import AS_DRAWN, SHOWN, Sights
 from vla_course.simulation.scene.things import ALL_THINGS, TRAINED
 
@@ -41,8 +40,8 @@ class Marks:
 
     @property
     def share(self) -> float:
-        """How many were right, 0 to 1."""
-        return float(self.right.mean())
+        """How many were right, 0 to 1; nan where nothing was asked, as in an exam of few scenes."""
+        return float(self.right.mean()) if len(self.right) else float("nan")
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,6 +73,9 @@ class Exam:
         word: their name.
         scenes: with new things; four moments each.
         sessions: of scenes without; forty moments each.
+
+    Raises:
+        ValueError: no such shape, no scenes, or no sessions.
     """
 
     def __init__(
@@ -85,7 +87,8 @@ class Exam:
         scenes: int = 40,
         sessions: int = 4,
     ) -> None:
-        self._encoders = encoders
+        if sessions < 1:
+            raise ValueError(f"sessions is {sessions}, expected 1 or more")
         path = folder / f"new-{shape}-{_SEED}-{scenes}.npz"
         if not path.exists():
             folder.mkdir(parents=True, exist_ok=True)
@@ -111,15 +114,15 @@ class Exam:
             words: how it reads.
             old_grounder: answers those without; default: the same.
         """
-        reads, other = TaughtEncoders(self._encoders, words), old_grounder or grounder
-        absent = examine(grounder, self._without, reads, self._absent)
-        new = _clear(examine(grounder, self._with, reads, self._new))
+        other = old_grounder or grounder
+        absent = examine(grounder, self._without, words, self._absent)
+        new = _clear(examine(grounder, self._with, words, self._new))
         return Results(
             new=_marks(new),
             alike=_marks(new.where(_alike(new, self._with.sights))),
-            old=_marks(_clear(examine(other, self._without, reads, self._old))),
-            beside=_marks(_clear(examine(other, self._with, reads, self._beside))),
-            absent=Marks(absent.said_shows <= 0.5, absent.moment // 4),
+            old=_marks(_clear(examine(other, self._without, words, self._old))),
+            beside=_marks(_clear(examine(other, self._with, words, self._beside))),
+            absent=Marks(absent.said_shows <= 0.5, absent.moment // POSTURES),
         )
 
 
@@ -129,8 +132,6 @@ def _asks(sights: Sights, names: Sequence[str], word: str | None = None) -> list
     for name in names:
         colour, shape = name.split()
         k = EVERYTHING.index(name)
-        if k >= sights.place.shape[1]:
-            continue
         meant = (k, *[UNKNOWN] * (len(ROLES) - 1))
         for moment in np.flatnonzero(np.isfinite(sights.place[:, k, 0])).tolist():
             asks.append(Ask(moment, Question(f"{colour} {word or shape}", meant)))
@@ -144,7 +145,7 @@ def _clear(answers: Answers) -> Answers:
 
 
 def _marks(answers: Answers) -> Marks:
-    return Marks(answers.nearest & answers.on, answers.moment // 4)
+    return Marks(answers.nearest & answers.on, answers.moment // POSTURES)
 
 
 def _alike(answers: Answers, sights: Sights) -> NDArray[np.bool_]:

@@ -22,7 +22,12 @@ def taught_listen(listen: Callable[[str], Heard], words: Sequence[str]) -> Calla
 
     Args:
         listen: hears sentences of the language.
-        words: that were taught.
+        words: that were taught, one or more.
+
+    Raises:
+        ValueError: there is no word.
     """
+    if not words:
+        raise ValueError("words are none, expected one or more that were taught")
     pattern = re.compile(rf"\b(?:({'|'.join(COLOURS)})\s+)?({'|'.join(words)})\b", re.IGNORECASE)
     return lambda sentence: listen(pattern.sub(lambda found: f"{found[1] or NO_COLOUR} thing", sentence))

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 import torch
 from torch import Tensor, nn
 
-from vla_course.learning.encoders.frozen import FrozenEncoders
+from vla_course.learning.encoders.frozen import FrozenEncoders, Reads
 from vla_course.simulation.scene.things import SHAPES
 
 if TYPE_CHECKING:
@@ -21,13 +21,6 @@ if TYPE_CHECKING:
 
 PLACE: Final = "[MASK]"
 """a piece of the tokenizer that no sentence has: it keeps the place of a taught word"""
-
-
-class Reads(Protocol):
-    """Whoever reads sentences."""
-
-    def read(self, sentences: Sequence[str]) -> tuple[Tensor, Tensor]:
-        """Return tokens (B, L, width) and their mask (B, L)."""
 
 
 class NewWords(nn.Module):

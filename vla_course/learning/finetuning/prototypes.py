@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from copy import deepcopy
 
@@ -9,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from vla_course.learning.finetuning.new_words import Reads
+from vla_course.learning.encoders.frozen import Reads
 from vla_course.learning.finetuning.showing import Lesson
 from vla_course.learning.grounding.grounder import Grounder
 
@@ -26,11 +27,11 @@ class ReadsAsThing:
     """
 
     def __init__(self, encoders: Reads, word: str) -> None:
-        self._encoders, self._word = encoders, word
+        self._encoders, self._pattern = encoders, re.compile(rf"\b{word}\b", re.IGNORECASE)
 
     def read(self, sentences: Sequence[str]) -> tuple[Tensor, Tensor]:
         """Return the tokens (B, L, width) of sentences and their mask (B, L)."""
-        return self._encoders.read([sentence.replace(self._word, "thing") for sentence in sentences])
+        return self._encoders.read([self._pattern.sub("thing", sentence) for sentence in sentences])
 
 
 class PrototypeScores(nn.Module):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from copy import deepcopy
-from typing import Final, Literal, Protocol, get_args
+from typing import Final, Literal, get_args
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from vla_course.learning.finetuning.new_words import NewWords
 from vla_course.learning.grounding.grounder import Grounder
@@ -25,16 +25,9 @@ _CONTEXT: Final = "queries.context"
 """torch's own transformer layers: they read their weights themselves and call no layer that could be exchanged"""
 
 
-class Adapter(Protocol):
-    """A frozen layer and a change beside it, as exercise 4.8 has it."""
-
-    def __call__(self, x: Tensor) -> Tensor: ...
-
-    def merged(self) -> nn.Linear:
-        """Return one plain layer that says the same."""
-
-
 MakeAdapter = Callable[[nn.Linear, int, float], nn.Module]
+"""makes of (layer, rank, alpha) the layer, frozen, and a change beside it, as exercise 4.8 has it; `merged` of that is
+one plain layer that says the same"""
 
 
 class Pupil(nn.Module):
@@ -45,11 +38,11 @@ class Pupil(nn.Module):
         words: the new ones; copied.
         way: which weights are free, one of `WAYS`.
         adapter: makes an adapter of (layer, rank, alpha), for "lora"; default: the reference's `LoRALinear` (4.8).
-        rank, alpha: of adapters.
+        rank, alpha: of adapters; the rank is 1 or more.
         seed: of the adapters' first weights.
 
     Raises:
-        ValueError: no such way.
+        ValueError: no such way, or no such rank.
     """
 
     def __init__(
@@ -66,6 +59,8 @@ class Pupil(nn.Module):
         super().__init__()
         if way not in WAYS:
             raise ValueError(f"way is {way!r}, expected one of: {', '.join(WAYS)}")
+        if rank < 1:
+            raise ValueError(f"rank is {rank}, expected 1 or more")
         self.way = way
         self.grounder, self.words = deepcopy(grounder).requires_grad_(False).eval(), words.copied()
         if way == "lora":
@@ -80,10 +75,8 @@ class Pupil(nn.Module):
     @property
     def learns(self) -> list[nn.Parameter]:
         """The weights that are free, the rows of new words first."""
-        return [
-            *(weight for weight in self.words.parameters()),
-            *(weight for weight in self.grounder.parameters() if weight.requires_grad),
-        ]
+        free = [weight for weight in self.grounder.parameters() if weight.requires_grad]
+        return [*self.words.parameters(), *free]
 
     @property
     def size(self) -> int:

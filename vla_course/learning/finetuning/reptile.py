@@ -69,11 +69,16 @@ def learn_to_learn(
 
     Returns:
         Yields after every round how many are done.
+
+    Raises:
+        ValueError: the pupil has several new words, or `rounds` is less than 1.
     """
-    rng, (word,), shapes = np.random.default_rng([seed, 7]), pupil.words.words, tuple(SHAPES)
+    rng, words, shapes = np.random.default_rng([seed, 7]), pupil.words.words, tuple(SHAPES)
+    if len(words) != 1:
+        raise ValueError(f"pupil has the words {words}, expected one")
 
     def adapt(number: int) -> None:
-        lesson = known_lesson(old, shapes[rng.integers(len(shapes))], word, rng)
+        lesson = known_lesson(old, shapes[rng.integers(len(shapes))], words[0], rng)
         recipe = TeachingRecipe(seed=1000 * seed + number, steps=INNER, rate=rate)
         for _ in teach(pupil, lesson, recipe):
             pass

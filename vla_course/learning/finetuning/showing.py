@@ -2,7 +2,8 @@
 
 Nothing moves: who demonstrates is taken to have a hand that comes to the middle of the thing, give or take a
 centimetre. Where the hand went is all that a demonstration says; that the thing does not show in a picture is known
-where the place is out of the picture, and left open where something is before it. No segmentation is read.
+where the place is out of the picture, and left open where something is before it. A demonstration reads no
+segmentation; moments to be asked about do.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from vla_course.learning.encoders.frozen import FrozenEncoders
-from vla_course.learning.grounding.scenes import pose_robot
+from vla_course.learning.grounding.scenes import POSTURES, pose_robot
 from vla_course.learning.grounding.sights import ENTITIES, PICTURE_SIZE, Sights, photographed, taken
 from vla_course.learning.pretraining.tableau import Tableau
 from vla_course.simulation.scene.cameras import CameraImage
@@ -69,7 +70,7 @@ class Demonstrations:
         for name, shape in (("rgb", (3, side, side, 3)), ("shows", (3,)), ("middle", (3, 2))):
             value = getattr(self, name)
             if value.shape != (count, *shape):
-                raise ValueError(f"Demonstrations.{name} is {value.shape}, expected ({count}, *{shape})")
+                raise ValueError(f"Demonstrations.{name} is {value.shape}, expected {(count, *shape)}")
         if not (self.shows == 1.0).any():
             raise ValueError("Demonstrations.shows is 1 in no picture, expected the thing in one at least")
 
@@ -130,14 +131,17 @@ def demonstrate(seed: int, shape: str, word: str, count: int, colours: Sequence[
         shape: one of `NEW_SHAPES`.
         word: what it is called.
         count: demonstrations, one or more.
-        colours: it is shown in these; default: in all.
+        colours: it is shown in these, of `COLOURS`; default: in all.
 
     Raises:
-        ValueError: no such shape, or no demonstrations are asked for.
+        ValueError: no such shape, no such colour, or no demonstrations are asked for.
     """
     if count < 1:
         raise ValueError(f"count is {count}, expected one demonstration or more")
     _check_shape(shape)
+    for colour in colours:
+        if colour not in COLOURS:
+            raise ValueError(f"colours has {colour!r}, expected some of: {', '.join(COLOURS)}")
     rng = np.random.default_rng([seed, 2])
     parts: list[tuple[str, list[CameraImage], list[tuple[float, tuple[float, float]]]]] = []
     with Tableau() as tableau:
@@ -160,18 +164,21 @@ def demonstrate(seed: int, shape: str, word: str, count: int, colours: Sequence[
     )
 
 
-def moments(seed: int, shape: str, scenes: int, postures: int = 4) -> Sights:
+def moments(seed: int, shape: str, scenes: int, postures: int = POSTURES) -> Sights:
     """Return moments before tables with things of a new kind on them, with true places: to be asked, not learnt from.
 
     Args:
         seed: of chance.
         shape: one of `NEW_SHAPES`.
-        scenes, postures: so many scenes, and moments of each.
+        scenes, postures: so many scenes, and moments of each; one or more.
 
     Raises:
-        ValueError: no such shape.
+        ValueError: no such shape, no scenes, or no postures.
     """
     _check_shape(shape)
+    for name, count in (("scenes", scenes), ("postures", postures)):
+        if count < 1:
+            raise ValueError(f"{name} is {count}, expected 1 or more")
     rng, parts = np.random.default_rng([seed, 3]), []
     with Tableau() as tableau:
         for _ in range(scenes):

@@ -14,12 +14,12 @@ from torch import Tensor
 from vla_course.learning.finetuning.pupil import Pupil, Way
 from vla_course.learning.finetuning.showing import Lesson
 from vla_course.learning.grounding.lessons import Lessons, batch
-from vla_course.learning.grounding.training import DENIED, losses
+from vla_course.learning.grounding.training import losses, of_batch
 from vla_course.learning.model.going_on import warm_cosine
 from vla_course.simulation.scene.things import TRAINED
 
 RATES: Final[dict[Way, float]] = {"word": 0.03, "last layers": 1e-3, "lora": 3e-3, "everything": 3e-4}
-"""learning rates, the best of a few on another kind of thing than those that are reported"""
+"""learning rates: the best of a few on another kind of thing than those that are reported (no file has that search)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,19 +118,5 @@ def of_demonstrations(pupil: Pupil, lesson: Lesson, rows: np.ndarray) -> Tensor:
 def of_old(pupil: Pupil, old: Lessons, rng: np.random.Generator, count: int) -> Tensor:
     """Return how wrong a pupil is about `count` moments of what it has learnt long ago: a scalar."""
     drawn = batch(rng, old.sights, count, 1, TRAINED)
-    chance = torch.from_numpy(rng.random(tuple(drawn.shows.shape)))
-    question, camera = ((drawn.shows == 1.0) | ((drawn.shows == 0.0) & (chance < DENIED))).nonzero().T
-    rows, grounder = torch.from_numpy(drawn.moments), pupil.grounder
-    patches = grounder.patches(old.coarse[rows].float(), old.finer[rows].float())
-    words, mask = pupil.words.read(drawn.sentences)
-    queries = grounder.queries(words, mask)[drawn.sentence, drawn.role]
-    where, doubt = losses(
-        grounder,
-        patches.flatten(0, 1),
-        picture=drawn.moment[question] * drawn.shows.shape[1] + camera,
-        queries=queries[question],
-        shows=drawn.shows[question, camera],
-        middle=drawn.middle[question, camera],
-        weight=drawn.weight[question],
-    )
+    where, doubt = of_batch(pupil.grounder, old, pupil.words, drawn, rng)
     return where + doubt

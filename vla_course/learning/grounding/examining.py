@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from vla_course.learning.encoders.frozen import FrozenEncoders
+from vla_course.learning.encoders.frozen import Reads
 from vla_course.learning.grounding.grounder import Grounder
 from vla_course.learning.grounding.lessons import Lessons
 from vla_course.learning.grounding.questions import UNKNOWN, Question
@@ -86,7 +86,7 @@ class Answers:
 def examine(
     grounder: Grounder,
     known: Lessons,
-    encoders: FrozenEncoders,
+    encoders: Reads,
     asks: Sequence[Ask],
     shown: NDArray[np.int64] | None = None,
 ) -> Answers:
@@ -95,7 +95,7 @@ def examine(
     Args:
         grounder: whom.
         known: what it sees, and what is true.
-        encoders: that read the sentences.
+        encoders: whoever reads the sentences.
         asks: what.
         shown: for each moment the one whose pictures are shown in its place: a control.
     """
@@ -115,7 +115,7 @@ def examine(
 def _some(
     grounder: Grounder,
     known: Lessons,
-    encoders: FrozenEncoders,
+    encoders: Reads,
     asks: Sequence[Ask],
     first: int,
     shown: NDArray[np.int64] | None,

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional as F
 
-from vla_course.learning.encoders.frozen import FrozenEncoders
+from vla_course.learning.encoders.frozen import FrozenEncoders, Reads
 from vla_course.learning.grounding.grounder import Grounder
 from vla_course.learning.grounding.lessons import Batch, Lessons, batch, by_what_shows
 from vla_course.learning.model.going_on import GoingOn, warm_cosine
@@ -90,7 +90,7 @@ def train(
     torch.manual_seed(recipe.seed)
     run = GoingOn(what, (grounder, optimizer), rng, checkpoint)
     run.resume()
-    begin, losses = time.process_time() - run.seconds, []
+    begin, lost = time.process_time() - run.seconds, []
     for step in range(run.step, recipe.steps):
         for group in optimizer.param_groups:
             group["lr"] = recipe.rate * _rate(step, recipe)
@@ -101,12 +101,12 @@ def train(
         (where + shows).backward()
         torch.nn.utils.clip_grad_norm_(grounder.parameters(), 1.0)
         optimizer.step()
-        losses.append((float(where.detach()), float(shows.detach())))
+        lost.append((float(where.detach()), float(shows.detach())))
         if (step + 1) % 50 == 0 or step + 1 == recipe.steps:
             run.step, run.seconds = step + 1, time.process_time() - begin
-            off, doubt = np.mean(losses, axis=0).tolist()
+            off, doubt = np.mean(lost, axis=0).tolist()
             progress(Progress(run.step, recipe.steps, off, doubt, run.seconds))
-            losses.clear()
+            lost.clear()
             run.keep()
     grounder.eval()
     return run.seconds
@@ -142,27 +142,14 @@ class _Lesson:
     def places(self) -> tuple[Tensor, Tensor]:
         """Return how wrong places, and whether things show, are."""
         drawn = self._draw(slice(0, self.first), self.chances)
-        grounder, cameras = self.grounder, drawn.shows.shape[1]
-        # What does not show is seen on most pictures: a part of them tells as much.
-        chance = torch.from_numpy(self.rng.random(tuple(drawn.shows.shape)))
-        question, camera = ((drawn.shows == 1.0) | ((drawn.shows == 0.0) & (chance < DENIED))).nonzero().T
         with torch.autocast("cpu", torch.bfloat16):
-            patches, queries = self._read(drawn, 0)
-            return losses(
-                grounder,
-                patches.flatten(0, 1),
-                picture=drawn.moment[question] * cameras + camera,
-                queries=queries[question],
-                shows=drawn.shows[question, camera],
-                middle=drawn.middle[question, camera],
-                weight=drawn.weight[question],
-            )
+            return of_batch(self.grounder, self.known, self.encoders, drawn, self.rng)
 
     def confidence(self) -> tuple[Tensor, Tensor]:
         """Return how wrong confidence is, on moments that nothing else has learnt from; second comes 0."""
         drawn = self._draw(slice(self.first, len(self.known)), None)
         with torch.no_grad():
-            patches, queries = self._read(drawn, self.first)
+            patches, queries = _read(self.grounder, self.known, self.encoders, drawn, self.first)
         found = self.grounder.find(patches[drawn.moment], queries)
         told = ~drawn.shows.isnan()
         right = (drawn.shows == 1.0) & on_it(found.pixels, drawn.box)
@@ -175,13 +162,42 @@ class _Lesson:
             self.rng, self.known.sights.part(part), recipe.moments, recipe.questions, self.named, chances
         )
 
-    def _read(self, drawn: Batch, first: int) -> tuple[Tensor, Tensor]:
-        """Return the patches (M, cameras, P, width) of the moments, and a query for each question."""
-        rows = torch.from_numpy(drawn.moments + first)
-        patches = self.grounder.patches(self.known.coarse[rows].float(), self.known.finer[rows].float())
-        words, mask = self.encoders.read(drawn.sentences)
-        queries: Tensor = self.grounder.queries(words, mask)[drawn.sentence, drawn.role]
-        return patches, queries
+
+def of_batch(
+    grounder: Grounder, known: Lessons, encoders: Reads, drawn: Batch, rng: np.random.Generator
+) -> tuple[Tensor, Tensor]:
+    """Return how wrong a grounder is about questions that were drawn, as `losses` has it.
+
+    Args:
+        grounder: whom.
+        known: moments.
+        encoders: whoever reads the sentences.
+        drawn: questions about some of them.
+        rng: of chance: what does not show is seen on most pictures, and a part of them, `DENIED`, tells as much.
+    """
+    chance = torch.from_numpy(rng.random(tuple(drawn.shows.shape)))
+    question, camera = ((drawn.shows == 1.0) | ((drawn.shows == 0.0) & (chance < DENIED))).nonzero().T
+    patches, queries = _read(grounder, known, encoders, drawn)
+    return losses(
+        grounder,
+        patches.flatten(0, 1),
+        picture=drawn.moment[question] * drawn.shows.shape[1] + camera,
+        queries=queries[question],
+        shows=drawn.shows[question, camera],
+        middle=drawn.middle[question, camera],
+        weight=drawn.weight[question],
+    )
+
+
+def _read(
+    grounder: Grounder, known: Lessons, encoders: Reads, drawn: Batch, first: int = 0
+) -> tuple[Tensor, Tensor]:
+    """Return the patches (M, cameras, P, width) of the moments, and a query for each question."""
+    rows = torch.from_numpy(drawn.moments + first)
+    patches = grounder.patches(known.coarse[rows].float(), known.finer[rows].float())
+    words, mask = encoders.read(drawn.sentences)
+    queries: Tensor = grounder.queries(words, mask)[drawn.sentence, drawn.role]
+    return patches, queries
 
 
 def losses(

@@ -1,6 +1,6 @@
 """A trained network at work: at every decision, from what is known and felt, the next actions of a robot."""
 
-from dataclasses import replace
+from typing import Final
 
 import numpy as np
 import torch
@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 
 from vla_course.learning.environment.commanded_body import CommandedBody
 from vla_course.learning.environment.proprioception import STATE
+from vla_course.learning.expert.around import around
 from vla_course.learning.expert.scene_knowledge import SceneKnowledge
 from vla_course.learning.policy import spoken
-from vla_course.learning.policy.around import around, left_of
 from vla_course.learning.policy.chunk_policy import ChunkPolicy
-from vla_course.learning.policy.told import told
+from vla_course.learning.policy.told import as_told, left_of, told
 from vla_course.learning.policy.tools import tools_of
 from vla_course.motion.arms.ik_config import InverseKinematicsConfig, SolverOf, reference_solver
 from vla_course.motion.arms.pose import Pose
@@ -23,6 +23,9 @@ from vla_course.simulation.world.rotation import rotation_matrix
 
 Floats = NDArray[np.float32]
 
+EXECUTE: Final = 4
+"""actions of a chunk that are carried out before the next one is asked for"""
+
 
 class Actor:
     """Says what `robot` is to do next for an instruction.
@@ -31,7 +34,7 @@ class Actor:
         network: trained.
         knowledge: of the scene, in which things are called as in the instruction.
         instruction: to carry out.
-        hand: for it, where that was decided.
+        hand: for it, where one was chosen.
         robot: that carries out commands.
         solver_of: makes the inverse kinematics that joins postures and tools, by default the reference's (3.22).
     """
@@ -46,8 +49,8 @@ class Actor:
         solver_of: SolverOf | None = None,
     ) -> None:
         self._network, self._knowledge, self._robot = network.eval(), knowledge, robot
-        self._meant = replace(instruction, where=None, then=None)
-        self._told = told(replace(self._meant, hand=hand) if hand is not None else self._meant)
+        self._meant = as_told(instruction, hand)
+        self._told = told(self._meant)
         self._solver = (solver_of or reference_solver())(InverseKinematicsConfig())
 
     @torch.no_grad()

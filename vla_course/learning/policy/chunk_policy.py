@@ -10,10 +10,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from vla_course.learning.demonstrations.layout import NEIGHBOURS
 from vla_course.learning.environment.proprioception import STATE
+from vla_course.learning.expert.around import NEIGHBOURS, PLACE, ROLES, TABLE
 from vla_course.learning.policy import spoken, told, tools
-from vla_course.learning.policy.around import PLACE, ROLES, TABLE
 from vla_course.simulation.robot.layout import LEGS
 
 FilmOf = Callable[[int, int], nn.Module]
@@ -25,7 +24,7 @@ class ChunkPolicyConfig:
     """Sizes of a direct policy.
 
     Raises:
-        ValueError: a number is below 1, or `dropout` or `blind` is not from 0 up to 1.
+        ValueError: a size is below 1 (`committed`: below 0), or a fraction is not from 0 up to 1.
     """
 
     horizon: int = 12
@@ -43,18 +42,24 @@ class ChunkPolicyConfig:
         for name, value in asdict(self).items():
             if isinstance(value, float) and not 0.0 <= value < 1.0:
                 raise ValueError(f"ChunkPolicyConfig.{name} is {value}, expected 0 up to, not including, 1")
-            if isinstance(value, int) and value < (0 if name == "committed" else 1):
-                raise ValueError(f"ChunkPolicyConfig.{name} is {value}, expected more")
+            least = 0 if name == "committed" else 1
+            if isinstance(value, int) and value < least:
+                raise ValueError(f"ChunkPolicyConfig.{name} is {value}, expected at least {least}")
 
 
 FELT: Final = np.r_[
-    np.r_[STATE.positions],
+    STATE.positions,
     STATE.velocities.start + np.r_[LEGS],
-    *(np.r_[part] for part in (STATE.grippers, STATE.gravity, STATE.angular_velocity, STATE.stance)),
+    STATE.grippers,
+    STATE.gravity,
+    STATE.angular_velocity,
+    STATE.stance,
 ]
 """what of a state the network is given. How fast arms move is left out: it tempts a learner to go on as before,
 whatever it sees (de Haan et al. 2019). How fast legs move is not: it tells what step is under way, and what is left
 after it. Of odometry the network is told what is left to go."""
+NEAR_AND_FAR: Final = (0.5, 2.0, 8.0, 32.0)
+"""1/m and 1/rad, scales on which what is left to go is felt: whether it is far, and whether the last step is made"""
 FREQUENCIES: Final = (2.0, 6.0, 18.0, 54.0)
 """rad/m, of the sines of a place"""
 WAVES: Final = 3 * (1 + 2 * len(FREQUENCIES))
@@ -104,7 +109,7 @@ class ChunkPolicy(nn.Module):
         seen = len(ROLES) * (WAVES + 1) + TABLE + NEIGHBOURS * PLACE
         hands = tools.TOOLS * (tools.POSE + 2 * WAVES)
         given = config.committed * (spoken.SIZE + 1)
-        self.enter = nn.Linear(len(FELT) + 3 * 4 + seen + hands + words + given, config.width)
+        self.enter = nn.Linear(len(FELT) + 3 * len(NEAR_AND_FAR) + seen + hands + words + given, config.width)
         self.blocks = nn.ModuleList(
             Modulated(config.width, words, config.dropout, film or reference_film())
             for _ in range(config.layers)
@@ -124,13 +129,13 @@ class ChunkPolicy(nn.Module):
         """Return chunks (B, H, SIZE), each number normalised to -1 to 1 over its range.
 
         Args:
-            inputs: `told` (B, T); `left` (B, 3) to go, as `around.left_of` has it; `places` (B, 4, 4), `table` (B, 6)
+            inputs: `told` (B, T); `left` (B, 3) to go, as `told.left_of` has it; `places` (B, 4, 4), `table` (B, 6)
                 and `neighbours` (B, 4, 4) as in `Around`; `tools` (B, 2, 12) where the hands are; `state` (B, 71);
                 `committed` (B, H, SIZE) normalised numbers of which the first `given` (B,) are decided already.
         """
         words = self.words(inputs["told"])
         state = ((inputs["state"] - self.state_middle) / self.state_scale).clamp(-5.0, 5.0)[:, FELT]
-        left = torch.cat([(inputs["left"] * scale).tanh() for scale in (0.5, 2.0, 8.0, 32.0)], dim=-1)
+        left = torch.cat([(inputs["left"] * scale).tanh() for scale in NEAR_AND_FAR], dim=-1)
         seen, hands = self._around(inputs), self._hands(inputs)
         features = self.enter(torch.cat((state, left, seen, hands, words, self._given(inputs)), dim=-1))
         for block in self.blocks:

@@ -19,7 +19,7 @@ from vla_course.learning.planned.body import PlannedBody
 from vla_course.learning.planned.eyes import Eyes
 from vla_course.learning.planned.finding import Grounder
 from vla_course.learning.planned.policy import Heard, PlannedPolicy
-from vla_course.learning.policy.actor import Actor
+from vla_course.learning.policy.actor import EXECUTE, Actor
 from vla_course.learning.policy.chunk_policy import ChunkPolicy
 from vla_course.motion.arms.ik_config import SolverOf
 from vla_course.simulation.robot.humanoid import Humanoid
@@ -59,7 +59,7 @@ class DirectPolicy(PlannedPolicy):
         grounder: Grounder,
         network: ChunkPolicy,
         eyes: Callable[[Humanoid], Eyes] = Eyes,
-        execute: int = 4,
+        execute: int = EXECUTE,
         period: float = 0.1,
         solver_of: SolverOf | None = None,
     ) -> None:
@@ -72,7 +72,9 @@ class DirectPolicy(PlannedPolicy):
 
     def _act(self, body: PlannedBody) -> Iterator[str]:
         """Find what is meant, then let the network act."""
-        self._before = None  # another body moves the robot now: told again, this one would not know where it stands
+        self._before = (
+            None  # another body moves the robot now: told again, this one would not know where it stands
+        )
         skill = body.orders[0].instruction.skill
         if len(body.orders) > 1:
             self.refusal = "I do one thing at a time"

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from vla_course.learning.environment.proprioception import STATE
 from vla_course.learning.policy import spoken, told
-from vla_course.learning.policy.tools import MOVE, POSE, TOOLS
+from vla_course.learning.policy.tools import MOVE, TOOLS
 from vla_course.simulation.robot.layout import ACTION, JOINT_NAMES
 
 Floats = NDArray[np.float32]
@@ -75,10 +75,14 @@ def of_tools(tools: Floats) -> Floats:
     return tools[..., ::-1, :] * np.array((*_WAY, *_ROTATION), dtype=np.float32)
 
 
-def of_place(places: Floats) -> Floats:
-    """Return places (..., 4), or a table (..., 6), as they are in the mirror."""
-    signs = (*_WAY, 1.0) if places.shape[-1] == 4 else (*_WAY, 1.0, -1.0, 1.0)
-    return places * np.array(signs, dtype=np.float32)
+def of_places(places: Floats) -> Floats:
+    """Return places (..., 4) as they are in the mirror."""
+    return places * np.array((*_WAY, 1.0), dtype=np.float32)
+
+
+def of_table(table: Floats) -> Floats:
+    """Return a table (..., 6) as it is in the mirror."""
+    return table * np.array((*_WAY, 1.0, -1.0, 1.0), dtype=np.float32)
 
 
 def of_left(left: Floats) -> Floats:
@@ -97,6 +101,3 @@ def _joints() -> Swap:
 def _other(name: str) -> str:
     """Return a name with left and right exchanged."""
     return name.replace("left", "\0").replace("right", "left").replace("\0", "right")
-
-
-assert 3 + len(_ROTATION) == POSE

@@ -51,15 +51,15 @@ def draw_pairs(objective: Objective, rollouts: Rollouts, rng: np.random.Generato
         objective: one of `OBJECTIVES`.
         rollouts: whose.
         rng: of chance.
-        count: of pairs, 2 or more.
+        count: of pairs, from 2 to the number of moments.
 
     Raises:
-        ValueError: no such objective, or fewer than two pairs.
+        ValueError: no such objective, fewer than two pairs, or more than there are moments.
     """
     if objective not in OBJECTIVES:
         raise ValueError(f"objective is {objective!r}, expected one of: {', '.join(OBJECTIVES)}")
-    if count < 2:
-        raise ValueError(f"count is {count}, expected 2 or more")
+    if not 2 <= count <= len(rollouts):
+        raise ValueError(f"count is {count}, expected 2 to {len(rollouts)}, the moments that there are")
     one = rng.choice(len(rollouts), size=count, replace=False)
     if objective == "image-text":
         return Pairs(one, one, rollouts.sentence[one][:, None] == rollouts.sentence[one][None])
@@ -114,6 +114,9 @@ def learn(
         count: pairs of a step.
         rate: learning rate of Adam.
         info_nce: exercise 4.7; default: the reference's.
+
+    Raises:
+        ValueError: as `draw_pairs` has it.
     """
     loss_of = info_nce or reference_info_nce()
     rng = np.random.default_rng([seed, 11])

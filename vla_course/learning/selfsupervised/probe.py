@@ -108,7 +108,8 @@ def features_of(model: nn.Module, inputs: Inputs, at_once: int = 128) -> Tensor:
 def probe(train: Tensor, asked: Named, test: Tensor, held: Named) -> Probed:
     """Fit a probe on features and questions, and ask it others.
 
-    Features are centred and scaled by those to fit on. The problem is convex: where it begins does not matter.
+    Features are centred and scaled by those to fit on. The problem is convex, and every probe begins at zero: probes
+    differ by nothing but their features.
 
     Args:
         train, test: (pictures, P, width).
@@ -117,8 +118,7 @@ def probe(train: Tensor, asked: Named, test: Tensor, held: Named) -> Probed:
     Raises:
         ValueError: no questions to fit on.
     """
-    if not len(asked):
-        raise ValueError("there are no questions to fit a probe on, expected some")
+    _must_ask(asked)
     mean, deviation = train.mean((0, 1)), train.std((0, 1)).clamp_min(1e-6)
     known = ((train - mean) / deviation)[torch.from_numpy(asked.picture)]
     fitted, patch = PlaceProbe(train.shape[-1]), asked.patch
@@ -144,7 +144,20 @@ def probe(train: Tensor, asked: Named, test: Tensor, held: Named) -> Probed:
 def supervised(
     model: nn.Module, inputs: Inputs, asked: Named, seed: int, steps: int = 200, count: int = 32
 ) -> None:
-    """Train a model in place with the labels that the others do not get, for comparison: probe and model at once."""
+    """Train a model in place with the labels that the others do not get, for comparison: probe and model at once.
+
+    Args:
+        model: says patches (N, P, WIDTH) of its inputs.
+        inputs: what it is given of all pictures.
+        asked: questions about them.
+        seed: of chance.
+        steps: of training.
+        count: questions of a step.
+
+    Raises:
+        ValueError: no questions to fit on.
+    """
+    _must_ask(asked)
     rng, fitted = np.random.default_rng([seed, 13]), PlaceProbe()
     optimizer = torch.optim.Adam([*model.parameters(), *fitted.parameters()], 1e-3)
     for _ in range(steps):
@@ -154,6 +167,11 @@ def supervised(
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         optimizer.step()
+
+
+def _must_ask(asked: Named) -> None:
+    if not len(asked):
+        raise ValueError("there are no questions to fit a probe on, expected some")
 
 
 def phase_probe(
@@ -166,9 +184,14 @@ def phase_probe(
         label: (N,) what is being done.
         group: (N,) of which episode.
         held: the episodes that are asked about; the others are fitted on.
+
+    Raises:
+        ValueError: no episode is held, or all are.
     """
     whole = features.mean(1).double().numpy()
     asked = np.isin(group, held)
+    if asked.all() or not asked.any():
+        raise ValueError(f"held is {held.tolist()}, expected some of the episodes in group, and not all")
     whole = (whole - whole[~asked].mean(0)) / (whole[~asked].std(0) + 1e-9)
     whole = np.column_stack([whole, np.ones(len(whole))])
     names, number = np.unique(label, return_inverse=True)

@@ -12,13 +12,11 @@ from vla_course.learning.demonstrations.reader import Demonstrations, Episode
 from vla_course.learning.environment.proprioception import STATE
 from vla_course.learning.model.joint_range import joint_range
 from vla_course.learning.policy import mirror, spoken
-from vla_course.learning.policy.around import left_of
-from vla_course.learning.policy.told import told
+from vla_course.learning.policy.told import as_told, left_of, told
 from vla_course.learning.policy.tools import POSE, TOOLS, tools_of
 from vla_course.learning.training.parts import TrainingParts, Windows
 from vla_course.simulation.robot.layout import ACTION, ARMS
 from vla_course.simulation.tasks.instructions import SKILLS, Instruction
-from vla_course.simulation.tasks.scenes import HANDS
 
 Floats = NDArray[np.float32]
 
@@ -65,11 +63,10 @@ class Examples:
         A second of looking would go unheard beside ten of walking: a skill is drawn by the root of how many frames it
         has.
         """
-        skills = self.told[:, : len(SKILLS)]
-        counts = skills.sum(axis=0)
-        weight = skills @ (1.0 / np.sqrt(np.maximum(counts, 1.0)))
-        shares: NDArray[np.float64] = (weight / weight.sum()).astype(np.float64)
-        return shares / shares.sum()
+        skills = self.told[:, : len(SKILLS)].argmax(axis=1)
+        weights = 1.0 / np.sqrt(np.bincount(skills)[skills])
+        shares: NDArray[np.float64] = weights / weights.sum()
+        return shares
 
 
 def examples_of(
@@ -122,10 +119,9 @@ def examples_of(
 
 
 def meant(episode: Episode) -> Instruction:
-    """Return what was asked in an episode, with full names, and the hand that was at work."""
+    """Return what was asked in an episode, with full names, as a policy is told it."""
     known = json.loads(episode.about["instruction"])
-    hand = episode.about["hand"] or None
-    return Instruction(**{**known, "hand": hand if known["skill"] in HANDS else None, "where": None})
+    return as_told(Instruction(**known), episode.about["hand"] or None)
 
 
 def in_mirror(examples: Examples) -> Examples:
@@ -134,9 +130,9 @@ def in_mirror(examples: Examples) -> Examples:
         examples,
         told=mirror.mirrored(examples.told, mirror.of_told()),
         left=mirror.of_left(examples.left),
-        places=mirror.of_place(examples.places),
-        table=mirror.of_place(examples.table),
-        neighbours=mirror.of_place(examples.neighbours),
+        places=mirror.of_places(examples.places),
+        table=mirror.of_table(examples.table),
+        neighbours=mirror.of_places(examples.neighbours),
         tools=mirror.of_tools(examples.tools),
         states=mirror.mirrored(examples.states, mirror.of_state()),
         chunks=mirror.mirrored(examples.chunks, mirror.of_said()),

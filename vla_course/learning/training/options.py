@@ -1,7 +1,7 @@
 """How a policy is trained: every number of a training in one place."""
 
 from dataclasses import dataclass, fields
-from typing import Any, Literal
+from typing import Literal
 
 Precision = Literal["float32", "bfloat16", "measured"]
 
@@ -52,8 +52,3 @@ class TrainingOptions:
     def _refuse(self, name: str, expected: str) -> None:
         assert name in {field.name for field in fields(self)}
         raise ValueError(f"TrainingOptions.{name} is {getattr(self, name)!r}, expected {expected}")
-
-
-def options_of(**typed: Any) -> TrainingOptions:
-    """Return options from what somebody typed. Raises ValueError: one is out of its range; names it."""
-    return TrainingOptions(**typed)

@@ -20,16 +20,12 @@ from vla_course.learning.demonstrations.episode import collect
 from vla_course.learning.demonstrations.plan import EpisodePlan, Settings, plan_episode
 from vla_course.learning.demonstrations.staging import pack
 from vla_course.learning.expert.scene_knowledge import TrueKnowledge
-from vla_course.learning.policy.actor import Actor
+from vla_course.learning.policy.actor import EXECUTE, Actor
 from vla_course.learning.policy.chunk_policy import ChunkPolicy
 from vla_course.learning.policy.files import load_policy
-from vla_course.simulation.tasks.scenes import HANDS
 
 if TYPE_CHECKING:
     from vla_course.learning.environment.environment import HumanoidTaskEnv
-
-EXECUTE = 4
-"""actions of a chunk that are carried out"""
 
 
 def collect_after_learner(settings: Settings, index: int) -> bytes:
@@ -38,8 +34,7 @@ def collect_after_learner(settings: Settings, index: int) -> bytes:
     policy = _loaded(settings.learner)
 
     def learner(env: HumanoidTaskEnv, plan: EpisodePlan) -> Callable[[], NDArray[np.float32]]:
-        hand = plan.task.hand if plan.instruction.skill in HANDS else None
-        actor = Actor(policy, TrueKnowledge(env.stage), plan.instruction, hand, env.robot)
+        actor = Actor(policy, TrueKnowledge(env.stage), plan.instruction, plan.task.hand, env.robot)
         return lambda: actor.chunk()[:EXECUTE]
 
     return pack(collect(plan_episode(settings, index), settings, learner), settings)

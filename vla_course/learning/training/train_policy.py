@@ -10,16 +10,13 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from vla_course.learning.demonstrations.card import command_of
-from vla_course.learning.demonstrations.checks import read_json
-from vla_course.learning.demonstrations.dataset import SETTINGS
-from vla_course.learning.demonstrations.plan import Settings
+from vla_course.learning.demonstrations.card import made_by
 from vla_course.learning.demonstrations.reader import Demonstrations
 from vla_course.learning.policy.chunk_policy import ChunkPolicy, ChunkPolicyConfig
 from vla_course.learning.policy.files import save_policy
 from vla_course.learning.training.examples import Examples, examples_of, in_mirror, joined
 from vla_course.learning.training.options import TrainingOptions
-from vla_course.learning.training.trainer import History, Progress, train_vla_model
+from vla_course.learning.training.trainer import CHECKPOINT, History, Progress, train_vla_model
 
 
 @dataclass(frozen=True)
@@ -30,19 +27,26 @@ class Lesson:
     held_out: Examples
 
 
-def lesson_of(folders: Sequence[Path], horizon: int, options: TrainingOptions) -> Lesson:
-    """Read demonstrations and divide their scenes.
+def lesson_of(datasets: Sequence[Demonstrations], horizon: int, options: TrainingOptions) -> Lesson:
+    """Divide the scenes of demonstrations.
 
     Raises:
-        DemonstrationFault: a folder cannot be read.
-        ValueError: there is no success to learn from, or none to validate on.
+        ValueError: no scene that succeeded is left to learn from, or to validate on.
     """
-    learn, held_out = [], []
-    for folder in folders:
-        demonstrations = Demonstrations(folder)
-        kept, held = demonstrations.split(options.held_out, np.random.default_rng(options.seed))
-        learn.append(examples_of(demonstrations, kept, horizon))
-        held_out.append(examples_of(demonstrations, held, horizon))
+    learn, held_out = list[Examples](), list[Examples]()
+    for demonstrations in datasets:
+        divided = demonstrations.split(options.held_out, np.random.default_rng(options.seed))
+        for part, episodes in zip((learn, held_out), divided, strict=True):
+            good = [number for number in episodes if demonstrations.episodes[number].success]
+            if good:
+                part.append(examples_of(demonstrations, good, horizon))
+    for part, purpose in ((learn, "to learn from"), (held_out, "to validate on")):
+        if not part:
+            folders = ", ".join(str(one.folder) for one in datasets)
+            raise ValueError(
+                f"{folders}: with {options.held_out:.0%} of the scenes held out no success is left {purpose}, "
+                "expected one at least: collect more"
+            )
     learned = joined(*learn)
     return Lesson(joined(learned, in_mirror(learned)), joined(*held_out))
 
@@ -63,29 +67,26 @@ def train_policy(
         options: of the training.
         config: of the network.
         report: told at every validation.
-        checkpoints: the folder for them; a training that was cut off goes on from there.
+        checkpoints: the folder for them, and for the log; a training that was cut off goes on from there.
 
     Raises:
-        DemonstrationFault, NoResume, ValueError: as `lesson_of` and `train_vla_model` say.
+        DemonstrationFault: a folder cannot be read.
+        ValueError: as `lesson_of` and `train_vla_model` say.
     """
     options, config = options or TrainingOptions(), config or ChunkPolicyConfig()
-    begin = time.process_time()
-    lesson = lesson_of(folders, config.horizon, options)
+    begin, datasets = time.process_time(), [Demonstrations(folder) for folder in folders]
+    lesson = lesson_of(datasets, config.horizon, options)
     torch.manual_seed(options.seed)
     policy = ChunkPolicy(config)
     history = train_vla_model(policy, lesson.learn, lesson.held_out, options, checkpoints, report=report)
-    best = min(progress.validation for progress in history.reports)
     made = {
         "options": asdict(options),
-        "demonstrations": [_told(folder) for folder in folders],
+        "demonstrations": [made_by(one) for one in datasets],
         "frames": [len(lesson.learn), len(lesson.held_out)],
-        "validation": round(best, 5),
+        "validation": round(history.reports[-1].best, 5),
         "processor_minutes": round((time.process_time() - begin) / 60.0, 1),
     }
     save_policy(policy, out, made)
+    if checkpoints is not None:
+        (checkpoints / CHECKPOINT).unlink()
     return history
-
-
-def _told(folder: Path) -> str:
-    """Return the command that made demonstrations."""
-    return command_of(Settings(**read_json(folder, SETTINGS)), len(Demonstrations(folder).episodes))

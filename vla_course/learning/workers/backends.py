@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -42,24 +43,23 @@ def on_this_machine(workers: int, preload: Sequence[str] = (), called: str = "ep
     """
 
     def run(work: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[tuple[Item, Result]]:
-        numbers = range(len(items))
-        waiting, tries = list(reversed(numbers)), dict.fromkeys(numbers, 0)
+        waiting, deaths = list(reversed(range(len(items)))), Counter[int]()
         while waiting:
             pool = _pool(min(workers, len(waiting)), preload)
             under_way: dict[Future[Result], int] = {}
             try:
                 while waiting or under_way:
-                    while waiting and len(under_way) < workers:
+                    # Who was there when a worker died is done again alone: so the one that kills it is found out.
+                    while waiting and len(under_way) < (1 if deaths[waiting[-1]] else workers):
                         under_way[pool.submit(work, items[waiting[-1]])] = waiting[-1]
                         waiting.pop()
                     for future in wait(under_way, return_when=FIRST_COMPLETED).done:
                         yield items[under_way[future]], future.result()
                         del under_way[future]
             except BrokenProcessPool:
-                # A worker died; nobody knows which item it was at, so all of them count.
                 for number in sorted(under_way.values(), reverse=True):
-                    tries[number] += 1
-                    if tries[number] == TRIES:
+                    deaths[number] += 1
+                    if deaths[number] == TRIES:
                         raise WorkFault(
                             f"{called} {items[number]}: a worker died {TRIES} times while at it, expected none to; "
                             "what is there is kept, and the same command goes on from it"

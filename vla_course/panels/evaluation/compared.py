@@ -7,25 +7,22 @@ from html import escape
 
 from vla_course.learning.evaluation.comparing import Comparison, factor_effects
 from vla_course.learning.evaluation.episodes import FACTORS
-from vla_course.learning.evaluation.summary import Row, lines
+from vla_course.learning.evaluation.summary import lines
 from vla_course.panels.evaluation import charts
-from vla_course.panels.evaluation.shown import Shown, table
+from vla_course.panels.evaluation.shown import CELLS, Shown, table
 
 
 def factors(shown: Shown) -> Iterator[str]:
     """Show what each change of the world costs, in the very same tasks."""
-    changed = [row for row in lines(shown.run) if ", " in row.name]
+    changed = [row for row in lines(shown.run) if row.factor]
     if not changed:
         return
     yield "<h2>One thing changed</h2>"
     yield "<dl>"
-    for factor in dict.fromkeys(row.name.partition(", ")[2] for row in changed):
+    for factor in dict.fromkeys(row.factor for row in changed):
         yield f"<dt>{escape(factor)}</dt><dd>{escape(FACTORS[factor])}</dd>"
     yield "</dl>"
-    yield table(
-        ("episodes", "0 to 100 %", "#success", "#episodes", "#the expert", "#falls"),
-        [_changed(shown, row) for row in changed],
-    )
+    yield table(("episodes", *CELLS), [(escape(row.name), *shown.cells(row)) for row in changed])
     effects = factor_effects(shown.run, shown.parts)
     if effects:
         yield (
@@ -33,13 +30,6 @@ def factors(shown: Shown) -> Iterator[str]:
             "pair):</p>"
         )
         yield from _differences(effects, "as it is", "changed")
-
-
-def _changed(shown: Shown, row: Row) -> tuple[str, ...]:
-    rate, expert = shown.rate(row.outcomes), shown.rate(row.experts) if row.experts else None
-    fell = sum(one.fell for one in row.outcomes)
-    strip = charts.rate_strip(rate, expert)
-    return escape(row.name), strip, str(rate), str(rate.n), str(expert or ""), str(fell)
 
 
 def against(shown: Shown) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import Final
 
-from vla_course.learning.evaluation.episodes import CONTROLS, SPLITS, of_key
+from vla_course.learning.evaluation.episodes import SPLITS, of_key
 from vla_course.learning.evaluation.policies import EXPERT
 from vla_course.learning.evaluation.summary import (
     Row,
@@ -21,7 +21,7 @@ from vla_course.learning.evaluation.summary import (
 from vla_course.panels.evaluation import charts
 from vla_course.panels.evaluation.charts import Rate
 from vla_course.panels.evaluation.episodes_shown import film_figure
-from vla_course.panels.evaluation.shown import Shown, named, table
+from vla_course.panels.evaluation.shown import CELLS, Shown, named, table
 
 FEW: Final = 30
 """episodes, below which a line says that they are few"""
@@ -75,18 +75,13 @@ def control(shown: Shown) -> Iterator[str]:
         '<span class="key"><i class="k-other"></i>did the other one instead</span>'
         '<span class="key"><i class="k-neither"></i>did neither</span></div>'
     )
-    bars = [(row.family or "all", row.done, _other(row), len(row.outcomes)) for row in swapped]
+    bars = [(row.family or "all", row.done, row.instead, len(row.outcomes)) for row in swapped]
     yield f'<div class="wide"><figure style="max-width:46rem">{charts.told_bar(bars)}</figure></div>'
     rate = shown.rate(swapped[0].outcomes)
     yield f"<p>The asked thing: {rate} of {rate.n}.{_few(rate.n)} {_worth(shown)}</p>"
     twins = [one for key, one in shown.films.items() if of_key(key).split == "swap"][:2]
     if len(twins) == 2:
         yield f'<div class="pair">{"".join(map(film_figure, twins))}</div>'
-
-
-def _other(row: Row) -> int:
-    """Return in how many episodes the other thing was done and the asked one not."""
-    return sum(one.other and not one.done for one in row.outcomes)
 
 
 def _worth(shown: Shown) -> str:
@@ -112,31 +107,19 @@ def splits(shown: Shown) -> Iterator[str]:
     """Show every split, the expert beside it."""
     yield "<h2>Every split</h2>"
     yield f'<div class="legend">{charts.LEGEND}</div>'
-    told = {str(split): about for split, about in SPLITS.items()}
-    found = []
-    for row in lines(shown.run):
-        if row.name in told:  # what a factor changes has a place of its own
-            fell = sum(one.fell for one in row.outcomes)
-            found.append((named(row.name, told[row.name]), *_cells(shown, row), str(fell)))
-    yield table(("split", "0 to 100 %", "#success", "#episodes", "#the expert", "#falls"), found)
-
-
-def _cells(shown: Shown, row: Row) -> tuple[str, str, str, str]:
-    rate, expert = shown.rate(row.outcomes), _expert(shown, row)
-    return charts.rate_strip(rate, expert), str(rate), str(rate.n), str(expert or "")
-
-
-def _expert(shown: Shown, row: Row) -> Rate | None:
-    """Return the expert's success; it has nothing to say where nobody can know what to do."""
-    return shown.rate(row.experts) if row.experts and row.name not in CONTROLS else None
+    # What a factor changes has a place of its own.
+    found = [row for row in lines(shown.run) if not row.factor]
+    yield table(
+        ("split", *CELLS), [(named(row.split, SPLITS[row.split]), *shown.cells(row)) for row in found]
+    )
 
 
 def families(shown: Shown) -> Iterator[str]:
     """Show each family in all splits."""
     of_family: dict[str, list[tuple[str, Rate, Rate | None]]] = {}
     for row in rows(shown.run):
-        if row.family and row.name in SPLITS:
-            line = (row.name, shown.rate(row.outcomes), _expert(shown, row))
+        if row.family and not row.factor:
+            line = (row.name, shown.rate(row.outcomes), shown.expert(row))
             of_family.setdefault(row.family, []).append(line)
     if of_family:
         yield "<h2>Family by family</h2>"
@@ -150,14 +133,11 @@ def _cards(of_family: Mapping[str, Sequence[tuple[str, Rate, Rate | None]]]) -> 
 
 def pairs(shown: Shown) -> Iterator[str]:
     """Show every held-out pair; they are never pooled."""
-    found = [row for row in rows(shown.run) if row.pair and row.name in SPLITS]
+    found = [row for row in rows(shown.run) if row.pair and not row.factor]
     if found:
         yield "<h2>Pairs that were held out, one by one</h2>"
         yield f'<div class="legend">{charts.LEGEND}</div>'
-        yield table(
-            ("pair", "0 to 100 %", "#success", "#episodes", "#the expert"),
-            [(named(row.pair, row.name), *_cells(shown, row)) for row in found],
-        )
+        yield table(("pair", *CELLS), [(named(row.pair, row.name), *shown.cells(row)) for row in found])
 
 
 # ---- chains, confidence, time -----------------------------------------------------------------------
@@ -165,7 +145,7 @@ def pairs(shown: Shown) -> Iterator[str]:
 
 def chains(shown: Shown) -> Iterator[str]:
     """Show how many commands were done in a row."""
-    found = [row for row in lines(shown.run) if row.name.partition(", ")[0] == "chain"]
+    found = [row for row in lines(shown.run) if row.split == "chain"]
     if not found:
         return
     yield "<h2>Five commands in a row</h2>"

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
+from typing import Final
 
 from vla_course.learning.evaluation.comparing import Comparison, SeedSpread
 from vla_course.learning.evaluation.evaluating import Run
 from vla_course.learning.evaluation.outcomes import Outcome
 from vla_course.learning.evaluation.parts import EvaluationParts
-from vla_course.panels.evaluation.charts import Rate
+from vla_course.learning.evaluation.summary import Row
+from vla_course.panels.evaluation.charts import Rate, rate_strip
 from vla_course.panels.evaluation.films import Film
 
 
@@ -35,6 +37,19 @@ class Shown:
     def rate(self, outcomes: Sequence[Outcome]) -> Rate:
         """Return the success of some episodes, at least one."""
         return Rate.of(sum(one.done for one in outcomes), len(outcomes), self.parts.success_interval)
+
+    def expert(self, row: Row) -> Rate | None:
+        """Return the expert's success in the same tasks; None where none stood beside."""
+        return self.rate(row.experts) if row.experts else None
+
+    def cells(self, row: Row) -> tuple[str, str, str, str, str]:
+        """Return what a table says of episodes in HTML: a strip, success, how many they are, the expert, falls."""
+        rate, expert = self.rate(row.outcomes), self.expert(row)
+        return rate_strip(rate, expert), str(rate), str(rate.n), str(expert or ""), str(row.fell)
+
+
+CELLS: Final = ("0 to 100 %", "#success", "#episodes", "#the expert", "#falls")
+"""the heads of such cells"""
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -11,26 +11,27 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from vla_course.learning.demonstrations.layout import NEIGHBOURS, TARGETS
 from vla_course.learning.expert.aims import put_at
 from vla_course.learning.expert.scene_knowledge import SceneKnowledge
 from vla_course.motion.arms.pose import Pose
 from vla_course.motion.errands.ending import ErrandFailed
 from vla_course.simulation.tasks.instructions import NOUNS, Instruction
-from vla_course.simulation.tasks.scenes import AHEAD, distance_of, turn_of
 
 Floats = NDArray[np.float32]
 Array = NDArray[np.float64]
 
-ROLES: Final = TARGETS
-"""whose places a policy gets: the thing, the other one, the person, the spot where the thing is to be put"""
+ROLES: Final = ("thing", "other", "person", "spot")
+"""whose places are told: the thing, the other thing of a relation, the person, where the thing is to be put"""
+NEIGHBOURS: Final = 4
+"""things beside the one that a sentence is about, those nearest to it, whose places are told"""
 PLACE, TABLE = 4, 6
+"""numbers of a place, and of the table"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Around:
-    """What is round a robot, of one moment or of many (...): `places` (..., 4, 4) of `ROLES`, `table` (..., 6),
-    `neighbours` (..., 4, 4) of the thing, the nearest first."""
+    """What is round a robot: `places` (4, 4) of `ROLES`, `table` (6,), `neighbours` (4, 4) of the thing, the nearest
+    first."""
 
     places: Floats
     table: Floats
@@ -66,25 +67,6 @@ def around(knowledge: SceneKnowledge, instruction: Instruction, pelvis: Pose, fe
         for row, place in zip(neighbours, rest, strict=False):
             row[:] = (*_in(back, place), 1.0)
     return Around(places, _table(knowledge, pelvis, back), neighbours)
-
-
-def left_of(instruction: Instruction, odometry: NDArray[np.floating]) -> Floats:
-    """Return what is left (..., 3) of a walk or a turn: m ahead, m to the left, rad; zeros of anything else.
-
-    Args:
-        instruction: what the robot was told.
-        odometry: (..., 4) how far it has come since then, as its state has it.
-    """
-    left = np.zeros((*odometry.shape[:-1], 3), dtype=np.float32)
-    if instruction.skill == "walk":
-        ahead, aside = AHEAD[instruction.direction or "forward"]
-        length = distance_of(instruction)
-        left[..., :2] = np.array((length * ahead, length * aside)) - odometry[..., :2]
-        left[..., 2] = -odometry[..., 2]
-    elif instruction.skill == "turn":
-        left[..., :2] = -odometry[..., :2]
-        left[..., 2] = turn_of(instruction) - odometry[..., 2]
-    return left
 
 
 def _place(knowledge: SceneKnowledge, name: str) -> Array | None:
