@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from vla_course.panels.swaying.cloning import Clone, clone, closed, teach, with_adapters, without_adapters
+from vla_course.panels.swaying.cloning import Clone, clone, teach, with_adapters, without_adapters
 from vla_course.panels.swaying.drift import (
     drift_picture,
     habits_picture,
@@ -110,7 +110,7 @@ def test_noise_in_the_episodes_mends_it_as_well():
     assert sway(clone(noisy), 100, 0.2, seed=2).stood.mean() > 0.9
 
 
-def test_footpaths_are_learnt_alone_and_can_be_closed(lesson):
+def test_adapters_are_learnt_alone_and_can_be_left_out(lesson):
     old = clone(lesson[1])
     rng = np.random.default_rng(3)
     world = OneSwaying(rng, push=0.1, lean=0.03)
@@ -125,7 +125,7 @@ def test_footpaths_are_learnt_alone_and_can_be_closed(lesson):
         return float(np.abs(run.dcm - run.reference).mean())
 
     assert off(new, 0.03) < 0.5 * off(old, 0.03)
-    assert "lean ahead" in habits_picture({"open": new}, {"lean ahead": 0.03, "as before": 0.0}).alt
+    assert "lean ahead" in habits_picture({"with adapters": new}, {"lean ahead": 0.03, "as before": 0.0}).alt
 
 
 def test_trying_makes_it_better(copy):
