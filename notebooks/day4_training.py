@@ -450,8 +450,9 @@ chunks_picture({"after": policy}, held_out, unseen[2])
 # which answers to something: red, round, on the left, near the hand. Let the words *scale* each channel and *shift* it.
 #
 # Below this is done by hand, with three plain channels of one real picture. In the first row they are added up as they are,
-# and nothing stands out. Then somebody says "the purple ball": red and blue count as they are, green counts against, and the
-# sum is bright in one place. For "the yellow cup" other scales, another place; and it is the same picture.
+# and what is bright anyway stands out, sky and floor. Then somebody says "the purple ball": red and blue count as they are,
+# green counts against, and the sum is bright in one place. For "the yellow cup" other scales, another place; and it is the
+# same picture.
 
 # %%
 from vla_course.panels.training.modulation import by_hand_picture
@@ -813,7 +814,7 @@ from vla_course.learning.planned.learned import LearnedGrounder
 
 yours = taught()
 looking = {"before": LearnedGrounder(shipped, frozen), "after": LearnedGrounder(yours.taught(), TaughtEncoders(frozen, yours.words))}
-pointing_picture(looking, new_moments(701, "cone", 20, postures=1), "cone", "cone")
+pointing_picture(looking, new_moments(701, "cone", 24, postures=1), "cone", "cone")
 
 # %% [markdown]
 # Before, a cone is found more often than not, by a robot that has no idea what the word means: it goes by the *colour*. Put

@@ -5,13 +5,14 @@ import pytest
 
 from vla_course.panels.swaying.cloning import Clone, clone, teach, with_adapters, without_adapters
 from vla_course.panels.swaying.drift import (
+    blame_picture,
     drift_picture,
     habits_picture,
     rounds_picture,
     trying_picture,
     visited_picture,
 )
-from vla_course.panels.swaying.trying import LENGTH, Trier
+from vla_course.panels.swaying.trying import LENGTH, Trier, reward
 from vla_course.panels.swaying.wall import patients, wall_picture
 from vla_course.panels.swaying.world import DECISIONS, LOST, PERIOD, REACH, OneSwaying, Swaying, sway
 from vla_course.reference.day4_training.advantages import advantages
@@ -168,3 +169,23 @@ def test_actions_are_cut_to_the_soles():
     other.advance(np.ones((3, 1), dtype=np.float32))
     np.testing.assert_array_equal(world.dcm, other.dcm)
     assert REACH < LOST
+
+
+def test_of_a_fall_the_last_decision_alone_is_punished(copy):
+    shown = blame_picture(copy, push=0.0, seed=3)
+    bars = [bar.get_height() for bar in shown.axes[1].patches]
+    assert bars[-1] == -1.0
+    assert min(bars[:-1]) >= 0.0
+    assert f"its {len(bars)} rewards" in shown.alt
+
+
+def test_where_nobody_falls_there_is_nobody_to_blame(lesson):
+    with pytest.raises(ValueError, match="none of 3 pendulums falls"):
+        blame_picture(clone(lesson[1]), push=0.0, seed=3, count=3)
+
+
+def test_a_decision_is_worth_most_on_the_reference():
+    off, fell = np.array([0.0, 0.05, -0.05, LOST, 3.0, 0.0]), np.array([False] * 5 + [True])
+    worth = reward(off, fell)
+    np.testing.assert_allclose(worth[[0, 3, 4, 5]], [0.1, 0.0, 0.0, -1.0])
+    assert worth[1] == worth[2] == pytest.approx(0.1 * (1.0 - (0.05 / LOST) ** 2))

@@ -19,7 +19,7 @@ from vla_course.learning.training.trainer import Progress
 from vla_course.panels.training import bad_batches
 from vla_course.panels.training.adapter import adapter_picture
 from vla_course.panels.training.bad_batches import BAD, NOT_A_NUMBER, plain_step, trail
-from vla_course.panels.training.credit import CUT, FALL, clip_picture, credit_picture
+from vla_course.panels.training.credit import CUT, FALL, clip_picture, credit_picture, ratio_picture
 from vla_course.panels.training.curve import (
     LiveCurve,
     chunks_picture,
@@ -148,6 +148,11 @@ def test_chunks_begin_where_the_policy_is_asked(policy, examples, demonstrations
     )
     assert len(shown.axes[0].lines) == 1 + 2 * -(-len(one) // 10)
     assert "fresh is" in shown.alt
+    moves = chunks_picture({"fresh": policy}, examples, 15)
+    assert len(moves.axes) == 3
+    assert any("gripper" in one.get_title(loc="left") for one in moves.axes)  # it takes a cup
+    with pytest.raises(ValueError, match="episode is 3, expected one of those in the examples: 14, 15"):
+        chunks_picture({"fresh": policy}, examples, 3)
 
 
 def test_untrained_film_leaves_all_channels_as_they_are(policy):
@@ -230,6 +235,12 @@ def test_the_clipped_objective_is_flat_where_it_has_gained():
     assert (flat.min() > 1.2 - 1e-6, flat.max()) == (True, 1.5)
     flat = next(line for line in worse.lines if line.get_label().startswith("no gradient")).get_xdata()
     assert (flat.min(), flat.max() < 0.8 + 1e-6) == (0.5, True)
+
+
+def test_a_ratio_is_that_of_two_densities():
+    shown = ratio_picture((0.0, 0.1, 0.2), moved=0.2, spread=0.1)
+    # exp of half the difference of the squares: e^-2 beside the old mean, 1 half way, e^2 at the new one
+    assert [text.get_text() for text in shown.axes[0].texts] == ["ρ = 0.1", "ρ = 1.0", "ρ = 7.4"]
 
 
 def test_regression_goes_between_two_ways_and_a_flow_takes_one():

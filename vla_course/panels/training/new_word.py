@@ -79,9 +79,9 @@ class LiveShares:
         )
         for name, label, colour, dash in (
             ("new", "new things", style.LEARNER, "-"),
-            ("alike", "new things, beside one of their colour", style.LEARNER, ":"),
+            ("alike", "beside one of their colour", style.LEARNER, ":"),
             ("old", "old things", style.EXPERT, "-"),
-            ("beside", "old things, beside new ones", style.EXPERT, "--"),
+            ("beside", "beside new ones", style.EXPERT, "--"),
         ):
             shares = [100.0 * getattr(one, name) for one in self.points]
             axes.plot(steps, shares, dash, color=colour, marker="o", ms=4, label=label)
@@ -126,12 +126,12 @@ def shares_picture(found: Mapping[str, Results], sizes: Mapping[str, int]) -> Pi
 
 
 def pointing_picture(
-    grounders: Mapping[str, LearnedGrounder], sights: Sights, shape: str, word: str, count: int = 4
+    grounders: Mapping[str, LearnedGrounder], sights: Sights, shape: str, word: str, count: int = 5
 ) -> Picture:
     """Draw where each grounder points when it hears the new word, in pictures that no training has shown.
 
-    Chosen are the pictures, one a scene, that show the thing best beside another thing of the same colour, where there
-    are such: there the word decides, not the colour.
+    Chosen are pictures, one a scene, that show the thing as a whole, and first those that show another thing of its
+    colour as well: there the word decides, not the colour.
 
     Args:
         grounders: by name, a row for each.
@@ -180,9 +180,12 @@ def _asked(sights: Sights, shape: str) -> list[tuple[int, int, int]]:
     for moment in range(len(sights)):
         views = []
         for camera, pixels in enumerate(sights.pixels[moment].astype(int)):
-            thing = int(np.where(new, pixels, 0).argmax())
+            edges = sights.box[moment, camera].astype(int)  # (things, 4)
+            whole = (edges[:, :2] > 0).all(-1) & (edges[:, 2:] < PICTURE_SIZE - 1).all(-1)
+            clear = np.where(new & whole & (pixels >= CLEAR), pixels, 0)
+            thing = int(clear.argmax())
             beside = (pixels >= CLEAR) & (colours == colours[thing]) & ~new
-            if pixels[thing] >= CLEAR:
+            if clear[thing]:
                 views.append((bool(beside.any()), int(pixels[thing]), camera, thing))
         if views:
             alike, _, camera, thing = max(views)
