@@ -605,7 +605,7 @@ rounds_picture(
 )
 
 # %% [markdown]
-# From a thin ring to a band: that is all the difference between 0 and as good as the expert, with the same network and the
+# From a thin ring to a band: that is all the difference between 0 and (nearly) the expert, with the same network and the
 # same number of episodes. Noise in the demonstrations does it without a single fall (that is what it was for); DAgger looks
 # for the states that matter, those where *this* learner errs. Both need an expert that can be asked in any state. A film of a
 # human has none.
@@ -1040,6 +1040,28 @@ for n in (10, 40):
 # stop when p is small, and you will find that anything is better than anything. **Choose n first**, or use a test that is
 # made for looking (Snyder et al. 2025).
 #
+# And the whole robot? `vla-course evaluate` carries out episodes of a policy in physics, and keeps what came of each. A small
+# run of the shipped one comes with the course: twelve tasks, of looking, reaching and pointing; and the same twelve once more,
+# with all cameras moved by up to 3 cm and turned by up to 4.5 degrees, which nobody tells the robot.
+
+# %%
+from vla_course.learning.evaluation.evaluating import read_run
+
+run = read_run(data / "evaluation" / "planned")
+tasks = [key for key in run.outcomes if not key.endswith("/camera")]
+usual, moved = (np.array([run.outcomes[key + more].done for key in tasks]) for more in ("", "/camera"))
+rates_picture(
+    {"cameras as ever": (int(usual.sum()), len(tasks)), "cameras moved": (int(moved.sum()), len(tasks))}, success_interval
+)
+
+# %%
+coins_picture(usual, moved, paired_test(usual, moved), ("cameras as ever", "cameras moved"))
+
+# %% [markdown]
+# Twelve episodes say little about a *rate*: look how wide both intervals are. About a *difference* they can say a lot, if it is
+# large and the episodes are the same: all coins fall to one side. What they do not say is why it fails. For that one has to
+# look, and you will, in section 11.
+#
 # ### When it says 80 %
 #
 # On Day 1 a model gave itself a chance of 2 %, and we asked what such a number is worth after training. Here is the part of
@@ -1150,7 +1172,17 @@ obeyed_picture(episodes)
 # %% [markdown]
 # There it is: the same picture, another command, another thing done. It is the decisive control: whoever follows the picture
 # and not the words would do the same in all three rows. "Done" is not said by the policy but by a rule of physics: in the last
-# row the cup is off the table, in the hand, and the robot stands. What it heard and meant:
+# row the cup is off the table, in the hand, and the robot stands. Two more, from the run of section 9, as films side by side:
+
+# %%
+from vla_course.panels.evaluation.films import kept as kept_films
+from vla_course.panels.evaluation.wall import FilmWall
+
+films = kept_films(run, data / "evaluation" / "planned")
+FilmWall([films["swap/look at/0/0"], films["swap/look at/0/1"]], guess=False)
+
+# %% [markdown]
+# What the robot above heard and meant:
 
 # %%
 for named in heard:
@@ -1194,7 +1226,25 @@ wall_picture(patients(dagger_round))
 #   states are those of falls, in the other they lie on the old ring (`visited_picture`).
 # </details>
 #
-# And one from the real dataset. Here is an episode of the *expert* that failed. What does one see?
+# ### Films of failures
+#
+# Success rates do not say what to mend; films do. Here are episodes of section 9 in which the shipped robot failed, its cameras
+# moved, one for each kind of failure. Watch each to the end, say aloud what went wrong and which part you would look at first
+# (ears, eyes, hand, or the rule that ended it), then unfold.
+
+# %%
+FilmWall([film for film in films.values() if not film.outcome.done])
+
+# %% [markdown]
+# <details><summary>What they have in common</summary>
+#
+# Every one of them heard its command. What went wrong is where it believes things to be: a picture says in which *direction*
+# something lies, and what that is worth depends on where the camera is. Some give up honestly (not sure, out of reach); the
+# worst is the one that reaches beside the thing and believes that it is done. On a real robot this is a screw that came loose
+# in a camera's mount: calibrate before you retrain.
+# </details>
+#
+# And one from the dataset. Here is an episode of the *expert* that failed. What does one see?
 
 # %%
 failed = [one.index for one in demonstrations.episodes if not one.success]

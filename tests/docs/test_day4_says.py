@@ -12,12 +12,16 @@ from vla_course.course.manifest import load_manifest
 from vla_course.course.root import CourseRoot
 from vla_course.learning.demonstrations.plan import DIRECT
 from vla_course.learning.demonstrations.reader import Demonstrations, Episode
+from vla_course.learning.evaluation.episodes import FACTORS, of_key
+from vla_course.learning.evaluation.evaluating import read_run
+from vla_course.learning.evaluation.summary import SAID, reason
 from vla_course.learning.model.joint_range import joint_range
 from vla_course.learning.policy import spoken
 from vla_course.learning.policy.chunk_policy import ChunkPolicy
 from vla_course.learning.training.examples import examples_of
 from vla_course.learning.training.learner import DITHER
 from vla_course.motion.planning.step_safety import OMEGA
+from vla_course.panels.evaluation.films import kept
 from vla_course.panels.training.numbers import NAMES
 from vla_course.reference.day4_training.statistics import fit_statistics, normalise
 from vla_course.simulation.robot.layout import ACTION, JOINT_NAMES
@@ -80,6 +84,28 @@ def test_what_a_new_word_costs_is_told_as_measured():
     before, after = (measured[f"in physics, point at the cone: {when}"] for when in ("before", "after, word"))
     assert (round(12 * before), round(12 * after)) == (7, 7)
     assert "In twelve scenes in physics it did so seven times before, and seven times after" in PROSE
+
+
+def test_what_is_said_of_the_run_that_ships_is_what_it_holds():
+    folder = ROOT / "data" / "evaluation" / "planned"
+    run = read_run(folder)
+    tasks = [key for key in run.outcomes if not key.endswith("/camera")]
+    usual, moved = ([run.outcomes[key + more].done for key in tasks] for more in ("", "/camera"))
+    assert len(tasks) == 12  # "twelve tasks"
+    assert {of_key(key).family for key in tasks} == {"look at", "reach for", "point at"}
+    gained = sum(new and not old for old, new in zip(usual, moved, strict=True))
+    lost = sum(old and not new for old, new in zip(usual, moved, strict=True))
+    assert (gained, lost > 5) == (0, True)  # "all coins fall to one side", and enough of them
+    assert "up to 3 cm and turned by up to 4.5 degrees" in PROSE
+    assert "up to 3 cm and turned by up to 4.5 degrees" in FACTORS["camera"]
+    films = kept(run, folder)
+    failed = [one.outcome for one in films.values() if not one.outcome.done]
+    assert len(failed) > 2
+    assert all(one.key.endswith("/camera") for one in failed)  # "its cameras moved"
+    assert len({reason(one.trouble) for one in failed}) == len(failed)  # "one for each kind of failure"
+    assert SAID not in {reason(one.trouble) for one in failed}  # "every one of them heard its command"
+    assert all(films[f"swap/look at/0/{number}"].outcome.done for number in (0, 1))  # "side by side"
+    assert len(list((folder / "films").glob("*.mp4"))) == len(films)
 
 
 @pytest.fixture(scope="module")

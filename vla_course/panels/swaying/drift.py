@@ -83,7 +83,7 @@ def blame_picture(policy: Policy, push: float, seed: int, count: int = 8) -> Pic
     )
     above.plot(time, 100.0 * off, color=style.LEARNER)
     above.plot(time[-1], 100.0 * off[-1], "X", color=style.INK, ms=8)
-    above.set_ylabel("DCM, beside where it\nought to be (cm)")
+    above.set_ylabel("error of\nthe DCM (cm)")
     colours = [style.LEARNER if value < 0.0 else style.EXPERT for value in rewards]
     below.bar(time, rewards, width=0.7 * PERIOD, color=colours)
     below.axhline(0.0, color=style.SOFT, lw=0.8)

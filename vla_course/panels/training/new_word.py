@@ -141,7 +141,7 @@ def pointing_picture(
         count: of pictures.
     """
     asked = _asked(sights, shape)[:count]
-    figure, panes = picture(len(grounders), len(asked), height=0.55 + 2.05 * len(grounders), alt="")
+    figure, panes = picture(len(grounders), len(asked), height=0.5 + 1.75 * len(grounders), alt="")
     told = []
     for row, (name, grounder) in enumerate(grounders.items()):
         hits = 0

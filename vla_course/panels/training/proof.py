@@ -116,7 +116,8 @@ def coins_picture(before: Bools, after: Bools, result: PairedResult, names: tupl
         result: exercise 4.12, of both.
         names: of the two.
     """
-    count, wide = len(before), 25
+    count = len(before)
+    wide = 25 if count > 50 else 6
     figure, (carpet, coins) = picture(
         1,
         2,
@@ -135,6 +136,7 @@ def coins_picture(before: Bools, after: Bools, result: PairedResult, names: tupl
         colour = next(colour for which, colour in kinds.values() if which[k])
         carpet.add_patch(Rectangle((k % wide, k // wide), 0.88, 0.88, color=colour, lw=0))
     carpet.set(xlim=(0, wide), ylim=(-(-count // wide), 0), xticks=[], yticks=[])
+    carpet.set_aspect("auto" if count > 50 else "equal")
     for name, (_, colour) in kinds.items():
         carpet.plot([], [], "s", color=colour, label=f"{name}: {int(kinds[name][0].sum())}")
     carpet.legend(loc="upper center", bbox_to_anchor=(0.5, 0.0), ncols=2, fontsize=9.5, frameon=False)
@@ -146,7 +148,7 @@ def coins_picture(before: Bools, after: Bools, result: PairedResult, names: tupl
     coins.bar(heads, chance, color=[style.LEARNER if far else style.GROUND for far in uneven], width=0.9)
     coins.plot(result.gained, 0.0, "^", color=style.INK, ms=9, clip_on=False, zorder=5)
     coins.set_title(f"{spoke} coins: p = {result.p_value:.2g}", loc="left", fontsize=10.5)
-    coins.set(xlabel=f"fall to {names[1]}", ylabel="chance", yticks=[])
+    coins.set(xlabel=f"fall to “{names[1]}”", ylabel="chance", yticks=[])
     coins.grid(visible=False)
     for axes in (carpet, coins):
         axes.spines[:].set_visible(False)
