@@ -192,7 +192,9 @@ def test_films_that_are_kept_are_found_by_their_episodes(tmp_path):
 def test_on_a_wall_what_went_wrong_is_folded_away_and_side_by_side_it_is_said(tmp_path):
     mp4 = tmp_path / "x.mp4"
     mp4.write_bytes(b"x")
-    failed = outcome(Episode("seen", "walk", 0, 0), False, sentence="walk <now>", trouble="fell", simulated=18.0)
+    failed = outcome(
+        Episode("seen", "walk", 0, 0), False, sentence="walk <now>", trouble="fell", simulated=18.0
+    )
     films = [Film(mp4, failed, 1.6), Film(mp4, outcome(Episode("seen", "walk", 1, 0), True), 1.0)]
     wall = FilmWall(films)._repr_html_()
     assert not read(wall).points.count("")
