@@ -1071,15 +1071,16 @@ coins_picture(usual, moved, paired_test(usual, moved), ("cameras as ever", "came
 # the mean over all answers, is the **expected calibration error** (ECE, Guo et al. 2017).
 
 # %%
+from vla_course.learning.encoders.frozen import FrozenEncoders
 from vla_course.learning.reading.files import load_reader
 from vla_course.learning.reading.trials import ask, trials
 
-reader, draw = load_reader(), np.random.default_rng(4)
+reader, language, draw = load_reader(), FrozenEncoders.load().language, np.random.default_rng(4)
 kinds = {name.strip(): kind for name, kind in trials(pairs=False)}
 bar, asked = Bar.shown("asking"), {}
 for number, (name, kind) in enumerate(kinds.items()):
     bar(number, len(kinds), name)
-    asked[name] = ask(reader, frozen.language, [kind(draw) for _ in range(100)])
+    asked[name] = ask(reader, language, [kind(draw) for _ in range(100)])
 bar(1, 1, "done")
 
 
