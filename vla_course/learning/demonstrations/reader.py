@@ -6,6 +6,7 @@ demonstrations.chunks(frames, horizon=8)        # (n, 8, 36) and what of it is b
 demonstrations.pictures("head", frames)         # (n, 96, 96, 3)
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -255,7 +256,8 @@ class Demonstrations:
     def split(self, held_out: float, rng: np.random.Generator) -> tuple[list[int], list[int]]:
         """Divide the episodes into those to learn from and those held out, scenes as a whole.
 
-        Twins show the same scene: one of them in each part would let a learner peek.
+        Twins show the same scene: one of them in each part would let a learner peek. And a skill is held out as a whole
+        only where too few scenes are left otherwise: nobody is to be judged by what it was never shown.
 
         Args:
             held_out: of all scenes, the fraction to hold out, 0 to 1.
@@ -269,10 +271,25 @@ class Demonstrations:
         """
         if not 0.0 <= held_out <= 1.0:
             raise ValueError(f"held_out is {held_out}, expected 0 to 1")
-        scenes = sorted({one.scene_seed for one in self.episodes})
-        chosen = set(rng.permutation(scenes)[: round(held_out * len(scenes))].tolist())
-        kept = [one.index for one in self.episodes if one.scene_seed not in chosen]
-        return kept, [one.index for one in self.episodes if one.scene_seed in chosen]
+        skills: dict[int, set[str]] = {one.scene_seed: set() for one in self.episodes}
+        taught: dict[int, set[str]] = {scene: set() for scene in skills}  # a failure teaches nothing
+        for one in self.episodes:
+            skills[one.scene_seed].add(one.skill)
+            if one.success:
+                taught[one.scene_seed].add(one.skill)
+        left = Counter(skill for some in taught.values() for skill in some)
+        count = round(held_out * len(skills))
+        chosen, passed_over = list[int](), list[int]()
+        for scene in rng.permutation(sorted(skills)).tolist():
+            here = taught[scene]
+            if len(chosen) < count and all(left[skill] > (skill in here) for skill in skills[scene]):
+                chosen.append(scene)
+                left.subtract(here)
+            else:
+                passed_over.append(scene)
+        out = {*chosen, *passed_over[: count - len(chosen)]}
+        kept = [one.index for one in self.episodes if one.scene_seed not in out]
+        return kept, [one.index for one in self.episodes if one.scene_seed in out]
 
     # ---- pictures ----------------------------------------------------------------------------------
 

@@ -109,18 +109,34 @@ def film(run: Run, play: Play, folder: Path, count: int, console: Console | None
         Films by the keys of their episodes.
     """
     wanted = chosen(run, count)
-    paths = {
-        one.key: folder / FOLDER / f"{one.key.replace('/', '-').replace(' ', '_')}.mp4" for one in wanted
-    }
     found = {}
     with progress_bar(console, "filming", len(wanted), len(wanted)) as advance:
         for one in wanted:
-            every = max(1.0 / RATE, one.simulated / (LONGEST * RATE))
-            same = paths[one.key].exists() or _filmed(one, play, paths[one.key], every)
-            if paths[one.key].exists():  # an episode may break before there is anything to film
-                found[one.key] = Film(paths[one.key], one, every * RATE, same)
+            path = path_of(folder, one)
+            same = path.exists() or _filmed(one, play, path, _every(one))
+            if path.exists():  # an episode may break before there is anything to film
+                found[one.key] = Film(path, one, _every(one) * RATE, same)
             advance()
     return found
+
+
+def kept(run: Run, folder: Path) -> dict[str, Film]:
+    """Return the films that are there of a run's episodes, by their keys; nothing is filmed."""
+    return {
+        key: Film(path_of(folder, one), one, _every(one) * RATE)
+        for key, one in run.outcomes.items()
+        if path_of(folder, one).exists()
+    }
+
+
+def path_of(folder: Path, outcome: Outcome) -> Path:
+    """Return where the film of an episode is, in the folder of its run."""
+    return folder / FOLDER / f"{outcome.key.replace('/', '-').replace(' ', '_')}.mp4"
+
+
+def _every(outcome: Outcome) -> float:
+    """Return the s between two pictures of its film."""
+    return max(1.0 / RATE, outcome.simulated / (LONGEST * RATE))
 
 
 def _filmed(outcome: Outcome, play: Play, path: Path, every: float) -> bool:
