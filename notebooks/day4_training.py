@@ -442,6 +442,23 @@ chunks_picture({"after": policy}, held_out, unseen[2])
 # What it learnt from it knows by heart, the hand included. In a scene that it never saw it does the right kind of thing where
 # one of its few episodes was like this, and little or nothing where none was. What the policy lacks is no better network. It
 # is the rest of the experience: some thousand episodes are an evening of collecting on two cores.
+#
+# We had that evening. What ships in `data/models/direct` is your network, trained by your parts' reference on more than a
+# thousand episodes; [its card](../data/models/POLICY_CARD.md) says on which. Here three policies reach for three things, in
+# physics, in scenes that none has seen. A line is how far the hand is from the thing; a dot at its end says that the task's own
+# rule held. (Half a minute.)
+
+# %%
+from vla_course.learning.policy.files import load_policy
+from vla_course.panels.evaluation.reaching import reaching_picture
+
+untrained, policy = your_training()
+reaching_picture({"untrained": untrained, "yours": policy, "shipped": load_policy()}, seeds=(3, 4, 5))
+
+# %% [markdown]
+# The untrained hand goes anywhere, and so does yours, or nearly: from a handful of episodes it knows where hands tend to be, not
+# where this cup is. The third one was trained no better. It was shown more. Where it stalls a few centimetres short, it is in a
+# place where no demonstration ever was; what helps against that comes in section 6.
 
 # %% [markdown]
 # ## 5 How does a sentence change what is seen?
