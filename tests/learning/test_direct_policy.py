@@ -100,6 +100,6 @@ def test_a_policy_is_read_back_as_it_was_written(network, tmp_path):
 def test_a_policy_of_another_layout_is_refused(network, tmp_path):
     save_policy(network, tmp_path)
     path = tmp_path / CONFIG
-    path.write_text(path.read_text().replace('"state": 71', '"state": 64'))
-    with pytest.raises(ValueError, match="layout.state is 64, expected 71: train the policy anew"):
+    path.write_text(path.read_text().replace('"state": 75', '"state": 64'))
+    with pytest.raises(ValueError, match="layout.state is 64, expected 75: train the policy anew"):
         load_policy(tmp_path)

@@ -71,7 +71,7 @@ def test_an_observation_is_what_a_robot_sees_feels_and_is_told(env):
         "head": (16, 16, 3),
         "chest": (16, 16, 3),
         "pelvis": (16, 16, 3),
-        "state": (71,),
+        "state": (75,),
         "instruction": (),
     }
     assert understand(seen["instruction"]).skill == "stand still"

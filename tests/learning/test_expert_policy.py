@@ -15,9 +15,8 @@ from vla_course.learning.expert.recording import recorded
 from vla_course.learning.expert_policy.policy import ExpertPolicy
 from vla_course.learning.model.joint_range import joint_range
 from vla_course.motion.arms.chain import ARMS_IN_JOINTS, ARMS_IN_UPPER, ArmChain
-from vla_course.motion.errands.way import middle_of
 from vla_course.motion.footsteps.footstep import Footstep
-from vla_course.motion.footsteps.plan import GoalPose, Stance
+from vla_course.motion.footsteps.plan import GoalPose, Stance, middle_of
 from vla_course.simulation.robot.humanoid import HOME_POSTURE, Humanoid
 from vla_course.simulation.robot.layout import ACTION, ARMS
 from vla_course.simulation.tasks.tasks import sample_task, task_for

@@ -210,6 +210,8 @@ def said_of(rng, count=5):
     state[STATE.positions] = joints.lower + (unit + 1.0) / 2.0 * (joints.upper - joints.lower)
     actions = rng.uniform(-1.0, 1.0, size=(count, ACTION.size)).astype(np.float32)
     actions[:, ACTION.joints] = unit + rng.uniform(-0.05, 0.05, size=(count, 28))
+    base = actions[:, ACTION.base_velocity]
+    base[np.abs(base) < spoken.STILL] = 0.0
     arms = (joints.lower + (actions[:, ACTION.joints] + 1.0) / 2.0 * (joints.upper - joints.lower))[:, ARMS]
     return state, tools_of(state[None, STATE.positions][:, ARMS])[0], actions, tools_of(arms)
 
@@ -222,6 +224,13 @@ def test_a_chunk_is_relative_and_comes_back():
         assert np.allclose(back[:, spoken.SPOKEN], actions[:, spoken.SPOKEN], atol=2e-3)
     still = spoken.acted(np.zeros((3, spoken.SIZE), np.float32), state, now)
     assert np.allclose(spoken.spoken(still, np.stack([now] * 3), state, now), 0.0, atol=1e-5)
+
+
+def test_a_velocity_that_is_hardly_said_is_none():
+    state, now, actions, aims = said_of(np.random.default_rng(0))
+    actions[:, ACTION.base_velocity] = 0.9 * spoken.STILL, -0.9 * spoken.STILL, 1.1 * spoken.STILL
+    back = spoken.acted(spoken.spoken(actions, aims, state, now), state, now)
+    assert np.allclose(back[:, ACTION.base_velocity], (0.0, 0.0, 1.1 * spoken.STILL), atol=1e-6)
 
 
 def test_where_a_tool_is_said_to_go_counts_more_than_how_its_arm_is_said_to_move():
@@ -370,11 +379,13 @@ def test_in_a_mirror_what_turns_and_walks_to_the_left_does_so_to_the_right():
     state = np.zeros(STATE.size, dtype=np.float32)
     state[STATE.angular_velocity], state[STATE.gravity] = (0.1, 0.2, 0.3), (0.1, 0.2, -0.9)
     state[STATE.odometry], state[STATE.stance] = (1.0, 2.0, 0.5, 4.0), (0.2, 0.1, 0.05)
+    state[STATE.footing] = (0.1, 0.2, 0.3, 1.0)
     other = mirror.mirrored(state, mirror.of_state())
     assert np.allclose(other[STATE.angular_velocity], (-0.1, 0.2, -0.3))
     assert np.allclose(other[STATE.gravity], (0.1, -0.2, -0.9))
     assert np.allclose(other[STATE.odometry], (1.0, -2.0, -0.5, 4.0))
     assert np.allclose(other[STATE.stance], (0.2, -0.1, 0.05))
+    assert np.allclose(other[STATE.footing], (0.1, -0.2, -0.3, -1.0))
     action = np.zeros((1, ACTION.size), dtype=np.float32)
     action[0, ACTION.base_velocity], action[0, ACTION.stance] = (0.3, 0.2, 0.1), (0.3, 0.2, 0.1)
     now = tools_of(np.zeros((1, 14)))[0]

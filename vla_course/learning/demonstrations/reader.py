@@ -38,6 +38,7 @@ from vla_course.learning.demonstrations.layout import (
     TABLE_KEY,
     TARGET_KEY,
     THINGS_KEY,
+    WAY_KEY,
     DemonstrationFault,
     depth_key,
     image_key,
@@ -76,10 +77,10 @@ class Episode:
 class Demonstrations:
     """A LeRobotDataset v3.0 of the course, open for reading.
 
-    Attributes, all over all frames: `states` (n, 71), `actions` (n, 36) the expert intended, `executed` (n, 36) the
-    robot was told, `hands` (n, 14), `targets` (n, 4, 3), `tables` (n, 5), `neighbours` (n, 4, 3), `target_pixels`
-    (n, 9), float32, laid out as `layout.columns` says; `subtasks` (n,) numbers of `layout.SUBTASKS`, `episode_of` (n,)
-    and `frame_of` (n,), its number there.
+    Attributes, all over all frames: `states` (n, 75), `actions` (n, 36) the expert intended, `executed` (n, 36) the
+    robot was told, `hands` (n, 14), `targets` (n, 4, 3), `tables` (n, 5), `neighbours` (n, 4, 3), `ways` (n, 3),
+    `target_pixels` (n, 9), float32, laid out as `layout.columns` says; `subtasks` (n,) numbers of `layout.SUBTASKS`,
+    `episode_of` (n,) and `frame_of` (n,), its number there.
 
     Args:
         folder: of the dataset.
@@ -149,7 +150,7 @@ class Demonstrations:
 
     @property
     def states(self) -> Floats:
-        """What the robot felt, (n, 71)."""
+        """What the robot felt, (n, 75)."""
         return self._numbers[STATE_KEY]
 
     @property
@@ -181,6 +182,12 @@ class Demonstrations:
     def neighbours(self) -> Floats:
         """Where the nearest other things were, (n, 4, 3) m in the pelvis frame; 0 where there are fewer."""
         return self._numbers[THINGS_KEY].reshape(len(self), -1, 3)
+
+    @property
+    def ways(self) -> Floats:
+        """What was left to go to where the robot was to stand, (n, 3): m ahead, m to the left, rad; 0 where it was to
+        go nowhere, or by odometry."""
+        return self._numbers[WAY_KEY]
 
     @property
     def has_pictures(self) -> bool:

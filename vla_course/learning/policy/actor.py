@@ -12,10 +12,13 @@ from vla_course.learning.expert.around import around
 from vla_course.learning.expert.scene_knowledge import SceneKnowledge
 from vla_course.learning.policy import spoken
 from vla_course.learning.policy.chunk_policy import ChunkPolicy
-from vla_course.learning.policy.told import as_told, left_of, told
+from vla_course.learning.policy.told import left_of, told
 from vla_course.learning.policy.tools import tools_of
 from vla_course.motion.arms.ik_config import InverseKinematicsConfig, SolverOf, reference_solver
 from vla_course.motion.arms.pose import Pose
+from vla_course.motion.errands.ending import ErrandFailed
+from vla_course.motion.footsteps.plan import GoalPose, way_to
+from vla_course.motion.walking.footing import here
 from vla_course.simulation.robot.layout import ARMS
 from vla_course.simulation.robot.state import Side
 from vla_course.simulation.tasks.instructions import Instruction
@@ -34,7 +37,7 @@ class Actor:
         network: trained.
         knowledge: of the scene, in which things are called as in the instruction.
         instruction: to carry out.
-        hand: for it, where one was chosen.
+        hand: for it, where one was chosen; by default the one on whose side the thing is.
         robot: that carries out commands.
         solver_of: makes the inverse kinematics that joins postures and tools, by default the reference's (3.22).
     """
@@ -49,9 +52,19 @@ class Actor:
         solver_of: SolverOf | None = None,
     ) -> None:
         self._network, self._knowledge, self._robot = network.eval(), knowledge, robot
-        self._meant = as_told(instruction, hand)
-        self._told = told(self._meant)
+        self._meant, self._told = instruction, told(instruction, hand or self._nearer(instruction.thing))
         self._solver = (solver_of or reference_solver())(InverseKinematicsConfig())
+
+    def _nearer(self, thing: str | None) -> Side | None:
+        """Return on whose side of the robot a thing is; None where nothing is known of it."""
+        try:
+            place = None if thing is None else self._knowledge.thing(thing).position
+        except ErrandFailed:
+            place = None
+        if place is None:
+            return None
+        x, y, _ = place.tolist()
+        return "left" if way_to(here(self._robot.walker), GoalPose(x, y))[1] > 0.0 else "right"
 
     def chunk(self) -> Floats:
         """Return the next actions (H, 36), from now on.
@@ -79,12 +92,10 @@ class Actor:
         """Return what the network is given now, as `ChunkPolicy.forward` names it, without a batch's axis."""
         state, body = self._robot.feel(), self._robot.walker.body
         pelvis = Pose(body.state.base_position, rotation_matrix(body.state.base_orientation))
-        soles = [self._robot.walker.measured(foot) for foot in (0, 1)]
-        feet = np.array([np.mean([sole.x for sole in soles]), np.mean([sole.y for sole in soles])])
-        seen = around(self._knowledge, self._meant, pelvis, feet)
+        seen = around(self._knowledge, self._meant, pelvis, here(self._robot.walker))
         return {
             "told": self._told,
-            "left": left_of(self._meant, state[STATE.odometry]),
+            "left": left_of(self._meant, state, seen.way),
             "places": seen.places,
             "table": seen.table,
             "neighbours": seen.neighbours,

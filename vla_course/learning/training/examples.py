@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, Literal
 from zlib import crc32
 
 import numpy as np
@@ -13,10 +13,11 @@ from vla_course.learning.demonstrations.reader import Demonstrations, Episode
 from vla_course.learning.environment.proprioception import STATE
 from vla_course.learning.model.joint_range import joint_range
 from vla_course.learning.policy import mirror, spoken
-from vla_course.learning.policy.told import as_told, left_of, told
+from vla_course.learning.policy.told import left_of, told
 from vla_course.learning.policy.tools import POSE, TOOLS, tools_of
 from vla_course.learning.training.parts import TrainingParts, Windows
-from vla_course.simulation.robot.layout import ACTION, ARMS
+from vla_course.simulation.robot.layout import ACTION, ARMS, SIDES
+from vla_course.simulation.robot.state import Side
 from vla_course.simulation.tasks.instructions import SKILLS, Instruction
 
 Floats = NDArray[np.float32]
@@ -34,7 +35,7 @@ class Examples:
         left: (n, 3) how far there was to go.
         places, table, neighbours: (n, 4, 4), (n, 6), (n, 4, 4) what was around, as `Around` has it and as it truly was.
         tools: (n, 2, 12) where the hands were.
-        states: (n, 71).
+        states: (n, 75).
         chunks: (n, H, SIZE) what a policy says of the actions that followed.
         own: (n, H) which of them the episode had.
         episodes: (n,) the number of the episode.
@@ -101,15 +102,16 @@ def examples_of(
     states, tools = demonstrations.states[frames], _tools(demonstrations.states[frames])
     chunks, own, said, left = [], [], [], []
     for one in (demonstrations.episodes[number] for number in good):
-        actions = demonstrations.actions[one.start : one.stop]
+        rows = slice(one.start, one.stop)
+        actions = demonstrations.actions[rows]
         # A tool is windowed with the action that brings it there.
         wide = np.concatenate((actions, _aims(actions).reshape(len(one), -1)), axis=1)
         cut, real = windows_of(wide, np.arange(len(one)), horizon)
         chunks.append(cut)
         own.append(real)
-        instruction = meant(one)
-        said.append(np.repeat(told(instruction)[None], len(one), axis=0))
-        left.append(left_of(instruction, demonstrations.states[one.start : one.stop, STATE.odometry]))
+        instruction = Instruction(**json.loads(one.about["instruction"]))
+        said.append(np.repeat(told(instruction, hand_of(one, actions))[None], len(one), axis=0))
+        left.append(left_of(instruction, demonstrations.states[rows], demonstrations.ways[rows]))
     cut = np.concatenate(chunks)
     aims = cut[..., ACTION.size :].reshape(*cut.shape[:2], TOOLS, POSE)
     return Examples(
@@ -126,10 +128,16 @@ def examples_of(
     )
 
 
-def meant(episode: Episode) -> Instruction:
-    """Return what was asked in an episode, with full names, as a policy is told it."""
-    known = json.loads(episode.about["instruction"])
-    return as_told(Instruction(**known), episode.about["hand"] or None)
+def hand_of(episode: Episode, actions: Floats) -> Side | None:
+    """Return the hand that did what was asked in an episode; None where no hand did.
+
+    Args:
+        episode: in question.
+        actions: (n, 36) of the expert there; where nobody chose a hand beforehand, the one that it opened was it.
+    """
+    chosen: Side | Literal[""] = episode.about["hand"]
+    opened = actions[:, ACTION.grippers].max(axis=0)
+    return chosen or (SIDES[int(opened.argmax())] if opened.max() > 0.0 else None)
 
 
 def in_mirror(examples: Examples) -> Examples:

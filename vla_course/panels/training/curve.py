@@ -138,5 +138,5 @@ def fan_picture(
 
 
 def _there(numbers: NDArray[np.float32], states: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return spoken numbers (n, H, ...) as they stand, those of `NAMES`, not as changes from states (n, 71)."""
+    """Return spoken numbers (n, H, ...) as they stand, those of `NAMES`, not as changes from states (n, 75)."""
     return numbers[..., : len(NAMES)] + spoken.posture(states)[:, None, :]
