@@ -38,7 +38,7 @@ from vla_course.learning.policy.files import DIRECT as SHIPPED_POLICY
 from vla_course.learning.policy.files import load_policy
 
 SHIPPED: Final = Path(__file__).parents[1] / "data" / "demonstrations"
-KILLS, KILL_STEPS = 3, 1500
+KILLS, KILL_STEPS = 3, 1000
 QUICK: Final = ("ours", "language-blind twin", "recurrent", "flow matching")
 
 
@@ -76,13 +76,12 @@ def main() -> None:
         None if options.done else lambda _: cost(PRESET, [SHIPPED], preset, options.steps),
         "training as a student does",
     )
-    cuts = {str(number): number for number in range(1 if options.quick else KILLS)}
-    steps = 600 if options.quick else KILL_STEPS
+    cuts = {str(number): number for number in range(0 if options.quick else KILLS)}
     kept = fill(
         folder / "kills.jsonl",
         Kill,
         cuts,
-        None if options.done else lambda number: killed(str(number), [SHIPPED], steps, number),
+        None if options.done else lambda number: killed(str(number), [SHIPPED], KILL_STEPS, number),
         "killing trainings",
     )
     named = [row.name for row in rows] + [PRESET, *([SHIPS] if options.shipped.exists() else [])]

@@ -104,6 +104,8 @@ def costs(found: Mapping[str, Cost], scenes: Sequence[str], rolled: Rollouts) ->
 
 def kills(found: Mapping[str, Kill]) -> list[Figure]:
     """Return what differs between trainings that were killed and those that were not."""
+    if not found:
+        return []
     differ = sum(one.differ for one in found.values())
     return [Figure("bytes of weights that differ after a kill", differ, "", "<= 0", n=len(found))]
 

@@ -63,7 +63,7 @@ class Examples:
         """Return a number that other examples hardly have."""
         check = 0
         for name in self.__dataclass_fields__:
-            check = crc32(np.ascontiguousarray(getattr(self, name)), check)
+            check = crc32(np.ascontiguousarray(getattr(self, name)).data, check)
         return check
 
     def shares(self) -> NDArray[np.float64]:
