@@ -21,7 +21,7 @@ from vla_course.learning.environment.environment import HumanoidTaskEnv
 from vla_course.learning.expert.scene_knowledge import TrueKnowledge
 from vla_course.learning.grounding.files import load_grounder
 from vla_course.learning.planned.learned import LearnedGrounder
-from vla_course.learning.policy.actor import Actor
+from vla_course.learning.policy.actor import EXECUTE, Actor
 from vla_course.learning.policy.chunk_policy import ChunkPolicy
 from vla_course.learning.reading.files import load_reader
 from vla_course.learning.training.trainer import CHECKPOINT
@@ -146,7 +146,7 @@ def decision_pace(network: ChunkPolicy, repeats: int) -> Pace:
             inputs = actor.inputs()
             numbers = actor.decided(inputs)
             times.append(time.thread_time())
-            actor.acted(numbers, inputs)
+            actor.acted(numbers[:EXECUTE], inputs)
             times.append(time.thread_time())
             if repeat >= 0:
                 for part, taken in zip(

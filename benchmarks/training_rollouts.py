@@ -77,7 +77,7 @@ def rolled_out(name: str, player: Player, scene: Scene) -> Rollout:
         doubts = doubt(network, actor.inputs()) if type(network) is ChunkPolicy else None
         over, info = False, dict[str, Any]()
         while not over:
-            for action in actor.chunk()[:EXECUTE]:
+            for action in actor.chunk(EXECUTE):
                 _, _, ended, late, info = env.step(action)
                 over = ended or late
                 if over:

@@ -66,13 +66,14 @@ class Actor:
         x, y, _ = place.tolist()
         return "left" if way_to(here(self._robot.walker), GoalPose(x, y))[1] > 0.0 else "right"
 
-    def chunk(self) -> Floats:
-        """Return the next actions (H, 36), from now on.
+    def chunk(self, count: int | None = None) -> Floats:
+        """Return the next actions (H, 36), from now on, or the first `count` of them.
 
-        What has gone out of sight for good is nowhere: the network is told so, and acts on the rest.
+        What has gone out of sight for good is nowhere: the network is told so, and acts on the rest. Inverse kinematics
+        takes most of the time, and actions that nobody will carry out need none.
         """
         inputs = self.inputs()
-        return self.acted(self.decided(inputs), inputs)
+        return self.acted(self.decided(inputs)[:count], inputs)
 
     @torch.no_grad()
     def decided(self, inputs: dict[str, Floats]) -> Floats:
@@ -85,7 +86,7 @@ class Actor:
         return numbers
 
     def acted(self, numbers: Floats, inputs: dict[str, Floats]) -> Floats:
-        """Return the actions (H, 36) that numbers (H, SIZE) say, given the same: tools and joints agree."""
+        """Return the actions (n, 36) that numbers (n, SIZE) say, given the same: tools and joints agree."""
         return spoken.acted(numbers, inputs["state"], inputs["tools"], self._solver)
 
     def inputs(self) -> dict[str, Floats]:
