@@ -7,10 +7,10 @@ who knows all of the scene, in the same tasks. Splits are those of `learning.eva
 "composition" and "grounded" a policy has one, by what its eyes were trained on. `vla-course evaluate` does the same for
 anybody, with factors, comparisons and a page to read.
 
-Policies: "planned" (learned), "unmeasured" (the same, but a thing's height counts for nothing when it is named),
-"oracle" (the planned stack, told by grammar and segmentation what is meant), "words" and "pixels" (reading alone, or
-grounding alone, learned). What is done is kept in build/policy and not done again; --run
-names the folder, by default the commit.
+Policies: "planned" (learned), "direct" (learned, in the ten skills of which there are demonstrations), "unmeasured"
+(planned, but a thing's height counts for nothing when it is named), "oracle" (the planned stack, told by grammar and
+segmentation what is meant), "words" and "pixels" (reading alone, or grounding alone, learned). What is done is kept in
+build/policy and not done again; --run names the folder, by default the commit.
 """
 
 import argparse
@@ -23,6 +23,7 @@ from policy_makers import POLICIES, work
 from report import Figure, commit, parser, report, share
 from rich.console import Console
 
+from vla_course.learning.demonstrations.plan import DIRECT
 from vla_course.learning.evaluation.episodes import SPLITS, episodes, families_of, of_key
 from vla_course.learning.evaluation.evaluating import Run, Settings, beside, fill
 from vla_course.learning.evaluation.outcomes import read_outcomes
@@ -42,7 +43,9 @@ def main() -> None:
     reader.add_argument(
         "--split", help="which, separated by commas; unset, all that the policy can be asked for"
     )
-    reader.add_argument("--families", default=",".join(SKILLS), help="only these skills, separated by commas")
+    reader.add_argument(
+        "--families", help="only these skills, separated by commas; unset, all that the policy has learned"
+    )
     reader.add_argument("--episodes", type=int, help="of each family of each split")
     reader.add_argument("--run", help="name of the folder with what is done already")
     reader.add_argument("--weights", type=Path, help="folder of what it has learned; unset, what ships")
@@ -62,7 +65,8 @@ def main() -> None:
         for one in possible
         if one in _listed(reader, "split", chosen.split or ",".join(possible), possible)
     ]
-    families = _listed(reader, "families", chosen.families, SKILLS)
+    learned = DIRECT if chosen.policy == "direct" else SKILLS
+    families = _listed(reader, "families", chosen.families or ",".join(learned), SKILLS)
     count = chosen.episodes or (QUICK_COUNT if chosen.quick else COUNT)
     folder = BUILD / (chosen.run or commit())
     wanted = [one.key for one in episodes(splits, families, count, chosen.seed)]
@@ -93,7 +97,11 @@ def main() -> None:
     for line in notes:
         print(line)
     of = {(one.split, one.family) for one in map(of_key, wanted)}
-    whole = of >= {(split, family) for split in possible for family in families_of(split)}
+    both = {*learned, "two", "chain"}
+    whole = of >= {(split, family) for split in splits for family in families_of(split) if family in both}
+    missing = [split for split in possible if split not in splits]
+    if missing:
+        notes.append(f"not run: {', '.join(missing)}")
     report(f"policy_{chosen.policy}", figures, chosen, notes=notes, keep=whole)
 
 

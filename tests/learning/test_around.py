@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from vla_course.learning.environment.proprioception import STATE
 from vla_course.learning.expert.aims import put_at
-from vla_course.learning.expert.approach import CORRIDOR, STRAIGHT, TURNS, next_stop
+from vla_course.learning.expert.approach import BEHIND, CORRIDOR, STRAIGHT, TURNS, next_stop
 from vla_course.learning.expert.around import NEIGHBOURS, ROLES, around
 from vla_course.learning.expert.feet import BEFORE
 from vla_course.learning.policy.told import NAMES, left_of, told
@@ -174,9 +174,9 @@ def test_who_is_too_near_to_turn_and_not_lined_up_goes_back_first(beside):
 
 def test_to_the_table_one_goes_straight_and_the_goal_stays_where_it_is():
     here = GoalPose(-0.6, 0.1)
-    stops = [next_stop(TO_TABLE, Scene(), GoalPose(x, here.y)) for x in (-0.6, -0.2, 0.1)]
+    stops = [next_stop(TO_TABLE, Scene(), GoalPose(x, here.y)) for x in (-0.6, -0.1, EDGE - CLEAR - BEHIND + 0.01)]
     assert [stop.y for stop in stops] == [pytest.approx(here.y)] * 3
-    assert stops[-1].x == pytest.approx(EDGE - CLEAR)
+    assert [stop.x for stop in stops] == pytest.approx([EDGE - CLEAR] * 2 + [EDGE - STAND_OFF])
 
 
 def test_a_table_between_is_walked_round_by_its_nearer_corner():

@@ -33,3 +33,17 @@ def test_what_cannot_be_is_refused_in_one_line(sentence, says, tmp_path):
     assert told.exit_code != 0
     assert says in str(told.exception)
     assert not (tmp_path / "run.mp4").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--weights", "somewhere"], "--weights: somewhere was given for planned, expected 'direct'"),
+        (["--policy", "direct", "--weights", "nowhere"], "--weights: "),
+    ],
+)
+def test_a_network_is_the_direct_ones_and_is_to_be_there(options, says, tmp_path):
+    told = CliRunner().invoke(app, ["run", "stand still", "--film", str(tmp_path / "run.mp4"), *options])
+    assert told.exit_code != 0
+    assert says in str(told.exception)
+    assert not (tmp_path / "run.mp4").exists()

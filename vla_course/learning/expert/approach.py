@@ -24,6 +24,8 @@ NEAR: Final = 0.03
 """m, from a place: who is nearer has arrived"""
 CORRIDOR, STRAIGHT = 0.04, radians(6.0)
 """m and rad, from the line on which one walks straight to a table: farther from it feet go back first"""
+BEHIND: Final = 0.30
+"""m, behind the place before a table: who is on that line there already goes on, and need not stop at it"""
 TURNS: Final = CLEAR - 0.04
 """m, from a table: where the middle between the feet is nearer, a body may not turn"""
 _ROUND: Final = CLEAR + 0.08
@@ -42,7 +44,7 @@ def approach(table: Tabletop, place: StandingPlace, here: GoalPose) -> tuple[Goa
     dx, dy = here.x - place.at.x, here.y - place.at.y
     ahead, aside = c * dx + s * dy, c * dy - s * dx
     lined_up = abs(aside) < CORRIDOR and abs(wrapped(here.yaw - place.at.yaw)) < STRAIGHT
-    if lined_up and -apart(place.before, place.at)[0] - NEAR < ahead < NEAR:
+    if lined_up and -apart(place.before, place.at)[0] - BEHIND < ahead < NEAR:
         return place.at, True
     if obstacle_of(table).distance(here.x, here.y) < TURNS:
         return _back_off(table, here), True
@@ -74,19 +76,15 @@ def next_stop(instruction: Instruction, knowledge: SceneKnowledge, here: GoalPos
     if instruction.other == "person":
         if person is None:
             return None
-        places = list(before_person((float(person[0]), float(person[1])), here))
-        if table is None:
-            return places[0]
-        block = obstacle_of(table)
-        free = [place for place in places if block.distance(place.x, place.y) > TURNS]
-        return _round(block, (free or places)[0], here)
+        place = places_before(person, table, here)[0]
+        return place if table is None else round_table(table, place, here)
     if table is None:
         return None
     standing = next(iter(places_at(table, instruction.thing, knowledge, here)), None)
     if standing is None:
         return None
     goal, straight = approach(table, standing, here)
-    return goal if straight else _round(obstacle_of(table), goal, here)
+    return goal if straight else round_table(table, goal, here)
 
 
 def places_at(
@@ -98,8 +96,16 @@ def places_at(
     return standing_places(table, knowledge.thing(thing).position[:2], here)
 
 
-def _round(block: Block, goal: GoalPose, here: GoalPose) -> GoalPose:
+def places_before(person: Array, table: Tabletop | None, here: GoalPose) -> list[GoalPose]:
+    """Return where to stand before a person at (2,) m, clear of the table where there is such a place."""
+    places = list(before_person((float(person[0]), float(person[1])), here))
+    clear = [one for one in places if table is None or obstacle_of(table).distance(one.x, one.y) > TURNS]
+    return clear or places
+
+
+def round_table(table: Tabletop, goal: GoalPose, here: GoalPose) -> GoalPose:
     """Return a place in the open, or the first corner on the shortest way to it round a table."""
+    block = obstacle_of(table)
     start, end = (here.x, here.y), (goal.x, goal.y)
     room = min(TURNS, *(float(block.distance(*spot)) - 0.01 for spot in (start, end)))
     if _is_free(block, start, end, room):

@@ -7,9 +7,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from vla_course.learning.expert.approach import NEAR, TURNS, approach, places_at
+from vla_course.learning.expert.approach import NEAR, TURNS, approach, places_at, places_before, round_table
 from vla_course.learning.expert.body import ground_of, planner_round
-from vla_course.learning.expert.feet import before_person
 from vla_course.learning.expert.pacing import PACE, apart, towards, velocity_to
 from vla_course.learning.expert.scene_knowledge import TrueKnowledge
 from vla_course.learning.expert_policy.knowledge import Knowledge
@@ -88,8 +87,7 @@ class FootTasks:
         """
         here = self.here
         if goal == "person":
-            x, y, _ = self._stage.place("person").tolist()
-            for place in before_person((x, y), here):
+            for place in places_before(self._stage.place("person")[:2], self._known.table, here):
                 velocity = self._open_way(place)
                 if velocity is not None:
                     return velocity
@@ -116,7 +114,7 @@ class FootTasks:
         """Return the velocity of the first of the footsteps that lead to a place; None where none do."""
         if self.arrived(goal):
             return np.zeros(3)
-        footing = self.footing
+        goal, footing = round_table(self._known.table, goal, self.here), self.footing
         if self._walker.phase == "stand":
             # A velocity has a first foot of its own: which, a first answer says.
             rough = self._first_step(footing, goal)

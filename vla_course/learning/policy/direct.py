@@ -10,6 +10,7 @@ times a second arms, head, grippers, base and stance do what the network says; t
 """
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -20,9 +21,11 @@ from vla_course.learning.model.joint_range import joint_range
 from vla_course.learning.planned.body import PlannedBody
 from vla_course.learning.planned.eyes import Eyes
 from vla_course.learning.planned.finding import Grounder
+from vla_course.learning.planned.learned import ears_and_eyes
 from vla_course.learning.planned.policy import Heard, PlannedPolicy
 from vla_course.learning.policy.actor import EXECUTE, Actor
 from vla_course.learning.policy.chunk_policy import ChunkPolicy
+from vla_course.learning.policy.files import DIRECT, load_policy
 from vla_course.motion.arms.ik_config import SolverOf
 from vla_course.simulation.robot.humanoid import HOME_POSTURE, Humanoid
 from vla_course.simulation.robot.layout import ACTION, ARMS, HEAD
@@ -115,3 +118,16 @@ class DirectPolicy(PlannedPolicy):
                 opened = widest > OPENS or (opened and widest > CLOSES)
                 for _ in robot.carry_out(read_action(action, self._joints), self._period):
                     yield order.instruction.skill
+
+
+def shipped_direct(folder: Path = DIRECT) -> DirectPolicy:
+    """Return a direct policy with the ears and the eyes that the course ships.
+
+    Args:
+        folder: of its network; by default the one that ships.
+
+    Raises:
+        FileNotFoundError: a file of the network is missing.
+        ValueError: it is the network of something else.
+    """
+    return DirectPolicy(*ears_and_eyes(), load_policy(folder))

@@ -15,7 +15,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from vla_course.learning.environment.action_space import STANCES
 from vla_course.learning.environment.proprioception import STATE
 from vla_course.learning.model.joint_range import joint_range
 from vla_course.learning.policy.tools import MOVE, TOOLS, chains, moved, moves_to
@@ -37,17 +36,16 @@ STILL: Final = 0.1
 and a network never says 0: its robot would tread on the spot, where it is to stand"""
 LEAP: Final = 0.35
 """rad, farther from the posture that was said inverse kinematics has found another one: then it is not believed"""
-_RELATIVE: Final = np.isin(SPOKEN, np.r_[_ALL[ACTION.arms], _ALL[ACTION.head], _ALL[ACTION.stance]])
+_RELATIVE: Final = np.isin(SPOKEN, np.r_[_ALL[ACTION.arms], _ALL[ACTION.head]])
 
 
 def posture(state: Floats) -> Floats:
     """Return what the robot's state (..., 75) would be as the numbers (..., 24) of an action.
 
-    Base velocity and grippers are 0: they are said as they are.
+    Base velocity, stance and grippers are 0: they are said as they are.
     """
     action = np.zeros((*state.shape[:-1], ACTION.size), dtype=np.float32)
     action[..., ACTION.joints] = joint_range().to_unit(state[..., STATE.positions])
-    action[..., ACTION.stance] = state[..., STATE.stance] / np.array(STANCES, dtype=np.float32)
     return np.where(_RELATIVE, action[..., SPOKEN], np.float32(0.0))
 
 
