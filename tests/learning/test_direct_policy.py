@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from vla_course.learning.demonstrations.episode import _Collector
-from vla_course.learning.demonstrations.layout import STATE_KEY, TABLE_KEY, TARGET_KEY, THINGS_KEY
+from vla_course.learning.demonstrations.layout import STATE_KEY, TABLE_KEY, TARGET_KEY, THINGS_KEY, WAY_KEY
 from vla_course.learning.demonstrations.plan import Settings, plan_episode
 from vla_course.learning.environment.environment import HumanoidTaskEnv
 from vla_course.learning.expert.scene_knowledge import TrueKnowledge
@@ -16,6 +16,8 @@ from vla_course.learning.policy.actor import Actor
 from vla_course.learning.policy.chunk_policy import ChunkPolicy, ChunkPolicyConfig
 from vla_course.learning.policy.direct import DirectPolicy
 from vla_course.learning.policy.files import CONFIG, load_policy, save_policy
+from vla_course.learning.policy.step import PUTS
+from vla_course.learning.policy.told import NAMES, left_of
 from vla_course.learning.training.examples import _flagged, _known
 from vla_course.simulation.tasks.tasks import task_for
 from vla_course.simulation.tasks.understanding import understand
@@ -42,12 +44,17 @@ def test_what_it_is_given_while_it_acts_is_what_it_learns_from(network, skill):
     collector = _Collector(env, plan, settings)
     row = collector._record()
     given = Actor(network, TrueKnowledge(env.stage), plan.instruction, None, env.robot).inputs()
-    assert np.allclose(given["places"], _known(row[TARGET_KEY].reshape(-1, 3)), atol=1e-5)
+    known = _known(row[TARGET_KEY].reshape(-1, 3))
+    if skill in PUTS:
+        known[1:] = 0.0  # it is to take the thing first
+    assert np.allclose(given["places"], known, atol=1e-5)
+    assert np.array_equal(given["left"], left_of(plan.instruction, row[STATE_KEY], row[WAY_KEY]))
     assert np.allclose(given["neighbours"], _known(row[THINGS_KEY].reshape(-1, 3)), atol=1e-5)
     assert np.allclose(given["table"], _flagged(row[TABLE_KEY][None])[0], atol=1e-5)
     assert np.array_equal(given["state"], row[STATE_KEY])
     assert given["places"][0, 3] == (plan.instruction.thing is not None)
-    assert given["places"][3, 3] == (skill in ("place", "move to"))
+    told = "pick up" if skill in PUTS else skill
+    assert given["told"][NAMES.index(f"skill: {told}")] == 1.0
     env.close()
 
 

@@ -12,6 +12,7 @@ from vla_course.learning.expert.around import around
 from vla_course.learning.expert.scene_knowledge import SceneKnowledge
 from vla_course.learning.policy import spoken
 from vla_course.learning.policy.chunk_policy import ChunkPolicy
+from vla_course.learning.policy.step import PUTS, is_taken, taking, without_aim
 from vla_course.learning.policy.told import left_of, told
 from vla_course.learning.policy.tools import tools_of
 from vla_course.motion.arms.ik_config import InverseKinematicsConfig, SolverOf, reference_solver
@@ -52,7 +53,9 @@ class Actor:
         solver_of: SolverOf | None = None,
     ) -> None:
         self._network, self._knowledge, self._robot = network.eval(), knowledge, robot
-        self._meant, self._told = instruction, told(instruction, hand or self._nearer(instruction.thing))
+        self._meant, hand = instruction, hand or self._nearer(instruction.thing)
+        self._told = told(instruction, hand)
+        self._takes = told(taking(instruction), hand) if instruction.skill in PUTS else None
         self._solver = (solver_of or reference_solver())(InverseKinematicsConfig())
 
     def _nearer(self, thing: str | None) -> Side | None:
@@ -93,9 +96,11 @@ class Actor:
         """Return what the network is given now, as `ChunkPolicy.forward` names it, without a batch's axis."""
         state, body = self._robot.feel(), self._robot.walker.body
         pelvis = Pose(body.state.base_position, rotation_matrix(body.state.base_orientation))
-        seen = around(self._knowledge, self._meant, pelvis, here(self._robot.walker))
+        seen, said = around(self._knowledge, self._meant, pelvis, here(self._robot.walker)), self._told
+        if self._takes is not None and not is_taken(self._meant.thing or "", seen.places, seen.table, state):
+            seen, said = without_aim(seen), self._takes
         return {
-            "told": self._told,
+            "told": said,
             "left": left_of(self._meant, state, seen.way),
             "places": seen.places,
             "table": seen.table,

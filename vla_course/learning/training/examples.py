@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 
 from vla_course.learning.demonstrations.reader import Demonstrations, Episode
 from vla_course.learning.environment.proprioception import STATE
+from vla_course.learning.expert.around import ROLES
 from vla_course.learning.model.joint_range import joint_range
 from vla_course.learning.policy import mirror, spoken
+from vla_course.learning.policy.step import PUTS, is_taken, taking
 from vla_course.learning.policy.told import left_of, told
 from vla_course.learning.policy.tools import POSE, TOOLS, tools_of
 from vla_course.learning.training.parts import TrainingParts, Windows
@@ -99,6 +101,7 @@ def examples_of(
             f"none of the {len(episodes)} episodes succeeded, expected at least one to learn from"
         )
     frames = demonstrations.frames_of(good)
+    places = _known(demonstrations.targets)
     states, tools = demonstrations.states[frames], _tools(demonstrations.states[frames])
     chunks, own, said, left = [], [], [], []
     for one in (demonstrations.episodes[number] for number in good):
@@ -110,14 +113,23 @@ def examples_of(
         chunks.append(cut)
         own.append(real)
         instruction = Instruction(**json.loads(one.about["instruction"]))
-        said.append(np.repeat(told(instruction, hand_of(one, actions))[None], len(one), axis=0))
+        hand = hand_of(one, actions)
+        words = np.repeat(told(instruction, hand)[None], len(one), axis=0)
+        if instruction.skill in PUTS:
+            seen = places[rows], _flagged(demonstrations.tables[rows]), demonstrations.states[rows]
+            first = ~is_taken(one.thing, *seen)
+            words[first] = told(taking(instruction), hand)
+            aimless = np.ones(len(ROLES), dtype=bool)
+            aimless[ROLES.index("thing")] = False
+            places[rows][np.ix_(first, aimless)] = 0.0
+        said.append(words)
         left.append(left_of(instruction, demonstrations.states[rows], demonstrations.ways[rows]))
     cut = np.concatenate(chunks)
     aims = cut[..., ACTION.size :].reshape(*cut.shape[:2], TOOLS, POSE)
     return Examples(
         told=np.concatenate(said),
         left=np.concatenate(left),
-        places=_known(demonstrations.targets[frames]),
+        places=places[frames],
         table=_flagged(demonstrations.tables[frames]),
         neighbours=_known(demonstrations.neighbours[frames]),
         tools=tools,
