@@ -1,6 +1,7 @@
 """What the benchmark of training tells follows from what was done: shares, paired differences, costs, calibration."""
 
 import sys
+from argparse import Namespace
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 sys.path.append(str(BENCHMARKS))
 
+import training  # noqa: E402
 from training_calibration import calibration, judged  # noqa: E402
 from training_course import Cost, Kill, Pace  # noqa: E402
 from training_figures import acting, costs, kills, trainings  # noqa: E402
@@ -122,3 +124,24 @@ def test_names_of_rows_can_be_listed_and_are_different():
     names = [row.name for row in ROWS]
     assert len({row.slug for row in ROWS}) == len(names)
     assert not any("," in name or "/" in name for name in names)
+
+
+def test_a_run_that_was_begun_otherwise_is_not_gone_on_with(tmp_path):
+    begun = Namespace(demonstrations=[tmp_path], minutes=10.0, steps=None, seed=0, done=False)
+    training._the_same(tmp_path, begun)
+    training._the_same(tmp_path, begun)
+    with pytest.raises(SystemExit, match=r"settings.json: minutes is 10.0, expected 5.0: --run names another"):
+        training._the_same(tmp_path, Namespace(**{**vars(begun), "minutes": 5.0}))
+    training._the_same(tmp_path, Namespace(**{**vars(begun), "minutes": 5.0, "done": True}))
+
+
+def test_an_option_that_makes_no_sense_is_named(monkeypatch, capsys):
+    for words, says in (
+        (["--minutes", "0"], "--minutes is 0.0, expected more than 0"),
+        (["--rows", "ours,theirs"], "--rows names 'theirs', expected some of: ours, "),
+        (["--skills", "fly"], "--skills names 'fly', expected some of: walk, "),
+    ):
+        monkeypatch.setattr(sys, "argv", ["training.py", *words])
+        with pytest.raises(SystemExit):
+            training._options()
+        assert says in " ".join(capsys.readouterr().err.split())
