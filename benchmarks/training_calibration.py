@@ -8,7 +8,7 @@ from report import Figure
 from training_rollouts import Rollout
 
 from vla_course.learning.evaluation.outcomes import Outcome
-from vla_course.learning.evaluation.summary import calibration_error, reliability
+from vla_course.learning.evaluation.summary import BINS, calibration_error, reliability
 from vla_course.learning.policy.confidence import fit_confidence
 from vla_course.simulation.tasks.instructions import Skill
 
@@ -23,12 +23,16 @@ def calibration(rolled: Mapping[str, Rollout], names: Sequence[str]) -> list[Fig
     if not held:
         return []
     bins = reliability(held)
-    sure, rng = np.array([one.sure for one in held]), np.random.default_rng(0)
-    lucky = [_error(sure, rng.random(len(sure)) < sure) for _ in range(_DRAWS)]
+    sure = np.array([one.sure for one in held])
     done = np.array([one.done for one in held])
     return [
         Figure("confidence: calibration error", calibration_error(bins), "", "<= 0.05", n=len(held)),
-        Figure("  of one that is right, by chance alone", float(np.mean(lucky)), "", n=len(held)),
+        Figure(
+            "  of one that is right, by chance alone",
+            by_chance(sure, np.random.default_rng(0)),
+            "",
+            n=len(held),
+        ),
         Figure("  done, where it is surer than half of the time", _mean(done, sure >= np.median(sure)), ""),
         Figure("  done, where it is not", _mean(done, sure < np.median(sure)), ""),
         *(Figure(f"  sure {one.sure:.2f}: done", one.done / one.n, "", n=one.n) for one in bins),
@@ -57,9 +61,12 @@ def _skill(name: str) -> Skill:
     return next(skill for skill in get_args(Skill) if skill == name)
 
 
-def _error(sure: np.ndarray, done: np.ndarray) -> float:
-    rows = zip(sure.tolist(), done.tolist(), strict=True)
-    return calibration_error(reliability([Outcome(str(k), d, sure=s) for k, (s, d) in enumerate(rows)]))
+def by_chance(sure: np.ndarray, rng: np.random.Generator) -> float:
+    """Return the mean calibration error of a confidence (n,) that is right, over episodes that are drawn from it."""
+    done = rng.random((_DRAWS, len(sure))) < sure
+    of = np.minimum((BINS * sure).astype(int), BINS - 1)
+    gaps = [np.abs((done[:, of == k] - sure[of == k]).sum(axis=1)) for k in range(BINS)]
+    return float(np.mean(np.sum(gaps, axis=0)) / len(sure))
 
 
 def _mean(done: np.ndarray, which: np.ndarray) -> float:
