@@ -58,6 +58,16 @@ def test_what_it_is_given_while_it_acts_is_what_it_learns_from(network, skill):
     env.close()
 
 
+def test_the_first_actions_of_a_chunk_are_the_same_alone(network):
+    plan = plan_episode(Settings(seed=3, skills=("reach for",), noise=0.0, variation=0.0, pictures=False), 0)
+    env = HumanoidTaskEnv(cameras=())
+    env.reset(seed=0, options={"task": plan.task})
+    actor = Actor(network, TrueKnowledge(env.stage), plan.instruction, None, env.robot)
+    assert np.array_equal(actor.chunk(2), actor.chunk()[:2])
+    assert len(actor.chunk()) == SMALL.horizon
+    env.close()
+
+
 def perform(network, sentence, seconds=1.0):
     task = task_for(understand(sentence), np.random.default_rng(0))
     with World(0) as world:

@@ -100,24 +100,33 @@ def test_a_training_that_was_killed_ends_with_the_same_bits(lesson, tmp_path, wh
     assert [one.validation for one in rest.reports] == [one.validation for one in history.reports]
 
 
-def test_a_kill_between_two_checkpoints_loses_no_more_than_what_came_after_the_first(lesson, tmp_path):
+@pytest.mark.parametrize("seed", range(4))
+def test_a_training_that_was_killed_at_any_step_again_and_again_ends_with_the_same_bits(
+    lesson, tmp_path, seed
+):
     from vla_course.reference.day4_training.training_step import training_step
 
-    whole, cut = policy(), policy()
-    train_vla_model(whole, *lesson, OPTIONS)
-    count = 0
+    rng, whole, kills = np.random.default_rng(seed), policy(), 0
+    history = train_vla_model(whole, *lesson, OPTIONS)
+    left = 0
 
     def dying(*args, **settings):
-        nonlocal count
-        count += 1
-        if count == 27:
+        nonlocal left
+        left -= 1
+        if left < 0:
             raise Killed
         return training_step(*args, **settings)
 
-    with pytest.raises(Killed):
-        train_vla_model(cut, *lesson, OPTIONS, tmp_path, parts=replace(TrainingParts.reference(), step=dying))
-    train_vla_model(cut, *lesson, OPTIONS, tmp_path)
+    parts, done = replace(TrainingParts.reference(), step=dying), None
+    while done is None:
+        left, cut = int(rng.integers(OPTIONS.every + 1, 25)), policy(seed=kills)
+        try:
+            done = train_vla_model(cut, *lesson, OPTIONS, tmp_path, parts=parts)
+        except Killed:
+            kills += 1
+    assert kills >= 1
     assert same(whole, cut)
+    assert [one.loss for one in done.reports] == [one.loss for one in history.reports]
 
 
 def test_it_stops_early_where_nothing_gets_better_and_keeps_the_best(lesson, monkeypatch):
@@ -148,6 +157,13 @@ def test_a_checkpoint_of_another_training_is_refused_and_says_in_what_it_differs
     train_vla_model(policy(), *lesson, OPTIONS, tmp_path)
     with pytest.raises(NoResume, match=says):
         train_vla_model(ChunkPolicy(config), *lesson, options, tmp_path)
+
+
+def test_a_checkpoint_of_other_frames_is_refused_though_they_are_as_many(lesson, tmp_path):
+    train_vla_model(policy(), *lesson, OPTIONS, tmp_path)
+    other = replace(lesson[0], chunks=lesson[0].chunks + np.float32(1e-3))
+    with pytest.raises(NoResume, match="checksum of the frames is"):
+        train_vla_model(policy(), other, lesson[1], OPTIONS, tmp_path)
 
 
 def test_a_checkpoint_that_was_cut_off_is_refused(lesson, tmp_path):

@@ -69,18 +69,28 @@ class Actor:
         x, y, _ = place.tolist()
         return "left" if way_to(here(self._robot.walker), GoalPose(x, y))[1] > 0.0 else "right"
 
-    @torch.no_grad()
-    def chunk(self) -> Floats:
-        """Return the next actions (H, 36), from now on.
+    def chunk(self, count: int | None = None) -> Floats:
+        """Return the next actions (H, 36), from now on, or the first `count` of them.
 
-        What has gone out of sight for good is nowhere: the network is told so, and acts on the rest.
+        What has gone out of sight for good is nowhere: the network is told so, and acts on the rest. Inverse kinematics
+        takes most of the time, and actions that nobody will carry out need none.
         """
-        arrays, config = self.inputs(), self._network.config
-        inputs = {name: torch.from_numpy(array)[None] for name, array in arrays.items()}
-        inputs["committed"] = torch.zeros(1, config.horizon, spoken.SIZE)
-        inputs["given"] = torch.zeros(1, dtype=torch.int64)
-        said = self._network.units(self._network(inputs))[0].numpy()
-        return spoken.acted(said, arrays["state"], arrays["tools"], self._solver)
+        inputs = self.inputs()
+        return self.acted(self.decided(inputs)[:count], inputs)
+
+    @torch.no_grad()
+    def decided(self, inputs: dict[str, Floats]) -> Floats:
+        """Return the spoken numbers (H, SIZE) of the next actions, given what `inputs` returns."""
+        config = self._network.config
+        batch = {name: torch.from_numpy(array)[None] for name, array in inputs.items()}
+        batch["committed"] = torch.zeros(1, config.horizon, spoken.SIZE)
+        batch["given"] = torch.zeros(1, dtype=torch.int64)
+        numbers: Floats = self._network.units(self._network(batch))[0].numpy()
+        return numbers
+
+    def acted(self, numbers: Floats, inputs: dict[str, Floats]) -> Floats:
+        """Return the actions (n, 36) that numbers (n, SIZE) say, given the same: tools and joints agree."""
+        return spoken.acted(numbers, inputs["state"], inputs["tools"], self._solver)
 
     def inputs(self) -> dict[str, Floats]:
         """Return what the network is given now, as `ChunkPolicy.forward` names it, without a batch's axis."""

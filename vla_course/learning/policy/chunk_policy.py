@@ -135,10 +135,17 @@ class ChunkPolicy(nn.Module):
                 `committed` (B, H, SIZE) normalised numbers of which the first `given` (B,) are decided already.
         """
         words = self.words(inputs["told"])
+        return self.said(self.enter(self.sensed(inputs, words)), words)
+
+    def sensed(self, inputs: Mapping[str, Tensor], words: Tensor) -> Tensor:
+        """Return all that `forward` is given as the row of numbers (B, n) that enters the trunk."""
         state = ((inputs["state"] - self.state_middle) / self.state_scale).clamp(-5.0, 5.0)[:, FELT]
         left = torch.cat([(inputs["left"] * scale).tanh() for scale in NEAR_AND_FAR], dim=-1)
         seen, hands = self._around(inputs), self._hands(inputs)
-        features = self.enter(torch.cat((state, left, seen, hands, words, self._given(inputs)), dim=-1))
+        return torch.cat((state, left, seen, hands, words, self._given(inputs)), dim=-1)
+
+    def said(self, features: Tensor, words: Tensor) -> Tensor:
+        """Return the chunks (B, H, SIZE) that the trunk makes of features (B, width) and words (B, words)."""
         for block in self.blocks:
             features = block(features, words)
         chunk: Tensor = self.answer(self.norm(features)).unflatten(-1, (self.config.horizon, spoken.SIZE))

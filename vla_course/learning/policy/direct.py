@@ -111,7 +111,7 @@ class DirectPolicy(PlannedPolicy):
         actor = Actor(self._network, knowledge, order.instruction, order.hand, robot, self._solver_of)
         thing, opened, until = order.instruction.thing, False, humanoid.world.time + SECONDS
         while humanoid.world.time < until:
-            for action in actor.chunk()[: self._execute]:
+            for action in actor.chunk(self._execute):
                 widest = float(action[ACTION.grippers].max())
                 if thing is not None and opened and widest < CLOSES:
                     knowledge.handles(thing)

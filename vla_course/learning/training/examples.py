@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,6 +60,13 @@ class Examples:
     def of(self, rows: NDArray[np.int64]) -> "Examples":
         """Return some of them."""
         return replace(self, **{name: getattr(self, name)[rows] for name in self.__dataclass_fields__})
+
+    def checksum(self) -> int:
+        """Return a number that other examples hardly have."""
+        check = 0
+        for name in self.__dataclass_fields__:
+            check = crc32(np.ascontiguousarray(getattr(self, name)).data, check)
+        return check
 
     def shares(self) -> NDArray[np.float64]:
         """Return how often (n,) each frame is to be drawn, of 1 in all.
