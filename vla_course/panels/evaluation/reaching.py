@@ -52,7 +52,8 @@ def reach(policy: ChunkPolicy, seed: int) -> Reach:
                 over = ended or late
                 if over:
                     break
-        return Reach(env.period * np.arange(len(away)), np.array(away), bool(info["success"]))
+        times = env.period * np.arange(len(away), dtype=np.float64)
+        return Reach(times, np.array(away), bool(info["success"]))
     finally:
         env.close()
 
