@@ -10,12 +10,13 @@ import torch
 from vla_course.learning.demonstrations.episode import _Collector
 from vla_course.learning.demonstrations.layout import STATE_KEY, TABLE_KEY, TARGET_KEY, THINGS_KEY, WAY_KEY
 from vla_course.learning.demonstrations.plan import Settings, plan_episode
+from vla_course.learning.encoders.weights import CONFIG
 from vla_course.learning.environment.environment import HumanoidTaskEnv
 from vla_course.learning.expert.scene_knowledge import TrueKnowledge
 from vla_course.learning.policy.actor import Actor
 from vla_course.learning.policy.chunk_policy import ChunkPolicy, ChunkPolicyConfig
 from vla_course.learning.policy.direct import DirectPolicy
-from vla_course.learning.policy.files import CONFIG, load_policy, save_policy
+from vla_course.learning.policy.files import load_policy, save_policy
 from vla_course.learning.policy.step import PUTS
 from vla_course.learning.policy.told import NAMES, left_of
 from vla_course.learning.training.examples import _flagged, _known
@@ -119,4 +120,11 @@ def test_a_policy_of_another_layout_is_refused(network, tmp_path):
     path = tmp_path / CONFIG
     path.write_text(path.read_text().replace('"state": 75', '"state": 64'))
     with pytest.raises(ValueError, match="layout.state is 64, expected 75: train the policy anew"):
+        load_policy(tmp_path)
+
+
+def test_a_configuration_that_is_none_is_named(network, tmp_path):
+    save_policy(network, tmp_path)
+    (tmp_path / CONFIG).write_text("[1]")
+    with pytest.raises(ValueError, match=f"{CONFIG} is list, expected an object"):
         load_policy(tmp_path)
