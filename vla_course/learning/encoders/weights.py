@@ -16,7 +16,7 @@ CONFIG: Final = "config.json"
 
 
 def save_model(module: nn.Module, folder: Path, config: Mapping[str, Any]) -> None:
-    """Write a module as a folder, which is made where it is not there: what `config` says of it, and its weights, as float16."""
+    """Write a module as a folder, made where it is not there: what `config` says of it, and its weights as float16."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / CONFIG).write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")
     from safetensors.torch import save_file
