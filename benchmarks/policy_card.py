@@ -132,7 +132,7 @@ def _closed_loop() -> list[str]:
             "|---|---|---|---|",
         ]
         for one, after in zip(figures, [*figures[1:], None], strict=True):
-            if "interval" not in one or one["name"].strip().startswith("the expert"):
+            if one.get("interval") is None or one["name"].strip().startswith("the expert"):
                 continue
             expert = after is not None and after["name"].strip() == "the expert"
             beside = f"{100 * after['value']:.0f} %" if expert else ""
