@@ -144,7 +144,7 @@ def _closed_loop() -> list[str]:
             "the task's own rule, in time and with nothing gone wrong"
             + (", beside the expert in the same episodes." if stood else "."),
             "",
-            *(f"- `{split}`: {told}." for split, told in _SPLITS.items() if any(one["name"] == split for one in figures)),
+            *(f"- `{split}`: {told}." for split, told in _SPLITS.items() if split in {one["name"] for one in figures}),
             "",
             "| | done | of |" + (" the expert |" if stood else ""),
             "|---|---|---|" + ("---|" if stood else ""),
