@@ -456,9 +456,10 @@ untrained, policy = your_training()
 reaching_picture({"untrained": untrained, "yours": policy, "shipped": load_policy()}, seeds=(3, 4, 5))
 
 # %% [markdown]
-# The untrained hand goes anywhere, and so does yours, or nearly: from a handful of episodes it knows where hands tend to be, not
-# where this cup is. The third one was trained no better. It was shown more. Where it stalls a few centimetres short, it is in a
-# place where no demonstration ever was; what helps against that comes in section 6.
+# The untrained hand goes anywhere. Yours has understood what reaching is, out and round and towards the thing, from the two or
+# three times that it was shown; now and then that is enough. The third one was trained no better. It was shown more. Where a
+# hand stalls a few centimetres short, it is in a place where no demonstration ever was; what helps against that comes in
+# section 6.
 
 # %% [markdown]
 # ## 5 How does a sentence change what is seen?

@@ -25,7 +25,7 @@ def test_the_shipped_policy_comes_near_and_an_untrained_one_does_not():
 def test_the_picture_names_scenes_and_says_who_did_it():
     figure = reaching_picture({"shipped": load_policy()}, (SEED,))
     (pane,) = figure.axes
-    assert str(task_of(SEED).parts[0].instruction.thing) in pane.texts[0].get_text()
+    assert str(task_of(SEED).parts[0].instruction.thing) in pane.get_title(loc="left")
     assert figure.alt == "Of 1 scenes, shipped did it in 1."
 
 

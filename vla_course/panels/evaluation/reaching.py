@@ -13,7 +13,7 @@ from vla_course.learning.expert.scene_knowledge import TrueKnowledge
 from vla_course.learning.policy.actor import EXECUTE, Actor
 from vla_course.learning.policy.chunk_policy import ChunkPolicy
 from vla_course.panels.drawing import style
-from vla_course.panels.drawing.style import Picture, legend_above, picture
+from vla_course.panels.drawing.style import Picture, picture
 from vla_course.simulation.tasks.tasks import Task, sample_task
 
 SECONDS = 8.0
@@ -82,7 +82,7 @@ def reaching_picture(policies: Mapping[str, ChunkPolicy], seeds: Sequence[int]) 
     came = {name: [reach(policy, seed) for seed in seeds] for name, policy in policies.items()}
     told = "; ".join(f"{name} did it in {sum(one.done for one in some)}" for name, some in came.items())
     figure, panes = picture(
-        1, len(seeds), height=2.6, alt=f"Of {len(seeds)} scenes, {told}.", sharey=True
+        1, len(seeds), height=2.9, alt=f"Of {len(seeds)} scenes, {told}.", sharey=True
     )
     for pane, (k, seed) in zip(panes, enumerate(seeds), strict=True):
         for colour, (name, some) in zip(_COLOURS, came.items(), strict=False):
@@ -92,7 +92,7 @@ def reaching_picture(policies: Mapping[str, ChunkPolicy], seeds: Sequence[int]) 
                 pane.plot(one.times[-1], 100.0 * one.away[-1], "o", color=colour, ms=7)
         pane.set(xlim=(0.0, SECONDS), ylim=(0.0, None), xlabel="time (s)")
         thing = f"the {task_of(seed).parts[0].instruction.thing}"
-        pane.text(0.97, 0.96, thing, ha="right", va="top", fontsize=10, color=style.INK, transform=pane.transAxes)
+        pane.set_title(thing, fontsize=10, loc="left", pad=4)
     panes[0].set_ylabel("hand to thing (cm)")
-    legend_above(panes[0], len(policies))
+    figure.legend(*panes[0].get_legend_handles_labels(), loc="outside upper left", ncols=len(policies), frameon=False)
     return figure
