@@ -95,6 +95,7 @@ def card() -> str:
             f"- {worst['name'].removeprefix('held out: ').removesuffix(', right').capitalize()}: found in "
             f"{100 * worst['value']:.0f} % of {worst['n']} pictures.",
             "- Far things, things in the hand, and \"it\".",
+            *_weak("direct"),
             "- It is told the sizes of the six kinds of things and of the table, and that the table stands along the",
             "  axes of the world.",
             "",
@@ -161,6 +162,15 @@ def _closed_loop() -> list[str]:
             )
         lines.append("")
     return lines
+
+
+def _weak(name: str) -> list[str]:
+    """Name the skills that a policy does less often than every other time."""
+    path = RESULTS / f"policy_{name}.json"
+    figures = json.loads(path.read_text(encoding="utf-8"))["figures"] if path.exists() else []
+    weak = [one for one in figures if one["name"].startswith("  seen, ") and one["value"] < 0.5]
+    told = ", ".join(f"{one['name'].strip().removeprefix('seen, ')} ({100 * one['value']:.0f} %)" for one in weak)
+    return [f"- Acting {name}: {told}."] if weak else []
 
 
 def _results(name: str) -> dict:
