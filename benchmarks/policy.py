@@ -80,6 +80,7 @@ def main() -> None:
         {name: folder / f"{name}.jsonl" for name in (chosen.policy, EXPERT)},
         Console(stderr=True),
     )
+    measured = _commits(folder / f"{chosen.policy}.commits", add=not chosen.done)
     if chosen.done:
         mine, experts = (read_outcomes(path) for path in paths.values())
         wanted = list(mine)
@@ -93,7 +94,7 @@ def main() -> None:
         experts = fill(paths[EXPERT], tasks, partial(work, Learner(EXPERT)), backend, console, "the expert")
         if failed:
             experts = {key: experts[key] for key in tasks}
-    settings = Settings(chosen.policy, learner.weights, chosen.seed, commit())
+    settings = Settings(chosen.policy, learner.weights, chosen.seed, measured)
     figures, notes = _tell(Run(folder.name, settings, {key: mine[key] for key in wanted}, experts))
     for line in notes:
         print(line)
@@ -103,7 +104,17 @@ def main() -> None:
     missing = [split for split in possible if split not in splits]
     if missing:
         notes.append(f"not run: {', '.join(missing)}")
-    report(f"policy_{chosen.policy}", figures, chosen, notes=notes, keep=whole)
+    report(f"policy_{chosen.policy}", figures, chosen, notes=notes, keep=whole, measured=measured)
+
+
+def _commits(path: Path, add: bool) -> str:
+    """Return the commits at which outcomes were made that are kept; this one as well, where `add` says so."""
+    known = path.read_text(encoding="utf-8").split() if path.exists() else []
+    if add and commit() not in known:
+        known.append(commit())
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("\n".join(known) + "\n", encoding="utf-8")
+    return ", ".join(known)
 
 
 def _listed(reader: argparse.ArgumentParser, name: str, value: str, known: Sequence[str]) -> list[str]:

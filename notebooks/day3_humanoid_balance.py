@@ -429,12 +429,19 @@ compare(
 check("3.7")
 
 # %%
+from functools import cache
+
 from vla_course.exercises.day3_humanoid_balance.dcm import no_step_push_limit
 from vla_course.panels.balance.push_limits import measure, predict, push_limit_picture
 
-home = experiment(None, seconds=0.2)
-predicted = predict(no_step_push_limit, home)
-push_limit_picture(predicted, title="What theory allows")
+
+@cache
+def theory():
+    """Return what your limit allows, all round. What was worked out once is kept."""
+    return predict(no_step_push_limit, experiment(None, seconds=0.2))
+
+
+push_limit_picture(theory(), title="What theory allows")
 
 # %% [markdown]
 # The shape is that of the feet, seen from the centre of mass: little forward and back, more to the sides, most to the
@@ -444,7 +451,7 @@ push_limit_picture(predicted, title="What theory allows")
 # then run the cell.
 
 # %%
-limit = predicted.predicted[0]
+limit = theory().predicted[0]
 for factor in (0.8, 1.0, 1.2, 1.4):
     run = experiment(CourseController(), (0.5, factor * limit, 0.0))
     print(f"{factor:.1f} x {limit:.2f} = {factor * limit:.2f} N s/kg: {outcome(run)}")
@@ -607,16 +614,21 @@ capture_picture(Mixture(), at_rest)
 check("3.12")
 
 # %%
-mine = experiment(BalanceController(), (0.5, 0.34, 0.0), (0.9, -0.34, 0.0))
+@cache
+def shoved():
+    """Return how your robot takes it. What was tried once is kept."""
+    return experiment(BalanceController(), (0.5, 0.34, 0.0), (0.9, -0.34, 0.0))
+
+
 print(f"The statue {outcome(fallen)}.")
-print(f"Your robot {outcome(mine)}.")
-side_by_side({"statue": fallen, "yours": mine})
+print(f"Your robot {outcome(shoved())}.")
+side_by_side({"statue": fallen, "yours": shoved()})
 
 # %% [markdown]
 # For browsers without 3-D, the same in photographs:
 
 # %%
-filmstrip(mine, np.linspace(0.4, 1.4, 6), title="Your robot, shoved and pulled back")
+filmstrip(shoved(), np.linspace(0.4, 1.4, 6), title="Your robot, shoved and pulled back")
 
 # %% [markdown]
 # ## 7 Push me
@@ -654,7 +666,7 @@ panel
 # %%
 from vla_course.panels.drawing.progress import Bar
 
-measured = measure(predicted, BalanceController, progress=Bar.shown("pushing"))
+measured = measure(theory(), BalanceController, progress=Bar.shown("pushing"))
 push_limit_picture(measured, title="Theory and your robot")
 
 # %% [markdown]

@@ -70,7 +70,7 @@ def run(
     try:
         does = shipped(policy, weights)
     except (OSError, ValueError) as fault:
-        raise CourseError(f"--weights: {fault}") from None
+        raise CourseError(str(fault) if weights is None else f"--weights: {fault}") from None
     try:
         with Progress(transient=True, console=console(stderr=True)) as bar:
             task = bar.add_task("begins", total=None)

@@ -96,13 +96,14 @@ class Actor:
         """Return what the network is given now, as `ChunkPolicy.forward` names it, without a batch's axis."""
         state, body = self._robot.feel(), self._robot.walker.body
         pelvis = Pose(body.state.base_position, rotation_matrix(body.state.base_orientation))
-        seen, said = around(self._knowledge, self._meant, pelvis, here(self._robot.walker)), self._told
-        if self._takes is not None and not is_taken(self._meant.thing or "", seen.places, seen.table, state):
-            seen, said = without_aim(seen), self._takes
+        seen = around(self._knowledge, self._meant, pelvis, here(self._robot.walker))
+        places, said = seen.places, self._told
+        if self._takes is not None and not is_taken(self._meant.thing or "", places, seen.table, state):
+            places, said = without_aim(places), self._takes
         return {
             "told": said,
             "left": left_of(self._meant, state, seen.way),
-            "places": seen.places,
+            "places": places,
             "table": seen.table,
             "neighbours": seen.neighbours,
             "tools": tools_of(state[STATE.positions][None, ARMS])[0],

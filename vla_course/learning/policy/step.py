@@ -4,14 +4,13 @@ So what is learned of taking things is learned once, whatever becomes of them, a
 way takes it again.
 """
 
-from dataclasses import replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vla_course.learning.environment.proprioception import STATE
-from vla_course.learning.expert.around import ROLES, Around
+from vla_course.learning.expert.around import ROLES
 from vla_course.simulation.scene.things import SHAPES, colour_and_shape
 from vla_course.simulation.tasks.instructions import Instruction, Skill
 
@@ -53,8 +52,9 @@ def taking(instruction: Instruction) -> Instruction:
     return Instruction("pick up", thing=instruction.thing)
 
 
-def without_aim(seen: Around) -> Around:
-    """Return what is round a robot that takes a thing: where that is to be put is nothing to it yet."""
-    places = seen.places.copy()
-    places[..., [role for role, name in enumerate(ROLES) if name != "thing"], :] = 0.0
-    return replace(seen, places=places)
+def without_aim(places: Floats) -> Floats:
+    """Return places (..., 4, 4) as one is told them who takes a thing: where it is to be put is nothing yet."""
+    bare = np.zeros_like(places)
+    thing = ROLES.index("thing")
+    bare[..., thing, :] = places[..., thing, :]
+    return bare

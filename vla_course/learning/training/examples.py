@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 
 from vla_course.learning.demonstrations.reader import Demonstrations, Episode
 from vla_course.learning.environment.proprioception import STATE
-from vla_course.learning.expert.around import ROLES
 from vla_course.learning.model.joint_range import joint_range
 from vla_course.learning.policy import mirror, spoken
-from vla_course.learning.policy.step import PUTS, is_taken, taking
+from vla_course.learning.policy.step import PUTS, is_taken, taking, without_aim
 from vla_course.learning.policy.told import left_of, told
 from vla_course.learning.policy.tools import POSE, TOOLS, tools_of
 from vla_course.learning.training.parts import TrainingParts, Windows
@@ -35,7 +34,8 @@ class Examples:
     Attributes:
         told: (n, T) what was said.
         left: (n, 3) how far there was to go.
-        places, table, neighbours: (n, 4, 4), (n, 6), (n, 4, 4) what was around, as `Around` has it and as it truly was.
+        places, table, neighbours: (n, 4, 4), (n, 6), (n, 4, 4) what was around, as `Around` has it and as it truly
+            was; of whoever is to put a thing and has not taken it, the thing alone (`policy.step`).
         tools: (n, 2, 12) where the hands were.
         states: (n, 75).
         chunks: (n, H, SIZE) what a policy says of the actions that followed.
@@ -119,9 +119,7 @@ def examples_of(
             seen = places[rows], _flagged(demonstrations.tables[rows]), demonstrations.states[rows]
             first = ~is_taken(one.thing, *seen)
             words[first] = told(taking(instruction), hand)
-            aimless = np.ones(len(ROLES), dtype=bool)
-            aimless[ROLES.index("thing")] = False
-            places[rows][np.ix_(first, aimless)] = 0.0
+            places[rows][first] = without_aim(places[rows][first])
         said.append(words)
         left.append(left_of(instruction, demonstrations.states[rows], demonstrations.ways[rows]))
     cut = np.concatenate(chunks)

@@ -3,7 +3,7 @@
     python -m vla_course.learning.training.make_direct --out build/direct
 
 Each stage is what `vla-course collect` or `vla-course train` does, and goes on from where it was cut off: run it again.
-About two hours of one core; `--workers` divides what is collected.
+It takes hours of one core; `--workers` divides what is collected.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ An episode has the same outcome whenever it is carried out; so it is filmed afte
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -57,6 +58,24 @@ class Film:
     def poster(self) -> Path:
         """A picture of it, which stands for it until it runs; there may be none."""
         return self.path.with_suffix(".jpg")
+
+
+def video(film: Film, more: str = "") -> str:
+    """Return a film as an element of HTML, all of it inside; `more` are attributes of it."""
+    poster = f'poster="{_inside(film.poster, "image/jpeg")}" ' if film.poster.exists() else ""
+    return (
+        f'<video controls muted loop playsinline preload="metadata" {poster}{more}'
+        f'src="{_inside(film.path, "video/mp4")}"></video>'
+    )
+
+
+def pace(film: Film) -> str:
+    """Say how much quicker than in truth a film runs; nothing where it does not."""
+    return f", shown {film.speed:.1f} times as fast" if film.speed > 1.05 else ""
+
+
+def _inside(path: Path, kind: str) -> str:
+    return f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode('ascii')}"
 
 
 def chosen(run: Run, count: int) -> list[Outcome]:

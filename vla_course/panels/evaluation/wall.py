@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
-from pathlib import Path
 from string import ascii_uppercase
 
 from vla_course.learning.evaluation.summary import reason
-from vla_course.panels.evaluation.films import Film
+from vla_course.panels.evaluation.films import Film, pace, video
 
 _GRID = "display:grid;grid-template-columns:repeat(auto-fill,minmax(15rem,1fr));gap:.9rem;margin:.4rem 0"
 _VIDEO = "display:block;width:100%;height:auto;border-radius:4px"
@@ -36,10 +34,8 @@ class FilmWall:
 
     def _figure(self, letter: str, film: Film) -> str:
         one = film.outcome
-        poster = f'poster="data:image/jpeg;base64,{_inside(film.poster)}" ' if film.poster.exists() else ""
         came = "done" if one.done else one.trouble
-        speed = f", shown {film.speed:.1f} times as fast" if film.speed > 1.05 else ""
-        said = f"{escape(came)} ({one.simulated:.1f} s{speed})"
+        said = f"{escape(came)} ({one.simulated:.1f} s{pace(film)})"
         if self.guess:
             kind = "done" if one.done else reason(one.trouble)
             said = f"<details><summary>What went wrong?</summary>{said}<br><i>{escape(kind)}</i></details>"
@@ -50,13 +46,9 @@ class FilmWall:
             if self.guess
             else f"{one.sentence!r}: {came}"
         )
+        attributes = f'aria-label="{escape(label, quote=True)}" style="{_VIDEO}" '
         return (
-            f'<figure style="margin:0"><video controls muted loop playsinline preload="metadata" {poster}'
-            f'aria-label="{escape(label, quote=True)}" style="{_VIDEO}" '
-            f'src="data:video/mp4;base64,{_inside(film.path)}"></video>'
+            f'<figure style="margin:0">{video(film, attributes)}'
             f'<figcaption style="padding:.3rem 0;line-height:1.4">{name} {said}</figcaption></figure>'
         )
 
-
-def _inside(path: Path) -> str:
-    return base64.b64encode(path.read_bytes()).decode("ascii")

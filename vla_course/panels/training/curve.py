@@ -21,7 +21,24 @@ from vla_course.panels.drawing.style import Picture, legend_above, picture
 from vla_course.panels.training.numbers import NAMES
 
 
-class LiveCurve:
+class Live:
+    """A picture that moves under its cell: shown again, it takes the place of what was shown before."""
+
+    _handle: Any = None
+
+    def picture(self) -> Picture:
+        """Draw how it stands."""
+        raise NotImplementedError
+
+    def show(self) -> None:
+        """Draw it, in its place."""
+        if self._handle is None:
+            self._handle = display(self.picture(), display_id=True)
+        else:
+            self._handle.update(self.picture())
+
+
+class LiveCurve(Live):
     """The two losses of a training, drawn anew at every report.
 
         train_vla_model(policy, examples, held_out, report=LiveCurve("your training"))
@@ -32,16 +49,12 @@ class LiveCurve:
 
     def __init__(self, title: str) -> None:
         self._title = title
-        self._handle: Any = None
         self.reports: list[Progress] = []
 
     def __call__(self, now: Progress) -> None:
         """Take a report, and draw."""
         self.reports.append(now)
-        if self._handle is None:
-            self._handle = display(self.picture(), display_id=True)
-        else:
-            self._handle.update(self.picture())
+        self.show()
 
     def picture(self) -> Picture:
         """Draw how it stands."""

@@ -7,7 +7,6 @@ from textwrap import fill
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from IPython.display import display
 
 from vla_course.learning.finetuning.curve import Point
 from vla_course.learning.finetuning.exam import Marks, Results
@@ -15,6 +14,7 @@ from vla_course.learning.finetuning.showing import EVERYTHING
 from vla_course.learning.grounding.sights import PICTURE_SIZE, Sights
 from vla_course.panels.drawing import style
 from vla_course.panels.drawing.style import Picture, legend_above, picture
+from vla_course.panels.training.curve import Live
 
 if TYPE_CHECKING:
     from vla_course.learning.finetuning.showing import Demonstrations
@@ -49,7 +49,7 @@ def shown_picture(shown: Demonstrations, word: str, count: int = 5) -> Picture:
     return figure
 
 
-class LiveShares:
+class LiveShares(Live):
     """The curve of a fine-tuning that moves under the cell: what is found of the new and of the old.
 
     for point in watch(pupil, lesson, recipe, exam):
@@ -57,16 +57,12 @@ class LiveShares:
     """
 
     def __init__(self) -> None:
-        self._handle: Any = None
         self.points: list[Point] = []
 
     def __call__(self, now: Point) -> None:
         """Take a point, and draw."""
         self.points.append(now)
-        if self._handle is None:
-            self._handle = display(self.picture(), display_id=True)
-        else:
-            self._handle.update(self.picture())
+        self.show()
 
     def picture(self) -> Picture:
         """Draw how it stands."""
