@@ -15,11 +15,13 @@ from vla_course.learning.environment.environment import HumanoidTaskEnv
 from vla_course.learning.expert.scene_knowledge import TrueKnowledge
 from vla_course.learning.policy.actor import Actor
 from vla_course.learning.policy.chunk_policy import ChunkPolicy, ChunkPolicyConfig
-from vla_course.learning.policy.direct import DirectPolicy
+from vla_course.learning.policy.direct import AT_HOME, DirectPolicy
 from vla_course.learning.policy.files import load_policy, save_policy
 from vla_course.learning.policy.step import PUTS
 from vla_course.learning.policy.told import NAMES, left_of
 from vla_course.learning.training.examples import _flagged, _known
+from vla_course.simulation.robot.humanoid import HOME_POSTURE
+from vla_course.simulation.robot.layout import ARMS, HEAD, SIDES
 from vla_course.simulation.tasks.tasks import task_for
 from vla_course.simulation.tasks.understanding import understand
 from vla_course.simulation.world.world import World
@@ -87,6 +89,33 @@ def test_it_looks_round_finds_what_is_meant_and_then_acts(network):
     assert policy.robot is not None
     assert policy.named[0].instruction.thing == "red cup"
     assert not fell
+
+
+def test_it_begins_to_act_with_head_and_arms_where_demonstrations_began(network, monkeypatch):
+    began, inputs = [], Actor.inputs
+
+    def noted(self):
+        began.append(self._robot.walker.body.upper_posture.copy())
+        return inputs(self)
+
+    monkeypatch.setattr(Actor, "inputs", noted)
+    perform(network, "reach for the red cup", seconds=6.0)
+    home = np.concatenate((HOME_POSTURE[ARMS], HOME_POSTURE[HEAD]))
+    np.testing.assert_allclose(began[0], home, atol=AT_HOME)
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_the_hand_is_the_one_on_whose_side_the_thing_is_unless_one_was_chosen(network, side):
+    plan = plan_episode(Settings(seed=3, skills=("place",), noise=0.0, variation=0.0, pictures=False), 0)
+    env = HumanoidTaskEnv(cameras=())
+    env.reset(seed=plan.seed, options={"task": plan.task})
+    knowledge, thing = TrueKnowledge(env.stage), plan.instruction.thing
+    leftward = knowledge.thing(thing).position[1] - env.stage.feet()[1]  # it looks along x
+    near = "left" if leftward > 0.0 else "right"
+    for hand, expected in ((None, near), (side, side)):
+        said = Actor(network, knowledge, plan.instruction, hand, env.robot).inputs()["told"]
+        assert said[NAMES.index(f"hand: {expected}")] == 1.0
+    env.close()
 
 
 @pytest.mark.parametrize(

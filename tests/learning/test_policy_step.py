@@ -11,8 +11,9 @@ from vla_course.learning.environment.proprioception import STATE
 from vla_course.learning.expert.around import PLACE, ROLES, TABLE
 from vla_course.learning.policy.step import LIFTED, PUTS, THERE, is_taken
 from vla_course.learning.policy.told import NAMES
-from vla_course.learning.training.examples import examples_of
+from vla_course.learning.training.examples import examples_of, hand_of
 from vla_course.motion.arms.pose import rotation_about
+from vla_course.simulation.robot.layout import ACTION, SIDES
 from vla_course.simulation.scene.things import SHAPES
 
 FOLDER = Path(__file__).parents[2] / "data" / "demonstrations"
@@ -50,6 +51,24 @@ def test_a_thing_at_its_spot_is_not_taken_again(tilt):
 
 def test_nothing_is_said_of_a_thing_that_nobody_sees():
     assert not taken(0.3, known=False)
+
+
+def test_the_hand_of_an_episode_is_the_one_that_was_opened_where_none_was_chosen():
+    demonstrations = Demonstrations(FOLDER)
+    opened = 0
+    for one in demonstrations.episodes:
+        actions = demonstrations.actions[one.start : one.stop]
+        hand = hand_of(one, actions)
+        if one.skill in PUTS:
+            other = 1 - SIDES.index(hand)
+            assert actions[:, ACTION.grippers][:, SIDES.index(hand)].max() > 0.0
+            assert not (actions[:, ACTION.grippers][:, other] > 0.0).any()
+            opened += 1
+        elif one.about["hand"]:
+            assert hand == one.about["hand"]
+        else:
+            assert hand is None
+    assert opened > 2
 
 
 def test_a_policy_learns_to_take_before_it_learns_to_put():
