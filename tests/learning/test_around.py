@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from vla_course.learning.environment.proprioception import STATE
 from vla_course.learning.expert.aims import put_at
-from vla_course.learning.expert.approach import BEHIND, CORRIDOR, STRAIGHT, TURNS, next_stop
+from vla_course.learning.expert.approach import BEHIND, CORRIDOR, STRAIGHT, TURNS, next_stop, places_before
 from vla_course.learning.expert.around import NEIGHBOURS, ROLES, around
-from vla_course.learning.expert.feet import BEFORE
+from vla_course.learning.expert.feet import BEFORE, before_person
 from vla_course.learning.policy.told import NAMES, left_of, told
 from vla_course.motion.arms.pose import Pose, rotation_about
 from vla_course.motion.errands.ending import ErrandFailed
@@ -196,6 +196,18 @@ def test_a_table_between_is_walked_round_by_its_nearer_corner():
     for one, other in pairwise(walked):
         x, y = np.linspace((one.x, one.y), (other.x, other.y), 50).T
         assert block.distance(x, y).min() > TURNS - 0.02
+
+
+def test_before_a_person_at_the_table_one_stands_clear_of_it():
+    beside = Scene()
+    beside.person = np.array((0.1, 0.2))  # so near that straight before them is the table
+    here = GoalPose(2.0, 0.2)
+    block = obstacle_of(TABLE)
+    straight = next(before_person((0.1, 0.2), here))
+    assert block.distance(straight.x, straight.y) < TURNS
+    places = places_before(beside.person, TABLE, here)
+    assert all(block.distance(one.x, one.y) > TURNS for one in places)
+    assert places_before(beside.person, None, here)[0] == straight
 
 
 def test_the_way_is_told_as_the_feet_look():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +16,9 @@ from vla_course.course.manifest import load_manifest
 from vla_course.course.root import EXERCISES_VARIABLE
 from vla_course.course.source.stubs import generate
 
-DAY = "day4_training"
+DAYS = ("day1_fundamentals", "day3_humanoid_balance", "day4_training")
+IN_PANELS = ("day3_humanoid_balance",)
+"""days whose panels say themselves what they miss, or whose cells need several exercises and name the first"""
 SOLVED: dict[str, Callable[[int], bool]] = {
     "nothing": lambda number: False,
     "every other one": lambda number: number % 2 == 1,
@@ -23,16 +26,22 @@ SOLVED: dict[str, Callable[[int], bool]] = {
 }
 
 
-def desk(folder: Path, solved: Callable[[int], bool]) -> set[str]:
-    """Write a student's files with some exercises of the day solved; return the numbers of those that are not."""
-    mine = {str(one.path): one for one in load_manifest(ROOT).exercises if one.day.folder == DAY}
+def desk(folder: Path, day: str, solved: Callable[[int], bool]) -> set[str]:
+    """Write a student's files with some exercises of a day solved; return the numbers of those that are not.
+
+    Exercises that share a file are solved together.
+    """
+    of_file = defaultdict(list)
+    for one in load_manifest(ROOT).exercises:
+        if one.day.folder == day:
+            of_file[str(one.path)].append(one.id)
     left = set()
     for path, stub in generate(ROOT).items():
-        one, text = mine.get(str(path)), stub
-        if one is not None and solved(int(one.id.partition(".")[2])):
+        ids, text = of_file[str(path)], stub
+        if ids and solved(int(ids[0].partition(".")[2])):
             text = (ROOT.solutions / path).read_text(encoding="utf-8")
-        elif one is not None:
-            left.add(one.id)
+        else:
+            left.update(ids)
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text, encoding="utf-8")
     return left
@@ -41,13 +50,14 @@ def desk(folder: Path, solved: Callable[[int], bool]) -> set[str]:
 @pytest.mark.full
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("what", SOLVED)
+@pytest.mark.parametrize("day", DAYS)
 def test_a_cell_that_builds_on_an_unsolved_exercise_says_so(
-    what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    day: str, what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every cell is run, whatever stopped before it."""
-    left = desk(tmp_path / "desk", SOLVED[what])
+    left = desk(tmp_path / "desk", day, SOLVED[what])
     monkeypatch.setenv(EXERCISES_VARIABLE, str(tmp_path / "desk"))
-    notebook = nbformat.reads(write(NOTEBOOKS / f"{DAY}.py"), as_version=4)
+    notebook = nbformat.reads(write(NOTEBOOKS / f"{day}.py"), as_version=4)
     place = {"metadata": {"path": str(NOTEBOOKS)}}
     NotebookClient(notebook, timeout=600, allow_errors=True, resources=place).execute()
     stopped = [
@@ -59,4 +69,6 @@ def test_a_cell_that_builds_on_an_unsolved_exercise_says_so(
     other = [f"{source}\n{one.ename}: {one.evalue}" for source, one in stopped if one.ename != "NotAttempted"]
     assert not other, "\n\n".join(other)
     named = {re.findall(r"exercise (\d+\.\d+)", one.evalue)[0] for _, one in stopped}
-    assert named == left
+    assert named <= left
+    if day not in IN_PANELS:
+        assert named == left
