@@ -32,6 +32,12 @@ def test_the_picture_names_scenes_and_says_who_did_it():
     assert figure.alt == "Of 1 scenes, shipped did it in 1."
 
 
+def test_who_did_not_do_it_has_no_dot():
+    untrained = ChunkPolicy(ChunkPolicyConfig(horizon=12, width=16, layers=1)).eval()
+    (pane,) = reaching_picture({"untrained": untrained}, (SEED,)).axes
+    assert [line.get_marker() for line in pane.lines] == ["None"]
+
+
 @pytest.mark.parametrize(("names", "seeds"), [((), (1,)), (("a", "b", "c", "d"), (1,)), (("a",), ())])
 def test_no_scene_and_too_many_policies_are_refused(names, seeds):
     with pytest.raises(ValueError, match="expected 1 to 3 and 1 or more"):

@@ -158,6 +158,19 @@ def test_the_map_shows_a_card_where_the_planner_fails() -> None:
     assert shown.walk() is None
 
 
+def test_the_walk_of_a_map_says_what_keeps_the_robot_from_one() -> None:
+    class Missing(FootstepPlanner):
+        def plan_path(self, start, goal, next_side=None):  # type: ignore[no-untyped-def]
+            raise NotAttempted("3.19")
+
+    shown = FootstepMap(Missing)
+    assert shown.walk() is None
+    with pytest.raises(NotAttempted):
+        shown.walked()
+    with pytest.raises(ValueError, match="no walk on the map"):
+        FootstepMap(FootstepPlanner).walked()
+
+
 def test_a_smaller_weight_searches_longer_for_no_dearer_a_plan() -> None:
     shown = FootstepMap(FootstepPlanner)
     quick = shown.go_to(0.6, 0.0)
