@@ -6,6 +6,7 @@ from dataclasses import asdict
 import numpy as np
 import pytest
 
+from vla_course.course.exercise import NotAttempted
 from vla_course.motion.footsteps.footstep import Footstep
 from vla_course.motion.ground.obstacles import Pillar
 from vla_course.motion.standing.record import MotionRecord
