@@ -135,11 +135,18 @@ def _read(
         with torch.autocast("cpu", torch.bfloat16):
             readings.append(reader(seen.tokens, seen.mask))
         hidden.append(seen.hidden)
-    heads = [(one.fields, one.second, one.belongs, one.right) for one in readings]
-    best = [(one.best.numbers, one.best.logs, one.best.counts, one.best.two) for one in readings]
+    best = [one.best for one in readings]
     whole = Reading(
-        *(torch.cat(part).float() for part in zip(*heads, strict=True)),
-        Answers(*map(torch.cat, zip(*best, strict=True))),
+        fields=torch.cat([one.fields for one in readings]).float(),
+        second=torch.cat([one.second for one in readings]).float(),
+        belongs=torch.cat([one.belongs for one in readings]).float(),
+        right=torch.cat([one.right for one in readings]).float(),
+        best=Answers(
+            numbers=torch.cat([one.numbers for one in best]),
+            logs=torch.cat([one.logs for one in best]),
+            counts=torch.cat([one.counts for one in best]),
+            two=torch.cat([one.two for one in best]),
+        ),
     )
     return whole, torch.cat(hidden)
 

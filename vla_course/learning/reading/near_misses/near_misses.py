@@ -45,11 +45,9 @@ def faulty(rng: np.random.Generator, purpose: Purpose = "training") -> Lesson:
     def other_noun(sentence: str, rng: np.random.Generator) -> str:
         return _HANDLED.sub(_foreign(rng, "n", purpose), sentence, count=1)
 
-    of_any: tuple[_Fault, ...]
-    of_any = (faults.shuffled, faults.out_of_range, faults.forbidden, faults.signed, faults.three)
-    of_any = (*of_any, other_verb, other_verb, other_noun)
-    of_language: tuple[_Fault, ...]
-    of_language = (faults.cut, faults.spliced, faults.strange_word, faults.strange_word)
+    of_any: list[_Fault] = [faults.shuffled, faults.out_of_range, faults.forbidden, faults.signed, faults.three]
+    of_any += [other_verb, other_verb, other_noun]
+    of_language: list[_Fault] = [faults.cut, faults.spliced, faults.strange_word, faults.strange_word]
     while True:  # what is left of a rewording that is cut may be a command: those faults are the language's
         among = of_language
         if rng.random() < len(of_language) / (len(of_language) + len(of_any)):
