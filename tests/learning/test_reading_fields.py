@@ -94,7 +94,8 @@ def test_whatever_the_heads_say_the_answers_have_a_form() -> None:
     fields = 2.0 * torch.randn(300, 2, len(FIELDS), ANSWERS, generator=generator)
     for number, answers in enumerate(FIELDS.values()):
         fields[:, :, number, len(answers) :] = -1e4
-    chosen = choose(Reading(fields, torch.full((300,), -5.0), torch.zeros(300)))
+    fields_of = fields, torch.full((300,), -5.0)
+    chosen = choose(Reading(*fields_of, torch.zeros(300), torch.zeros(300), answered(*fields_of)))
     faults = [fault for row in chosen.numbers[:, 0].tolist() if (fault := _fault(said(row)))]
     assert len(faults) < 150
     assert all(re.search(r"expected another thing|in steps of|has \(", fault) for fault in faults), faults

@@ -14,9 +14,9 @@ from vla_course.learning.planned.finding import Grounder
 from vla_course.simulation.robot.humanoid import Humanoid
 from vla_course.simulation.tasks.instructions import Instruction
 
-UNSURE: Final = 0.85
-"""How sure a robot must be of what it has heard: else it says so and stands still. Chosen on rewordings of validation,
-where more doubt refuses more of what is right than of what is wrong (`benchmarks/reading.py`)."""
+UNSURE: Final = 0.65
+"""How sure a robot must be of what it has heard: else it says so and stands still. What validation asks of the reader
+that ships (`reading.calibration.least_to_act_on`)."""
 
 
 class HeardPart(Protocol):

@@ -34,7 +34,9 @@ BUILD: Final = ROOT / "build" / "reader"
 CALIBRATION: Final = 2000
 """sentences to fit the confidence on"""
 KEPT: Final = 300
-"""sentences of each kind, reworded as no training was or near misses, to see what comes of them"""
+"""commands of each kind, reworded as no training was, to see what comes of them"""
+NEAR_MISSES: Final = 1200
+"""to see how sure a robot must be"""
 
 
 def main() -> None:
@@ -86,7 +88,7 @@ def _validated(reader: CommandReader, language: LanguageEncoder, seed: int) -> d
     for pair, name in ((False, "one command"), (True, "two commands")):
         asked = ask(reader, language, [kept(rng, pair) for _ in range(KEPT)])
         shares[name] = round(float(np.mean([one.right for one in asked])), 3)
-    heard = ask(reader, language, [missed(rng) for _ in range(KEPT)])
+    heard = ask(reader, language, [missed(rng) for _ in range(NEAR_MISSES)])
     shares["least confidence to act on"] = least_to_act_on(heard)
     return shares
 
