@@ -100,6 +100,16 @@ def say(
     return sentence
 
 
+def plainly(instruction: Instruction) -> str:
+    """Say an instruction as plainly as training does: by the first template that fits, and nothing polite."""
+    said = []
+    for part, before in zip(instruction.parts, (None, instruction), strict=False):
+        orders = [one for one in TEMPLATES[part.skill].seen if not one.startswith(NO_ORDERS)]
+        fitting = [one for one in orders if _fits(one, part)]
+        said.append(_say(part, before, np.random.default_rng(0), fitting[:1], held_out=False))
+    return " and then ".join(said)
+
+
 def _templates(skill: str, held_out: bool) -> tuple[str, ...]:
     return TEMPLATES[skill].held_out if held_out else TEMPLATES[skill].seen
 
