@@ -48,6 +48,7 @@ _GROUNDING = (
 _SPLITS = {
     "seen": "said and shown as in training, scenes anew",
     "templates": "in words that no training said",
+    "asked": "the same, and where the robot asks what was meant, the speaker says yes or no",
     "nouns": "nouns replaced by synonyms",
     "composition": "a colour with a shape that nothing in it was ever told of together",
     "grounded": "the same, but what finds things was taught the names",
