@@ -1119,8 +1119,10 @@ reliability_picture(
 # %% [markdown]
 # Worded as in training, it is rather too modest: it is nearly always right, even where it hesitates. Where words are new, its
 # lowest numbers are worth something, and above them the dots lie flat, not along the line. **Being sure is learnt, too**, on
-# the sentences of training, and is worth as much as those are like what is asked. So a robot asks back: below 65 % sure this
-# one says "do you mean: pick up the red cup?" where somebody can answer, and stands still where nobody can. The same sentences by their kind, with your intervals:
+# the sentences of training, and is worth as much as those are like what is asked. So this robot, where it is less sure than
+# `UNSURE`, asks "do you mean: pick up the red cup?" if somebody can answer, and stands still if nobody can.
+#
+# The same sentences by their kind, with your intervals:
 
 # %%
 rates_picture(
