@@ -16,17 +16,10 @@ from tests.course.conftest import course as small_course
 from vla_course import cli
 from vla_course.course.errors import CourseError
 from vla_course.course.manifest import load_manifest
-from vla_course.grading.class_run.gradebook import absent, grades_of, strangers, write_csv_files
-from vla_course.grading.class_run.policy import (
-    ADJUSTMENTS,
-    Adjustment,
-    Policy,
-    lateness,
-    read_adjustments,
-    read_policy,
-    read_roster,
-    read_times,
-)
+from vla_course.grading.class_run.adjustments import TEMPLATE, Adjustment, read_adjustments
+from vla_course.grading.class_run.gradebook import absent, grades_of, strangers
+from vla_course.grading.class_run.policy import Policy, lateness, read_policy, read_roster, read_times
+from vla_course.grading.class_run.tables import ClassMarks, write_for_platforms, write_tables
 from vla_course.grading.intake.intake import Submission
 from vla_course.grading.judging.verdicts import ExerciseVerdict, SubmissionVerdict, TestVerdict
 from vla_course.grading.pipeline.classroom import TESTS, WORKFLOW, classroom_files
@@ -125,7 +118,7 @@ def test_adjustments_change_an_exercise_or_the_total():
     grade = graded(adjust=adjust)
     assert [mark.points for mark in grade.marks] == [2.5, 3.0, 2.0]
     assert (grade.verdict.points, grade.before_policy, grade.points) == (6.0, 7.5, 8.5)
-    assert strangers(adjust, [grade.submission]) == ["somebody else"]
+    assert strangers([one.student for one in adjust], [grade.submission]) == ["somebody else"]
     assert graded(adjust=[Adjustment(student="47", points=-99, reason="x")]).points == 0
 
 
@@ -178,9 +171,9 @@ def test_an_adjustment_says_who_what_and_why(course, tmp_path, fields, told):
 
 def test_the_template_of_adjustments_holds_none_and_shows_how(course, tmp_path):
     path = tmp_path / "adjustments.toml"
-    path.write_text(ADJUSTMENTS)
+    path.write_text(TEMPLATE)
     assert read_adjustments(path, load_manifest(course.root)) == ()
-    example = "".join(line.removeprefix("# ") + "\n" for line in ADJUSTMENTS.splitlines()[2:])
+    example = "".join(line.removeprefix("# ") + "\n" for line in TEMPLATE.splitlines()[3:])
     path.write_text(example.replace("3.4", "1.1"))
     (one,) = read_adjustments(path, load_manifest(course.root))
     assert one.points == 2.0
@@ -206,6 +199,12 @@ def test_rosters_and_times_are_read_and_checked(tmp_path):
         read_times(times)
 
 
+def write_all(course, out, grades, missing, ungraded, rules) -> None:
+    marks = ClassMarks(grades, missing, ungraded, load_manifest(course.root).exercises, (), rules)
+    write_tables(out, marks)
+    write_for_platforms(out, marks)
+
+
 @pytest.fixture
 def files(course, tmp_path):
     """The CSV files of one student, one who is absent and one whose grader failed, by name."""
@@ -215,9 +214,7 @@ def files(course, tmp_path):
     )
     people = read_roster(roster)
     grade = graded(submission("=HYPERLINK(1)"), roster=people, policy=policy(), times={"47": DUE + DAY})
-    exercises = load_manifest(course.root).exercises
-    rules = Policy(assignment="Day 1")
-    write_csv_files(tmp_path, [grade], [people[1]], {"lost-12": "no verdict"}, exercises, rules)
+    write_all(course, tmp_path, [grade], [people[1]], {"lost-12": "no verdict"}, Policy(assignment="Day 1"))
     return {
         name: list(csv.reader(io.StringIO((tmp_path / f"{name}.csv").read_text())))
         for name in ("grades", "canvas", "moodle")
@@ -240,7 +237,7 @@ def test_the_gradebook_has_everything_and_a_column_an_exercise(files):
 
 def test_a_name_cannot_be_a_formula(course, tmp_path):
     grade = graded(submission("=HYPERLINK(1)", ""))
-    write_csv_files(tmp_path, [grade], [], {}, load_manifest(course.root).exercises, Policy())
+    write_all(course, tmp_path, [grade], [], {}, Policy())
     for name in ("grades", "canvas", "moodle"):
         text = (tmp_path / f"{name}.csv").read_text()
         assert "'=HYPERLINK(1)" in text

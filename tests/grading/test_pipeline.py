@@ -110,6 +110,7 @@ def test_marks_are_those_of_the_grader_and_everything_is_written(room):
     written = {path.relative_to(room.out).as_posix() for path in room.out.rglob("*") if path.is_file()}
     assert {name for name in written if not name.startswith("state/")} == {
         *("adjustments.toml", "canvas.csv", "class.html", "grades.csv", "moodle.csv"),
+        *("items.csv", "tests.csv"),
         *("gradescope/ann.json", "gradescope/bob.json", "students/ann.html", "students/bob.html"),
     }
 

@@ -8,8 +8,9 @@ import pytest
 
 from tests.course.conftest import course as small_course
 from vla_course.course.manifest import load_manifest
+from vla_course.grading.class_run.adjustments import Adjustment
 from vla_course.grading.class_run.gradebook import grades_of
-from vla_course.grading.class_run.policy import Adjustment, Lateness, Person, Policy
+from vla_course.grading.class_run.policy import Lateness, Person, Policy
 from vla_course.grading.class_run.run import Run
 from vla_course.grading.class_run.scheduler import on_this_machine
 from vla_course.grading.class_run.similarity import Pair, Region

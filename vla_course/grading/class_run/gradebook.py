@@ -1,18 +1,16 @@
-"""The marks of a class: what each student earned, what policy and adjustments make of it, as CSV files."""
+"""The marks of a class: what each student earned, and what policy, markers and adjustments make of it."""
 
 from __future__ import annotations
 
-import csv
 import datetime
-import io
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 
 from vla_course.course.errors import CourseError
-from vla_course.course.manifest import Exercise
-from vla_course.course.source.keeping import write_atomically
-from vla_course.grading.class_run.policy import Adjustment, Lateness, Person, Policy, is_about, lateness
+from vla_course.grading.class_run.adjustments import Adjustment
+from vla_course.grading.class_run.groups import Group, given_to, lateness_of_all
+from vla_course.grading.class_run.policy import Lateness, Person, Policy, is_about, lateness, with_alias
+from vla_course.grading.class_run.rubric import WrittenMark
 from vla_course.grading.intake.intake import Submission
 from vla_course.grading.intake.names import slug
 from vla_course.grading.judging.verdicts import ExerciseVerdict, SubmissionVerdict
@@ -24,8 +22,12 @@ class Mark:
 
     verdict: ExerciseVerdict
     points: float
-    reasons: tuple[str, ...] = ()
-    """why the two differ"""
+    adjustments: tuple[Adjustment, ...] = ()
+    """why the two differ, and what was asked about it"""
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        return tuple(one.reason for one in self.adjustments if one.changes)
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,11 @@ class Grade:
     adjustments: tuple[Adjustment, ...]
     """those of the total"""
     person: Person | None = None
+    written: tuple[WrittenMark, ...] = ()
+    """what people marked"""
+    group: str = ""
+    excused: str = ""
+    """why it does not count, or nothing"""
 
     @property
     def key(self) -> str:
@@ -49,8 +56,13 @@ class Grade:
         return (self.person.name if self.person else "") or self.submission.name
 
     @property
+    def earned(self) -> float:
+        """By the tests and by those who marked, before anything was changed."""
+        return round(self.verdict.points + sum(one.earned for one in self.written), 2)
+
+    @property
     def before_policy(self) -> float:
-        return round(sum(mark.points for mark in self.marks), 2)
+        return round(sum(one.points for one in self.marks) + sum(one.points for one in self.written), 2)
 
     @property
     def deducted(self) -> float:
@@ -59,25 +71,34 @@ class Grade:
 
     @property
     def points(self) -> float:
-        """What goes into the gradebook."""
+        """What goes into the gradebook, unless it is excused."""
         points = self.before_policy - self.deducted
         for adjustment in self.adjustments:
             points = adjustment.apply(points)
         return round(points, 2)
 
     @property
-    def out_of(self) -> int:
-        return self.verdict.out_of
+    def out_of(self) -> float:
+        worth = self.verdict.out_of + sum(one.question.points for one in self.written)
+        return int(worth) if worth == int(worth) else worth
 
     @property
     def share(self) -> float:
         return self.points / self.out_of if self.out_of else 0.0
 
     @property
+    def decisions(self) -> tuple[tuple[str, Adjustment], ...]:
+        """Everything decided or asked by hand, each with what it is about."""
+        marks = [(mark.verdict.exercise_id, one) for mark in self.marks for one in mark.adjustments]
+        written = [(mark.question.id, one) for mark in self.written for one in mark.adjustments]
+        return (*marks, *written, *(("total", one) for one in self.adjustments))
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """Everything remarkable about the submission, for the instructor."""
         late = (self.late.note,) if self.late.note else ()
-        return tuple(dict.fromkeys((*self.submission.notes, *self.verdict.notes, *late)))
+        excused = (f"excused: {self.excused}",) if self.excused else ()
+        return tuple(dict.fromkeys((*excused, *self.submission.notes, *self.verdict.notes, *late)))
 
 
 def grades_of(
@@ -87,43 +108,136 @@ def grades_of(
     times: Mapping[str, datetime.datetime],
     adjustments: Sequence[Adjustment],
     roster: Sequence[Person],
+    groups: Sequence[Group] = (),
+    written: Mapping[str, Sequence[WrittenMark]] | None = None,
+    seed: int | None = None,
 ) -> list[Grade]:
-    """Apply policy and adjustments; raises `CourseError` where an adjustment means several students."""
-    pairs = list(graded)
+    """Apply policy, markers' points and adjustments.
+
+    Args:
+        graded: submissions with what the tests said.
+        policy: lateness, extensions, who is excused.
+        times: when they were handed in, by `slug` of key, id or name.
+        adjustments: changes by hand.
+        roster: the people of the class.
+        groups: whose submission is whose as well.
+        written: points that people gave, by the key of the submission.
+        seed: the class's secret, from which a member of a group has an alias.
+
+    Returns:
+        A grade a student, in the order of the submissions; members of a group stand together.
+
+    Raises:
+        CourseError: where an adjustment means several students.
+    """
+    handed = _handed_in(list(graded), groups, roster, seed)
     mine: dict[str, list[Adjustment]] = {}
     for adjustment in adjustments:
-        meant = [submission.key for submission, _ in pairs if is_about(adjustment.student, submission)]
+        whole = {
+            one.mine.key for one in handed if one.group and slug(one.group.name) == slug(adjustment.student)
+        }
+        meant = [one.mine.key for one in handed if is_about(adjustment.student, one.mine)]
         if len(meant) > 1:
             raise CourseError(
                 f'adjustments.toml: student "{adjustment.student}" means several, write one of {", ".join(meant)}'
             )
-        for key in meant:
+        for key in whole or meant:
             mine.setdefault(key, []).append(adjustment)
     grades = []
-    for submission, verdict in pairs:
-        own = mine.get(submission.key, [])
+    for one in handed:
+        own = mine.get(one.mine.key, [])
+        person = next((person for person in roster if _is(person, one.mine)), None)
+        told = (why for name, why in policy.excused.items() if is_about(name, one.mine))
+        if one.group:
+            late = lateness_of_all(policy, one.whole, one.group, times)
+        else:
+            late = lateness(policy, one.whole, times)
         grades.append(
             Grade(
-                submission,
-                verdict,
-                marks=tuple(_mark(one, own) for one in verdict.graded),
-                late=lateness(policy, submission, times),
-                adjustments=tuple(one for one in own if one.exercise is None),
-                person=next((person for person in roster if _is(person, submission)), None),
+                one.mine,
+                one.verdict,
+                marks=tuple(_mark(mark, own) for mark in one.verdict.graded),
+                late=late,
+                adjustments=tuple(change for change in own if change.exercise is None),
+                person=person,
+                written=tuple(
+                    replace(mark, adjustments=tuple(a for a in own if a.exercise == mark.question.id))
+                    for mark in (written or {}).get(one.whole.key, ())
+                ),
+                group=one.group.name if one.group else "",
+                excused=next(told, person.excused if person else ""),
             )
         )
     return grades
 
 
-def strangers(adjustments: Sequence[Adjustment], submissions: Sequence[Submission]) -> list[str]:
-    """Students named in the adjustments who handed in nothing."""
-    named = {one.student for one in adjustments}
-    return sorted(name for name in named if not any(is_about(name, submission) for submission in submissions))
+@dataclass(frozen=True)
+class _HandedIn:
+    """What counts for one student: a submission as their own, and as it was handed in."""
+
+    mine: Submission
+    whole: Submission
+    verdict: SubmissionVerdict
+    group: Group | None = None
 
 
-def absent(roster: Sequence[Person], submissions: Sequence[Submission]) -> list[Person]:
-    """Who is on the roster and handed in nothing."""
-    return [person for person in roster if not any(_is(person, submission) for submission in submissions)]
+def _handed_in(
+    pairs: list[tuple[Submission, SubmissionVerdict]],
+    groups: Sequence[Group],
+    roster: Sequence[Person],
+    seed: int | None,
+) -> list[_HandedIn]:
+    """One for each student; where several of a group have handed in, the best of it counts for all."""
+    found: list[_HandedIn] = []
+    done: set[str] = set()
+    for submission, verdict in pairs:
+        group = next((one for one in groups if one.handed_in(submission)), None)
+        if group is None:
+            found.append(_HandedIn(submission, submission, verdict))
+        elif group.name not in done:
+            done.add(group.name)
+            theirs = [pair for pair in pairs if group.handed_in(pair[0])]
+            best, earned = max(theirs, key=lambda pair: pair[1].points)
+            if left := [one.source for one, _ in theirs if one is not best]:
+                note = (
+                    f"{group.name} handed in {len(theirs)} times: {best.source} counts, not {', '.join(left)}"
+                )
+                best = replace(best, notes=(*best.notes, note))
+            for member in group.members:
+                mine = given_to(member, best, group, roster)
+                found.append(_HandedIn(mine if seed is None else with_alias(mine, seed), best, earned, group))
+    return found
+
+
+def strangers(names: Sequence[str], known: Sequence[Submission | Person | Group]) -> list[str]:
+    """Names that somebody wrote down and that mean nobody of those."""
+    return sorted({name for name in names if not any(_means(name, one) for one in known)})
+
+
+def _means(name: str, one: Submission | Person | Group) -> bool:
+    match one:
+        case Submission():
+            return is_about(name, one)
+        case Person():
+            return slug(name) in {
+                slug(word) for word in (one.student, one.name, one.sis_id, one.login) if word
+            }
+        case Group():
+            return slug(name) == slug(one.name)
+
+
+def absent(
+    roster: Sequence[Person], submissions: Sequence[Submission], groups: Sequence[Group] = ()
+) -> list[Person]:
+    """Who is on the roster and handed in nothing, nor did anybody of their group."""
+    theirs = [one for one in groups if any(one.handed_in(submission) for submission in submissions)]
+    covered = {slug(name) for one in theirs for name in one.members}
+    return [
+        person
+        for person in roster
+        if not {slug(person.student), slug(person.name)} & covered
+        and not any(_is(person, submission) for submission in submissions)
+    ]
 
 
 def _is(person: Person, submission: Submission) -> bool:
@@ -132,108 +246,34 @@ def _is(person: Person, submission: Submission) -> bool:
 
 
 def _mark(verdict: ExerciseVerdict, adjustments: Iterable[Adjustment]) -> Mark:
-    points, reasons = verdict.points, []
-    for adjustment in adjustments:
-        if adjustment.exercise == verdict.exercise_id:
-            points = adjustment.apply(points)
-            reasons.append(adjustment.reason)
-    return Mark(verdict, round(points, 2), tuple(reasons))
+    own = tuple(one for one in adjustments if one.exercise == verdict.exercise_id)
+    points = verdict.points
+    for adjustment in own:
+        points = adjustment.apply(points)
+    return Mark(verdict, round(points, 2), own)
 
 
-def write_csv_files(
-    out: Path,
-    grades: Sequence[Grade],
-    missing: Sequence[Person],
-    ungraded: Mapping[str, str],
-    exercises: Sequence[Exercise],
-    policy: Policy,
-) -> None:
-    """`grades.csv` with everything, `canvas.csv` and `moodle.csv` in the columns that those platforms import.
-
-    Who is `ungraded` has a line without marks in the first, and none in the others.
-    """
-    out_of = sum(exercise.points for exercise in exercises)
-    rows = _full(grades, missing, exercises, out_of)
-    width = len(rows[0])
-    rows += [[key, *[""] * (width - 2), fault] for key, fault in ungraded.items()]
-    _write(out / "grades.csv", rows)
-    _write(out / "canvas.csv", _canvas(grades, missing, policy, out_of))
-    _write(out / "moodle.csv", _moodle(grades, missing, out_of))
-
-
-Rows = list[list[object]]
-
-
-def _full(
-    grades: Sequence[Grade], missing: Sequence[Person], exercises: Sequence[Exercise], out_of: int
-) -> Rows:
-    ids = [exercise.id for exercise in exercises]
-    head = ["student", "name", "id", "points", "out_of", "percent", "earned", "late_days", "late_deduction"]
-    titles = [f"{exercise.id} {exercise.title}" for exercise in exercises]  # "3.10" alone is 3.1 to a spreadsheet
-    rows: Rows = [[*head, "adjusted", "unofficial", *titles, "source", "notes"]]
+def beyond_bounds(grades: Sequence[Grade]) -> list[str]:
+    """Changes by hand that move more points than there are, or lead to more: said, and applied as written."""
+    found = []
     for grade in grades:
-        points = {mark.verdict.exercise_id: mark.points for mark in grade.marks}
-        adjusted = grade.points - (grade.verdict.points - grade.deducted)
-        claimed = "" if grade.submission.claimed is None else grade.submission.claimed
-        rows.append(
-            [
-                *(grade.key, grade.name, grade.submission.id, grade.points, out_of, f"{100 * grade.share:.1f}"),
-                *(grade.verdict.points, grade.late.days, grade.deducted, round(adjusted, 2), claimed),
-                *(points.get(exercise_id, "") for exercise_id in ids),
-                *(grade.submission.source, "; ".join(grade.notes)),
-            ]
-        )
-    for person in missing:
-        told = [person.student, person.name, person.student, 0, out_of, "0.0", 0, 0, 0, 0, ""]
-        rows.append([*told, *[""] * len(ids), "", "nothing handed in"])
-    return rows
-
-
-def _canvas(grades: Sequence[Grade], missing: Sequence[Person], policy: Policy, out_of: int) -> Rows:
-    """The columns of Canvas's own export; it finds a student by ID, SIS user id or login, whichever is filled."""
-    rows: Rows = [
-        ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", policy.assignment],
-        ["    Points Possible", "", "", "", "", out_of],
-    ]
-    for grade in grades:
-        person = grade.person or Person(student=grade.key)
-        number = grade.submission.id if grade.submission.id.isdecimal() else ""
-        rows.append([grade.name, number, person.sis_id, person.login, person.section, grade.points])
-    for person in missing:
-        number = person.student if person.student.isdecimal() else ""
-        rows.append([person.name, number, person.sis_id, person.login, person.section, 0])
-    return rows
-
-
-def _moodle(grades: Sequence[Grade], missing: Sequence[Person], out_of: int) -> Rows:
-    """The columns of an assignment's grading worksheet; `Grade import` maps them just as well."""
-    head = ["Identifier", "Full name", "Email address", "ID number", "Grade", "Maximum Grade"]
-    rows: Rows = [[*head, "Last modified (grade)", "Feedback comments"]]
-    for grade in grades:
-        number = grade.submission.id
-        identifier = f"Participant {number}" if number.isdecimal() else ""
-        email = grade.person.email if grade.person else ""
-        known = grade.person.sis_id if grade.person else number
-        rows.append([identifier, grade.name, email, known, grade.points, out_of, "-", _comment(grade)])
-    for person in missing:
-        identifier = f"Participant {person.student}" if person.student.isdecimal() else ""
-        rows.append([identifier, person.name, person.email, person.sis_id, 0, out_of, "-", "nothing handed in"])
-    return rows
-
-
-def _comment(grade: Grade) -> str:
-    parts = [f"{mark.verdict.exercise_id}: {mark.points:g}/{mark.verdict.out_of}" for mark in grade.marks]
-    late = [f"late: -{grade.deducted:g}"] if grade.deducted else []
-    return ", ".join([*parts, *late, *(one.reason for one in grade.adjustments)])
-
-
-def _write(path: Path, rows: Rows) -> None:
-    stream = io.StringIO()
-    csv.writer(stream, lineterminator="\n").writerows([_harmless(cell) for cell in row] for row in rows)
-    write_atomically(path, stream.getvalue())
-
-
-def _harmless(cell: object) -> object:
-    """Text that a spreadsheet would take for a formula is kept from being one."""
-    formula = isinstance(cell, str) and cell != "-" and cell.startswith(("=", "+", "-", "@", "\t", "\r"))
-    return f"'{cell}" if formula else cell
+        parts = [
+            *(
+                (m.verdict.exercise_id, m.verdict.points, m.points, m.verdict.out_of, m.adjustments)
+                for m in grade.marks
+            ),
+            *((w.question.id, w.earned, w.points, w.question.points, w.adjustments) for w in grade.written),
+            (
+                "the total",
+                grade.before_policy - grade.deducted,
+                grade.points,
+                grade.out_of,
+                grade.adjustments,
+            ),
+        ]
+        for what, before, after, worth, adjustments in parts:
+            if any(one.beyond(after, worth) for one in adjustments):
+                found.append(
+                    f"adjustments.toml: {grade.key}, {what}: {before:g} became {after:g} of {worth:g} points"
+                )
+    return found

@@ -1,42 +1,26 @@
-"""What an instructor decides beside the marks: deadline, lateness, extensions, names, adjustments by hand.
-
-`policy.toml` and `adjustments.toml` are written by people: every field is checked, and what is wrong is told with
-its place.
-"""
+"""What an instructor decides beside the marks: deadline, lateness, extensions, who is excused, names; `policy.toml`."""
 
 from __future__ import annotations
 
-import csv
 import datetime
+import hashlib
+import hmac
 import math
-import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AwareDatetime, ConfigDict, Field
 
-from vla_course.course.errors import CourseError, Unresolved
+from vla_course.course.errors import CourseError
 from vla_course.course.manifest import Manifest
+from vla_course.grading.class_run.reading import Checked, read_csv, read_toml, validated
 from vla_course.grading.intake.intake import Submission
 from vla_course.grading.intake.names import slug
 
-ADJUSTMENTS = '''# Marks changed by hand. Applied again each time the class is graded; never overwritten.
-#
-# [[adjust]]
-# student = "jane-doe-4711"        # as in the column "student" of grades.csv; the name or the id do as well
-# exercise = "3.4"                 # leave it out to change the total
-# points = 2.0                     # added to what was earned (or: set = 4.0, in place of it)
-# reason = "right idea, told in the oral exam"     # printed in the student's report
-'''
 
-
-class _Checked(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
-
-
-class Late(_Checked):
+class Late(Checked):
     """What lateness costs: `per_day` (share of the marks earned) for each day begun after deadline and grace."""
 
     deadline: AwareDatetime | None = None
@@ -50,45 +34,36 @@ class Late(_Checked):
     """how many days a submission counts as late that a platform only marked "late" """
 
 
-class Policy(_Checked):
+class Policy(Checked):
     """The whole of `policy.toml`; without one, nothing is late and every exercise counts."""
 
     assignment: str = "VLA course"
     exercises: tuple[str, ...] = ()
     """which are graded; none named: all"""
     late: Late = Late()
-    extensions: dict[str, AwareDatetime | float] = {}
+    extensions: dict[str, AwareDatetime | float] = Field(default_factory=dict)
     """by student: another deadline, or so many days more"""
+    excused: dict[str, str] = Field(default_factory=dict)
+    """by student, why: no mark, which is neither a zero nor missing"""
+    missing: Literal["zero", "blank"] = "zero"
+    """what who handed in nothing gets: 0 points, or no mark"""
     roster: str = ""
     """a CSV file with the column student (id, key or name) and any of name, email, sis_id, login, section"""
+    gradebook: str = ""
+    """the CSV file that Canvas exports: `canvas.csv` fills its column; the roster, where none is named"""
+    groups: str = ""
+    """a CSV file with the columns group and student: what one of them hands in is everybody's"""
+    rubric: str = ""
+    """a TOML file with the questions that people mark"""
+    notebooks: Literal["told", "taken"] = "told"
+    """what becomes of an answer in a notebook's cell: told in the report, or graded where the file has none"""
+    anonymous: bool = False
+    """whether keys stand in place of names in all that who marks gets to see"""
     hidden_visibility: Literal["hidden", "after_due_date", "after_published", "visible"] = "after_published"
     """when Gradescope shows students the properties that hidden tests looked at"""
 
 
-class Adjustment(_Checked):
-    """One mark changed by hand."""
-
-    student: str = Field(min_length=1)
-    exercise: str | None = None
-    points: float | None = None
-    set: float | None = Field(default=None, ge=0)
-    reason: str = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _one_change(self) -> Adjustment:
-        if (self.points is None) == (self.set is None):
-            raise ValueError("expected either points (added) or set (in place of what was earned)")
-        return self
-
-    def apply(self, earned: float) -> float:
-        return max(0.0, self.set if self.set is not None else earned + (self.points or 0.0))
-
-
-class _Adjustments(_Checked):
-    adjust: tuple[Adjustment, ...] = ()
-
-
-class Person(_Checked):
+class Person(Checked):
     """One line of the roster."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -99,41 +74,31 @@ class Person(_Checked):
     sis_id: str = ""
     login: str = ""
     section: str = ""
-
-
-M = TypeVar("M", bound=BaseModel)
+    excused: str = ""
+    """why no mark is given, or nothing"""
 
 
 def read_policy(path: Path | None, manifest: Manifest) -> Policy:
     """The policy in that file, or the one without rules; raises `CourseError` or `Unresolved`."""
     if path is None:
         return Policy()
-    policy = _read_toml(path, Policy)
+    policy = read_toml(path, Policy)
     for exercise_id in policy.exercises:
         manifest.exercise(exercise_id)
     return policy
 
 
-def read_adjustments(path: Path, manifest: Manifest) -> tuple[Adjustment, ...]:
-    """The adjustments in that file; none where there is no file."""
-    if not path.exists():
-        return ()
-    found = _read_toml(path, _Adjustments).adjust
-    for one in found:
-        if one.exercise is not None:
-            manifest.exercise(one.exercise)
-    return found
-
-
 def read_roster(path: Path) -> tuple[Person, ...]:
     """The people of the class, from a CSV file with headings."""
-    return tuple(_validated(Person, row, f"{path.name}, line {line}") for line, row in _csv(path, "student"))
+    return tuple(
+        validated(Person, row, f"{path.name}, line {line}") for line, row in read_csv(path, "student")
+    )
 
 
 def read_times(path: Path) -> dict[str, datetime.datetime]:
     """When each student handed in, from a CSV file with the columns student and submitted (ISO 8601)."""
     found = {}
-    for line, row in _csv(path, "student", "submitted"):
+    for line, row in read_csv(path, "student", "submitted"):
         try:
             time = datetime.datetime.fromisoformat(row["submitted"].strip())
         except ValueError:
@@ -142,40 +107,6 @@ def read_times(path: Path) -> dict[str, datetime.datetime]:
             ) from None
         found[slug(row["student"])] = time if time.tzinfo else time.astimezone()
     return found
-
-
-def _csv(path: Path, *columns: str) -> Iterable[tuple[int, dict[str, str]]]:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as fault:
-        raise CourseError(f"{path} cannot be read: {fault}") from None
-    reader = csv.DictReader(text.splitlines())
-    headings = {heading: (heading or "").strip().casefold() for heading in reader.fieldnames or ()}
-    if missing := [column for column in columns if column not in headings.values()]:
-        raise CourseError(f"{path.name}: expected a first line with the column {missing[0]}, found {list(headings)}")
-    for row in reader:
-        yield reader.line_num, {headings[name]: value or "" for name, value in row.items() if name in headings}
-
-
-def _read_toml(path: Path, kind: type[M]) -> M:
-    try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as fault:
-        raise CourseError(f"{path} cannot be read: {fault.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise CourseError(f"{path} is not valid TOML: {fault}") from None
-    return _validated(kind, tables, path.name)
-
-
-def _validated(kind: type[M], values: Mapping[str, object], where: str) -> M:
-    try:
-        return kind.model_validate(values)
-    except ValidationError as fault:
-        problems = [
-            f"{'.'.join(map(str, error['loc'])) or 'table'} is {error['input']!r:.60}: {error['msg']}"
-            for error in fault.errors()
-        ]
-        raise Unresolved(f"{where} has {len(problems)} problem(s):", problems) from None
 
 
 @dataclass(frozen=True)
@@ -217,14 +148,33 @@ def lateness(policy: Policy, submission: Submission, times: Mapping[str, datetim
     return Lateness(days, share, f"{note}: {_days(days)} late, {share:.0%} of the marks deducted")
 
 
+def excused(person: Person, policy: Policy) -> Person:
+    """Somebody who handed in nothing, with why they need not, where the policy says so."""
+    names = {slug(name) for name in (person.student, person.name, person.sis_id, person.login)}
+    why = next((why for name, why in policy.excused.items() if slug(name) in names), person.excused)
+    return person.model_copy(update={"excused": why})
+
+
 def _days(days: int) -> str:
     return "1 day" if days == 1 else f"{days} days"
 
 
 def is_about(name: str, submission: Submission) -> bool:
-    """Whether a name written by the instructor means this student: their key, id or name."""
+    """Whether a name written by the instructor means this student: their key, id, name or alias."""
     return slug(name) in _names(submission)
 
 
 def _names(submission: Submission) -> tuple[str, ...]:
-    return tuple(filter(None, (submission.key, slug(submission.id), slug(submission.name))))
+    return tuple(
+        filter(None, (submission.key, slug(submission.id), slug(submission.name), slug(submission.alias)))
+    )
+
+
+def alias_of(seed: int, key: str) -> str:
+    """What stands in place of that student: `student-` and eight digits, drawn from the class's secret seed."""
+    return "student-" + hmac.new(str(seed).encode(), key.encode(), hashlib.sha256).hexdigest()[:8]
+
+
+def with_alias(submission: Submission, seed: int) -> Submission:
+    """The submission with what stands in place of its student while marking is anonymous."""
+    return replace(submission, alias=alias_of(seed, submission.key))

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import datetime
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from vla_course.course.manifest import Exercise, Manifest
 from vla_course.course.root import CourseRoot
+from vla_course.grading.class_run.canvas import CanvasGradebook
 from vla_course.grading.class_run.gradebook import Grade
+from vla_course.grading.class_run.groups import Group
+from vla_course.grading.class_run.history import Change
 from vla_course.grading.class_run.policy import Person, Policy
+from vla_course.grading.class_run.rubric import Question
 from vla_course.grading.class_run.scheduler import GRADER, Backend
 from vla_course.grading.class_run.similarity import Pair
 from vla_course.grading.class_run.state import State
@@ -57,10 +62,22 @@ class Run:
     ungraded: dict[str, str] = field(default_factory=dict)
     """students whose grader failed, and how: they have no marks, which is not the same as none earned"""
     grades: list[Grade] = field(default_factory=list)
+    roster: Sequence[Person] = ()
+    times: Mapping[str, datetime.datetime] = field(default_factory=dict)
+    """when they handed in, by `slug` of key, id or name"""
+    groups: Sequence[Group] = ()
+    questions: Sequence[Question] = ()
+    """which people mark"""
+    gradebook: CanvasGradebook | None = None
+    """as Canvas exported it"""
     missing: list[Person] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    """of marks, the oldest first"""
     pairs: list[Pair] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     """for whoever runs it: things that are odd and stop nothing"""
+    shown: Run | None = field(default=None, repr=False)
+    """this run as who marks may see it: without names where the policy says so"""
 
     @property
     def state(self) -> State:

@@ -17,11 +17,8 @@ from vla_course.grading.judging.verdicts import SubmissionVerdict
 
 SEED_BITS = 52  # what every JSON reader keeps exactly
 
-# They show marks and do not make them: a change here regrades nobody.
-PRESENTING = (
-    *("report", "gradebook", "gradescope", "classroom", "similarity"),
-    *("policy", "pipeline", "scheduler", "intake", "submit"),
-)
+# What makes verdicts; all else here reads submissions, shows marks or does sums with them, and regrades nobody.
+MAKES_VERDICTS = ("walls", "worker", "judging")
 
 
 def fingerprint(root: CourseRoot) -> str:
@@ -45,8 +42,8 @@ def _package_files(package: Path) -> Iterator[tuple[Path, Path]]:
     for path in sorted(package.rglob("*.py")):
         inside = path.relative_to(package)
         outside = inside.parts[0] in ("exercises", "reference", "panels", "cli.py", "robot_cli.py", "doctor")
-        shows = inside.parts[0] == "grading" and inside.name.startswith(PRESENTING)
-        if not outside and not shows:
+        beside = inside.parts[0] == "grading" and inside.parts[1] not in MAKES_VERDICTS
+        if not outside and not beside:
             yield package, path
 
 

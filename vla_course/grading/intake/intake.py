@@ -44,6 +44,14 @@ class Submission:
     """when the file was last written, on this machine"""
     claimed: float | None = None
     """the unofficial score that it came with"""
+    platform: str = ""
+    """which learning platform gave the files their names, if one did"""
+    originals: tuple[str, ...] = ()
+    """the files as they were handed in, by those names"""
+    notebooks: Mapping[PurePosixPath, str] = field(default_factory=dict, repr=False)
+    """the code in the notebooks that came along, which may hold answers"""
+    alias: str = ""
+    """what stands in place of key and name while marking is anonymous"""
 
     @property
     def content(self) -> str:
@@ -66,12 +74,21 @@ class Submission:
         return folder
 
 
-def collect(place: Path, manifest: Manifest, release: str) -> list[Submission]:
+def collect(
+    place: Path, manifest: Manifest, release: str, counted: Iterable[str] | None = None
+) -> list[Submission]:
     """Every submission found there, one a student, sorted by key.
 
-    `place` is a folder of submissions, or one submission: a zip, or a folder that holds day folders.
-    `release` names the exercises that are graded, to tell who worked on older ones.
+    Args:
+        place: a folder of submissions, or one submission: a zip, or a folder that holds day folders.
+        manifest: knows the exercises and their files.
+        release: names the exercises that are graded, to tell who worked on older ones.
+        counted: ids of the exercises that count, all where None: nobody is told of other files that are missing.
+
+    Raises:
+        CourseError: where nothing is there.
     """
+    wanted = _files_of(manifest, counted)
     if not place.exists():
         raise CourseError(f"{place} is not there: name the folder that holds the submissions")
     if place.is_file() and holds_several(place):
@@ -81,14 +98,20 @@ def collect(place: Path, manifest: Manifest, release: str) -> list[Submission]:
         raise CourseError(f"{place} is empty: put the zips or folders of the submissions into it")
     found: dict[str, list[tuple[Named, Submission]]] = {}
     for named, paths in _by_student(entries):
-        submission = _read(named, paths, manifest, release)
+        submission = _read(named, paths, manifest, release, wanted)
         found.setdefault(submission.key, []).append((named, submission))
     return [_newest(several) for _, several in sorted(found.items())]
 
 
 def read_submission(place: Path, manifest: Manifest, release: str) -> Submission:
     """What lies there as one submission, however the files lie in it."""
-    return _read(_named(place), [place], manifest, release)
+    return _read(_named(place), [place], manifest, release, _files_of(manifest, None))
+
+
+def _files_of(manifest: Manifest, counted: Iterable[str] | None) -> list[PurePosixPath]:
+    """The files in which those exercises are written."""
+    chosen = None if counted is None else set(counted)
+    return sorted({one.path for one in manifest.exercises if chosen is None or one.id in chosen})
 
 
 def _is_one(folder: Path) -> bool:
@@ -135,7 +158,9 @@ def _newest(several: list[tuple[Named, Submission]]) -> Submission:
     return replace(last, notes=(*last.notes, note))
 
 
-def _read(named: Named, paths: list[Path], manifest: Manifest, release: str) -> Submission:
+def _read(
+    named: Named, paths: list[Path], manifest: Manifest, release: str, expected: Iterable[PurePosixPath]
+) -> Submission:
     sources = Sources()
     for path in paths:
         try:
@@ -147,10 +172,11 @@ def _read(named: Named, paths: list[Path], manifest: Manifest, release: str) -> 
         else:  # loose files: each under the name that the student gave it
             for inside, data in read.files.items():
                 sources.add(PurePosixPath(_named(path).file or inside.name).with_suffix(".py"), data)
+            sources.notebooks |= read.notebooks
             sources.notes += read.notes
     files = locate(sources, manifest)
     claimed = _compare_with_note(sources, files, release)
-    for wanted in sorted({exercise.path for exercise in manifest.exercises}) if files else ():
+    for wanted in expected if files else ():
         if wanted not in files:
             sources.note(f"{wanted} is missing")
     times = [path.lstat().st_mtime for path in paths if path.exists()]
@@ -164,6 +190,9 @@ def _read(named: Named, paths: list[Path], manifest: Manifest, release: str) -> 
         late_marker=named.late,
         modified=datetime.datetime.fromtimestamp(max(times), datetime.UTC) if times else None,
         claimed=claimed,
+        platform=named.platform,
+        originals=tuple(path.name for path in paths),
+        notebooks=sources.notebooks,
     )
 
 

@@ -15,16 +15,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from vla_course.grading.intake.cells import code_of
 from vla_course.grading.intake.submit import NOTE
 
 MAX_ENTRIES = 20_000  # in one archive or folder: a clone has a few thousand
 MAX_FILE = 2**20  # bytes of one source file: the longest exercise file has about ten thousand
+MAX_NOTEBOOK = 8 * 2**20  # bytes of one notebook: pictures are kept inside
+MAX_NOTEBOOKS = 12
 MAX_SOURCES = 16 * 2**20  # bytes of all source files together
 MAX_FILES = 4000  # a whole checkout of the course has some hundreds
 MAX_ARCHIVE = 256 * 2**20  # bytes on disk
 MAX_INNER = 32 * 2**20  # bytes of a zip inside of a zip
 MAX_INNER_ZIPS = 4
 MAX_NOTES = 20
+
+LIMITS = {".py": MAX_FILE, ".zip": MAX_INNER, ".ipynb": MAX_NOTEBOOK}
+"""what is read at all, by its ending, and up to how many bytes"""
 
 # Nobody writes answers here, and a virtual environment holds thousands of Python files.
 SKIPPED = {
@@ -41,6 +47,8 @@ class Sources:
     notes: list[str] = field(default_factory=list)
     archives: dict[PurePosixPath, bytes] = field(default_factory=dict)
     """zips that lie inside"""
+    notebooks: dict[PurePosixPath, str] = field(default_factory=dict)
+    """the code in notebooks' cells, which may hold answers"""
 
     full: bool = False
 
@@ -49,6 +57,9 @@ class Sources:
             if len(self.archives) < MAX_INNER_ZIPS:
                 self.archives[path] = data
             return
+        if path.suffix.lower() == ".ipynb":
+            self.notebooks[path] = code_of(data)[:MAX_FILE]
+            return
         if len(self.files) >= MAX_FILES or sum(map(len, self.files.values())) + len(data) > MAX_SOURCES:
             self.full = True
             self.note(f"more than {MAX_FILES} source files or {MAX_SOURCES >> 20} MB: the rest is not read")
@@ -56,6 +67,11 @@ class Sources:
         if path in self.files:
             self.note(f"{path} is there twice: the last one counts")
         self.files[path] = data
+
+    def wants(self, path: PurePosixPath) -> bool:
+        """Whether a file of that name is read at all."""
+        kind = path.suffix.lower()
+        return (kind in LIMITS or path.name == NOTE) and (kind != ".ipynb" or len(self.notebooks) < MAX_NOTEBOOKS)
 
     def note(self, text: str) -> None:
         text = "".join(letter if letter.isprintable() else "?" for letter in text)[:300]
@@ -73,7 +89,7 @@ def read_any(path: Path) -> Sources:
         if path.stat().st_size > MAX_ARCHIVE:
             return Sources(notes=[f"{path.name} is larger than {MAX_ARCHIVE >> 20} MB: not opened"])
         return _opened(read_zip(path.read_bytes(), path.name))
-    if path.suffix.lower() == ".py":
+    if path.suffix.lower() in (".py", ".ipynb"):
         sources = Sources()
         _read_plain(path, PurePosixPath(path.name), sources)
         return sources
@@ -125,7 +141,7 @@ def read_folder(folder: Path) -> Sources:
 
 def _read_plain(path: Path, inside: PurePosixPath, sources: Sources) -> None:
     kind = inside.suffix.lower()
-    if not (kind in (".py", ".zip") or inside.name == NOTE):
+    if not sources.wants(inside):
         return
     if path.is_symlink():
         sources.note(f"{inside} is a link: not followed")
@@ -135,7 +151,7 @@ def _read_plain(path: Path, inside: PurePosixPath, sources: Sources) -> None:
         if not stat.S_ISREG(about.st_mode):
             sources.note(f"{inside} is not a plain file: not read")
             return
-        limit = MAX_INNER if kind == ".zip" else MAX_FILE
+        limit = LIMITS.get(kind, MAX_FILE)
         if about.st_size > limit:
             sources.note(f"{inside} is larger than {limit >> 20} MB: not read")
             return
@@ -181,14 +197,14 @@ def _sound(
         if stat.S_ISLNK(entry.external_attr >> 16):
             sources.note(f"{inside} is a link: not followed")
             continue
-        if inside.suffix.lower() in (".py", ".zip") or inside.name == NOTE:
+        if sources.wants(inside):
             yield entry, inside
 
 
 def _content(
     archive: zipfile.ZipFile, entry: zipfile.ZipInfo, inside: PurePosixPath, sources: Sources
 ) -> bytes | None:
-    limit = MAX_INNER if inside.suffix.lower() == ".zip" else MAX_FILE
+    limit = LIMITS.get(inside.suffix.lower(), MAX_FILE)
     if entry.flag_bits & 1:
         sources.note(f"{inside} is encrypted: not read")
         return None

@@ -24,6 +24,7 @@ from vla_course.course.root import DAY_FOLDERS, CourseRoot
 from vla_course.course.source.keeping import write_atomically
 from vla_course.grading.class_run.gradebook import Grade, grades_of
 from vla_course.grading.class_run.policy import Policy
+from vla_course.grading.class_run.rubric import WrittenMark
 from vla_course.grading.class_run.state import SEED_BITS
 from vla_course.grading.intake.submit import write_bytes, zip_bytes
 from vla_course.grading.judging.verdicts import ExerciseVerdict, TestVerdict
@@ -71,12 +72,15 @@ class GradescopeResults(_Documented):
 def results_of(grade: Grade, manifest: Manifest, hidden: Visibility) -> GradescopeResults:
     """The results of one student; `hidden` says when the properties that hidden tests looked at are shown."""
     tests = [test for mark in grade.marks for test in _tests(mark.verdict, manifest, hidden)]
+    tests += [_written(one) for one in grade.written]
     remarks = [*(f"Note: {note}" for note in grade.notes)]
     for mark in grade.marks:
         remarks += [
             f"{mark.verdict.exercise_id}: {mark.points:g} points ({reason})" for reason in mark.reasons
         ]
-    remarks += [f"Total changed: {one.reason}" for one in grade.adjustments]
+    for one in grade.written:
+        remarks += [f"{one.question.id}: {one.points:g} points ({reason})" for reason in one.reasons]
+    remarks += [f"Total changed: {one.reason}" for one in grade.adjustments if one.changes]
     return GradescopeResults(
         score=grade.points,
         execution_time=round(grade.verdict.seconds, 2),
@@ -119,6 +123,18 @@ def _tests(verdict: ExerciseVerdict, manifest: Manifest, hidden: Visibility) -> 
         )
         for count, test in enumerate(verdict.tests, start=1)
     ]
+
+
+def _written(mark: WrittenMark) -> GradescopeTest:
+    scores = [f"{mark.scores[one.id]:g}/{one.points:g} {one.says}" for one in mark.question.criterion if mark.marked]
+    return GradescopeTest(
+        name=f"{mark.question.id} {mark.question.title}",
+        number=mark.question.id,
+        score=mark.earned,
+        max_score=mark.question.points,
+        output="\n".join([*scores, mark.comment] if mark.marked else ["not marked yet"])[:OUTPUT_CHARACTERS],
+        tags=("marked by hand",),
+    )
 
 
 def _told(test: TestVerdict, verdict: ExerciseVerdict, manifest: Manifest) -> str:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
 import vla_course
-from vla_course.course.manifest import Manifest
+from vla_course.course.helping.restoring import pristine
+from vla_course.course.manifest import Exercise, Manifest
 from vla_course.course.root import CourseRoot
 from vla_course.grading.class_run.run import Run
 from vla_course.grading.class_run.scheduler import Task
 from vla_course.grading.class_run.state import fingerprint, key_of, seed_of
+from vla_course.grading.intake.cells import answers_in_cells
 from vla_course.grading.intake.intake import Submission, read_submission
 from vla_course.grading.intake.submit import release_of
 from vla_course.grading.judging.verdicts import ExerciseVerdict, SubmissionVerdict
@@ -48,7 +51,7 @@ def grade_what_changed(run: Run) -> None:
             run.state.keep(done.key, done.verdict)
             run.verdicts |= {one.key: done.verdict for one in students}
             run.fresh += len(students)
-        run.progress.advance(students[0].name)
+        run.progress.advance(students[0].alias if run.policy.anonymous else students[0].name)
 
 
 def _task(run: Run, key: str, submission: Submission, course: str, wanted: tuple[str, ...]) -> Task:
@@ -75,6 +78,37 @@ def nothing_to_grade(run: Run, notes: Sequence[str]) -> SubmissionVerdict:
     return SubmissionVerdict("", exercises, 0.0, out_of, run.seed, vla_course.__version__, run.level, 0.0)
 
 
+def look_in_cells(
+    submission: Submission, root: CourseRoot, exercises: Sequence[Exercise], *, taken: bool
+) -> Submission:
+    """The submission with a note on each answer that stands in a notebook's cell and in no file.
+
+    Args:
+        submission: as it was taken in.
+        root: of the course, for the files as they were handed out.
+        exercises: those that count.
+        taken: whether such answers are put into their files, and graded.
+    """
+    if not submission.notebooks:
+        return submission
+    try:
+        answers = answers_in_cells(
+            submission.files, submission.notebooks, exercises, lambda path: pristine(root, path)
+        )
+    except Exception as fault:  # whatever somebody wrote into a cell, the class goes on
+        note = f"the cells of its notebooks cannot be looked through: {type(fault).__name__}"
+        return replace(submission, notes=(*submission.notes, note))
+    expected = {exercise.id: exercise.path for exercise in exercises}
+    told = [
+        f"{name} is taken from a cell of {place}"
+        if taken
+        else f"{name} is written in a cell of {place}: not graded, as it is expected in {expected[name]}"
+        for name, place in answers.found.items()
+    ]
+    files = answers.files if taken else submission.files
+    return replace(submission, files=files, notes=(*submission.notes, *told))
+
+
 class GradeFunction(Protocol):
     """What `grade_submission` is."""
 
@@ -93,7 +127,8 @@ def grade_alone(
     place: Path, *, root: CourseRoot, manifest: Manifest, seed: int, grade: GradeFunction
 ) -> tuple[Submission, SubmissionVerdict]:
     """Grade one submission here and now, without a class around it."""
-    submission = read_submission(place, manifest, release_of(root))
+    read = read_submission(place, manifest, release_of(root))
+    submission = look_in_cells(read, root, manifest.exercises, taken=False)
     with tempfile.TemporaryDirectory(prefix="vla-submission-") as scratch:
         folder = submission.write(Path(scratch, "submission"))
         return submission, grade(folder, seed=seed_of(submission, seed), sandbox=choose_sandbox(), root=root)

@@ -1,0 +1,220 @@
+"""The marks of a class as CSV files: for people, and in the columns that Canvas and Moodle import."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from vla_course.course.manifest import Exercise
+from vla_course.course.source.keeping import write_atomically
+from vla_course.grading.class_run.canvas import CanvasGradebook
+from vla_course.grading.class_run.gradebook import Grade
+from vla_course.grading.class_run.policy import Person, Policy
+from vla_course.grading.class_run.rubric import Question
+
+Rows = list[list[object]]
+EXCUSED_IN_CANVAS = "EX"
+NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
+
+
+@dataclass(frozen=True)
+class ClassMarks:
+    """The marks of a class, and what they are marks of."""
+
+    grades: Sequence[Grade]
+    missing: Sequence[Person]
+    ungraded: Mapping[str, str]
+    """by the student's key: why there are no marks"""
+    exercises: Sequence[Exercise]
+    questions: Sequence[Question]
+    policy: Policy
+
+    @property
+    def out_of(self) -> float:
+        worth = sum(one.points for one in self.exercises) + sum(one.points for one in self.questions)
+        return int(worth) if worth == int(worth) else worth
+
+    def of_missing(self, person: Person) -> object:
+        """What stands for who handed in nothing."""
+        return "" if person.excused or self.policy.missing == "blank" else 0
+
+
+def write_tables(out: Path, marks: ClassMarks) -> None:
+    """`grades.csv` with a line a student, `tests.csv` with a line a test: for people."""
+    write_rows(out / "grades.csv", _full(marks))
+    write_rows(out / "tests.csv", _by_test(marks))
+
+
+def write_for_platforms(out: Path, marks: ClassMarks, gradebook: CanvasGradebook | None = None) -> list[str]:
+    """`canvas.csv` and `moodle.csv`, in the columns that those import; returns remarks on who has no line there.
+
+    With an exported `gradebook`, `canvas.csv` is that file with the assignment's column filled. Who is not graded
+    has no line, or keeps the one that was there.
+    """
+    remarks: list[str] = []
+    rows = _canvas_filled(marks, gradebook, remarks) if gradebook else _canvas(marks)
+    write_rows(out / "canvas.csv", rows)
+    write_rows(out / "moodle.csv", _moodle(marks))
+    return remarks
+
+
+def _full(marks: ClassMarks) -> Rows:
+    head = ["student", "name", "id", "points", "out_of", "percent", "earned", "late_days", "late_deduction"]
+    # "3.10" alone is 3.1 to a spreadsheet
+    titles = [f"{one.id} {one.title}" for one in marks.exercises]
+    titles += [f"{one.id} {one.title}" for one in marks.questions]
+    with_groups = bool(marks.policy.groups)
+    rows: Rows = [
+        [*head, "adjusted", "unofficial", *titles, *(["group"] if with_groups else []), "source", "notes"]
+    ]
+    for grade in marks.grades:
+        points = {mark.verdict.exercise_id: mark.points for mark in grade.marks}
+        given: dict[str, object] = {
+            one.question.id: one.points if one.marked else "" for one in grade.written
+        }
+        adjusted = grade.points - (grade.earned - grade.deducted)
+        claimed = "" if grade.submission.claimed is None else grade.submission.claimed
+        counts = ("", "") if grade.excused else (grade.points, f"{100 * grade.share:.1f}")
+        rows.append(
+            [
+                *(grade.key, grade.name, grade.submission.id, counts[0], marks.out_of, counts[1]),
+                *(grade.earned, grade.late.days, grade.deducted, round(adjusted, 2), claimed),
+                *(points.get(one.id, "") for one in marks.exercises),
+                *(given.get(one.id, "") for one in marks.questions),
+                *([grade.group] if with_groups else []),
+                *(grade.submission.source, "; ".join(grade.notes)),
+            ]
+        )
+    width = len(rows[0])
+    for person in marks.missing:
+        mark = marks.of_missing(person)
+        told: list[object] = [person.student, person.name, person.student, mark, marks.out_of]
+        told += ["0.0" if mark == 0 else "", *([0] * 4 if mark == 0 else [""] * 4)]
+        note = f"excused: {person.excused}" if person.excused else "nothing handed in"
+        rows.append([*told, *[""] * (width - len(told) - 1), note])
+    rows += [[key, *[""] * (width - 2), fault] for key, fault in marks.ungraded.items()]
+    return rows
+
+
+def _by_test(marks: ClassMarks) -> Rows:
+    """A line for every test of every student, for statistics of one's own."""
+    rows: Rows = [
+        ["student", "exercise", "test", "hidden", "says", "passed", "points", "out_of", "mistake", "seconds"]
+    ]
+    for grade in marks.grades:
+        for mark in grade.marks:
+            rows += [
+                [
+                    *(
+                        grade.key,
+                        f"exercise {mark.verdict.exercise_id}",
+                        test.test_id,
+                        int(test.hidden),
+                        test.says,
+                    ),
+                    *(int(test.passed), test.points if test.passed else 0, test.points),
+                    *(test.mistake or "", round(test.seconds, 3)),
+                ]
+                for test in mark.verdict.tests
+            ]
+        for written in grade.written:
+            rows += [
+                [
+                    *(grade.key, f"question {written.question.id}", one.id, 0, one.says, ""),
+                    *(written.scores.get(one.id, ""), one.points, "", ""),
+                ]
+                for one in written.question.criterion
+            ]
+    return rows
+
+
+def _canvas(marks: ClassMarks) -> Rows:
+    """The columns of Canvas's own export; it finds a student by ID, SIS user id or login, whichever is filled."""
+    rows: Rows = [
+        ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", marks.policy.assignment],
+        ["    Points Possible", "", "", "", "", marks.out_of],
+    ]
+    for grade in marks.grades:
+        person = grade.person or Person(student=grade.key)
+        number = grade.submission.id if grade.submission.id.isdecimal() else ""
+        mark = EXCUSED_IN_CANVAS if grade.excused else grade.points
+        rows.append([grade.name, number, person.sis_id, person.login, person.section, mark])
+    for person in marks.missing:
+        number = person.student if person.student.isdecimal() else ""
+        given = EXCUSED_IN_CANVAS if person.excused else marks.of_missing(person)
+        rows.append([person.name, number, person.sis_id, person.login, person.section, given])
+    return rows
+
+
+def _canvas_filled(marks: ClassMarks, gradebook: CanvasGradebook, remarks: list[str]) -> Rows:
+    found: dict[int, object] = {}
+    for grade in marks.grades:
+        number = grade.submission.id if grade.submission.platform == "Canvas" else ""
+        line = gradebook.line_of(number, grade.person, grade.name)
+        if line is None:
+            remarks.append(f"{grade.key} is not in {marks.policy.gradebook}: no line in canvas.csv")
+        elif line in found:
+            remarks.append(
+                f"{grade.key} and another are one line of {marks.policy.gradebook}: the first counts there"
+            )
+        else:
+            found[line] = EXCUSED_IN_CANVAS if grade.excused else grade.points
+    for person in marks.missing:
+        line = gradebook.line_of("" if marks.policy.roster else person.student, person, person.name)
+        if line is not None and line not in found and (person.excused or marks.policy.missing == "zero"):
+            found[line] = EXCUSED_IN_CANVAS if person.excused else 0
+    if gradebook.possible not in (None, float(marks.out_of)):
+        remarks.append(
+            f'Canvas holds "{gradebook.column}" at {gradebook.possible:g} points, this class is graded out of '
+            f"{marks.out_of:g}: change the one or the other"
+        )
+    return gradebook.filled(found)
+
+
+def _moodle(marks: ClassMarks) -> Rows:
+    """The columns of an assignment's grading worksheet; `Grade import` maps them just as well."""
+    head = ["Identifier", "Full name", "Email address", "ID number", "Grade", "Maximum Grade"]
+    rows: Rows = [[*head, "Last modified (grade)", "Feedback comments"]]
+    for grade in marks.grades:
+        number = grade.submission.id
+        identifier = f"Participant {number}" if number.isdecimal() else ""
+        email = grade.person.email if grade.person else ""
+        known = grade.person.sis_id if grade.person else number
+        mark = "" if grade.excused else grade.points
+        comment = f"excused: {grade.excused}" if grade.excused else _comment(grade)
+        rows.append([identifier, grade.name, email, known, mark, marks.out_of, "-", comment])
+    for person in marks.missing:
+        identifier = f"Participant {person.student}" if person.student.isdecimal() else ""
+        comment = f"excused: {person.excused}" if person.excused else "nothing handed in"
+        given = marks.of_missing(person)
+        rows.append([identifier, person.name, person.email, person.sis_id, given, marks.out_of, "-", comment])
+    return rows
+
+
+def _comment(grade: Grade) -> str:
+    parts = [f"{mark.verdict.exercise_id}: {mark.points:g}/{mark.verdict.out_of}" for mark in grade.marks]
+    parts += [f"{one.question.id}: {one.points:g}/{one.question.points:g}" for one in grade.written]
+    late = [f"late: -{grade.deducted:g}"] if grade.deducted else []
+    return ", ".join([*parts, *late, *(one.reason for one in grade.adjustments if one.changes)])
+
+
+def write_rows(path: Path, rows: Rows) -> None:
+    """Write a CSV file."""
+    write_atomically(path, csv_text(rows))
+
+
+def csv_text(rows: Rows) -> str:
+    """The lines of a CSV file that no spreadsheet takes for formulas."""
+    stream = io.StringIO()
+    csv.writer(stream, lineterminator="\n").writerows([_harmless(cell) for cell in row] for row in rows)
+    return stream.getvalue()
+
+
+def _harmless(cell: object) -> object:
+    """Text that a spreadsheet would take for a formula is kept from being one; numbers stay numbers."""
+    formula = isinstance(cell, str) and cell != "-" and cell.startswith(("=", "+", "-", "@", "\t", "\r"))
+    return f"'{cell}" if formula and not NUMBER.fullmatch(str(cell)) else cell
