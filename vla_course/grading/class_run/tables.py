@@ -176,22 +176,26 @@ def _canvas_filled(marks: ClassMarks, gradebook: CanvasGradebook, remarks: list[
 
 
 def _moodle(marks: ClassMarks) -> Rows:
-    """The columns of an assignment's grading worksheet; `Grade import` maps them just as well."""
+    """The columns of an assignment's grading worksheet; `Grade import` maps them just as well.
+
+    Who has no mark has no line: an empty one would be taken for a mark.
+    """
     head = ["Identifier", "Full name", "Email address", "ID number", "Grade", "Maximum Grade"]
     rows: Rows = [[*head, "Last modified (grade)", "Feedback comments"]]
     for grade in marks.grades:
+        if grade.excused:
+            continue
         number = grade.submission.id
         identifier = f"Participant {number}" if number.isdecimal() else ""
         email = grade.person.email if grade.person else ""
         known = grade.person.sis_id if grade.person else number
-        mark = "" if grade.excused else grade.points
-        comment = f"excused: {grade.excused}" if grade.excused else _comment(grade)
-        rows.append([identifier, grade.name, email, known, mark, marks.out_of, "-", comment])
+        rows.append([identifier, grade.name, email, known, grade.points, marks.out_of, "-", _comment(grade)])
     for person in marks.missing:
+        if marks.of_missing(person) == "":
+            continue
         identifier = f"Participant {person.student}" if person.student.isdecimal() else ""
-        comment = f"excused: {person.excused}" if person.excused else "nothing handed in"
-        given = marks.of_missing(person)
-        rows.append([identifier, person.name, person.email, person.sis_id, given, marks.out_of, "-", comment])
+        known = [identifier, person.name, person.email, person.sis_id]
+        rows.append([*known, 0, marks.out_of, "-", "nothing handed in"])
     return rows
 
 
