@@ -28,6 +28,7 @@ OWN_HAND = Path(__file__).with_name("own_hand.py")
 
 POLICY = """# The rules of the sample class; every field is told in docs/instructors.md.
 assignment = "Day 3: balance"
+exercises = ["3.1", "3.3", "3.4", "3.6"]
 roster = "roster.csv"
 
 [late]

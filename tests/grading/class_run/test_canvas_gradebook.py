@@ -15,7 +15,9 @@ from vla_course.grading.class_run.tables import ClassMarks, write_for_platforms
 
 course = small_course
 
-HEAD = "Student,ID,SIS User ID,SIS Login ID,Section,Day 2 (810),Day 3: balance (811),Current Score,Final Score"
+HEAD = (
+    "Student,ID,SIS User ID,SIS Login ID,Section,Day 2 (810),Day 3: balance (811),Current Score,Final Score"
+)
 EXPORT = f"""{HEAD}
 ,,,,,,Manual Posting,,
     Points Possible,,,,,10,8,(read only),(read only)
@@ -60,7 +62,9 @@ def test_the_assignments_own_column_is_filled_and_no_other_is_there(course, tmp_
     assert remarks == []
 
 
-def test_who_is_not_graded_keeps_what_canvas_has_and_an_absent_one_gets_nothing_or_zero(course, tmp_path, export):
+def test_who_is_not_graded_keeps_what_canvas_has_and_an_absent_one_gets_nothing_or_zero(
+    course, tmp_path, export
+):
     people = [Person(student="4713", sis_id="S3"), Person(student="4714", sis_id="S4", excused="ill")]
     found = grades((canvas("Ada Lovelace", "4711"), 4, 2))
     marks = {row[1]: row[-1] for row in filled(course, tmp_path, export, found, people)[0]}
@@ -77,7 +81,9 @@ def test_an_excused_one_who_handed_in_is_excused(course, tmp_path, export):
 
 
 def test_ids_tell_who_it_is_before_names_do_and_a_name_of_two_tells_nobody(course, tmp_path, export):
-    found = grades((canvas("Jane Doe", "4714"), 4, 4), (submission("Jane Doe"), 2, 0), (submission("Grace Hopper"), 4, 0))
+    found = grades(
+        (canvas("Jane Doe", "4714"), 4, 4), (submission("Jane Doe"), 2, 0), (submission("Grace Hopper"), 4, 0)
+    )
     rows, remarks = filled(course, tmp_path, export, found)
     marks = {row[1]: row[-1] for row in rows}
     assert (marks["4713"], marks["4714"], marks["4712"]) == ("", "8.0", "4.0")
@@ -105,10 +111,14 @@ def test_an_assignment_is_found_by_title_by_number_or_by_both(export, called):
 
 
 def test_a_column_that_is_not_there_is_told_with_those_that_are(export):
-    with pytest.raises(CourseError, match=r'assignment is "Day 33", no column .* it has .*"Day 3: balance \(811\)"'):
+    with pytest.raises(
+        CourseError, match=r'assignment is "Day 33", no column .* it has .*"Day 3: balance \(811\)"'
+    ):
         read_gradebook(export, "Day 33")
     export.write_text(EXPORT.replace("Day 2 (810)", "Day 3: balance (810)"))
-    with pytest.raises(CourseError, match=r'several: write one of "Day 3: balance \(810\)", "Day 3: balance \(811\)"'):
+    with pytest.raises(
+        CourseError, match=r'several: write one of "Day 3: balance \(810\)", "Day 3: balance \(811\)"'
+    ):
         read_gradebook(export, "Day 3: balance")
     export.write_text("name,points\n")
     with pytest.raises(CourseError, match="expected what Canvas exports"):

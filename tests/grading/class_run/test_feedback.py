@@ -34,9 +34,14 @@ def moodle_finds(path: str) -> tuple[int, str, str]:
 
 
 def test_canvas_gets_back_the_original_name_and_in_it_a_file_of_that_kind(tmp_path):
-    late = submission("doejane", "4711", platform="Canvas", originals=("doejane_LATE_4711_99821_answers-2.zip",))
+    late = submission(
+        "doejane", "4711", platform="Canvas", originals=("doejane_LATE_4711_99821_answers-2.zip",)
+    )
     loose = submission(
-        "turingalan", "12", platform="Canvas", originals=("turingalan_12_34_zmp.py", "turingalan_12_35_com.py")
+        "turingalan",
+        "12",
+        platform="Canvas",
+        originals=("turingalan_12_34_zmp.py", "turingalan_12_35_com.py"),
     )
     assert write_feedback(tmp_path, grades((late, 4, 2), (loose, 4, 4)), page) == []
     found = entries(tmp_path / CANVAS)

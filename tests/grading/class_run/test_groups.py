@@ -25,8 +25,18 @@ def by_name(found) -> dict[str, float]:
 
 
 def test_everybody_of_the_group_gets_its_marks_under_a_key_of_their_own():
-    found = grades((submission("Ada Lovelace"), 4, 2), (submission("Alan Turing", "4713"), 4, 4), groups=[RED], roster=ROSTER)
-    assert by_name(found) == {"Ada Lovelace": 6.0, "Grace Hopper": 6.0, "Mary Jackson": 6.0, "Alan Turing": 8.0}
+    found = grades(
+        (submission("Ada Lovelace"), 4, 2),
+        (submission("Alan Turing", "4713"), 4, 4),
+        groups=[RED],
+        roster=ROSTER,
+    )
+    assert by_name(found) == {
+        "Ada Lovelace": 6.0,
+        "Grace Hopper": 6.0,
+        "Mary Jackson": 6.0,
+        "Alan Turing": 8.0,
+    }
     keys = [grade.key for grade in found]
     assert keys == ["ada-lovelace", "grace-hopper-4712", "mary-jackson", "alan-turing-4713"]
     grace = found[1]
@@ -49,10 +59,14 @@ def test_where_two_of_them_handed_in_the_better_counts_and_it_is_said():
 def test_an_extension_of_one_is_the_groups():
     policy = Policy.model_validate({"late": {"deadline": DUE, "per_day": 0.5}, "extensions": {"4712": 2}})
     times = {"ada-lovelace": DUE + datetime.timedelta(days=1)}
-    found = grades((submission("Ada Lovelace"), 4, 4), groups=[RED], roster=ROSTER, policy=policy, times=times)
+    found = grades(
+        (submission("Ada Lovelace"), 4, 4), groups=[RED], roster=ROSTER, policy=policy, times=times
+    )
     assert set(by_name(found).values()) == {8.0}
     strict = policy.model_copy(update={"extensions": {}})
-    found = grades((submission("Ada Lovelace"), 4, 4), groups=[RED], roster=ROSTER, policy=strict, times=times)
+    found = grades(
+        (submission("Ada Lovelace"), 4, 4), groups=[RED], roster=ROSTER, policy=strict, times=times
+    )
     assert set(by_name(found).values()) == {4.0}
 
 

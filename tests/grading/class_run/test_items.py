@@ -23,7 +23,9 @@ SECOND = [0, 1, 0, 4, 2, 2, 4, 3, 4, 2, 4, 2]
 
 @pytest.fixture
 def found():
-    return grades(*((submission(f"Student {n}"), a, b) for n, (a, b) in enumerate(zip(FIRST, SECOND, strict=True))))
+    return grades(
+        *((submission(f"Student {n}"), a, b) for n, (a, b) in enumerate(zip(FIRST, SECOND, strict=True)))
+    )
 
 
 def test_an_exercise_is_compared_with_the_others_not_with_a_total_that_holds_it(found):

@@ -78,7 +78,10 @@ def test_several_markers_have_a_sheet_each_and_no_answer_is_marked_twice(tmp_pat
     prepare_sheets(folder, questions, {"ada-lovelace": ADA, "bob-47": BOB}, names=True)
     assert len((folder / "W1.csv").read_text().splitlines()) == 1
     sheet(tmp_path, f"{head}47,1,0,see page 2,ben\nada-lovelace,0,0,,ben\n", "W1-ben.csv")
-    with pytest.raises(CourseError, match=r"W1-ben.csv, line 3: ada-lovelace is marked for W1 already, in W1-anna.csv, line 2"):
+    with pytest.raises(
+        CourseError,
+        match=r"W1-ben.csv, line 3: ada-lovelace is marked for W1 already, in W1-anna.csv, line 2",
+    ):
         read_sheets(folder, questions, [ADA, BOB])
 
 

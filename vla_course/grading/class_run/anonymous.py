@@ -16,7 +16,7 @@ from vla_course.grading.class_run.policy import Person, alias_of
 from vla_course.grading.class_run.run import Run
 from vla_course.grading.class_run.tables import Rows, write_rows
 from vla_course.grading.intake.intake import Submission
-from vla_course.grading.judging.verdicts import ExerciseVerdict, SubmissionVerdict, TestVerdict
+from vla_course.grading.judging.verdicts import ExerciseVerdict, SubmissionVerdict
 
 SHORTEST = 3
 """letters of a name that is looked for in texts: shorter ones are in every other word"""
@@ -100,6 +100,14 @@ class _Veil:
                     break
         return "".join([*parts, text[end:]])
 
+    def of(self, one: Submission, text: str) -> str:
+        """A text that the student wrote or their code said: each part of their own name hidden as well."""
+        parts = [re.escape(part) for part in WORD.findall(one.name) if len(part) >= SHORTEST]
+        hidden = self.text(text)
+        if not parts:
+            return hidden
+        return re.sub(rf"\b({'|'.join(parts)})\b", alias_of(self.seed, one.key), hidden, flags=re.IGNORECASE)
+
     def submission(self, one: Submission) -> Submission:
         alias = alias_of(self.seed, one.key)
         return replace(
@@ -111,7 +119,7 @@ class _Veil:
             originals=(),
             notes=tuple(self.text(note) for note in one.notes),
             files={
-                path: self.text(one.text(path)).encode() if (one.key, path) in self.shown else b""
+                path: self.of(one, one.text(path)).encode() if (one.key, path) in self.shown else b""
                 for path in one.files
             },
         )
@@ -120,27 +128,26 @@ class _Veil:
         return replace(
             grade,
             submission=self.submission(grade.submission),
-            verdict=self._verdict(grade.verdict),
-            marks=tuple(replace(mark, verdict=self._exercise(mark.verdict)) for mark in grade.marks),
+            verdict=self._verdict(grade.submission, grade.verdict),
+            marks=tuple(
+                replace(mark, verdict=self._exercise(grade.submission, mark.verdict)) for mark in grade.marks
+            ),
             late=replace(grade.late, note=self.text(grade.late.note)),
             person=None,
             group=self.text(grade.group),
         )
 
-    def _verdict(self, verdict: SubmissionVerdict) -> SubmissionVerdict:
+    def _verdict(self, one: Submission, verdict: SubmissionVerdict) -> SubmissionVerdict:
         return replace(
             verdict,
-            exercises=tuple(self._exercise(one) for one in verdict.exercises),
+            exercises=tuple(self._exercise(one, exercise) for exercise in verdict.exercises),
             notes=tuple(self.text(note) for note in verdict.notes),
         )
 
-    def _exercise(self, verdict: ExerciseVerdict) -> ExerciseVerdict:
+    def _exercise(self, one: Submission, verdict: ExerciseVerdict) -> ExerciseVerdict:
         return replace(
             verdict,
-            message=self.text(verdict.message),
-            output=self.text(verdict.output),
-            tests=tuple(self._test(test) for test in verdict.tests),
+            message=self.of(one, verdict.message),
+            output=self.of(one, verdict.output),
+            tests=tuple(replace(test, message=self.of(one, test.message)) for test in verdict.tests),
         )
-
-    def _test(self, test: TestVerdict) -> TestVerdict:
-        return replace(test, message=self.text(test.message))

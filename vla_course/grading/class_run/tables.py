@@ -194,8 +194,7 @@ def _moodle(marks: ClassMarks) -> Rows:
         if marks.of_missing(person) == "":
             continue
         identifier = f"Participant {person.student}" if person.student.isdecimal() else ""
-        known = [identifier, person.name, person.email, person.sis_id]
-        rows.append([*known, 0, marks.out_of, "-", "nothing handed in"])
+        rows.append([identifier, person.name, person.email, person.sis_id, 0, marks.out_of, "-", "nothing handed in"])
     return rows
 
 
