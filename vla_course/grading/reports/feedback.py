@@ -1,6 +1,6 @@
 """All reports of a class as one zip for each platform, in the names by which it gives them back to the students.
 
-Canvas (Grades, "Upload submissions" beside the assignment) finds student and attachment by the two numbers in the
+Canvas ("Re-Upload Submissions" beside the assignment) finds student and attachment by the two numbers in the
 original name, and shows what it gets under that attachment's own name: so a report goes back inside of a file of the
 kind that was handed in. Moodle ("Upload multiple feedback files in a zip") finds the participant by the number in a
 folder's name, and takes any file in it.
