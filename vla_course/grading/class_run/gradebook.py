@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import csv
-import datetime
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from vla_course.course.errors import CourseError
 from vla_course.course.manifest import Exercise
 from vla_course.course.source.keeping import write_atomically
-from vla_course.grading.class_run.policy import Adjustment, Lateness, Person, Policy, is_about, lateness
-from vla_course.grading.intake.intake import Submission
-from vla_course.grading.intake.names import slug
+from vla_course.grading.class_run.policy import Adjustment, Lateness, Person, Policy, lateness
+from vla_course.grading.class_run.rules import Rules
+from vla_course.grading.intake.submission import Submission
 from vla_course.grading.judging.verdicts import ExerciseVerdict, SubmissionVerdict
 
 
@@ -80,55 +78,25 @@ class Grade:
         return tuple(dict.fromkeys((*self.submission.notes, *self.verdict.notes, *late)))
 
 
-def grades_of(
-    graded: Iterable[tuple[Submission, SubmissionVerdict]],
-    *,
-    policy: Policy,
-    times: Mapping[str, datetime.datetime],
-    adjustments: Sequence[Adjustment],
-    roster: Sequence[Person],
-) -> list[Grade]:
-    """Apply policy and adjustments; raises `CourseError` where an adjustment means several students."""
-    pairs = list(graded)
+def grades_of(graded: Iterable[tuple[Submission, SubmissionVerdict]], rules: Rules) -> list[Grade]:
+    """Apply policy and adjustments."""
     mine: dict[str, list[Adjustment]] = {}
-    for adjustment in adjustments:
-        meant = [submission.key for submission, _ in pairs if is_about(adjustment.student, submission)]
-        if len(meant) > 1:
-            raise CourseError(
-                f'adjustments.toml: student "{adjustment.student}" means several, write one of {", ".join(meant)}'
-            )
-        for key in meant:
-            mine.setdefault(key, []).append(adjustment)
+    for adjustment in rules.adjustments:
+        mine.setdefault(adjustment.student, []).append(adjustment)
     grades = []
-    for submission, verdict in pairs:
+    for submission, verdict in graded:
         own = mine.get(submission.key, [])
         grades.append(
             Grade(
                 submission,
                 verdict,
                 marks=tuple(_mark(one, own) for one in verdict.graded),
-                late=lateness(policy, submission, times),
+                late=lateness(rules.policy, submission, rules.times),
                 adjustments=tuple(one for one in own if one.exercise is None),
-                person=next((person for person in roster if _is(person, submission)), None),
+                person=rules.people.get(submission.key),
             )
         )
     return grades
-
-
-def strangers(adjustments: Sequence[Adjustment], submissions: Sequence[Submission]) -> list[str]:
-    """Students named in the adjustments who handed in nothing."""
-    named = {one.student for one in adjustments}
-    return sorted(name for name in named if not any(is_about(name, submission) for submission in submissions))
-
-
-def absent(roster: Sequence[Person], submissions: Sequence[Submission]) -> list[Person]:
-    """Who is on the roster and handed in nothing."""
-    return [person for person in roster if not any(_is(person, submission) for submission in submissions)]
-
-
-def _is(person: Person, submission: Submission) -> bool:
-    names = {person.student, person.name, person.sis_id, person.login}
-    return any(is_about(name, submission) for name in names if slug(name))
 
 
 def _mark(verdict: ExerciseVerdict, adjustments: Iterable[Adjustment]) -> Mark:
@@ -195,12 +163,13 @@ def _canvas(grades: Sequence[Grade], missing: Sequence[Person], policy: Policy, 
         ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", policy.assignment],
         ["    Points Possible", "", "", "", "", out_of],
     ]
+    ours = _roster_has_ids_of("Canvas", grades)
     for grade in grades:
         person = grade.person or Person(student=grade.key)
-        number = grade.submission.id if grade.submission.id.isdecimal() else ""
+        number = _id_of("Canvas", grade.submission)
         rows.append([grade.name, number, person.sis_id, person.login, person.section, grade.points])
     for person in missing:
-        number = person.student if person.student.isdecimal() else ""
+        number = person.student if ours and person.student.isdecimal() else ""
         rows.append([person.name, number, person.sis_id, person.login, person.section, 0])
     return rows
 
@@ -209,16 +178,32 @@ def _moodle(grades: Sequence[Grade], missing: Sequence[Person], out_of: int) -> 
     """The columns of an assignment's grading worksheet; `Grade import` maps them just as well."""
     head = ["Identifier", "Full name", "Email address", "ID number", "Grade", "Maximum Grade"]
     rows: Rows = [[*head, "Last modified (grade)", "Feedback comments"]]
+    ours = _roster_has_ids_of("Moodle", grades)
     for grade in grades:
-        number = grade.submission.id
-        identifier = f"Participant {number}" if number.isdecimal() else ""
-        email = grade.person.email if grade.person else ""
-        known = grade.person.sis_id if grade.person else number
+        number = _id_of("Moodle", grade.submission)
+        identifier = f"Participant {number}" if number else ""
+        email = (grade.person.email if grade.person else "") or grade.submission.email
+        known = grade.person.sis_id if grade.person else _id_of("", grade.submission)
         rows.append([identifier, grade.name, email, known, grade.points, out_of, "-", _comment(grade)])
     for person in missing:
-        identifier = f"Participant {person.student}" if person.student.isdecimal() else ""
+        identifier = f"Participant {person.student}" if ours and person.student.isdecimal() else ""
         rows.append([identifier, person.name, person.email, person.sis_id, 0, out_of, "-", "nothing handed in"])
     return rows
+
+
+def _id_of(platform: str, submission: Submission) -> str:
+    """The student's number there: an id of another platform is somebody else's on this one."""
+    return submission.id if submission.platform == platform and submission.id.isdecimal() else ""
+
+
+def _roster_has_ids_of(platform: str, grades: Sequence[Grade]) -> bool:
+    """Whether the roster calls students by that platform's numbers, as far as those show it who handed in."""
+    known = {
+        grade.submission.platform
+        for grade in grades
+        if grade.person and grade.person.student.strip() == grade.submission.id != ""
+    }
+    return known == {platform}
 
 
 def _comment(grade: Grade) -> str:

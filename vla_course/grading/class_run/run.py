@@ -11,10 +11,11 @@ from vla_course.course.manifest import Exercise, Manifest
 from vla_course.course.root import CourseRoot
 from vla_course.grading.class_run.gradebook import Grade
 from vla_course.grading.class_run.policy import Person, Policy
+from vla_course.grading.class_run.rules import Rules
 from vla_course.grading.class_run.scheduler import GRADER, Backend
 from vla_course.grading.class_run.similarity import Pair
 from vla_course.grading.class_run.state import State
-from vla_course.grading.intake.intake import Submission
+from vla_course.grading.intake.submission import Submission
 from vla_course.grading.judging.verdicts import SubmissionVerdict
 
 
@@ -50,6 +51,8 @@ class Run:
     grader: str = GRADER
     progress: Progress = field(default_factory=Silent)
     submissions: list[Submission] = field(default_factory=list)
+    rules: Rules | None = None
+    """what the instructor wrote, by the students' keys"""
     verdicts: dict[str, SubmissionVerdict] = field(default_factory=dict)
     """by the student's key"""
     fresh: int = 0

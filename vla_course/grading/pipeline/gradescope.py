@@ -24,6 +24,7 @@ from vla_course.course.root import DAY_FOLDERS, CourseRoot
 from vla_course.course.source.keeping import write_atomically
 from vla_course.grading.class_run.gradebook import Grade, grades_of
 from vla_course.grading.class_run.policy import Policy
+from vla_course.grading.class_run.rules import Rules
 from vla_course.grading.class_run.state import SEED_BITS
 from vla_course.grading.intake.submit import write_bytes, zip_bytes
 from vla_course.grading.judging.verdicts import ExerciseVerdict, TestVerdict
@@ -238,7 +239,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         grade=grade_submission,
     )
     policy = Policy()
-    (grade,) = grades_of([(submission, verdict)], policy=policy, times={}, adjustments=(), roster=())
+    (grade,) = grades_of([(submission, verdict)], Rules(policy))
     write_results(typed.results, results_of(grade, manifest, policy.hidden_visibility))
     return 0
 

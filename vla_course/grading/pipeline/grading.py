@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
 import vla_course
-from vla_course.course.manifest import Manifest
+from vla_course.course.manifest import Exercise, Manifest
 from vla_course.course.root import CourseRoot
 from vla_course.grading.class_run.run import Run
 from vla_course.grading.class_run.scheduler import Task
 from vla_course.grading.class_run.state import fingerprint, key_of, seed_of
-from vla_course.grading.intake.intake import Submission, read_submission
+from vla_course.grading.intake.contents.notebooks import answers_in
+from vla_course.grading.intake.intake import read_submission
+from vla_course.grading.intake.submission import Submission
 from vla_course.grading.intake.submit import release_of
 from vla_course.grading.judging.verdicts import ExerciseVerdict, SubmissionVerdict
 from vla_course.grading.worker.sandbox import Sandbox, choose_sandbox
@@ -24,6 +27,7 @@ SLACK = 4.0  # an exercise's budget counts so often: shown, hidden and integrati
 
 def grade_what_changed(run: Run) -> None:
     """Grade what has changed since it was last graded; a verdict is kept as soon as it is there."""
+    run.state.keep_seed(run.seed)
     course = fingerprint(run.root)
     wanted = run.policy.exercises
     by_key: dict[str, list[Submission]] = {}
@@ -64,6 +68,25 @@ def _task(run: Run, key: str, submission: Submission, course: str, wanted: tuple
     )
 
 
+def told_of_cells(submission: Submission, exercises: Sequence[Exercise]) -> Submission:
+    """The submission with a note on answers that stand in a notebook's cells, where no test looks."""
+    if not submission.notebooks:
+        return submission
+    files = submission.files
+    undone = [one for one in exercises if one.path not in files or _untouched(files[one.path], one)]
+    cells = answers_in(submission.notebooks, undone)
+    if not cells:
+        return submission
+    told = ", ".join(f"{one.exercise.id} (cell {one.cell} of {one.notebook})" for one in cells[:4])
+    more = f" and {len(cells) - 4} more" if len(cells) > 4 else ""
+    note = f"answered in a notebook and not in the file, which is what is graded: {told}{more}"
+    return replace(submission, notes=(*submission.notes, note))
+
+
+def _untouched(data: bytes, exercise: Exercise) -> bool:
+    return f'NotAttempted("{exercise.id}")'.encode() in data
+
+
 def nothing_to_grade(run: Run, notes: Sequence[str]) -> SubmissionVerdict:
     """The verdict on a submission that holds no exercise: no points, and why."""
     why = "; ".join(notes) or "nothing was handed in"
@@ -93,7 +116,7 @@ def grade_alone(
     place: Path, *, root: CourseRoot, manifest: Manifest, seed: int, grade: GradeFunction
 ) -> tuple[Submission, SubmissionVerdict]:
     """Grade one submission here and now, without a class around it."""
-    submission = read_submission(place, manifest, release_of(root))
+    submission = told_of_cells(read_submission(place, manifest, release_of(root)), manifest.exercises)
     with tempfile.TemporaryDirectory(prefix="vla-submission-") as scratch:
         folder = submission.write(Path(scratch, "submission"))
         return submission, grade(folder, seed=seed_of(submission, seed), sandbox=choose_sandbox(), root=root)

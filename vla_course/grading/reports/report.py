@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
     from vla_course.grading.class_run.run import Run
-    from vla_course.grading.intake.intake import Submission
+    from vla_course.grading.intake.submission import Submission
 
 SHOWN_PAIRS = 40
 SHOWN_REGIONS = 12
@@ -94,6 +94,15 @@ class Pages:
         told = grade.late.note if grade.deducted else ""  # it stands beside the deduction
         notes = [note for note in grade.notes if note != told]
         return template.render(grade=grade, policy=self.policy, notes=notes, anything_hidden=hidden)
+
+    def of_marks_alone(self, grade: Grade) -> str:
+        """The page of a student whose verdict no page can be made of: the marks, and that there is no more."""
+        from markupsafe import escape
+
+        rows = [f"{mark.verdict.exercise_id}: {mark.points:g} / {mark.verdict.out_of}" for mark in grade.marks]
+        lines = [*rows, f"{grade.points:g} of {grade.out_of} points", *grade.notes, "Your instructor was told."]
+        told = "".join(f"<p>{escape(line)}</p>" for line in lines)
+        return f"<!doctype html><html lang=en><meta charset=utf-8><title>{escape(grade.name)}</title>{told}</html>\n"
 
     def of_class(self, run: Run) -> str:
         """The page for the instructor."""
