@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vla_course.grading.class_run.similarity import WINDOW, K, Token, compare_class, fingerprints, tokens
-from vla_course.grading.intake.intake import Submission
+from vla_course.grading.intake.submission import Submission
 
 PATH = PurePosixPath("day1_numbers/stats.py")
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.course.conftest import course as small_course
 from tests.grading.test_pipeline import room as small_room
-from vla_course.grading.class_run.policy import alias_of
+from vla_course.grading.marks.meant import alias_of
 
 course = small_course
 room = small_room

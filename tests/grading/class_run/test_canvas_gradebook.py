@@ -9,9 +9,9 @@ from tests.course.conftest import course as small_course
 from tests.grading.class_run.conftest import grades, submission
 from vla_course.course.errors import CourseError
 from vla_course.course.manifest import load_manifest
-from vla_course.grading.class_run.canvas import read_gradebook
-from vla_course.grading.class_run.policy import Person, Policy
-from vla_course.grading.class_run.tables import ClassMarks, write_for_platforms
+from vla_course.grading.marks.canvas import read_gradebook
+from vla_course.grading.marks.policy import Person, Policy
+from vla_course.grading.marks.tables import ClassMarks, write_for_platforms
 
 course = small_course
 

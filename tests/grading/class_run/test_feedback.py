@@ -5,8 +5,8 @@ import re
 import zipfile
 
 from tests.grading.class_run.conftest import grades, submission
-from vla_course.grading.class_run.adjustments import Adjustment
-from vla_course.grading.class_run.groups import Group
+from vla_course.grading.marks.adjustments import Adjustment
+from vla_course.grading.marks.groups import Group
 from vla_course.grading.reports.feedback import CANVAS, MOODLE, write_feedback
 
 
@@ -68,7 +68,7 @@ def test_moodle_gets_a_folder_a_participant(tmp_path):
         "Jane Doe", "123456", platform="Moodle", originals=("Jane Doe_123456_assignsubmission_file_",)
     )
     joe = submission(
-        "Joe O_Neil", "7", platform="Moodle", originals=("Joe O_Neil_7_assignsubmission_file_homework.zip",)
+        "Joe O Neil", "7", platform="Moodle", originals=("Joe O Neil_7_assignsubmission_file_homework.zip",)
     )
     assert write_feedback(tmp_path, grades((jane, 4, 2), (joe, 4, 4)), page) == []
     found = entries(tmp_path / MOODLE)

@@ -4,13 +4,17 @@ import datetime
 
 import pytest
 
+from tests.course.conftest import course as small_course
 from tests.grading.class_run.conftest import grades, submission
 from vla_course.course.errors import CourseError
-from vla_course.grading.class_run.adjustments import Adjustment
-from vla_course.grading.class_run.gradebook import absent
-from vla_course.grading.class_run.groups import Group, read_groups
-from vla_course.grading.class_run.policy import Person, Policy
+from vla_course.course.manifest import load_manifest
+from vla_course.grading.marks.adjustments import Adjustment
+from vla_course.grading.marks.groups import Group, one_of_each_group, read_groups, share_out
+from vla_course.grading.marks.policy import Person, Policy
+from vla_course.grading.marks.rubric import prepare_sheets, read_rubric, read_sheets
+from vla_course.grading.marks.rules import resolve
 
+course = small_course
 RED = Group("Team Red", ("Ada Lovelace", "4712", "Mary Jackson"))
 ROSTER = [
     Person(student="ada-lovelace", name="Ada Lovelace"),
@@ -38,8 +42,8 @@ def test_everybody_of_the_group_gets_its_marks_under_a_key_of_their_own():
         "Alan Turing": 8.0,
     }
     keys = [grade.key for grade in found]
-    assert keys == ["ada-lovelace", "grace-hopper-4712", "mary-jackson", "alan-turing-4713"]
-    grace = found[1]
+    assert keys == ["ada-lovelace", "alan-turing-4713", "grace-hopper-4712", "mary-jackson"]
+    grace = found[2]
     assert grace.notes == ("handed in by Ada Lovelace for Team Red",)
     assert (grace.group, grace.person.sis_id, grace.submission.id) == ("Team Red", "S2", "4712")
 
@@ -58,7 +62,7 @@ def test_where_two_of_them_handed_in_the_better_counts_and_it_is_said():
 
 def test_an_extension_of_one_is_the_groups():
     policy = Policy.model_validate({"late": {"deadline": DUE, "per_day": 0.5}, "extensions": {"4712": 2}})
-    times = {"ada-lovelace": DUE + datetime.timedelta(days=1)}
+    times = [("ada-lovelace", DUE + datetime.timedelta(days=1))]
     found = grades(
         (submission("Ada Lovelace"), 4, 4), groups=[RED], roster=ROSTER, policy=policy, times=times
     )
@@ -79,11 +83,38 @@ def test_a_change_for_one_is_for_one_and_for_the_group_for_all():
     assert set(by_name(found).values()) == {6.0}
 
 
-def test_nobody_of_a_group_that_handed_in_is_missing():
-    handed = [submission("Ada Lovelace")]
-    assert [one.name for one in absent(ROSTER, handed, [RED])] == ["Alan Turing"]
-    assert [one.name for one in absent(ROSTER, handed)] == ["Grace Hopper", "Alan Turing"]
-    assert len(absent(ROSTER, [], [RED])) == 3
+def test_nobody_of_a_group_that_handed_in_is_missing_and_one_that_did_not_is_told():
+    told: list[str] = []
+    handed = share_out([submission("Ada Lovelace")], [RED, Group("Blue", ("Bob",))], ROSTER, told.append)
+    assert [one.name for one in resolve(handed, policy=Policy(), roster=ROSTER).absent] == ["Alan Turing"]
+    assert told == ["Blue: nobody of the group has handed anything in"]
+
+
+def test_alike_work_of_a_group_is_compared_once():
+    handed = share_out([submission("Ada Lovelace"), submission("Alan Turing", "4713")], [RED], ROSTER, print)
+    assert len(handed) == 4
+    assert [one.name for one in one_of_each_group(handed)] == ["Ada Lovelace", "Alan Turing"]
+
+
+def test_a_group_is_marked_once(course, tmp_path):
+    (tmp_path / "rubric.toml").write_text(
+        '[[question]]\nid = "W1"\ntitle = "Why?"\n[[question.criterion]]\nid = "why"\nsays = "says why"\npoints = 2\n'
+    )
+    questions = read_rubric(tmp_path / "rubric.toml", load_manifest(course.root))
+    handed = share_out([submission("Ada Lovelace"), submission("Alan Turing", "4713")], [RED], ROSTER, print)
+    prepare_sheets(tmp_path, questions, handed, names=True)
+    sheet = tmp_path / "W1.csv"
+    text = sheet.read_text()
+    assert (
+        text == "student,name,why,comment,marker\nada-lovelace,Team Red,,,\nalan-turing-4713,Alan Turing,,,\n"
+    )
+    sheet.write_text(text.replace("Team Red,,,", "Team Red,2,,"))
+    found, remarks = read_sheets(tmp_path, questions, handed)
+    assert {key: marks[0].earned for key, marks in found.items()} == {
+        **dict.fromkeys(("ada-lovelace", "grace-hopper-4712", "mary-jackson"), 2.0),
+        "alan-turing-4713": 0.0,
+    }
+    assert remarks == ["W1 is not marked yet for 1 of 2: it counts 0 there"]
 
 
 @pytest.mark.parametrize(

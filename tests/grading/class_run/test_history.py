@@ -5,9 +5,9 @@ import csv
 from tests.course.conftest import course as small_course
 from tests.grading.class_run.conftest import grades, submission
 from vla_course.course.manifest import load_manifest
-from vla_course.grading.class_run.adjustments import Adjustment
 from vla_course.grading.class_run.history import COLUMNS, keep_history, read_history
-from vla_course.grading.class_run.policy import Policy
+from vla_course.grading.marks.adjustments import Adjustment
+from vla_course.grading.marks.policy import Policy
 from vla_course.grading.reports.report import Pages
 
 course = small_course

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from tests.grading.class_run.conftest import grades, submission
-from vla_course.grading.class_run.groups import Group
-from vla_course.grading.class_run.policy import Policy
+from vla_course.grading.marks.groups import Group
+from vla_course.grading.marks.policy import Policy
 from vla_course.grading.reports.items import (
     FEWEST,
     counted,

@@ -9,10 +9,10 @@ from tests.course.conftest import course as small_course
 from tests.grading.class_run.conftest import grades, submission
 from vla_course.course.errors import CourseError
 from vla_course.course.manifest import load_manifest
-from vla_course.grading.class_run.adjustments import Adjustment
-from vla_course.grading.class_run.policy import Policy
-from vla_course.grading.class_run.rubric import prepare_sheets, read_rubric, read_sheets
-from vla_course.grading.class_run.tables import ClassMarks, write_tables
+from vla_course.grading.marks.adjustments import Adjustment
+from vla_course.grading.marks.policy import Policy
+from vla_course.grading.marks.rubric import prepare_sheets, read_rubric, read_sheets
+from vla_course.grading.marks.tables import ClassMarks, write_tables
 from vla_course.grading.pipeline.gradescope import results_of
 from vla_course.grading.reports.report import Pages
 
@@ -51,12 +51,12 @@ def sheet(tmp_path, text: str, name: str = "W1.csv"):
 
 def test_a_sheet_has_a_line_a_student_and_keeps_what_was_written_in_it(tmp_path, questions):
     folder = tmp_path / "marking"
-    prepare_sheets(folder, questions, {"ada-lovelace": ADA}, names=True)
+    prepare_sheets(folder, questions, [ADA], names=True)
     path = folder / "W1.csv"
     assert path.read_text() == "student,name,physics,words,comment,marker\nada-lovelace,Ada Lovelace,,,,\n"
     written = '\ufeffstudent;name;physics;words;comment;marker\r\nada-lovelace;Ada;2,5;1;"good;\nclear";MS'
     path.write_text(written, newline="")
-    prepare_sheets(folder, questions, {"ada-lovelace": ADA, "bob-47": BOB}, names=True)
+    prepare_sheets(folder, questions, [ADA, BOB], names=True)
     text = path.read_bytes().decode()
     assert text.lstrip("\ufeff").startswith(written.lstrip("\ufeff"))
     assert text.endswith("\nbob-47;Bob;;;;\n")
@@ -64,7 +64,7 @@ def test_a_sheet_has_a_line_a_student_and_keeps_what_was_written_in_it(tmp_path,
     (mark,) = found["ada-lovelace"]
     assert (mark.earned, mark.comment, mark.marker) == (3.5, "good;\nclear", "MS")
     assert not found["bob-47"][0].marked
-    prepare_sheets(folder, questions, {"ada-lovelace": ADA, "bob-47": BOB}, names=True)
+    prepare_sheets(folder, questions, [ADA, BOB], names=True)
     assert path.read_bytes().decode() == text
 
 
@@ -75,7 +75,7 @@ def test_several_markers_have_a_sheet_each_and_no_answer_is_marked_twice(tmp_pat
     found, remarks = read_sheets(folder, questions, [ADA, BOB])
     assert [found[key][0].earned for key in ("ada-lovelace", "bob-47")] == [4.5, 1.0]
     assert remarks == []
-    prepare_sheets(folder, questions, {"ada-lovelace": ADA, "bob-47": BOB}, names=True)
+    prepare_sheets(folder, questions, [ADA, BOB], names=True)
     assert len((folder / "W1.csv").read_text().splitlines()) == 1
     sheet(tmp_path, f"{head}47,1,0,see page 2,ben\nada-lovelace,0,0,,ben\n", "W1-ben.csv")
     with pytest.raises(

@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from vla_course.grading.class_run.gradebook import Grade
-from vla_course.grading.class_run.policy import Person, alias_of
 from vla_course.grading.class_run.run import Run
-from vla_course.grading.class_run.tables import Rows, write_rows
-from vla_course.grading.intake.intake import Submission
+from vla_course.grading.intake.submission import Submission
 from vla_course.grading.judging.verdicts import ExerciseVerdict, SubmissionVerdict
+from vla_course.grading.marks.gradebook import Grade
+from vla_course.grading.marks.meant import alias_of
+from vla_course.grading.marks.policy import Person
+from vla_course.grading.marks.tables import Rows, write_rows
 
 SHORTEST = 3
 """letters of a name that is looked for in texts: shorter ones are in every other word"""
@@ -117,6 +118,7 @@ class _Veil:
             id="",
             source="",
             originals=(),
+            group=self.text(one.group),
             notes=tuple(self.text(note) for note in one.notes),
             files={
                 path: self.of(one, one.text(path)).encode() if (one.key, path) in self.shown else b""
@@ -134,7 +136,6 @@ class _Veil:
             ),
             late=replace(grade.late, note=self.text(grade.late.note)),
             person=None,
-            group=self.text(grade.group),
         )
 
     def _verdict(self, one: Submission, verdict: SubmissionVerdict) -> SubmissionVerdict:

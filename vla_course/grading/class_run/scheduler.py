@@ -146,6 +146,8 @@ def _persist(task: Task, root: CourseRoot, running: _Children) -> Done:
             return Done(task.key, grade_in_child(task, root, running))
         except Lost as lost:
             fault = str(lost)
+        except Exception as broken:  # a folder that cannot be removed, a machine without processes to spare
+            fault = f"{type(broken).__name__}: {broken}"
     return Done(task.key, None, fault)
 
 
@@ -222,7 +224,7 @@ def grade_in_child(task: Task, root: CourseRoot, running: _Children | None = Non
 
 def grade_here(task: Task, root: CourseRoot) -> SubmissionVerdict:
     """Grade in this very process."""
-    from vla_course.grading.intake.intake import Submission
+    from vla_course.grading.intake.submission import Submission
 
     module, _, function = task.grader.partition(":")
     grade = getattr(importlib.import_module(module), function)

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from vla_course.grading.intake.intake import Submission
+from vla_course.grading.intake.submission import Submission
 
 K = 12  # tokens that are hashed together: about half a line; nothing shorter is ever a match
 WINDOW = 5  # hashes of which one is kept: any match of K + WINDOW - 1 tokens is found
@@ -91,7 +91,7 @@ def tokens(text: str) -> list[Token]:
                 case tokenize.COMMENT | tokenize.NL:
                     continue
             fresh = token.type in (tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING)
-    except (tokenize.TokenError, SyntaxError):  # IndentationError is one
+    except (tokenize.TokenError, SyntaxError, ValueError, RecursionError):  # IndentationError is one of syntax
         pass
     return found
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from vla_course.course.errors import CourseError
 from vla_course.course.root import CourseRoot
 from vla_course.course.source.keeping import write_atomically
-from vla_course.grading.intake.intake import Submission
+from vla_course.grading.intake.submission import Submission
 from vla_course.grading.judging.verdicts import SubmissionVerdict
 
 SEED_BITS = 52  # what every JSON reader keeps exactly
@@ -54,19 +54,21 @@ class State:
     folder: Path
 
     def seed(self, chosen: int | None) -> int:
-        """The secret seed: the chosen one, else the one of the last run, else a new one."""
+        """The secret seed: the chosen one, else the one of the last run, else a new one; nothing is written yet."""
         place = self.folder / "seed"
-        if chosen is None:
-            if not place.exists():
-                chosen = secrets.randbits(SEED_BITS)
-            else:
-                try:
-                    return int(place.read_text())
-                except ValueError:
-                    raise CourseError(f"{place} holds no whole number: say `--seed`, or delete it") from None
-        write_atomically(place, f"{chosen}\n")
-        place.chmod(0o600)
-        return chosen
+        if chosen is not None:
+            return chosen
+        if not place.exists():
+            return secrets.randbits(SEED_BITS)
+        try:
+            return int(place.read_text())
+        except ValueError:
+            raise CourseError(f"{place} holds no whole number: say `--seed`, or delete it") from None
+
+    def keep_seed(self, seed: int) -> None:
+        """Write the seed down, for the next run of this class and for nobody else's eyes."""
+        place = self.folder / "seed"
+        write_atomically(place, f"{seed}\n", mode=0o600)
 
     def read(self, key: str) -> SubmissionVerdict | None:
         """The verdict kept under that key; one that cannot be read counts as none."""

@@ -22,12 +22,13 @@ from vla_course.course.errors import CourseError
 from vla_course.course.manifest import Manifest, load_manifest
 from vla_course.course.root import DAY_FOLDERS, CourseRoot
 from vla_course.course.source.keeping import write_atomically
-from vla_course.grading.class_run.gradebook import Grade, grades_of
-from vla_course.grading.class_run.policy import Policy
-from vla_course.grading.class_run.rubric import WrittenMark
 from vla_course.grading.class_run.state import SEED_BITS
 from vla_course.grading.intake.submit import write_bytes, zip_bytes
 from vla_course.grading.judging.verdicts import ExerciseVerdict, TestVerdict
+from vla_course.grading.marks.gradebook import Grade, grades_of
+from vla_course.grading.marks.policy import Policy
+from vla_course.grading.marks.rubric import WrittenMark
+from vla_course.grading.marks.rules import Rules
 
 Visibility = Literal["hidden", "after_due_date", "after_published", "visible"]
 OUTPUT_CHARACTERS = 4000
@@ -254,7 +255,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         grade=grade_submission,
     )
     policy = Policy()
-    (grade,) = grades_of([(submission, verdict)], policy=policy, times={}, adjustments=(), roster=())
+    (grade,) = grades_of([(submission, verdict)], Rules(policy))
     write_results(typed.results, results_of(grade, manifest, policy.hidden_visibility))
     return 0
 

@@ -15,8 +15,9 @@ from vla_course.course.root import CourseRoot
 from vla_course.grading.class_run.run import Run
 from vla_course.grading.class_run.scheduler import Task
 from vla_course.grading.class_run.state import fingerprint, key_of, seed_of
-from vla_course.grading.intake.cells import answers_in_cells
-from vla_course.grading.intake.intake import Submission, read_submission
+from vla_course.grading.intake.contents.notebooks import answers_in_cells
+from vla_course.grading.intake.intake import read_submission
+from vla_course.grading.intake.submission import Submission
 from vla_course.grading.intake.submit import release_of
 from vla_course.grading.judging.verdicts import ExerciseVerdict, SubmissionVerdict
 from vla_course.grading.worker.sandbox import Sandbox, choose_sandbox
@@ -27,6 +28,7 @@ SLACK = 4.0  # an exercise's budget counts so often: shown, hidden and integrati
 
 def grade_what_changed(run: Run) -> None:
     """Grade what has changed since it was last graded; a verdict is kept as soon as it is there."""
+    run.state.keep_seed(run.seed)
     course = fingerprint(run.root)
     wanted = run.policy.exercises
     by_key: dict[str, list[Submission]] = {}
@@ -67,21 +69,10 @@ def _task(run: Run, key: str, submission: Submission, course: str, wanted: tuple
     )
 
 
-def nothing_to_grade(run: Run, notes: Sequence[str]) -> SubmissionVerdict:
-    """The verdict on a submission that holds no exercise: no points, and why."""
-    why = "; ".join(notes) or "nothing was handed in"
-    exercises = tuple(
-        ExerciseVerdict(one.id, one.title, "does not load", 0.0, one.points, (), message=why)
-        for one in run.exercises
-    )
-    out_of = sum(one.points for one in run.exercises)
-    return SubmissionVerdict("", exercises, 0.0, out_of, run.seed, vla_course.__version__, run.level, 0.0)
-
-
 def look_in_cells(
     submission: Submission, root: CourseRoot, exercises: Sequence[Exercise], *, taken: bool
 ) -> Submission:
-    """The submission with a note on each answer that stands in a notebook's cell and in no file.
+    """The submission with a note on answers that stand in a notebook's cells, where no test looks.
 
     Args:
         submission: as it was taken in.
@@ -98,15 +89,26 @@ def look_in_cells(
     except Exception as fault:  # whatever somebody wrote into a cell, the class goes on
         note = f"the cells of its notebooks cannot be looked through: {type(fault).__name__}"
         return replace(submission, notes=(*submission.notes, note))
-    expected = {exercise.id: exercise.path for exercise in exercises}
-    told = [
-        f"{name} is taken from a cell of {place}"
-        if taken
-        else f"{name} is written in a cell of {place}: not graded, as it is expected in {expected[name]}"
-        for name, place in answers.found.items()
-    ]
-    files = answers.files if taken else submission.files
-    return replace(submission, files=files, notes=(*submission.notes, *told))
+    if not answers.found:
+        return submission
+    told = ", ".join(f"{name} ({place})" for name, place in list(answers.found.items())[:4])
+    told += f" and {len(answers.found) - 4} more" if len(answers.found) > 4 else ""
+    if taken:
+        note = f"answered in a notebook and taken from there: {told}"
+        return replace(submission, files=answers.files, notes=(*submission.notes, note))
+    note = f"answered in a notebook and not in the file, which is what is graded: {told}"
+    return replace(submission, notes=(*submission.notes, note))
+
+
+def nothing_to_grade(run: Run, notes: Sequence[str]) -> SubmissionVerdict:
+    """The verdict on a submission that holds no exercise: no points, and why."""
+    why = "; ".join(notes) or "nothing was handed in"
+    exercises = tuple(
+        ExerciseVerdict(one.id, one.title, "does not load", 0.0, one.points, (), message=why)
+        for one in run.exercises
+    )
+    out_of = sum(one.points for one in run.exercises)
+    return SubmissionVerdict("", exercises, 0.0, out_of, run.seed, vla_course.__version__, run.level, 0.0)
 
 
 class GradeFunction(Protocol):

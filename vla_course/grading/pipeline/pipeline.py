@@ -7,9 +7,11 @@ in, is to change the list `STEPS`.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+import errno
+from collections.abc import Callable, Sequence
 from pathlib import Path, PurePosixPath
 
+from vla_course.course.errors import CourseError
 from vla_course.course.helping.restoring import pristine
 from vla_course.course.manifest import load_manifest
 from vla_course.course.root import CourseRoot
@@ -17,102 +19,84 @@ from vla_course.course.source.keeping import write_atomically
 from vla_course.course.source.source import read_source
 from vla_course.course.source.stubs import day_files
 from vla_course.course.source.variants import put_in_place, read_variants
-from vla_course.grading.class_run.adjustments import TEMPLATE, read_adjustments
 from vla_course.grading.class_run.anonymous import masked, write_the_way_back
-from vla_course.grading.class_run.canvas import read_gradebook
-from vla_course.grading.class_run.gradebook import absent, beyond_bounds, grades_of, strangers
-from vla_course.grading.class_run.groups import read_groups
 from vla_course.grading.class_run.history import keep_history
-from vla_course.grading.class_run.policy import (
-    alias_of,
-    excused,
-    read_policy,
-    read_roster,
-    read_times,
-    with_alias,
-)
-from vla_course.grading.class_run.rubric import WrittenMark, ids_of, prepare_sheets, read_rubric, read_sheets
 from vla_course.grading.class_run.run import Progress, Run, Silent, Step
 from vla_course.grading.class_run.scheduler import GRADER, Backend, on_this_machine
 from vla_course.grading.class_run.similarity import compare_class
 from vla_course.grading.class_run.state import State
-from vla_course.grading.class_run.tables import ClassMarks, write_for_platforms, write_tables
 from vla_course.grading.intake.intake import collect
 from vla_course.grading.intake.submit import release_of
+from vla_course.grading.marks.adjustments import TEMPLATE, read_adjustments
+from vla_course.grading.marks.canvas import read_gradebook
+from vla_course.grading.marks.gradebook import Grade, beyond_bounds, grades_of
+from vla_course.grading.marks.groups import one_of_each_group, read_groups, share_out
+from vla_course.grading.marks.meant import alias_of, with_alias
+from vla_course.grading.marks.policy import read_policy, read_roster, read_times
+from vla_course.grading.marks.rubric import ids_of, prepare_sheets, read_rubric, read_sheets
+from vla_course.grading.marks.rules import Rules, resolve
+from vla_course.grading.marks.tables import ClassMarks, write_for_platforms, write_tables
 from vla_course.grading.pipeline.gradescope import results_of, write_results
 from vla_course.grading.pipeline.grading import grade_what_changed, look_in_cells
 from vla_course.grading.reports.feedback import write_feedback
 from vla_course.grading.reports.items import write_items
 from vla_course.grading.worker.sandbox import choose_sandbox
 
+NO_PLACE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
+"""why nothing at all can be written where the marks go"""
 
-def read_rules(run: Run) -> None:
-    """Read all that people wrote down: what is wrong there is told before an hour of grading, not after."""
+
+def read_tables(run: Run) -> None:
+    """Read the tables that the policy names: a slip is told before an hour of grading, not after."""
     policy, beside = run.policy, run.beside_policy
     if policy.gradebook:
         run.gradebook = read_gradebook(beside / policy.gradebook, policy.assignment)
         run.roster = run.gradebook.people()
     if policy.roster:
         run.roster = read_roster(beside / policy.roster)
-    if policy.groups:
-        run.groups = read_groups(beside / policy.groups)
     if policy.rubric:
         run.questions = read_rubric(beside / policy.rubric, run.manifest)
-    if policy.late.times not in ("names", "files"):
-        run.times = read_times(beside / policy.late.times)
-    place = run.out / "adjustments.toml"
-    if not place.exists():
-        write_atomically(place, TEMPLATE)
-    read_adjustments(place, run.manifest, ids_of(run.questions))
 
 
 def take_in(run: Run) -> None:
-    """Read what was handed in."""
-    counted = [exercise.id for exercise in run.exercises]
+    """Read what was handed in, by whom and for whom."""
+    counting = [exercise.id for exercise in run.exercises]
+    found = collect(run.place, run.manifest, release_of(run.root), counting=counting, say=run.remarks.append)
     taken = run.policy.notebooks == "taken"
-    run.submissions = [
-        with_alias(look_in_cells(one, run.root, run.exercises, taken=taken), run.seed)
-        for one in collect(run.place, run.manifest, release_of(run.root), counted)
-    ]
+    looked = [look_in_cells(one, run.root, run.exercises, taken=taken) for one in found]
+    groups = read_groups(run.beside_policy / run.policy.groups) if run.policy.groups else ()
+    shared = share_out(looked, groups, run.roster, run.remarks.append)
+    run.submissions = [with_alias(one, run.seed) for one in shared]
+
+
+def read_rules(run: Run) -> None:
+    """Read what the instructor wrote, and find out whom it means."""
+    place = run.out / "adjustments.toml"
+    if not place.exists():
+        write_atomically(place, TEMPLATE)
+    times = run.policy.late.times
+    run.rules = resolve(
+        run.submissions,
+        policy=run.policy,
+        times=() if times in ("names", "files") else read_times(run.beside_policy / times),
+        adjustments=read_adjustments(place, run.manifest, ids_of(run.questions)),
+        roster=run.roster,
+    )
+    if run.questions:
+        sheets = run.out / "marking"
+        prepare_sheets(sheets, run.questions, run.submissions, names=not run.policy.anonymous)
+        run.rules.written, remarks = read_sheets(sheets, run.questions, run.submissions)
+        run.rules.remarks += remarks
+    run.remarks += run.rules.remarks
 
 
 def apply_policy(run: Run) -> None:
-    """Lateness, extensions, groups, marks and adjustments by hand, and who is missing."""
-    policy = run.policy
-    adjustments = read_adjustments(run.out / "adjustments.toml", run.manifest, ids_of(run.questions))
-    written: dict[str, list[WrittenMark]] = {}
-    if run.questions:
-        sheets = run.out / "marking"
-        people = {one.alias if policy.anonymous else one.key: one for one in run.submissions}
-        prepare_sheets(sheets, run.questions, people, names=not policy.anonymous)
-        written, remarks = read_sheets(sheets, run.questions, run.submissions)
-        run.remarks += remarks
-    run.grades = grades_of(
-        [(one, run.verdicts[one.key]) for one in run.submissions if one.key not in run.ungraded],
-        policy=policy,
-        times=run.times,
-        adjustments=adjustments,
-        roster=run.roster,
-        groups=run.groups,
-        written=written,
-        seed=run.seed,
-    )
-    run.missing = [excused(person, policy) for person in absent(run.roster, run.submissions, run.groups)]
-    handed_in = [grade.submission for grade in run.grades] + run.submissions
-    run.remarks += [
-        f'adjustments.toml: nobody of this class is "{name}"'
-        for name in strangers([one.student for one in adjustments], [*handed_in, *run.groups])
-    ]
-    run.remarks += [
-        f'excused: nobody of this class is "{name}"'
-        for name in strangers(list(policy.excused), [*handed_in, *run.roster])
-    ]
+    """Lateness, extensions, marks and adjustments by hand, and who is missing."""
+    rules = run.rules or Rules(run.policy)
+    graded = [(one, run.verdicts[one.key]) for one in run.submissions if one.key not in run.ungraded]
+    run.grades = grades_of(graded, rules)
+    run.missing = rules.absent
     run.remarks += beyond_bounds(run.grades)
-    run.remarks += [
-        f"{group.name} of {policy.groups}: nobody has handed anything in"
-        for group in run.groups
-        if not any(group.handed_in(one) for one in run.submissions)
-    ]
     run.remarks += [f"{key}: {fault}" for key, fault in run.ungraded.items()]
 
 
@@ -130,7 +114,7 @@ def compare(run: Run) -> None:
     tree = run.root.solutions if run.root.solutions.is_dir() else run.root.pristine_stubs
     paths = [path for path in day_files(tree) if path.parts[0] in days]
     run.pairs = compare_class(
-        run.submissions,
+        one_of_each_group(run.submissions),
         stubs={path: pristine(run.root, path) for path in paths},
         references=_answers(run, paths),
     )
@@ -175,42 +159,70 @@ def _marks(run: Run) -> ClassMarks:
 
 def write_gradescope(run: Run) -> None:
     """One `results.json` a student."""
-    grades = as_shown(run).grades
-    for grade in grades:
+    shown = as_shown(run)
+
+    def write(grade: Grade) -> None:
         results = results_of(grade, run.manifest, run.policy.hidden_visibility)
         write_results(run.out / "gradescope" / f"{grade.key}.json", results)
-    _sweep(run.out / "gradescope", {f"{grade.key}.json" for grade in grades})
+
+    _for_each(shown, "Gradescope results", write)
+    _sweep(run.out / "gradescope", {f"{grade.key}.json" for grade in shown.grades})
 
 
 def write_reports(run: Run) -> None:
-    """One page a student, the same in a zip for each platform, and one for the instructor."""
+    """One page a student, the same in a zip for each platform, and one page for the instructor."""
     from vla_course.grading.reports.report import Pages  # Jinja comes with the extra `instructor`
 
     pages = Pages(run.manifest, run.policy)
     shown = as_shown(run)
-    for grade in shown.grades:
-        write_atomically(run.out / "students" / f"{grade.key}.html", pages.of_student(grade, shown.changes))
+
+    def page_of(grade: Grade) -> str:
+        try:
+            return pages.of_student(grade, shown.changes)
+        except Exception as fault:
+            shown.remarks.append(
+                f"{grade.key}: the report could not be made in full: {type(fault).__name__}: {fault}"
+            )
+            return pages.of_marks_alone(grade)
+
+    def write(grade: Grade) -> None:
+        write_atomically(run.out / "students" / f"{grade.key}.html", page_of(grade))
+
+    _for_each(shown, "the report", write)
     _sweep(run.out / "students", {f"{grade.key}.html" for grade in shown.grades})
-    named = [] if run.policy.anonymous else run.grades
-    run.remarks += write_feedback(run.out, named, lambda grade: pages.of_student(grade, run.changes))
+    shown.remarks += write_feedback(run.out, [] if run.policy.anonymous else run.grades, page_of)
     write_atomically(run.out / "class.html", pages.of_class(shown))
 
 
 def as_shown(run: Run) -> Run:
-    """The run as who marks may see it."""
+    """The run as markers may see it."""
     return run.shown or run
+
+
+def _for_each(run: Run, what: str, write: Callable[[Grade], None]) -> None:
+    """Do it for every student; what goes wrong with one is said and keeps nobody else from theirs."""
+    for grade in run.grades:
+        try:
+            write(grade)
+        except OSError as fault:
+            if fault.errno in NO_PLACE:  # it is nobody's fault, and the next one would fare no better
+                raise
+            run.remarks.append(f"{grade.key}: {what} could not be written: {fault}")
+        except Exception as fault:
+            run.remarks.append(f"{grade.key}: {what} could not be written: {type(fault).__name__}: {fault}")
 
 
 def _sweep(folder: Path, wanted: set[str]) -> None:
     """Remove the files of students who are no longer among the submissions."""
     for path in folder.iterdir() if folder.is_dir() else ():
-        if path.name not in wanted:
+        if path.name not in wanted and not path.is_dir():
             path.unlink()
 
 
 STEPS: tuple[Step, ...] = (
-    Step("reading the rules", read_rules),
+    Step("reading tables", read_tables),
     Step("reading submissions", take_in),
+    Step("reading the rules", read_rules),
     Step("grading", grade_what_changed),
     Step("applying the policy", apply_policy),
     Step("keeping the history", keep_changes),
@@ -236,6 +248,8 @@ def grade_class(
     steps: Sequence[Step] = STEPS,
 ) -> Run:
     """Grade a class and write everything below `out`; what was graded before and has not changed is kept."""
+    if not place.exists():
+        raise CourseError(f"{place} is not there: name the folder that holds the submissions")
     manifest = load_manifest(root)
     level = choose_sandbox("bubblewrap").level if require_sandbox else "limits"
     run = Run(
@@ -253,5 +267,13 @@ def grade_class(
     )
     for step in steps:
         run.progress.step(step.title)
-        step.do(run)
+        try:
+            step.do(run)
+        except OSError as fault:
+            if fault.errno not in NO_PLACE:
+                raise
+            raise CourseError(
+                f"{step.title}: {fault.strerror} ({fault.filename or out}); make room and run the same command again, "
+                "what is graded is kept"
+            ) from None
     return run

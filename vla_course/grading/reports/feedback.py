@@ -11,9 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path, PurePosixPath
 
-from vla_course.grading.class_run.gradebook import Grade
-from vla_course.grading.intake.names import read_name
 from vla_course.grading.intake.submit import write_bytes, zip_bytes
+from vla_course.grading.marks.gradebook import Grade
 
 CANVAS, MOODLE = "feedback_canvas.zip", "feedback_moodle.zip"
 REPORT = "report.html"
@@ -33,7 +32,7 @@ def write_feedback(out: Path, grades: Sequence[Grade], page: Callable[[Grade], s
     remarks: list[str] = []
     files: dict[str, dict[str, bytes]] = {CANVAS: {}, MOODLE: {}}
     for grade in _one_a_submission(grades, remarks):
-        platform = grade.submission.platform
+        platform = grade.submission.came_by
         if platform == "Moodle":
             files[MOODLE][f"{moodle_folder(grade)}/{REPORT}"] = page(grade).encode()
         elif platform == "Canvas":
@@ -55,14 +54,13 @@ def write_feedback(out: Path, grades: Sequence[Grade], page: Callable[[Grade], s
 
 def _one_a_submission(grades: Sequence[Grade], remarks: list[str]) -> list[Grade]:
     """One grade for each name that a platform knows: what a group handed in goes back to the group, once."""
-    found: dict[tuple[str, ...], list[Grade]] = {}
+    found: dict[tuple[str, tuple[str, ...]], list[Grade]] = {}
     for grade in grades:
-        if grade.submission.platform:
-            found.setdefault(grade.submission.originals, []).append(grade)
+        found.setdefault((grade.group or grade.key, grade.submission.originals), []).append(grade)
     alone = []
     for theirs in found.values():
         if len({one.points for one in theirs}) == 1:
-            alone.append(theirs[0])
+            alone.append(next((one for one in theirs if one.submission.platform), theirs[0]))
         else:
             remarks.append(f"{theirs[0].group}: its members have different marks: send each their own report")
     return alone
@@ -70,16 +68,15 @@ def _one_a_submission(grades: Sequence[Grade], remarks: list[str]) -> list[Grade
 
 def moodle_folder(grade: Grade) -> str:
     """`Jane Doe_123456_assignsubmission_file_`, as Moodle called it; the underscore at its end is for older ones."""
-    known = read_name(grade.submission.originals[0])
-    name = " ".join(known.name.replace("_", " ").replace("/", " ").split())
-    return f"{name}_{known.id}_assignsubmission_file_"
+    return f"{grade.submission.originals[0].partition('_assignsubmission_')[0]}_assignsubmission_file_"
 
 
 def canvas_name(grade: Grade) -> str | None:
     """The original name to go back under: a zip's, else a Python file's; None where there is neither."""
     kinds = (".zip", ".py")
-    names = [one for one in grade.submission.originals if read_name(one).platform == "Canvas"]
-    return next((one for kind in kinds for one in names if one.lower().endswith(kind)), None)
+    return next(
+        (one for kind in kinds for one in grade.submission.originals if one.lower().endswith(kind)), None
+    )
 
 
 def canvas_file(name: str, grade: Grade, page: Callable[[Grade], str]) -> bytes:

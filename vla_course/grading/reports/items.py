@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from vla_course.grading.class_run.gradebook import Grade
-from vla_course.grading.class_run.tables import Rows, write_rows
+from vla_course.grading.marks.gradebook import Grade
+from vla_course.grading.marks.tables import Rows, write_rows
 
 FEWEST = 10
 """submissions below which a correlation says nothing"""

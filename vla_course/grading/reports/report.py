@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vla_course.course.manifest import Manifest
-from vla_course.grading.class_run.gradebook import Grade
 from vla_course.grading.class_run.history import Change
-from vla_course.grading.class_run.policy import Policy
 from vla_course.grading.class_run.similarity import Pair, Region
 from vla_course.grading.intake.submit import release_of
 from vla_course.grading.judging.verdicts import ExerciseVerdict, TestVerdict
+from vla_course.grading.marks.gradebook import Grade
+from vla_course.grading.marks.policy import Policy
 from vla_course.grading.reports.charts import histogram
 from vla_course.grading.reports.items import Item, counted, items_of_exercises, items_of_tests
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
     from vla_course.grading.class_run.run import Run
-    from vla_course.grading.intake.intake import Submission
+    from vla_course.grading.intake.submission import Submission
 
 SHOWN_PAIRS = 40
 SHOWN_CHANGES = 60
@@ -111,6 +111,15 @@ class Pages:
             changes=own,
             requests=requests,
         )
+
+    def of_marks_alone(self, grade: Grade) -> str:
+        """The page of a student whose verdict no page can be made of: the marks, and that there is no more."""
+        from markupsafe import escape
+
+        rows = [f"{mark.verdict.exercise_id}: {mark.points:g} / {mark.verdict.out_of}" for mark in grade.marks]
+        lines = [*rows, f"{grade.points:g} of {grade.out_of} points", *grade.notes, "Your instructor was told."]
+        told = "".join(f"<p>{escape(line)}</p>" for line in lines)
+        return f"<!doctype html><html lang=en><meta charset=utf-8><title>{escape(grade.name)}</title>{told}</html>\n"
 
     def of_class(self, run: Run) -> str:
         """The page for the instructor."""

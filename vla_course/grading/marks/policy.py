@@ -3,34 +3,51 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
-import hmac
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict, Field
 
 from vla_course.course.errors import CourseError
 from vla_course.course.manifest import Manifest
-from vla_course.grading.class_run.reading import Checked, read_csv, read_toml, validated
-from vla_course.grading.intake.intake import Submission
-from vla_course.grading.intake.names import slug
+from vla_course.grading.intake.submission import Submission
+from vla_course.grading.marks.reading import Checked, read_csv, read_toml, validated
+
+YEARS = range(1990, 2200)
+MOST_DAYS = 36_500
+
+
+def _in_our_time(time: datetime.datetime) -> datetime.datetime:
+    if time.year not in YEARS:
+        raise ValueError(f"expected a year from {YEARS.start} to {YEARS.stop - 1}")
+    return time
+
+
+def _no_truth(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError("expected a number of days, or a date with time and zone")
+    return value
+
+
+Time = Annotated[AwareDatetime, AfterValidator(_in_our_time)]
+Extension = Annotated[Time | Annotated[float, Field(ge=0, le=MOST_DAYS)], BeforeValidator(_no_truth)]
+"""another deadline, or so many days more"""
 
 
 class Late(Checked):
     """What lateness costs: `per_day` (share of the marks earned) for each day begun after deadline and grace."""
 
-    deadline: AwareDatetime | None = None
-    grace_minutes: float = Field(default=0.0, ge=0)
+    deadline: Time | None = None
+    grace_minutes: float = Field(default=0.0, ge=0, le=MOST_DAYS * 24 * 60)
     per_day: float = Field(default=0.0, ge=0, le=1)
     at_most: float = Field(default=1.0, ge=0, le=1)
     times: str = "names"
     """where times come from: `names` (only "late" in file names), `files` (when the file was last written here),
-    or a CSV file with the columns student and submitted"""
-    days_if_unknown: int = Field(default=1, ge=0)
+    or a CSV file with the columns student and submitted; a time that a platform itself wrote goes before `files`"""
+    days_if_unknown: int = Field(default=1, ge=0, le=MOST_DAYS)
     """how many days a submission counts as late that a platform only marked "late" """
 
 
@@ -41,14 +58,14 @@ class Policy(Checked):
     exercises: tuple[str, ...] = ()
     """which are graded; none named: all"""
     late: Late = Late()
-    extensions: dict[str, AwareDatetime | float] = Field(default_factory=dict)
+    extensions: dict[str, Extension] = Field(default_factory=dict)
     """by student: another deadline, or so many days more"""
     excused: dict[str, str] = Field(default_factory=dict)
     """by student, why: no mark, which is neither a zero nor missing"""
     missing: Literal["zero", "blank"] = "zero"
     """what who handed in nothing gets: 0 points, or no mark"""
     roster: str = ""
-    """a CSV file with the column student (id, key or name) and any of name, email, sis_id, login, section"""
+    """a CSV file with the column student (id, key or name) and any of name, email, sis_id, login, section, excused"""
     gradebook: str = ""
     """the CSV file that Canvas exports: `canvas.csv` fills its column; the roster, where none is named"""
     groups: str = ""
@@ -58,7 +75,7 @@ class Policy(Checked):
     notebooks: Literal["told", "taken"] = "told"
     """what becomes of an answer in a notebook's cell: told in the report, or graded where the file has none"""
     anonymous: bool = False
-    """whether keys stand in place of names in all that who marks gets to see"""
+    """whether keys stand in place of names in all that markers get to see"""
     hidden_visibility: Literal["hidden", "after_due_date", "after_published", "visible"] = "after_published"
     """when Gradescope shows students the properties that hidden tests looked at"""
 
@@ -95,18 +112,27 @@ def read_roster(path: Path) -> tuple[Person, ...]:
     )
 
 
-def read_times(path: Path) -> dict[str, datetime.datetime]:
+@dataclass(frozen=True)
+class Stamp:
+    """One line of the list of times; without a zone where none is written."""
+
+    student: str
+    time: datetime.datetime
+    line: int
+
+
+def read_times(path: Path) -> tuple[Stamp, ...]:
     """When each student handed in, from a CSV file with the columns student and submitted (ISO 8601)."""
-    found = {}
+    found = []
     for line, row in read_csv(path, "student", "submitted"):
         try:
-            time = datetime.datetime.fromisoformat(row["submitted"].strip())
+            time = _in_our_time(datetime.datetime.fromisoformat(row["submitted"].strip()))
         except ValueError:
             raise CourseError(
                 f"{path.name}, line {line}: submitted is {row['submitted']!r}, expected such as 2026-10-01T23:59+02:00"
             ) from None
-        found[slug(row["student"])] = time if time.tzinfo else time.astimezone()
-    return found
+        found.append(Stamp(row["student"], time, line))
+    return tuple(found)
 
 
 @dataclass(frozen=True)
@@ -119,22 +145,22 @@ class Lateness:
 
 
 def lateness(policy: Policy, submission: Submission, times: Mapping[str, datetime.datetime]) -> Lateness:
-    """How late the submission is by the policy; `times` are by `slug` of key, id or name."""
+    """How late the submission is by the policy, every time in the deadline's zone.
+
+    Extensions of the policy and `times` are by the student's key (`rules.resolve` makes them so).
+    """
     late = policy.late
-    deadline = late.deadline
-    given = next((policy.extensions[name] for name in policy.extensions if is_about(name, submission)), None)
-    if isinstance(given, datetime.datetime):
-        deadline = given
-    elif given is not None and deadline is not None:
-        deadline += datetime.timedelta(days=given)
+    given = policy.extensions.get(submission.key)
+    deadline = _extended(late.deadline, given)
     extended = " (extended)" if given is not None else ""
-    submitted = next((times[name] for name in _names(submission) if name in times), None)
+    submitted = times.get(submission.key) or submission.submitted
     if submitted is None and late.times == "files":
         submitted = submission.modified
     if submitted is not None and deadline is not None:
+        submitted = in_zone_of(submitted, deadline)
         over = submitted - deadline - datetime.timedelta(minutes=late.grace_minutes)
         days = max(0, math.ceil(over / datetime.timedelta(days=1)))
-        note = f"handed in {submitted:%Y-%m-%d %H:%M}, due {deadline:%Y-%m-%d %H:%M}{extended}"
+        note = f"handed in {_shown(submitted)}, due {_shown(deadline)}{extended} ({zone_of(deadline)})"
     elif submission.late_marker and given is None:
         days = late.days_if_unknown
         note = f'marked "late" by the platform, counted as {_days(days)}'
@@ -148,33 +174,31 @@ def lateness(policy: Policy, submission: Submission, times: Mapping[str, datetim
     return Lateness(days, share, f"{note}: {_days(days)} late, {share:.0%} of the marks deducted")
 
 
-def excused(person: Person, policy: Policy) -> Person:
-    """Somebody who handed in nothing, with why they need not, where the policy says so."""
-    names = {slug(name) for name in (person.student, person.name, person.sis_id, person.login)}
-    why = next((why for name, why in policy.excused.items() if slug(name) in names), person.excused)
-    return person.model_copy(update={"excused": why})
+def _extended(deadline: datetime.datetime | None, given: Extension | None) -> datetime.datetime | None:
+    if isinstance(given, datetime.datetime):
+        return given if deadline is None else given.astimezone(deadline.tzinfo)
+    if given is None or deadline is None:
+        return deadline
+    return deadline + datetime.timedelta(days=given)
+
+
+def in_zone_of(time: datetime.datetime, deadline: datetime.datetime) -> datetime.datetime:
+    """The time in the deadline's zone, whole seconds; one without a zone is in that zone already."""
+    whole = time.replace(microsecond=0)
+    return (
+        whole.replace(tzinfo=deadline.tzinfo) if whole.tzinfo is None else whole.astimezone(deadline.tzinfo)
+    )
+
+
+def zone_of(time: datetime.datetime) -> str:
+    """The zone of a time as an offset, such as "UTC+02:00"."""
+    offset = time.strftime("%z")
+    return f"UTC{offset[:3]}:{offset[3:5]}"
+
+
+def _shown(time: datetime.datetime) -> str:
+    return f"{time:%Y-%m-%d %H:%M:%S}"
 
 
 def _days(days: int) -> str:
     return "1 day" if days == 1 else f"{days} days"
-
-
-def is_about(name: str, submission: Submission) -> bool:
-    """Whether a name written by the instructor means this student: their key, id, name or alias."""
-    return slug(name) in _names(submission)
-
-
-def _names(submission: Submission) -> tuple[str, ...]:
-    return tuple(
-        filter(None, (submission.key, slug(submission.id), slug(submission.name), slug(submission.alias)))
-    )
-
-
-def alias_of(seed: int, key: str) -> str:
-    """What stands in place of that student: `student-` and eight digits, drawn from the class's secret seed."""
-    return "student-" + hmac.new(str(seed).encode(), key.encode(), hashlib.sha256).hexdigest()[:8]
-
-
-def with_alias(submission: Submission, seed: int) -> Submission:
-    """The submission with what stands in place of its student while marking is anonymous."""
-    return replace(submission, alias=alias_of(seed, submission.key))

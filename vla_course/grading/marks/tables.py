@@ -11,10 +11,11 @@ from pathlib import Path
 
 from vla_course.course.manifest import Exercise
 from vla_course.course.source.keeping import write_atomically
-from vla_course.grading.class_run.canvas import CanvasGradebook
-from vla_course.grading.class_run.gradebook import Grade
-from vla_course.grading.class_run.policy import Person, Policy
-from vla_course.grading.class_run.rubric import Question
+from vla_course.grading.intake.submission import Submission
+from vla_course.grading.marks.canvas import CanvasGradebook
+from vla_course.grading.marks.gradebook import Grade
+from vla_course.grading.marks.policy import Person, Policy
+from vla_course.grading.marks.rubric import Question
 
 Rows = list[list[object]]
 EXCUSED_IN_CANVAS = "EX"
@@ -138,13 +139,14 @@ def _canvas(marks: ClassMarks) -> Rows:
         ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", marks.policy.assignment],
         ["    Points Possible", "", "", "", "", marks.out_of],
     ]
+    ours = _roster_has_ids_of("Canvas", marks.grades)
     for grade in marks.grades:
         person = grade.person or Person(student=grade.key)
-        number = grade.submission.id if grade.submission.id.isdecimal() else ""
+        number = _id_of("Canvas", grade.submission)
         mark = EXCUSED_IN_CANVAS if grade.excused else grade.points
         rows.append([grade.name, number, person.sis_id, person.login, person.section, mark])
     for person in marks.missing:
-        number = person.student if person.student.isdecimal() else ""
+        number = person.student if ours and person.student.isdecimal() else ""
         given = EXCUSED_IN_CANVAS if person.excused else marks.of_missing(person)
         rows.append([person.name, number, person.sis_id, person.login, person.section, given])
     return rows
@@ -153,8 +155,7 @@ def _canvas(marks: ClassMarks) -> Rows:
 def _canvas_filled(marks: ClassMarks, gradebook: CanvasGradebook, remarks: list[str]) -> Rows:
     found: dict[int, object] = {}
     for grade in marks.grades:
-        number = grade.submission.id if grade.submission.platform == "Canvas" else ""
-        line = gradebook.line_of(number, grade.person, grade.name)
+        line = gradebook.line_of(_id_of("Canvas", grade.submission), grade.person, grade.name)
         if line is None:
             remarks.append(f"{grade.key} is not in {marks.policy.gradebook}: no line in canvas.csv")
         elif line in found:
@@ -182,20 +183,40 @@ def _moodle(marks: ClassMarks) -> Rows:
     """
     head = ["Identifier", "Full name", "Email address", "ID number", "Grade", "Maximum Grade"]
     rows: Rows = [[*head, "Last modified (grade)", "Feedback comments"]]
+    ours = _roster_has_ids_of("Moodle", marks.grades)
     for grade in marks.grades:
         if grade.excused:
             continue
-        number = grade.submission.id
-        identifier = f"Participant {number}" if number.isdecimal() else ""
-        email = grade.person.email if grade.person else ""
-        known = grade.person.sis_id if grade.person else number
+        number = _id_of("Moodle", grade.submission)
+        identifier = f"Participant {number}" if number else ""
+        email = (grade.person.email if grade.person else "") or grade.submission.email
+        known = grade.person.sis_id if grade.person else _id_of("", grade.submission)
         rows.append([identifier, grade.name, email, known, grade.points, marks.out_of, "-", _comment(grade)])
     for person in marks.missing:
         if marks.of_missing(person) == "":
             continue
-        identifier = f"Participant {person.student}" if person.student.isdecimal() else ""
-        rows.append([identifier, person.name, person.email, person.sis_id, 0, marks.out_of, "-", "nothing handed in"])
+        identifier = f"Participant {person.student}" if ours and person.student.isdecimal() else ""
+        rows.append(
+            [identifier, person.name, person.email, person.sis_id, 0, marks.out_of, "-", "nothing handed in"]
+        )
     return rows
+
+
+def _id_of(platform: str, submission: Submission) -> str:
+    """The student's number there: an id of another platform is somebody else's on this one."""
+    return submission.id if submission.platform == platform and submission.id.isdecimal() else ""
+
+
+def _roster_has_ids_of(platform: str, grades: Sequence[Grade]) -> bool:
+    """Whether the roster calls students by that platform's numbers, as far as those show it who handed in."""
+    known = {
+        grade.submission.platform
+        for grade in grades
+        if grade.person
+        and grade.person.student.strip() == grade.submission.id != ""
+        and grade.submission.platform
+    }
+    return known == {platform}
 
 
 def _comment(grade: Grade) -> str:

@@ -13,11 +13,11 @@ from pydantic import Field, model_validator
 from vla_course.course.errors import CourseError
 from vla_course.course.manifest import Manifest
 from vla_course.course.source.keeping import write_atomically
-from vla_course.grading.class_run.adjustments import Adjustment
-from vla_course.grading.class_run.policy import is_about
-from vla_course.grading.class_run.reading import Checked, delimiter, read_csv, read_lines, read_toml
-from vla_course.grading.intake.intake import Submission
-from vla_course.grading.intake.names import slug
+from vla_course.grading.intake.submission import Submission
+from vla_course.grading.intake.whose.names import slug
+from vla_course.grading.marks.adjustments import Adjustment
+from vla_course.grading.marks.meant import meant
+from vla_course.grading.marks.reading import Checked, delimiter, read_csv, read_lines, read_toml
 
 OWN = ("student", "name", "comment", "marker")
 """the columns of a sheet that are no criterion"""
@@ -123,10 +123,10 @@ def read_sheets(
             for line, row in read_csv(path, "student", *(one.id.casefold() for one in question.criterion)):
                 where = f"{path.name}, line {line}"
                 mark = _mark(question, row, where)
-                who = [one.key for one in submissions if is_about(row["student"], one)]
+                who = [one.key for one in meant(row["student"], submissions)]
                 if len(who) != 1:
-                    meant = f"several ({', '.join(who)})" if who else "nobody of this class"
-                    remarks.append(f'{where}: student "{row["student"]}" means {meant}')
+                    whom = f"several ({', '.join(who)})" if who else "nobody of this class"
+                    remarks.append(f'{where}: student "{row["student"]}" means {whom}')
                     continue
                 if not mark.marked:
                     continue
@@ -134,12 +134,25 @@ def read_sheets(
                     raise CourseError(f"{where}: {who[0]} is marked for {question.id} already, in {before}")
                 places[who[0], question.id] = where
                 found[who[0]][question.id] = mark
+    for own in works(submissions):
+        marks = {name: mark for one in own for name, mark in found[one.key].items()}
+        for one in own:
+            found[one.key] = marks
     for question in questions:
-        if left := sum(question.id not in marks for marks in found.values()):
-            remarks.append(f"{question.id} is not marked yet for {left} of {len(found)}: it counts 0 there")
+        answers = [found[own[0].key] for own in works(submissions)]
+        if left := sum(question.id not in marks for marks in answers):
+            remarks.append(f"{question.id} is not marked yet for {left} of {len(answers)}: it counts 0 there")
     return {
         key: [marks.get(one.id, WrittenMark(one)) for one in questions] for key, marks in found.items()
     }, remarks
+
+
+def works(submissions: Sequence[Submission]) -> list[list[Submission]]:
+    """Whose work is one: those of a group together, everybody else alone."""
+    found: dict[str, list[Submission]] = {}
+    for one in submissions:
+        found.setdefault(f"group {one.group}" if one.group else one.key, []).append(one)
+    return list(found.values())
 
 
 def sheets_of(folder: Path, question: Question) -> list[Path]:
@@ -169,35 +182,37 @@ def _mark(question: Question, row: Mapping[str, str], where: str) -> WrittenMark
 
 
 def prepare_sheets(
-    folder: Path, questions: Sequence[Question], people: Mapping[str, Submission], *, names: bool
+    folder: Path, questions: Sequence[Question], submissions: Sequence[Submission], *, names: bool
 ) -> None:
     """Write a sheet a question, or put those at the end of it who stand in none; what is there stays as it is.
 
     Args:
         folder: of the sheets.
         questions: of the rubric.
-        people: everybody to be marked, by how the sheet calls them.
-        names: whether a column tells their names.
+        submissions: of everybody; a group has one line.
+        names: whether students stand there by key and name; else by what stands in their place.
     """
+    everybody = list(submissions)
     for question in questions:
         sheets = sheets_of(folder, question)
         there = [row["student"] for sheet in sheets for _, row in read_csv(sheet, "student")]
-        new = {key: one for key, one in people.items() if not any(is_about(name, one) for name in there)}
+        known = {one.key for name in there for one in meant(name, everybody)}
+        new = {own[0].key for own in works(everybody) if not known & {one.key for one in own}}
         sheet = folder / f"{question.id}.csv"
         if not sheet.exists():
             head = ["student", *(["name"] if names else []), *(one.id for one in question.criterion)]
             _write(sheet, "", [[*head, "comment", "marker"]], ",")
         if new:
-            _append(sheet, new)
+            _append(sheet, [one for one in everybody if one.key in new], names)
 
 
-def _append(sheet: Path, people: Mapping[str, Submission]) -> None:
+def _append(sheet: Path, people: Sequence[Submission], names: bool) -> None:
     head, _ = read_lines(sheet)
     text = sheet.read_bytes().decode("utf-8-sig")
     columns = [heading.strip().casefold() for heading in head]
     rows = []
-    for key, one in people.items():
-        known = {"student": key, "name": one.name}
+    for one in people:
+        known = {"student": one.key, "name": one.group or one.name} if names else {"student": one.alias}
         rows.append([known.get(column, "") for column in columns])
     _write(sheet, text if text.endswith("\n") else f"{text}\n", rows, delimiter(text))
 

@@ -12,30 +12,33 @@ from vla_course.course.errors import CourseError
 from vla_course.course.manifest import Exercise
 from vla_course.course.source.source import lines_of, marked_functions
 from vla_course.course.source.variants import Variant, put_in_place
+from vla_course.grading.intake.submission import Cells
+
+MAX_CELLS = 2000
+MAX_CODE = 2**20  # letters of one notebook's code
 
 
-def code_of(data: bytes) -> str:
-    """The code cells of a notebook, one after the other; of what is no notebook, nothing.
+def cells_of(data: bytes) -> Cells:
+    """The code cells of a notebook with their numbers, all kinds of cells counted from 1; of no notebook, none.
 
     A line for IPython alone (`%matplotlib`, `!ls`) and a cell that is not valid Python are left out, so that one
     such cell does not hide the others.
     """
     try:
-        cells = json.loads(data)["cells"]
-        texts = [cell["source"] for cell in cells if cell.get("cell_type") == "code"]
+        texts = [
+            (number, source if isinstance(source := cell["source"], str) else "".join(source))
+            for number, cell in enumerate(json.loads(data)["cells"][:MAX_CELLS], start=1)
+            if cell["cell_type"] == "code"
+        ]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return ""
-    code = []
-    for text in texts:
-        joined = (
-            "".join(text) if isinstance(text, list) and all(isinstance(line, str) for line in text) else text
-        )
-        if isinstance(joined, str):
-            lines = [line for line in joined.split("\n") if not line.lstrip().startswith(("%", "!"))]
-            cell = "\n".join(lines)
-            if _parsed(cell) is not None:
-                code.append(cell)
-    return "\n\n".join(code)
+        return ()
+    found, letters = [], 0
+    for number, text in texts:
+        lines = ["" if line.lstrip().startswith(("%", "!", "?")) else line for line in text.split("\n")]
+        letters += len(text)
+        if letters <= MAX_CODE and _parsed("\n".join(lines)) is not None:
+            found.append((number, "\n".join(lines)))
+    return tuple(found)
 
 
 def _parsed(text: str) -> ast.Module | None:
@@ -52,12 +55,12 @@ class CellAnswers:
     files: Mapping[PurePosixPath, bytes]
     """all files, those answers put in"""
     found: Mapping[str, str]
-    """by exercise, the notebook that holds the answer"""
+    """by exercise, the cell that holds the answer"""
 
 
 def answers_in_cells(
     files: Mapping[PurePosixPath, bytes],
-    notebooks: Mapping[PurePosixPath, str],
+    notebooks: Mapping[PurePosixPath, Cells],
     exercises: Sequence[Exercise],
     stub: Callable[[PurePosixPath], str],
 ) -> CellAnswers:
@@ -65,7 +68,7 @@ def answers_in_cells(
 
     Args:
         files: what was handed in, by path below the exercises.
-        notebooks: code of the cells, by path in the submission.
+        notebooks: their code cells, by path in the submission.
         exercises: those that count.
         stub: gives the file as it was handed out, for one that is missing.
     """
@@ -79,11 +82,12 @@ def answers_in_cells(
             text = stub(exercise.path)
         if not _is_open(text, exercise):
             continue
-        for path, code in sorted(notebooks.items()):
-            answer = _answer(code, exercise)
+        for path, cells in sorted(notebooks.items()):
+            answer = _answer("\n".join(code for _, code in cells), exercise)
             if answer is not None:
                 texts[exercise.path] = put_in_place(text, exercise, answer)
-                found[exercise.id] = str(path)
+                number = next(at for at, code in reversed(cells) if answer.source.strip() in code)
+                found[exercise.id] = f"cell {number} of {path}"
     changed = {one.path for one in exercises if one.id in found}
     return CellAnswers({**files, **{path: texts[path].encode() for path in changed}}, found)
 

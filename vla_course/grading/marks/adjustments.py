@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import Field, model_validator
 
 from vla_course.course.manifest import Manifest
-from vla_course.grading.class_run.reading import Checked, read_toml
+from vla_course.grading.marks.reading import Checked, read_toml
 
 TEMPLATE = """# Marks changed by hand. Applied again each time the class is graded; never overwritten.
 # What changes is told in the student's report and kept in history.csv: who, when, why.

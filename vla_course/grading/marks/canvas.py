@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vla_course.course.errors import CourseError
-from vla_course.grading.class_run.policy import Person
-from vla_course.grading.class_run.reading import read_lines
-from vla_course.grading.intake.names import slug
+from vla_course.grading.intake.whose.names import slug
+from vla_course.grading.marks.policy import Person
+from vla_course.grading.marks.reading import read_lines
 
 LAST = "section"
 """the last column that tells of the student"""
