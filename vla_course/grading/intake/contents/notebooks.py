@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 from vla_course.course.manifest import Exercise
 
 MAX_CELLS = 2000
+MAX_CODE = 2**18  # characters of all code cells: pictures are what makes notebooks large
 
 
 @dataclass(frozen=True)
@@ -44,10 +45,13 @@ def answers_in(notebooks: Mapping[PurePosixPath, bytes], exercises: Iterable[Exe
 def _code_cells(data: bytes) -> Iterator[tuple[int, str]]:
     try:
         cells = json.loads(data)["cells"]
+        left = MAX_CODE
         for number, cell in enumerate(cells[:MAX_CELLS], start=1):
             if cell["cell_type"] == "code":
-                source = cell["source"]
-                yield number, source if isinstance(source, str) else "".join(source)
+                source = cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"])
+                left -= len(source)
+                if left >= 0:
+                    yield number, source
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return
 

@@ -18,6 +18,7 @@ MAX_ENTRIES = 20_000  # in one archive or folder: a clone has a few thousand
 MAX_FILE = 2**20  # bytes of one source file: the longest exercise file has about ten thousand
 MAX_NOTEBOOK = 8 * 2**20  # bytes: pictures in outputs are most of it
 MAX_NOTEBOOKS = 24
+MAX_NOTEBOOK_BYTES = 32 * 2**20  # of all of them
 MAX_SOURCES = 16 * 2**20  # bytes of all source files together
 MAX_FILES = 4000  # a whole checkout of the course has some hundreds
 MAX_ARCHIVE = 256 * 2**20  # bytes on disk
@@ -57,7 +58,8 @@ class Sources:
                 self.archives[path] = data
             return
         if path.suffix.lower() == ".ipynb":
-            if len(self.notebooks) < MAX_NOTEBOOKS:
+            held = sum(map(len, self.notebooks.values()))
+            if len(self.notebooks) < MAX_NOTEBOOKS and held + len(data) <= MAX_NOTEBOOK_BYTES:
                 self.notebooks[path] = data
             return
         if len(self.files) >= MAX_FILES or sum(map(len, self.files.values())) + len(data) > MAX_SOURCES:
