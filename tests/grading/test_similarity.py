@@ -1,6 +1,7 @@
 """Similarity: what was copied is found, what the task explains is not counted."""
 
 import itertools
+import time
 from pathlib import PurePosixPath
 
 import pytest
@@ -146,3 +147,18 @@ def test_of_each_window_one_fingerprint_is_kept_and_each_place_once(letters):
         assert places
         gaps = [later - earlier for earlier, later in itertools.pairwise(places)]
         assert all(gap <= WINDOW for gap in gaps)
+
+
+def test_megabytes_of_code_do_not_eat_the_processor_and_hide_nothing():
+    junk = {PurePosixPath(f"day1_numbers/a{number}.py"): b"x = 1\n" * 100_000 for number in range(16)}
+    begun = time.process_time()
+    pairs = compare_class(
+        [
+            Submission("ann", "Ann", "", "", {PATH: OWN.encode()} | junk),
+            Submission("bob", "Bob", "", "", {PATH: COPIED.encode()}),
+        ],
+        stubs={PATH: ""},
+        references={},
+    )
+    assert time.process_time() - begun < 10.0
+    assert [(pair.left, pair.right) for pair in pairs] == [("ann", "bob")]

@@ -5,6 +5,7 @@ import json
 import lzma
 import os
 import resource
+import subprocess
 import tarfile
 import time
 import zipfile
@@ -220,34 +221,27 @@ def test_what_is_unpacked_counts_also_where_it_is_thrown_away(inbox, monkeypatch
     assert time.monotonic() - begun < 30
 
 
-def test_folders_without_end_are_walked_to_a_bound(inbox):
+@pytest.fixture
+def deep(inbox):
+    """A folder deeper than Python recurses and longer than a path may be; pytest's own clean-up would fall over it."""
     place = inbox.place / "eve"
-    place.mkdir()
-    (place / "day1_numbers").mkdir()
+    (place / "day1_numbers").mkdir(parents=True)
     (place / STATS).write_bytes(b"a")
     here = os.open(place, os.O_RDONLY)
-    for _ in range(1050):  # deeper than Python recurses, longer than a path may be
+    for _ in range(1050):
         os.mkdir("folder", dir_fd=here)
         below = os.open("folder", os.O_RDONLY, dir_fd=here)
         os.close(here)
         here = below
     os.close(here)
+    yield
+    subprocess.run(["rm", "-rf", str(place)], check=True)
+
+
+def test_folders_without_end_are_walked_to_a_bound(inbox, deep):
     found = inbox.take()["eve"]
     assert set(found.files) == {STATS_PATH}
     assert any("too deep" in note for note in found.notes)
-    _remove_deep(place / "folder")
-
-
-def _remove_deep(place) -> None:
-    """Take the folders away one by one: pytest's own clean-up recurses."""
-    while place.is_dir():
-        inner = place / "folder"
-        if inner.is_dir():
-            inner.rename(place.with_name("next"))
-            place.rmdir()
-            place.with_name("next").rename(place)
-        else:
-            place.rmdir()
 
 
 def test_a_file_below_a_file_cannot_keep_the_rest_from_being_graded(inbox, tmp_path):

@@ -26,6 +26,8 @@ LEAST = 12  # fingerprints of its own that a submission must have to be compared
 COMMON_SHARE = 0.25  # of the class: what more than that have is how one writes it
 COMMON_LEAST = 4
 REPORTED = 0.25  # pairs below are not worth a look
+COMPARED = 60_000  # characters of a file, six times the longest exercise; a megabyte of junk would take a minute
+COMPARED_BESIDE = 120_000  # of all files that are no exercise's
 SIGNIFICANT = 16  # characters of a line that are a remarkable coincidence when they are the same
 
 
@@ -133,21 +135,33 @@ class _Compared:
         self.key = submission.key
         self.prints: dict[tuple[PurePosixPath, int], list[Print]] = {}
         self.lines: set[tuple[PurePosixPath, str]] = set()
-        for path in submission.files:
-            lines = submission.text(path).split("\n")
+        for path, text in _compared_texts(submission, given):
+            lines = text.split("\n")
             known = given.get(path, set())
             for passage in _passages(lines, known):
                 for one in fingerprints(passage):
                     if one.hash not in discounted.get(path, set()):
                         self.prints.setdefault((path, one.hash), []).append(one)
             self.lines |= {
-                (path, text)
+                (path, words)
                 for line in lines
-                if len(text := " ".join(line.split())) >= SIGNIFICANT and text not in known
+                if len(words := " ".join(line.split())) >= SIGNIFICANT and words not in known
             }
 
     def __len__(self) -> int:
         return len(self.prints)
+
+
+def _compared_texts(
+    submission: Submission, given: Mapping[PurePosixPath, set[str]]
+) -> Iterator[tuple[PurePosixPath, str]]:
+    """The files that are compared: the exercises' first, and of none more than anybody writes by hand."""
+    left = COMPARED_BESIDE
+    for path in sorted(submission.files, key=lambda one: (one not in given, one)):
+        text = submission.text(path)[: COMPARED if path in given else min(COMPARED, left)]
+        left -= 0 if path in given else len(text)
+        if text:
+            yield path, text
 
 
 def _passages(lines: Sequence[str], known: set[str]) -> Iterator[list[Token]]:

@@ -151,6 +151,7 @@ class Intake:
         return files, graded, sources
 
     def _note_what_is_missing(self, files: Files, notes: _Notes) -> None:
+        """Say what of the exercises that count is not there, or not as a text."""
         counting = [one for one in self.manifest.exercises if not self.counting or one.id in self.counting]
         for path in sorted({one.path for one in counting} & files.keys()):
             if files[path].startswith(BOMS) or b"\0" in files[path][:200]:

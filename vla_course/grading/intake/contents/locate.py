@@ -32,7 +32,6 @@ def locate(sources: Sources, manifest: Manifest) -> Files:
     whole = any("vla_course" in path.parts for path in python)
     doubtful = {tree for tree in trees if DOUBTFUL & set(tree.parts)}
     candidates = [tree for tree in trees if tree not in doubtful] or ([] if whole else sorted(doubtful))
-    _note_copies(python, sources, manifest)
     if not candidates:
         return _by_file_name(python if not whole else {}, sources, manifest)
 
@@ -49,6 +48,9 @@ def locate(sources: Sources, manifest: Manifest) -> Files:
         for path, data in sorted(python.items())
         if path.is_relative_to(best) and (inside := path.relative_to(best)).parts[0] in days
     }
+    exercises = {best / exercise.path for exercise in manifest.exercises}
+    left = {path: data for path, data in python.items() if path not in exercises}
+    _note_copies(left, sources, manifest)
     return _without_files_as_folders(found, sources)
 
 
@@ -66,7 +68,7 @@ def _by_file_name(python: Mapping[PurePosixPath, bytes], sources: Sources, manif
     for exercise in manifest.exercises:
         homes.setdefault(exercise.file, set()).add(exercise.path)
     found: Files = {}
-    moved: list[str] = []
+    moved: list[PurePosixPath] = []
     for path, data in sorted(python.items()):
         home = homes.get(path.name, set())
         if len(home) == 1:
@@ -74,11 +76,12 @@ def _by_file_name(python: Mapping[PurePosixPath, bytes], sources: Sources, manif
             if place in found:
                 sources.note(f"{path.name} is there more than once: {path} is not graded")
                 continue
-            moved.append(str(path))
+            moved.append(path)
             found[place] = data
     if moved:
         folders = ", ".join(sorted({str(place.parent) for place in found}))
-        sources.note(f"in no day folder, taken for files of {folders}: {', '.join(moved)}")
+        sources.note(f"in no day folder, taken for files of {folders}: {', '.join(map(str, moved))}")
+    _note_copies({path: data for path, data in python.items() if path not in moved}, sources, manifest)
     if not found:
         held = (
             f"it holds {', '.join(str(path) for path in sorted(python)[:3])}" if python else "it holds none"

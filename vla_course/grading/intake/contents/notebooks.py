@@ -15,7 +15,8 @@ from vla_course.course.source.variants import Variant, put_in_place
 from vla_course.grading.intake.submission import Cells
 
 MAX_CELLS = 2000
-MAX_CODE = 2**20  # letters of one notebook's code
+MAX_CODE = 2**18  # characters of one notebook's code: pictures are what makes notebooks large
+MAX_ALL_CODE = 2**19  # of all notebooks of a submission
 
 
 def cells_of(data: bytes) -> Cells:
@@ -76,20 +77,41 @@ def answers_in_cells(
         path: data.decode("utf-8", errors="replace").replace("\r\n", "\n") for path, data in files.items()
     }
     found: dict[str, str] = {}
+    sheets = list(_parsed_sheets(notebooks))
     for exercise in exercises:
         text = texts.get(exercise.path)
         if text is None:
             text = stub(exercise.path)
         if not _is_open(text, exercise):
             continue
-        for path, cells in sorted(notebooks.items()):
-            answer = _answer("\n".join(code for _, code in cells), exercise)
+        for sheet in sheets:
+            answer = _answer(sheet, exercise)
             if answer is not None:
                 texts[exercise.path] = put_in_place(text, exercise, answer)
-                number = next(at for at, code in reversed(cells) if answer.source.strip() in code)
-                found[exercise.id] = f"cell {number} of {path}"
+                number = next(at for at, code in reversed(sheet.cells) if answer.source.strip() in code)
+                found[exercise.id] = f"cell {number} of {sheet.path}"
     changed = {one.path for one in exercises if one.id in found}
     return CellAnswers({**files, **{path: texts[path].encode() for path in changed}}, found)
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """The code of one notebook, read once for all exercises."""
+
+    path: PurePosixPath
+    cells: Cells
+    code: str
+    tree: ast.Module
+
+
+def _parsed_sheets(notebooks: Mapping[PurePosixPath, Cells]) -> Iterator[_Sheet]:
+    left = MAX_ALL_CODE
+    for path, cells in sorted(notebooks.items()):
+        code = "\n".join(text for _, text in cells)
+        left -= len(code)
+        tree = _parsed(code) if left >= 0 else None
+        if tree is not None:
+            yield _Sheet(path, cells, code, tree)
 
 
 def _is_open(text: str, exercise: Exercise) -> bool:
@@ -104,11 +126,9 @@ def _is_open(text: str, exercise: Exercise) -> bool:
     return f'NotAttempted("{exercise.id}")' in answer
 
 
-def _answer(code: str, exercise: Exercise) -> Variant | None:
+def _answer(sheet: _Sheet, exercise: Exercise) -> Variant | None:
     """The last definition of the exercise's function in that code, with the imports and helpers that it names."""
-    tree = _parsed(code)
-    if tree is None:
-        return None
+    code, tree = sheet.code, sheet.tree
     *owner, name = exercise.symbol.split(".")
     scopes = (
         [tree.body]

@@ -20,6 +20,7 @@ MAX_ENTRIES = 20_000  # in one archive or folder: a clone has a few thousand
 MAX_FILE = 2**20  # bytes of one source file: the longest exercise file has about ten thousand
 MAX_NOTEBOOK = 8 * 2**20  # bytes: pictures in outputs are most of it
 MAX_NOTEBOOKS = 24
+MAX_NOTEBOOK_BYTES = 32 * 2**20  # of all of them
 MAX_SOURCES = 16 * 2**20  # bytes of all source files together
 MAX_FILES = 4000  # a whole checkout of the course has some hundreds
 MAX_ARCHIVE = 256 * 2**20  # bytes on disk
@@ -47,6 +48,7 @@ class Sources:
     archives: dict[PurePosixPath, bytes] = field(default_factory=dict)
     """zips and tars that lie inside"""
     notebooks: dict[PurePosixPath, Cells] = field(default_factory=dict)
+    notebook_bytes: int = 0
     foreign: bool = False
     """nothing that could hold sources: a PDF, a picture"""
     full: bool = False
@@ -59,7 +61,8 @@ class Sources:
                 self.archives[path] = data
             return
         if path.suffix.lower() == ".ipynb":
-            if len(self.notebooks) < MAX_NOTEBOOKS:
+            self.notebook_bytes += len(data)
+            if len(self.notebooks) < MAX_NOTEBOOKS and self.notebook_bytes <= MAX_NOTEBOOK_BYTES:
                 self.notebooks[path] = cells_of(data)  # the pictures in it would fill the memory of a class
             return
         if len(self.files) >= MAX_FILES or sum(map(len, self.files.values())) + len(data) > MAX_SOURCES:
