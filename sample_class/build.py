@@ -46,12 +46,15 @@ ADJUSTMENTS = """[[adjust]]
 student = "Annie Easley"
 exercise = "3.4"
 set = 4
+request = "my sign is that of the book"
 reason = "the sign was explained rightly in the oral exam"
+by = "A. Marker"
 
 [[adjust]]
 student = "Annie Easley"
 points = 1.5
 reason = "found a mistake in the course"
+by = "A. Marker"
 """
 
 ROSTER = """student,name,email,sis_id,login,section

@@ -58,6 +58,19 @@ def test_where_two_of_them_handed_in_the_better_counts_and_it_is_said():
     found = grades(*pairs, groups=[RED], roster=ROSTER)
     assert set(by_name(found).values()) == {8.0}
     assert "Team Red handed in 2 times: Mary Jackson.zip counts, not Ada Lovelace.zip" in found[0].notes
+    assert found[2].notes == ()
+
+
+def test_a_better_answer_that_comes_late_is_worth_what_lateness_leaves_of_it():
+    policy = Policy.model_validate({"late": {"deadline": DUE, "per_day": 0.75}})
+    late = [("Mary Jackson", DUE + datetime.timedelta(hours=1)), ("Ada Lovelace", DUE)]
+    pairs = [(submission("Ada Lovelace"), 4, 0), (submission("Mary Jackson"), 4, 4)]
+    found = grades(*pairs, groups=[RED], roster=ROSTER, policy=policy, times=late)
+    assert set(by_name(found).values()) == {4.0}
+    cheap = policy.model_copy(update={"late": policy.late.model_copy(update={"per_day": 0.25})})
+    found = grades(*pairs, groups=[RED], roster=ROSTER, policy=cheap, times=late)
+    assert set(by_name(found).values()) == {6.0}
+    assert {grade.late.days for grade in found} == {1}
 
 
 def test_an_extension_of_one_is_the_groups():

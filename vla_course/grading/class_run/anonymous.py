@@ -73,6 +73,7 @@ class _Veil:
             known |= self._words(
                 alias_of(self.seed, one.key), one.source, *one.originals, one.name, one.key, one.id
             )
+            known |= self._words(self.group(one.group), one.group)
         for person in roster:
             words = (person.student, person.name, person.email, person.sis_id, person.login)
             there = (known[word.casefold()] for word in words if word.casefold() in known)
@@ -86,6 +87,9 @@ class _Veil:
     @staticmethod
     def _words(alias: str, *words: str) -> dict[str, str]:
         return {word.strip().casefold(): alias for word in words if len(word.strip()) >= SHORTEST}
+
+    def group(self, name: str) -> str:
+        return alias_of(self.seed, f"group {name}").replace("student", "group") if name else ""
 
     def text(self, text: str) -> str:
         """The text with everybody's key where they are named."""
@@ -118,7 +122,7 @@ class _Veil:
             id="",
             source="",
             originals=(),
-            group=self.text(one.group),
+            group=self.group(one.group),
             notes=tuple(self.text(note) for note in one.notes),
             files={
                 path: self.of(one, one.text(path)).encode() if (one.key, path) in self.shown else b""

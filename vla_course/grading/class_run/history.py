@@ -101,7 +101,8 @@ def _parts(grade: Grade) -> Iterator[tuple[str, Part]]:
     late = f"{grade.late.share:.0%} deducted"
     yield "lateness", Part(late, late, why=grade.late.note)
     yield "total", _part(grade.points, grade.before_policy - grade.deducted, grade.adjustments)
-    yield "excused", Part(grade.excused, grade.excused, why=grade.excused)
+    excused = "excused" if grade.excused else "counts"
+    yield "excused", Part(excused, excused, why=grade.excused)
 
 
 def _part(points: float, earned: float, adjustments: Sequence[Adjustment]) -> Part:

@@ -102,20 +102,24 @@ class Grade:
 
 
 def grades_of(graded: Iterable[tuple[Submission, SubmissionVerdict]], rules: Rules) -> list[Grade]:
-    """Apply policy, markers' points and adjustments; who is in a group gets the best that the group has handed in."""
+    """Apply policy, markers' points and adjustments.
+
+    Of what a group handed in more than once, that counts for all which is worth most, lateness taken off.
+    """
     pairs = list(graded)
     mine: dict[str, list[Adjustment]] = {}
     for adjustment in rules.adjustments:
         mine.setdefault(adjustment.student, []).append(adjustment)
     grades = []
-    for submission, verdict in best_of_groups(pairs):
+    for submission, verdict in pairs:
+        counts, earned = _best_of_group(submission, verdict, pairs, rules)
         own = mine.get(submission.key, [])
         grades.append(
             Grade(
-                submission,
-                verdict,
-                marks=tuple(_mark(one, own) for one in verdict.graded),
-                late=lateness(rules.policy, submission, rules.times),
+                submission if counts is submission else _counting(submission, counts, pairs),
+                earned,
+                marks=tuple(_mark(one, own) for one in earned.graded),
+                late=lateness(rules.policy, counts, rules.times),
                 adjustments=tuple(one for one in own if one.exercise is None),
                 person=rules.people.get(submission.key),
                 written=tuple(
@@ -128,27 +132,30 @@ def grades_of(graded: Iterable[tuple[Submission, SubmissionVerdict]], rules: Rul
     return grades
 
 
-def best_of_groups(
-    pairs: Sequence[tuple[Submission, SubmissionVerdict]],
-) -> list[tuple[Submission, SubmissionVerdict]]:
-    """The same, but that of what a group handed in several times the best counts for all, and a note says so."""
-    found = []
-    for submission, verdict in pairs:
-        theirs = [pair for pair in pairs if submission.group and pair[0].group == submission.group]
-        if len({one.content for one, _ in theirs}) < 2:
-            found.append((submission, verdict))
-            continue
-        best, counts = max(theirs, key=lambda pair: pair[1].points)
-        left = sorted({one.source for one, _ in theirs if one.content != best.content})
-        note = (
-            f"{submission.group} handed in {len(left) + 1} times: {best.source} counts, not {', '.join(left)}"
-        )
-        kept = [one for one in best.notes if one not in submission.notes]
-        mine = replace(
-            submission, files=best.files, source=best.source, notes=(*submission.notes, *kept, note)
-        )
-        found.append((mine, counts))
-    return found
+Pair = tuple[Submission, SubmissionVerdict]
+
+
+def _best_of_group(
+    submission: Submission, verdict: SubmissionVerdict, pairs: Sequence[Pair], rules: Rules
+) -> Pair:
+    """What counts for that student: their own, or where their group handed in more than once, the best of it."""
+    theirs = [pair for pair in pairs if submission.group and pair[0].group == submission.group]
+    if len({one.content for one, _ in theirs}) < 2:
+        return submission, verdict
+
+    def worth(pair: Pair) -> float:
+        return pair[1].points * (1.0 - lateness(rules.policy, pair[0], rules.times).share)
+
+    best = max(theirs, key=worth)
+    return (submission, verdict) if best[0].content == submission.content else best
+
+
+def _counting(mine: Submission, best: Submission, pairs: Sequence[Pair]) -> Submission:
+    """The student's submission with what counts in it, and a note on what does not."""
+    theirs = [one for one, _ in pairs if one.group == mine.group]
+    left = sorted({one.source for one in theirs if one.content != best.content})
+    note = f"{mine.group} handed in {len(left) + 1} times: {best.source} counts, not {', '.join(left)}"
+    return replace(mine, files=best.files, source=best.source, notes=(*best.notes, note))
 
 
 def _mark(verdict: ExerciseVerdict, adjustments: Iterable[Adjustment]) -> Mark:

@@ -78,8 +78,8 @@ def resolve(
             rules.remarks.append(
                 f'adjustments.toml: {adjustment.exercise} of "{adjustment.student}" is changed, and does not count'
             )
-    _share(submissions, rules.times, min)
-    _share(submissions, extensions, lambda given: max(given, key=_latest(policy)))
+    _share(submissions, rules.times, max, lambda one: (one.group, one.content))
+    _share(submissions, extensions, lambda given: max(given, key=_latest(policy)), lambda one: (one.group,))
     rules.policy = policy.model_copy(update={"extensions": extensions})
     rules.absent = [_excused(one, policy) for one in roll.absent]
     rules.remarks += _of_times(submissions, rules, policy, times)
@@ -134,10 +134,15 @@ class _Finder:
             into[found.key] = value
 
 
-def _share(submissions: Sequence[Submission], known: dict[str, V], chosen: Callable[[list[V]], V]) -> None:
-    """What is known of one of a group is known of all."""
-    for name in {one.group for one in submissions if one.group}:
-        keys = [one.key for one in submissions if one.group == name]
+def _share(
+    submissions: Sequence[Submission],
+    known: dict[str, V],
+    chosen: Callable[[list[V]], V],
+    alike: Callable[[Submission], tuple[str, ...]],
+) -> None:
+    """What is known of one of a group is known of all who are alike in it."""
+    for kind in {alike(one) for one in submissions if one.group}:
+        keys = [one.key for one in submissions if one.group and alike(one) == kind]
         if values := [known[key] for key in keys if key in known]:
             known |= dict.fromkeys(keys, chosen(values))
 

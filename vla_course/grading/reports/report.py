@@ -193,7 +193,7 @@ def _tiles(run: Run) -> list[tuple[str, str]]:
         ]
     tiles.append(("late", str(sum(grade.late.days > 0 for grade in run.grades))))
     if run.roster or run.missing:
-        tiles.append(("nothing handed in", str(len(run.missing))))
+        tiles.append(("nothing handed in", str(sum(not one.excused for one in run.missing))))
     if excused := sum(bool(one.excused) for one in run.grades) + sum(bool(one.excused) for one in run.missing):
         tiles.append(("excused", str(excused)))
     if asked := sum(one.is_open for grade in run.grades for _, one in grade.decisions):
