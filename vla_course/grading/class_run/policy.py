@@ -19,9 +19,9 @@ from pydantic import (
     AfterValidator,
     AwareDatetime,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
+    PlainValidator,
     ValidationError,
     model_validator,
 )
@@ -50,14 +50,16 @@ def _in_our_time(time: datetime.datetime) -> datetime.datetime:
     return time
 
 
-def _no_truth(value: object) -> object:
-    if isinstance(value, bool):
-        raise ValueError("expected a number of days, or a date with time and zone")
-    return value
+def _extension(value: object) -> object:
+    if isinstance(value, datetime.datetime) and value.tzinfo is not None:
+        return _in_our_time(value)
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= MOST_DAYS:
+        return float(value)
+    raise ValueError(f"expected 0 to {MOST_DAYS} days, or a date with time and zone (2026-10-08T12:00:00+02:00)")
 
 
 Time = Annotated[AwareDatetime, AfterValidator(_in_our_time)]
-Extension = Annotated[Time | Annotated[float, Field(ge=0, le=MOST_DAYS)], BeforeValidator(_no_truth)]
+Extension = Annotated[datetime.datetime | float, PlainValidator(_extension)]
 """another deadline, or so many days more"""
 
 
@@ -210,10 +212,15 @@ def _validated(kind: type[M], values: Mapping[str, object], where: str) -> M:
         return kind.model_validate(values)
     except ValidationError as fault:
         problems = [
-            f"{'.'.join(map(str, error['loc'])) or 'table'} is {error['input']!r:.60}: {error['msg']}"
+            f"{'.'.join(map(str, error['loc'])) or 'table'} is {_written(error['input'])}: "
+            f"{error['msg'].removeprefix('Value error, ')}"
             for error in fault.errors()
         ]
         raise Unresolved(f"{where} has {len(problems)} problem(s):", problems) from None
+
+
+def _written(value: object) -> str:
+    return f"{value.isoformat() if isinstance(value, datetime.date) else repr(value):.60}"
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from vla_course.course.errors import CourseError
@@ -84,6 +85,7 @@ def compare(run: Run) -> None:
         run.submissions,
         stubs={path: pristine(run.root, path) for path in paths},
         references=_answers(run, paths),
+        say=run.remarks.append,
     )
 
 
@@ -134,7 +136,12 @@ def write_reports(run: Run) -> None:
 
     _for_each(run, "the report", write)
     _sweep(run.out / "students", {f"{grade.key}.html" for grade in run.grades})
-    write_atomically(run.out / "class.html", pages.of_class(run))
+    try:
+        page = pages.of_class(run)
+    except Exception as fault:  # what students wrote stands on it only where pairs are shown
+        run.remarks.append(f"the similar pairs cannot be shown: {type(fault).__name__}: {fault}")
+        page = pages.of_class(replace(run, pairs=[]))
+    write_atomically(run.out / "class.html", page)
 
 
 def _for_each(run: Run, what: str, write: Callable[[Grade], None]) -> None:
@@ -208,7 +215,7 @@ def grade_class(
             if fault.errno not in NO_PLACE:
                 raise
             raise CourseError(
-                f"{step.title}: {fault.strerror} ({fault.filename or out}); make room and run the same command again, "
-                "what is graded is kept"
+                f"{step.title}: {fault.strerror} ({fault.filename or out}); put that right and run the same command "
+                "again, what is graded is kept"
             ) from None
     return run
