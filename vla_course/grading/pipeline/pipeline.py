@@ -81,8 +81,9 @@ def compare(run: Run) -> None:
     days = {exercise.day.folder for exercise in run.exercises}
     tree = run.root.solutions if run.root.solutions.is_dir() else run.root.pristine_stubs
     paths = [path for path in day_files(tree) if path.parts[0] in days]
+    apart = {(one.source, one.content): one for one in run.submissions}  # what a group handed in is one work
     run.pairs = compare_class(
-        run.submissions,
+        apart.values(),
         stubs={path: pristine(run.root, path) for path in paths},
         references=_answers(run, paths),
         say=run.remarks.append,
