@@ -311,6 +311,20 @@ def test_a_report_that_cannot_be_made_is_said_and_keeps_nobody_from_theirs(room,
     assert "ann" in (room.out / "canvas.csv").read_text()
 
 
+def test_a_group_that_handed_in_once_does_not_resemble_itself(room):
+    from tests.grading.test_similarity import COPIED, OWN
+
+    for number, text in ((1, OWN), (2, COPIED)):
+        (room.hand_in(f"submission_{number}") / "day1_numbers" / "stats.py").write_text(text)
+    who = "submission_{}:\n  :submitters:\n  - :name: {}\n    :sid: 'a{}'\n"
+    listed = who.format(1, "Ann", 1) + "  - :name: Bob\n    :sid: 'b1'\n" + who.format(2, "Cid", 2)
+    (room.place / "submission_metadata.yml").write_text(listed)
+    run = room.grade()
+    assert {grade.key for grade in run.grades} == {"ann-a1", "bob-b1", "cid-a2"}
+    assert len(run.pairs) == 1
+    assert "cid-a2" in (run.pairs[0].left, run.pairs[0].right)
+
+
 @pytest.mark.parametrize("number", ["ENOSPC", "EDQUOT", "EROFS"])
 def test_a_full_disk_is_one_sentence_and_what_is_graded_is_kept(room, monkeypatch, number):
     from vla_course.grading.pipeline import pipeline

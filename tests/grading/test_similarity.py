@@ -149,6 +149,26 @@ def test_of_each_window_one_fingerprint_is_kept_and_each_place_once(letters):
         assert all(gap <= WINDOW for gap in gaps)
 
 
+def test_what_cannot_be_compared_is_said_and_the_others_are(monkeypatch):
+    class Odd(Submission):
+        def text(self, path):
+            raise RecursionError("deep")
+
+    said = []
+    pairs = compare_class(
+        [
+            Submission("ann", "Ann", "", "", {PATH: OWN.encode()}),
+            Odd("eve", "Eve", "", "", {PATH: b""}),
+            Submission("bob", "Bob", "", "", {PATH: COPIED.encode()}),
+        ],
+        stubs={PATH: ""},
+        references={},
+        say=said.append,
+    )
+    assert [(pair.left, pair.right) for pair in pairs] == [("ann", "bob")]
+    assert said == ["eve could not be compared with others: RecursionError: deep"]
+
+
 def test_megabytes_of_code_do_not_eat_the_processor_and_hide_nothing():
     junk = {PurePosixPath(f"day1_numbers/a{number}.py"): b"x = 1\n" * 100_000 for number in range(16)}
     begun = time.process_time()

@@ -192,18 +192,20 @@ def test_times_without_a_zone_are_in_the_deadlines_and_it_is_said():
         assert "handed in 2026-10-02 00:59:00, due 2026-10-01 23:59:00 (UTC+02:00)" in late.note
 
 
+UTC_TIME = datetime.datetime(2026, 10, 1, 22, 30, tzinfo=datetime.UTC)
+FAR_TIME = datetime.datetime(2026, 10, 1, 17, 30, 0, 400_000, tzinfo=datetime.timezone(-5 * HOUR))
+BARE_TIME = datetime.datetime(2026, 10, 2, 0, 30)
+
+
 @pytest.mark.parametrize(
-    "came",
+    ("how", "came"),
     [
-        datetime.datetime(2026, 10, 1, 22, 30, tzinfo=datetime.UTC),
-        datetime.datetime(2026, 10, 1, 17, 30, 0, 400_000, tzinfo=datetime.timezone(-5 * HOUR)),
-        datetime.datetime(2026, 10, 2, 0, 30),
+        *(("files", time) for time in (UTC_TIME, FAR_TIME)),
+        *(("platform", time) for time in (UTC_TIME, FAR_TIME, BARE_TIME)),
+        *(("list", time) for time in (UTC_TIME, FAR_TIME, BARE_TIME)),
     ],
 )
-@pytest.mark.parametrize("how", ["files", "platform", "list"])
 def test_every_time_is_told_in_the_deadlines_zone_and_the_zone_is_written(came, how):
-    if how == "files" and came.tzinfo is None:
-        pytest.skip("a file's time has a zone")
     submission = one(
         "Ann", modified=came if how == "files" else None, submitted=came if how == "platform" else None
     )

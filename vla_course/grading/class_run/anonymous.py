@@ -120,7 +120,7 @@ class _Veil:
             key=alias,
             name=alias,
             id="",
-            source="",
+            source=alias_of(self.seed, f"source {one.source}").replace("student", "work"),
             originals=(),
             group=self.group(one.group),
             notes=tuple(self.text(note) for note in one.notes),

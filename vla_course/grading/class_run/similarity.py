@@ -14,7 +14,7 @@ import itertools
 import keyword
 import tokenize
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -184,8 +184,11 @@ def compare_class(
     stubs: Mapping[PurePosixPath, str],
     references: Mapping[PurePosixPath, Sequence[str]],
     least_score: float = REPORTED,
+    say: Callable[[str], None] = lambda remark: None,
 ) -> list[Pair]:
     """The pairs of a class that resemble each other, most alike first.
+
+    Whatever one submission holds, the others are compared: `say` is told of one that cannot be.
 
     `stubs` are the files that students were given, `references` any answers that everybody may come to: the
     course's own, right ones in another hand, known mistakes.
@@ -195,7 +198,14 @@ def compare_class(
         path: set().union(*(all_hashes(text) for text in [*texts, stubs.get(path, "")]))
         for path, texts in references.items()
     }
-    compared = [one for one in (_Compared(each, given, discounted) for each in submissions) if len(one)]
+    compared: list[_Compared] = []
+    for each in submissions:
+        try:
+            one = _Compared(each, given, discounted)
+        except Exception as fault:
+            say(f"{each.key} could not be compared with others: {type(fault).__name__}: {fault}")
+        else:
+            compared += [one] if len(one) else []
     _drop_common(compared)
     compared = [one for one in compared if len(one) >= LEAST]
     holders: dict[tuple[PurePosixPath, int], list[int]] = {}

@@ -82,10 +82,10 @@ def share_out(
 
 
 def one_of_each_group(submissions: Sequence[Submission]) -> list[Submission]:
-    """Each piece of work once: of what a group's members have alike, only one."""
+    """Each piece of work once: what a group handed in, or several in one submission, is one."""
     found: dict[tuple[str, str], Submission] = {}
     for one in submissions:
-        found.setdefault((one.group, one.content) if one.group else ("", f"key {one.key}"), one)
+        found.setdefault((one.source, one.content), one)
     return list(found.values())
 
 

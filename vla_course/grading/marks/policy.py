@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, PlainValidator
 
 from vla_course.course.errors import CourseError
 from vla_course.course.manifest import Manifest
@@ -26,14 +26,16 @@ def _in_our_time(time: datetime.datetime) -> datetime.datetime:
     return time
 
 
-def _no_truth(value: object) -> object:
-    if isinstance(value, bool):
-        raise ValueError("expected a number of days, or a date with time and zone")
-    return value
+def _extension(value: object) -> object:
+    if isinstance(value, datetime.datetime) and value.tzinfo is not None:
+        return _in_our_time(value)
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= MOST_DAYS:
+        return float(value)
+    raise ValueError(f"expected 0 to {MOST_DAYS} days, or a date with time and zone (2026-10-08T12:00:00+02:00)")
 
 
 Time = Annotated[AwareDatetime, AfterValidator(_in_our_time)]
-Extension = Annotated[Time | Annotated[float, Field(ge=0, le=MOST_DAYS)], BeforeValidator(_no_truth)]
+Extension = Annotated[datetime.datetime | float, PlainValidator(_extension)]
 """another deadline, or so many days more"""
 
 

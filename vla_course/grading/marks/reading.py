@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import io
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -40,10 +41,15 @@ def validated(kind: type[M], values: Mapping[str, object], where: str) -> M:
         return kind.model_validate(values)
     except ValidationError as fault:
         problems = [
-            f"{'.'.join(map(str, error['loc'])) or 'table'} is {error['input']!r:.60}: {error['msg']}"
+            f"{'.'.join(map(str, error['loc'])) or 'table'} is {_written(error['input'])}: "
+            f"{error['msg'].removeprefix('Value error, ')}"
             for error in fault.errors()
         ]
         raise Unresolved(f"{where} has {len(problems)} problem(s):", problems) from None
+
+
+def _written(value: object) -> str:
+    return f"{value.isoformat() if isinstance(value, datetime.date) else repr(value):.60}"
 
 
 def read_lines(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:

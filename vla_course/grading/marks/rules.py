@@ -186,13 +186,15 @@ def _of_times(
     local = sorted({one.platform for one in submissions if one.submitted and one.submitted.tzinfo is None})
     if local:
         remarks.append(f"{' and '.join(local)}: times without a zone are read in the deadline's, {zone}")
-    unknown = [
-        one.key
-        for one in submissions
-        if one.key not in rules.times and not (one.submitted or one.late_marker or one.platform == "Canvas")
-    ]
-    if unknown and late.times != "files":
+    unknown = [one.key for one in submissions if one.key not in rules.times and not _is_timed(one, late.times)]
+    if unknown:
         more = f" and {len(unknown) - LISTED} more" if len(unknown) > LISTED else ""
-        where = "file names" if late.times == "names" else late.times
+        where = {"names": "file names", "files": "the files' own times"}.get(late.times, late.times)
         remarks.append(f"{where}: no time of {', '.join(unknown[:LISTED])}{more}, who count as in time")
     return remarks
+
+
+def _is_timed(submission: Submission, times: str) -> bool:
+    """Whether something says how late it is, or that it is not."""
+    by_name = submission.late_marker or submission.platform == "Canvas"
+    return bool(submission.submitted or by_name or (times == "files" and submission.modified))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import errno
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from vla_course.course.errors import CourseError
@@ -117,6 +118,7 @@ def compare(run: Run) -> None:
         one_of_each_group(run.submissions),
         stubs={path: pristine(run.root, path) for path in paths},
         references=_answers(run, paths),
+        say=run.remarks.append,
     )
 
 
@@ -191,7 +193,12 @@ def write_reports(run: Run) -> None:
     _for_each(shown, "the report", write)
     _sweep(run.out / "students", {f"{grade.key}.html" for grade in shown.grades})
     shown.remarks += write_feedback(run.out, [] if run.policy.anonymous else run.grades, page_of)
-    write_atomically(run.out / "class.html", pages.of_class(shown))
+    try:
+        page = pages.of_class(shown)
+    except Exception as fault:  # what students wrote stands on it only where pairs are shown
+        shown.remarks.append(f"the similar pairs cannot be shown: {type(fault).__name__}: {fault}")
+        page = pages.of_class(replace(shown, pairs=[]))
+    write_atomically(run.out / "class.html", page)
 
 
 def as_shown(run: Run) -> Run:
@@ -273,7 +280,7 @@ def grade_class(
             if fault.errno not in NO_PLACE:
                 raise
             raise CourseError(
-                f"{step.title}: {fault.strerror} ({fault.filename or out}); make room and run the same command again, "
-                "what is graded is kept"
+                f"{step.title}: {fault.strerror} ({fault.filename or out}); put that right and run the same command "
+                "again, what is graded is kept"
             ) from None
     return run

@@ -45,7 +45,7 @@ def counted(grades: Sequence[Grade]) -> list[Grade]:
     found: dict[str, Grade] = {}
     for grade in grades:
         if not grade.excused and grade.submission.files:
-            found.setdefault(grade.group or grade.key, grade)
+            found.setdefault(grade.submission.source, grade)
     return list(found.values())
 
 

@@ -22,12 +22,14 @@ def read_file(path: Path, limit: int) -> bytes:
         ) from None
     try:
         with os.fdopen(descriptor, "rb") as stream:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            about = os.fstat(descriptor)
+            if not stat.S_ISREG(about.st_mode):
                 raise NotRead("is not a plain file: not read")
-            content = stream.read(limit + 1)
+            # It may grow while it is read.
+            content = stream.read(limit + 1) if about.st_size <= limit else None
     except OSError as fault:
         raise NotRead(f"cannot be read: {fault.strerror}") from None
-    if len(content) > limit:
+    if content is None or len(content) > limit:
         raise NotRead(f"is larger than {_size(limit)}: not read")
     return content
 
