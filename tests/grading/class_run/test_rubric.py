@@ -68,6 +68,11 @@ def test_a_sheet_has_a_line_a_student_and_keeps_what_was_written_in_it(tmp_path,
     assert path.read_bytes().decode() == text
 
 
+def test_a_name_in_a_sheet_is_no_formula(tmp_path, questions):
+    prepare_sheets(tmp_path, questions, [submission("=HYPERLINK(1)", "47")], names=True)
+    assert ",'=HYPERLINK(1)," in (tmp_path / "W1.csv").read_text()
+
+
 def test_several_markers_have_a_sheet_each_and_no_answer_is_marked_twice(tmp_path, questions):
     head = "student,physics,words,comment,marker\n"
     sheet(tmp_path, f"{head}Ada Lovelace,3,1.5,,anna\n", "W1-anna.csv")

@@ -17,7 +17,7 @@ from vla_course.grading.judging.verdicts import ExerciseVerdict, SubmissionVerdi
 from vla_course.grading.marks.gradebook import Grade
 from vla_course.grading.marks.meant import alias_of
 from vla_course.grading.marks.policy import Person
-from vla_course.grading.marks.tables import Rows, write_rows
+from vla_course.grading.marks.reading import write_rows
 
 SHORTEST = 3
 """letters of a name that is looked for in texts: shorter ones are in every other word"""
@@ -45,7 +45,7 @@ def masked(run: Run) -> Run:
 
 def write_the_way_back(path: Path, run: Run) -> None:
     """The one file that tells which key is whose: for who publishes the marks, not for who makes them."""
-    rows: Rows = [["key", "student", "name", "id", "source"]]
+    rows: list[list[object]] = [["key", "student", "name", "id", "source"]]
     people = {one.key: one for one in [*run.submissions, *(grade.submission for grade in run.grades)]}
     rows += [
         [alias_of(run.seed, one.key), one.key, one.name, one.id, one.source]

@@ -18,8 +18,7 @@ from vla_course.course.errors import CourseError
 from vla_course.course.source.keeping import write_atomically
 from vla_course.grading.marks.adjustments import Adjustment
 from vla_course.grading.marks.gradebook import Grade
-from vla_course.grading.marks.reading import read_csv
-from vla_course.grading.marks.tables import csv_text
+from vla_course.grading.marks.reading import csv_text, read_csv
 
 COLUMNS = ("when", "by", "student", "what", "before", "after", "total", "why")
 

@@ -1,18 +1,20 @@
-"""TOML and CSV files that people write, read and checked: what is wrong is told with its file, its place, its value."""
+"""TOML and CSV files that people write and open: what is wrong in them is told with its file, its place, its value."""
 
 from __future__ import annotations
 
 import csv
 import datetime
 import io
+import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from vla_course.course.errors import CourseError, Unresolved
+from vla_course.course.source.keeping import write_atomically
 
 
 class Checked(BaseModel):
@@ -95,3 +97,26 @@ def read_csv(path: Path, *columns: str) -> Iterator[tuple[int, dict[str, str]]]:
             number,
             {heading: cell for heading, cell in zip(headings, row + [""] * len(headings), strict=False)},
         )
+
+
+Rows = Sequence[Sequence[object]]
+NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
+
+
+def csv_text(rows: Rows, separator: str = ",") -> str:
+    """The lines of a CSV file in which no spreadsheet finds a formula."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n", delimiter=separator)
+    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+    return stream.getvalue()
+
+
+def write_rows(path: Path, rows: Rows) -> None:
+    """Write a CSV file."""
+    write_atomically(path, csv_text(rows))
+
+
+def _harmless(cell: object) -> object:
+    """Text that a spreadsheet would take for a formula is kept from being one; numbers stay numbers."""
+    formula = isinstance(cell, str) and cell != "-" and cell.startswith(("=", "+", "-", "@", "\t", "\r"))
+    return f"'{cell}" if formula and not NUMBER.fullmatch(str(cell)) else cell

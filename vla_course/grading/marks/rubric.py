@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +15,15 @@ from vla_course.grading.intake.submission import Submission
 from vla_course.grading.intake.whose.names import slug
 from vla_course.grading.marks.adjustments import Adjustment
 from vla_course.grading.marks.meant import meant
-from vla_course.grading.marks.reading import Checked, delimiter, read_csv, read_lines, read_toml
+from vla_course.grading.marks.reading import (
+    Checked,
+    csv_text,
+    delimiter,
+    read_csv,
+    read_lines,
+    read_toml,
+    write_rows,
+)
 
 OWN = ("student", "name", "comment", "marker")
 """the columns of a sheet that are no criterion"""
@@ -117,13 +123,14 @@ def read_sheets(
     """
     found: dict[str, dict[str, WrittenMark]] = {one.key: {} for one in submissions}
     places: dict[tuple[str, str], str] = {}
+    known = _by_key(submissions)
     remarks: list[str] = []
     for question in questions:
         for path in sheets_of(folder, question):
             for line, row in read_csv(path, "student", *(one.id.casefold() for one in question.criterion)):
                 where = f"{path.name}, line {line}"
                 mark = _mark(question, row, where)
-                who = [one.key for one in meant(row["student"], submissions)]
+                who = [one.key for one in _called(row["student"], submissions, known)]
                 if len(who) != 1:
                     whom = f"several ({', '.join(who)})" if who else "nobody of this class"
                     remarks.append(f'{where}: student "{row["student"]}" means {whom}')
@@ -145,6 +152,17 @@ def read_sheets(
     return {
         key: [marks.get(one.id, WrittenMark(one)) for one in questions] for key, marks in found.items()
     }, remarks
+
+
+def _by_key(submissions: Sequence[Submission]) -> dict[str, Submission]:
+    return {name: one for one in submissions for name in (one.alias, one.key) if name}
+
+
+def _called(
+    name: str, submissions: Sequence[Submission], by_key: Mapping[str, Submission]
+) -> Sequence[Submission]:
+    """Whom a line of a sheet means: most are as the sheet was prepared, by key."""
+    return [by_key[name]] if name in by_key else meant(name, submissions)
 
 
 def works(submissions: Sequence[Submission]) -> list[list[Submission]]:
@@ -192,16 +210,16 @@ def prepare_sheets(
         submissions: of everybody; a group has one line.
         names: whether students stand there by key and name; else by what stands in their place.
     """
-    everybody = list(submissions)
+    everybody, by_key = list(submissions), _by_key(submissions)
     for question in questions:
         sheets = sheets_of(folder, question)
         there = [row["student"] for sheet in sheets for _, row in read_csv(sheet, "student")]
-        known = {one.key for name in there for one in meant(name, everybody)}
+        known = {one.key for name in there for one in _called(name, everybody, by_key)}
         new = {own[0].key for own in works(everybody) if not known & {one.key for one in own}}
         sheet = folder / f"{question.id}.csv"
         if not sheet.exists():
             head = ["student", *(["name"] if names else []), *(one.id for one in question.criterion)]
-            _write(sheet, "", [[*head, "comment", "marker"]], ",")
+            write_rows(sheet, [[*head, "comment", "marker"]])
         if new:
             _append(sheet, [one for one in everybody if one.key in new], names)
 
@@ -214,13 +232,8 @@ def _append(sheet: Path, people: Sequence[Submission], names: bool) -> None:
     for one in people:
         known = {"student": one.key, "name": one.group or one.name} if names else {"student": one.alias}
         rows.append([known.get(column, "") for column in columns])
-    _write(sheet, text if text.endswith("\n") else f"{text}\n", rows, delimiter(text))
-
-
-def _write(sheet: Path, before: str, rows: Sequence[Sequence[str]], separator: str) -> None:
-    stream = io.StringIO()
-    csv.writer(stream, lineterminator="\n", delimiter=separator).writerows(rows)
-    write_atomically(sheet, before + stream.getvalue())
+    before = text if text.endswith("\n") else f"{text}\n"
+    write_atomically(sheet, before + csv_text(rows, delimiter(text)))
 
 
 def ids_of(questions: Collection[Question]) -> tuple[str, ...]:

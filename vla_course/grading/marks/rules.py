@@ -141,8 +141,11 @@ def _share(
     alike: Callable[[Submission], tuple[str, ...]],
 ) -> None:
     """What is known of one of a group is known of all who are alike in it."""
-    for kind in {alike(one) for one in submissions if one.group}:
-        keys = [one.key for one in submissions if one.group and alike(one) == kind]
+    found: dict[tuple[str, ...], list[str]] = {}
+    for one in submissions:
+        if one.group:
+            found.setdefault(alike(one), []).append(one.key)
+    for keys in found.values():
         if values := [known[key] for key in keys if key in known]:
             known |= dict.fromkeys(keys, chosen(values))
 

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from vla_course.course.manifest import Exercise
-from vla_course.course.source.keeping import write_atomically
 from vla_course.grading.intake.submission import Submission
 from vla_course.grading.marks.canvas import CanvasGradebook
 from vla_course.grading.marks.gradebook import Grade
 from vla_course.grading.marks.policy import Person, Policy
+from vla_course.grading.marks.reading import Rows, write_rows
 from vla_course.grading.marks.rubric import Question
 
-Rows = list[list[object]]
 EXCUSED_IN_CANVAS = "EX"
-NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
 
 
 @dataclass(frozen=True)
@@ -69,7 +64,7 @@ def _full(marks: ClassMarks) -> Rows:
     titles = [f"{one.id} {one.title}" for one in marks.exercises]
     titles += [f"{one.id} {one.title}" for one in marks.questions]
     with_groups = bool(marks.policy.groups)
-    rows: Rows = [
+    rows: list[list[object]] = [
         [*head, "adjusted", "unofficial", *titles, *(["group"] if with_groups else []), "source", "notes"]
     ]
     for grade in marks.grades:
@@ -103,7 +98,7 @@ def _full(marks: ClassMarks) -> Rows:
 
 def _by_test(marks: ClassMarks) -> Rows:
     """A line for every test of every student, for statistics of one's own."""
-    rows: Rows = [
+    rows: list[list[object]] = [
         ["student", "exercise", "test", "hidden", "says", "passed", "points", "out_of", "mistake", "seconds"]
     ]
     for grade in marks.grades:
@@ -135,7 +130,7 @@ def _by_test(marks: ClassMarks) -> Rows:
 
 def _canvas(marks: ClassMarks) -> Rows:
     """The columns of Canvas's own export; it finds a student by ID, SIS user id or login, whichever is filled."""
-    rows: Rows = [
+    rows: list[list[object]] = [
         ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", marks.policy.assignment],
         ["    Points Possible", "", "", "", "", marks.out_of],
     ]
@@ -182,7 +177,7 @@ def _moodle(marks: ClassMarks) -> Rows:
     Who has no mark has no line: an empty one would be taken for a mark.
     """
     head = ["Identifier", "Full name", "Email address", "ID number", "Grade", "Maximum Grade"]
-    rows: Rows = [[*head, "Last modified (grade)", "Feedback comments"]]
+    rows: list[list[object]] = [[*head, "Last modified (grade)", "Feedback comments"]]
     ours = _roster_has_ids_of("Moodle", marks.grades)
     for grade in marks.grades:
         if grade.excused:
@@ -224,21 +219,3 @@ def _comment(grade: Grade) -> str:
     parts += [f"{one.question.id}: {one.points:g}/{one.question.points:g}" for one in grade.written]
     late = [f"late: -{grade.deducted:g}"] if grade.deducted else []
     return ", ".join([*parts, *late, *(one.reason for one in grade.adjustments if one.changes)])
-
-
-def write_rows(path: Path, rows: Rows) -> None:
-    """Write a CSV file."""
-    write_atomically(path, csv_text(rows))
-
-
-def csv_text(rows: Rows) -> str:
-    """The lines of a CSV file that no spreadsheet takes for formulas."""
-    stream = io.StringIO()
-    csv.writer(stream, lineterminator="\n").writerows([_harmless(cell) for cell in row] for row in rows)
-    return stream.getvalue()
-
-
-def _harmless(cell: object) -> object:
-    """Text that a spreadsheet would take for a formula is kept from being one; numbers stay numbers."""
-    formula = isinstance(cell, str) and cell != "-" and cell.startswith(("=", "+", "-", "@", "\t", "\r"))
-    return f"'{cell}" if formula and not NUMBER.fullmatch(str(cell)) else cell

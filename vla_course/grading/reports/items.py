@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vla_course.grading.marks.gradebook import Grade
-from vla_course.grading.marks.tables import Rows, write_rows
+from vla_course.grading.marks.reading import write_rows
 
 FEWEST = 10
 """submissions below which a correlation says nothing"""
@@ -126,7 +126,7 @@ def discrimination(scores: Sequence[float], rest: Sequence[float]) -> float | No
 
 def write_items(path: Path, grades: Sequence[Grade]) -> None:
     """`items.csv`: every exercise, question and test with its statistics."""
-    rows: Rows = [["kind", "item", "says", "out_of", "n", "difficulty", "discrimination"]]
+    rows: list[list[object]] = [["kind", "item", "says", "out_of", "n", "difficulty", "discrimination"]]
     for kind, items in (("exercise", items_of_exercises(grades)), ("test", items_of_tests(grades))):
         for one in items:
             told = "" if one.discrimination is None else round(one.discrimination, 3)
