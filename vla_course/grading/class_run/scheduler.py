@@ -146,8 +146,6 @@ def _persist(task: Task, root: CourseRoot, running: _Children) -> Done:
             return Done(task.key, grade_in_child(task, root, running))
         except Lost as lost:
             fault = str(lost)
-        except Exception as broken:  # a folder that cannot be removed, a machine without processes to spare
-            fault = f"{type(broken).__name__}: {broken}"
     return Done(task.key, None, fault)
 
 

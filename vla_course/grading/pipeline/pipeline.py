@@ -211,6 +211,8 @@ def _for_each(run: Run, what: str, write: Callable[[Grade], None]) -> None:
     for grade in run.grades:
         try:
             write(grade)
+        except CourseError:
+            raise
         except OSError as fault:
             if fault.errno in NO_PLACE:  # it is nobody's fault, and the next one would fare no better
                 raise
