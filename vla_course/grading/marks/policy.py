@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, PlainValidator
+from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, PlainValidator, model_validator
 
 from vla_course.course.errors import CourseError
 from vla_course.course.manifest import Manifest
@@ -80,6 +80,14 @@ class Policy(Checked):
     """whether keys stand in place of names in all that markers get to see"""
     hidden_visibility: Literal["hidden", "after_due_date", "after_published", "visible"] = "after_published"
     """when Gradescope shows students the properties that hidden tests looked at"""
+
+    @model_validator(mode="after")
+    def _fields_stand_above_tables(self) -> Policy:
+        for table, names in (("extensions", self.extensions), ("excused", self.excused)):
+            if below := [name for name in names if name in Policy.model_fields]:
+                told = f"{below[0]} stands below [{table}] and is read as a student: move it above all tables"
+                raise ValueError(told)
+        return self
 
 
 class Person(Checked):
