@@ -5,8 +5,17 @@ import csv
 import pytest
 
 from tests.course.conftest import course as small_course
+from tests.grading.class_run.conftest import exercise, submission, verdict
 from tests.grading.test_pipeline import room as small_room
+from vla_course.course.manifest import load_manifest
+from vla_course.grading.class_run.anonymous import masked
+from vla_course.grading.class_run.run import Run
+from vla_course.grading.class_run.scheduler import on_this_machine
+from vla_course.grading.marks.gradebook import grades_of
+from vla_course.grading.marks.groups import Group, share_out
 from vla_course.grading.marks.meant import alias_of
+from vla_course.grading.marks.policy import Policy
+from vla_course.grading.marks.rules import Rules
 
 course = small_course
 room = small_room
@@ -126,3 +135,37 @@ def test_names_that_go_hidden_later_leave_no_files_with_names(anonymous, tmp_pat
     grade(anonymous, tmp_path, names=("anonymous = false", "anonymous = true"))
     files = opened(anonymous)
     assert [(path, name) for path, text in files.items() for name in NAMES if name in path + text] == []
+
+
+def test_names_are_hidden_in_notes_remarks_messages_and_what_code_prints(course, tmp_path):
+    mona = submission("Mona Doe", "4711", notes=("handed in 2 times: Mona Doe.zip is graded",))
+    printed = exercise("1.1", 2, message="Mona Doe is not defined", output="hello from mona, id 4711\n")
+    graded = verdict(printed, exercise("1.2", 4))
+    (handed,) = share_out([mona], [Group("Doe and Berg", ("4711",))], (), print)
+    made = Run(
+        place=tmp_path,
+        out=tmp_path,
+        root=course.root,
+        manifest=load_manifest(course.root),
+        policy=Policy(anonymous=True),
+        policy_path=None,
+        seed=7,
+        level="limits",
+        backend=on_this_machine(1),
+        submissions=[handed],
+        grades=grades_of([(handed, graded)], Rules(Policy())),
+        ungraded={"mona-doe-4711": "the grader of Mona Doe fell"},
+        remarks=["mona-doe-4711: no time is known", "Doe and Berg: nobody has handed in"],
+    )
+    shown = masked(made)
+    key = alias_of(7, "mona-doe-4711")
+    (grade,) = shown.grades
+    assert (grade.key, grade.name, grade.submission.id, grade.person) == (key, key, "", None)
+    assert grade.notes == (f"handed in 2 times: {key} is graded",)
+    told = grade.marks[0].verdict
+    assert (told.message, told.output) == (f"{key} is not defined", f"hello from {key}, id {key}\n")
+    assert grade.verdict.exercises[0] == told
+    assert shown.ungraded == {key: f"the grader of {key} fell"}
+    assert shown.remarks == [f"{key}: no time is known", f"{grade.group}: nobody has handed in"]
+    assert grade.group.startswith("group-")
+    assert grade.points == made.grades[0].points
