@@ -249,7 +249,7 @@ def grade(
     ],
     out: Annotated[Path, typer.Option(help="Where marks and reports go.", file_okay=False)],
     policy: Annotated[
-        Path | None, typer.Option(help="Deadline, lateness, extensions, roster (TOML).", dir_okay=False)
+        Path | None, typer.Option(help="The rules of the class (TOML): deadline, roster, groups.", dir_okay=False)
     ] = None,
     seed: Annotated[
         int | None, typer.Option(help="The secret seed of the inputs; unset, one is drawn and kept in OUT.")

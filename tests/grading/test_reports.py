@@ -8,13 +8,15 @@ import pytest
 
 from tests.course.conftest import course as small_course
 from vla_course.course.manifest import load_manifest
-from vla_course.grading.class_run.gradebook import grades_of
-from vla_course.grading.class_run.policy import Adjustment, Lateness, Person, Policy
 from vla_course.grading.class_run.run import Run
 from vla_course.grading.class_run.scheduler import on_this_machine
 from vla_course.grading.class_run.similarity import Pair, Region
-from vla_course.grading.intake.intake import Submission
+from vla_course.grading.intake.submission import Submission
 from vla_course.grading.judging.verdicts import ExerciseVerdict, SubmissionVerdict, TestVerdict
+from vla_course.grading.marks.adjustments import Adjustment
+from vla_course.grading.marks.gradebook import grades_of
+from vla_course.grading.marks.policy import Lateness, Person, Policy
+from vla_course.grading.marks.rules import resolve
 from vla_course.grading.reports.charts import histogram
 from vla_course.grading.reports.report import Pages
 
@@ -91,9 +93,8 @@ def run(course, tmp_path) -> Run:
         Adjustment(student="Cid", exercise="1.1", set=4, reason=f"oral exam {EVIL}"),
         Adjustment(student="Cid", points=1, reason="bonus"),
     ]
-    made.grades = grades_of(
-        zip(made.submissions, found, strict=True), policy=made.policy, times={}, adjustments=adjust, roster=()
-    )
+    rules = resolve(made.submissions, policy=made.policy, adjustments=adjust)
+    made.grades = grades_of(zip(made.submissions, found, strict=True), rules)
     made.missing = [Person(student="dan", name=f"Dan {EVIL}")]
     made.pairs = [Pair("ann", "bob", 0.93, 40, 7, (Region(PATH, (10, 14), (12, 16)),))]
     made.remarks = [f"remark {EVIL}"]

@@ -43,7 +43,7 @@ FLOORS = {
     ),
     "course": ("", "source", "helping", "checking", "showing", "edition"),
     "grading": (
-        *("walls", "worker", "judging", "intake", "class_run", "reports"),
+        *("walls", "worker", "judging", "intake", "marks", "class_run", "reports"),
         *("pipeline", "mutation"),
     ),
     "panels": (

@@ -5,23 +5,28 @@ from __future__ import annotations
 import datetime
 import json
 import os
+import secrets
 import shutil
-import tempfile
 from pathlib import Path
 from typing import Any
 
 from vla_course.course.root import CourseRoot
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Write the whole file or leave the old one; line ends and bytes that are not text stay as they were."""
+def write_atomically(path: Path, text: str, *, mode: int = 0o666) -> None:
+    """Write the whole file or leave the old one; line ends and bytes that are not text stay as they were.
+
+    A file that was there keeps its permissions, unless `mode` is stricter; a new one has `mode` less what the user's
+    umask takes away.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    temporary = Path(name)
+    temporary = path.with_name(f".{path.name[:40]}.{secrets.token_hex(4)}")
     try:
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode)
         with os.fdopen(handle, "wb") as stream:
             stream.write(text.encode("utf-8", errors="surrogateescape"))
-        temporary.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
+        if path.exists():
+            temporary.chmod(path.stat().st_mode & 0o777 & (mode | 0o111))
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)

@@ -222,7 +222,7 @@ def grade_in_child(task: Task, root: CourseRoot, running: _Children | None = Non
 
 def grade_here(task: Task, root: CourseRoot) -> SubmissionVerdict:
     """Grade in this very process."""
-    from vla_course.grading.intake.intake import Submission
+    from vla_course.grading.intake.submission import Submission
 
     module, _, function = task.grader.partition(":")
     grade = getattr(importlib.import_module(module), function)

@@ -82,7 +82,9 @@ def pack(
     desk = desk or root.desk()
     sources = {path: (desk / path).read_bytes() for path in day_files(desk) if (desk / path).is_file()}
     if not sources:
-        raise CourseError(f"{root.shorten(desk)} holds no exercises to pack: is this a checkout of the course?")
+        raise CourseError(
+            f"{root.shorten(desk)} holds no exercises to pack: is this a checkout of the course?"
+        )
     score = None
     if checked:
         verdicts = progress(check_all(root), len(load_manifest(root).exercises))

@@ -22,11 +22,13 @@ from vla_course.course.errors import CourseError
 from vla_course.course.manifest import Manifest, load_manifest
 from vla_course.course.root import DAY_FOLDERS, CourseRoot
 from vla_course.course.source.keeping import write_atomically
-from vla_course.grading.class_run.gradebook import Grade, grades_of
-from vla_course.grading.class_run.policy import Policy
 from vla_course.grading.class_run.state import SEED_BITS
 from vla_course.grading.intake.submit import write_bytes, zip_bytes
 from vla_course.grading.judging.verdicts import ExerciseVerdict, TestVerdict
+from vla_course.grading.marks.gradebook import Grade, grades_of
+from vla_course.grading.marks.policy import Policy
+from vla_course.grading.marks.rubric import WrittenMark
+from vla_course.grading.marks.rules import Rules
 
 Visibility = Literal["hidden", "after_due_date", "after_published", "visible"]
 OUTPUT_CHARACTERS = 4000
@@ -71,12 +73,15 @@ class GradescopeResults(_Documented):
 def results_of(grade: Grade, manifest: Manifest, hidden: Visibility) -> GradescopeResults:
     """The results of one student; `hidden` says when the properties that hidden tests looked at are shown."""
     tests = [test for mark in grade.marks for test in _tests(mark.verdict, manifest, hidden)]
+    tests += [_written(one) for one in grade.written]
     remarks = [*(f"Note: {note}" for note in grade.notes)]
     for mark in grade.marks:
         remarks += [
             f"{mark.verdict.exercise_id}: {mark.points:g} points ({reason})" for reason in mark.reasons
         ]
-    remarks += [f"Total changed: {one.reason}" for one in grade.adjustments]
+    for one in grade.written:
+        remarks += [f"{one.question.id}: {one.points:g} points ({reason})" for reason in one.reasons]
+    remarks += [f"Total changed: {one.reason}" for one in grade.adjustments if one.changes]
     return GradescopeResults(
         score=grade.points,
         execution_time=round(grade.verdict.seconds, 2),
@@ -119,6 +124,18 @@ def _tests(verdict: ExerciseVerdict, manifest: Manifest, hidden: Visibility) -> 
         )
         for count, test in enumerate(verdict.tests, start=1)
     ]
+
+
+def _written(mark: WrittenMark) -> GradescopeTest:
+    scores = [f"{mark.scores[one.id]:g}/{one.points:g} {one.says}" for one in mark.question.criterion if mark.marked]
+    return GradescopeTest(
+        name=f"{mark.question.id} {mark.question.title}",
+        number=mark.question.id,
+        score=mark.earned,
+        max_score=mark.question.points,
+        output="\n".join([*scores, mark.comment] if mark.marked else ["not marked yet"])[:OUTPUT_CHARACTERS],
+        tags=("marked by hand",),
+    )
 
 
 def _told(test: TestVerdict, verdict: ExerciseVerdict, manifest: Manifest) -> str:
@@ -238,7 +255,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         grade=grade_submission,
     )
     policy = Policy()
-    (grade,) = grades_of([(submission, verdict)], policy=policy, times={}, adjustments=(), roster=())
+    (grade,) = grades_of([(submission, verdict)], Rules(policy))
     write_results(typed.results, results_of(grade, manifest, policy.hidden_visibility))
     return 0
 
