@@ -121,7 +121,7 @@ def evaluate(
     told.print(_table(run, shown))
     for one in () if compared is None else compared[1]:
         told.print(_compared(one, compared[0].name if compared else ""))
-    told.print(f"The page: {root.shorten(folder / PAGE)}")
+    print(f"The page: {root.shorten(folder / PAGE)}")  # a path, in which rich would take [brackets] for markup
 
 
 def _splits(split: str, learner: Learner) -> list[Split]:

@@ -6,7 +6,6 @@ import base64
 import json
 import os
 import signal
-import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -21,6 +20,7 @@ from vla_course.course.checking.tensors import uses_torch
 from vla_course.course.errors import CourseError
 from vla_course.course.helping.hints import hint_for
 from vla_course.course.manifest import Exercise, load_manifest
+from vla_course.course.own_python import own_python
 from vla_course.course.root import EXERCISES_VARIABLE, ISOLATE_VARIABLE, ROOT_VARIABLE, CourseRoot
 from vla_course.course.verdict import Property, Status, Verdict
 
@@ -28,7 +28,7 @@ OUTPUT_BYTES = 2**20
 MEMORY_GIB = 4.0
 NOT_REACHED = "not reached"
 CHATTER = "pybullet build time:"
-CHILD = (sys.executable, "-P", "-m", "vla_course.course.checking.run_shown")
+CHILD = own_python("vla_course.course.checking.run_shown")
 STANDBY = Standby(CHILD)
 
 
@@ -90,12 +90,10 @@ def run_tests(
 def _environment(root: CourseRoot, desk: Path, exercise: Exercise) -> dict[str, str]:
     """The child's environment: whose answers, which exercise, and nothing that slows or sways a test."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
-    package_home = str(Path(__file__).resolve().parents[3])
     return kept | {
         ROOT_VARIABLE: str(root.folder),
         EXERCISES_VARIABLE: str(desk),
         ISOLATE_VARIABLE: exercise.id,
-        "PYTHONPATH": os.pathsep.join(filter(None, [package_home, kept.get("PYTHONPATH")])),
         "PYTHONDONTWRITEBYTECODE": "1",  # bytecode dated to the second could outlive a quick edit
         "PYTHONUNBUFFERED": "1",
         "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",

@@ -98,7 +98,7 @@ def make_direct(
             folders.append(folder)
         elif not (folder / CONFIG).exists():
             if console is not None:
-                console.print(f"trains {folder} from {len(folders)} folders")
+                console.print(f"trains {folder} from {len(folders)} folders", markup=False)
             train_policy(folders, folder, stage.options, checkpoints=folder / "training")
             done.append(stage.name)
     return done
