@@ -10,6 +10,7 @@ import sys
 from importlib import metadata
 from pathlib import Path
 
+from vla_course import machine as granted
 from vla_course.doctor.findings import REINSTALL, Finding
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -84,10 +85,9 @@ def normal(name: str) -> str:
 
 
 def machine() -> Finding:
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    found = f"{cores} {'core' if cores == 1 else 'cores'}, {memory:.1f} GiB of memory"
-    if cores < CORES or memory < 0.9 * MEMORY:  # a machine sold as 2 GiB reports a little less
+    cores, gigabytes = granted.cores(), granted.memory() / 2**30
+    found = f"{cores} {'core' if cores == 1 else 'cores'}, {gigabytes:.1f} GiB of memory"
+    if cores < CORES or gigabytes < 0.9 * MEMORY:  # a machine sold as 2 GiB reports a little less
         advice = (
             f"the course is made for {CORES} cores and {MEMORY:g} GiB: expect to wait, close other programs"
         )

@@ -24,10 +24,14 @@ if TYPE_CHECKING:
 
 MAX_FILE = 64 * 2**20  # bytes in any one file that the child writes
 
+NO_REPORT = os.EX_IOERR
+"""the exit code of a child that cannot write its report: the disk is full, say"""
+
 PYTEST_OPTIONS = (
     *("-c", os.devnull, "--rootdir", ".", "--noconftest", "--import-mode=importlib", "--assert=plain", "--capture=no"),
     *("-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:logging", "-p", "no:faulthandler"),
-    *("-p", "no:junitxml", "-p", "no:pastebin", "-p", "no:doctest", "-p", "no:unraisableexception"),
+    *("-p", "no:debugging", "-p", "no:junitxml", "-p", "no:pastebin", "-p", "no:doctest"),
+    *("-p", "no:unraisableexception"),
 )
 """Pytest without anything that a check does not need: reporting, rewriting, caches, configuration."""
 
@@ -40,6 +44,7 @@ def main() -> int:
     arguments = _arguments()
     _limit(arguments.memory)
 
+    from vla_course.course.checking.no_debugger import without_debugger
     from vla_course.course.checking.plugin import Judge
     from vla_course.course.checking.student import load_student
     from vla_course.course.manifest import load_manifest
@@ -52,9 +57,14 @@ def main() -> int:
         for seed in arguments.seeds:
 
             def emit(event: dict[str, Any], seed: int = seed) -> None:
-                report.write(json.dumps({"seed": seed, **event}) + "\n")
-                report.flush()
+                try:
+                    report.write(json.dumps({"seed": seed, **event}) + "\n")
+                    report.flush()
+                except OSError as fault:
+                    print(fault.strerror, flush=True)
+                    os._exit(NO_REPORT)
 
+            without_debugger(lambda message: emit({"event": "remark", "message": message}))
             judge = Judge(exercise, seed=seed, load_student=load_student, emit=emit)
             run_graded(files, root.graded, judge)
             emit({"event": "end"})
@@ -101,12 +111,15 @@ class _Returned:
 
 
 def _limit(gigabytes: float) -> None:
-    size = int(gigabytes * 2**30)
-    # macOS knows RLIMIT_AS by name only and refuses it.
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_AS, (size, size))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (MAX_FILE, MAX_FILE))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for kind, wanted in (
+        (resource.RLIMIT_AS, int(gigabytes * 2**30)),
+        (resource.RLIMIT_FSIZE, MAX_FILE),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        _, hard = resource.getrlimit(kind)
+        size = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        with contextlib.suppress(ValueError, OSError):  # macOS knows RLIMIT_AS by name only and refuses it
+            resource.setrlimit(kind, (size, size))
 
 
 def _arguments() -> argparse.Namespace:

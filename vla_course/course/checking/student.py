@@ -33,6 +33,9 @@ def load_student(exercise: Exercise) -> ModuleType:
         text = f": {fault.text.strip()}" if fault.text else ""
         raise DoesNotLoad(f"{place}: {fault.msg}{text}") from None
     except ModuleNotFoundError as fault:
+        if (CourseRoot.current().desk() / exercise.path).is_dir():
+            what = f"{exercise.path} is a folder, expected a file"
+            raise DoesNotLoad(f"{what}: move it away; {_bring_back(exercise)}") from None
         if fault.name is None or not f"{name}.".startswith(f"{fault.name}."):
             raise DoesNotLoad(describe(fault)) from None
         raise DoesNotLoad(f"{exercise.path} is missing; {_bring_back(exercise)}") from None
