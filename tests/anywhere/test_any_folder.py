@@ -43,8 +43,9 @@ def test_a_check_of_the_whole_course(checkout: Checkout):
 def test_grading_a_folder_of_submissions(checkout: Checkout, tmp_path: Path):
     here = tmp_path / "class [b]::2 $HOME 'x'"
     (here / "handed in" / "jane").mkdir(parents=True)
-    answer = "day3_humanoid_balance/com.py"
-    (here / "handed in" / "jane" / "com.py").write_bytes((checkout.folder / "solutions" / answer).read_bytes())
+    answer = (checkout.folder / "solutions" / "day3_humanoid_balance" / "com.py").read_text(encoding="utf-8")
+    answer = answer.replace("    # BEGIN SOLUTION", "    breakpoint()\n    # BEGIN SOLUTION", 1)  # left in: costs nothing
+    (here / "handed in" / "jane" / "com.py").write_bytes(b"\xef\xbb\xbf" + answer.replace("\n", "\r\n").encode())
     (here / "policy.toml").write_text('exercises = ["3.1"]\n', encoding="utf-8")
     told = ["grade", "handed in", "--out", "marks [b]", "--policy", "policy.toml", "--workers", "1"]
     ended = checkout.run(*told, cwd=here)
@@ -53,6 +54,8 @@ def test_grading_a_folder_of_submissions(checkout: Checkout, tmp_path: Path):
     with (here / "marks [b]" / "grades.csv").open(encoding="utf-8", newline="") as stream:
         (jane,) = csv.DictReader(stream)
     assert (jane["name"], float(jane["points"])) == ("jane", 4.0)
+    report = (here / "marks [b]" / "students" / "jane.html").read_text(encoding="utf-8")
+    assert "take out `breakpoint()`, which did nothing here" in report
 
 
 @pytest.mark.full
