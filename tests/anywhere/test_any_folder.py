@@ -44,7 +44,8 @@ def test_grading_a_folder_of_submissions(checkout: Checkout, tmp_path: Path):
     here = tmp_path / "class [b]::2 $HOME 'x'"
     (here / "handed in" / "jane").mkdir(parents=True)
     answer = (checkout.folder / "solutions" / "day3_humanoid_balance" / "com.py").read_text(encoding="utf-8")
-    answer = answer.replace("    # BEGIN SOLUTION", "    breakpoint()\n    # BEGIN SOLUTION", 1)  # left in: costs nothing
+    # A debugger's line that was left in costs nothing.
+    answer = answer.replace("    # BEGIN SOLUTION", "    breakpoint()\n    # BEGIN SOLUTION", 1)
     (here / "handed in" / "jane" / "com.py").write_bytes(b"\xef\xbb\xbf" + answer.replace("\n", "\r\n").encode())
     (here / "policy.toml").write_text('exercises = ["3.1"]\n', encoding="utf-8")
     told = ["grade", "handed in", "--out", "marks [b]", "--policy", "policy.toml", "--workers", "1"]

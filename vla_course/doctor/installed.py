@@ -59,10 +59,20 @@ def versions() -> Finding:
         if normal(name) in tested and installed != tested[normal(name)]:
             other.append(f"{name} {installed} (tested: {tested[normal(name)]})")
     if missing:
-        return Finding("versions", "fail", f"missing: {', '.join(missing)}", REINSTALL)
+        days = torch_days() if "torch" in missing else []
+        who = f"Day{'s' * (len(days) > 1)} {' and '.join(days)} cannot do without torch; " if days else ""
+        return Finding("versions", "fail", f"missing: {', '.join(missing)}", who + REINSTALL)
     if other:
         return Finding("versions", "warn", ", ".join(other), f"if something misbehaves, {REINSTALL}")
     return Finding("versions", "ok", f"all {len(needed)} packages as tested")
+
+
+def torch_days() -> list[str]:
+    """The numbers of the days whose exercises import torch."""
+    imports = re.compile(r"^\s*(?:import|from)\s+torch\b", re.MULTILINE)
+    files = sorted((ROOT / "vla_course" / "exercises").glob("day*/*.py"))
+    found = [file.parent.name for file in files if imports.search(file.read_text(encoding="utf-8", errors="replace"))]
+    return [re.findall(r"\d+", folder)[0] for folder in dict.fromkeys(found)]
 
 
 def dependencies() -> list[str]:
