@@ -46,7 +46,8 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
     """What checks and grades need of the course, in a folder with an odd name."""
     folder = tmp_path_factory.mktemp("anywhere") / ODD
     passed_over = shutil.ignore_patterns("__pycache__")
-    for part in ("vla_course", "solutions", "tests/graded", "data/humanoid", "data/course.toml", "notebooks"):
+    parts = ("vla_course", "solutions", "tests/graded", "data/humanoid", "data/course.toml")
+    for part in (*parts, "tests/conftest.py", "pyproject.toml"):
         source, target = ROOT / part, folder / part
         if source.is_dir():
             shutil.copytree(source, target, ignore=passed_over)

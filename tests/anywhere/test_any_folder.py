@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 from vla_course.course.own_python import own_python
 
-from .conftest import Checkout
+from .conftest import ODD, ROOT, Checkout
 
 
 @pytest.mark.parametrize(
@@ -72,3 +73,29 @@ def test_a_child_runs_this_very_package_with_its_arguments_and_nothing_of_the_fo
     )
     assert json.loads(told.stdout)["name"] == "video", told.stderr
     assert own_python("x")[0] == sys.executable
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="there is no make on this machine")
+def test_make_course_serves_that_very_folder(tmp_path: Path):
+    folder = tmp_path / ODD
+    (folder / ".venv" / "bin").mkdir(parents=True)
+    for name in ("Makefile", "pyproject.toml", "constraints.txt"):
+        shutil.copy(ROOT / name, folder / name)
+    shutil.copytree(ROOT / "jupyter", folder / "jupyter")
+    for name in ("python", "jupyter"):
+        (folder / ".venv" / "bin" / name).write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n', encoding="utf-8")
+        (folder / ".venv" / "bin" / name).chmod(0o755)
+    (folder / ".venv" / ".installed").touch()
+    told = subprocess.run(["make", "-s", "course"], cwd=folder, capture_output=True, text=True, check=True)
+    assert f"--ServerApp.root_dir={folder}" in told.stdout.splitlines()
+
+
+def test_jupyter_serves_a_folder_of_that_name(tmp_path: Path):
+    from jupyter_server.serverapp import ServerApp
+
+    folder = tmp_path / ODD
+    (folder / "notebooks").mkdir(parents=True)
+    (folder / "notebooks" / "start.ipynb").write_text("{}", encoding="utf-8")
+    server = ServerApp()
+    server.parse_command_line([f"--ServerApp.root_dir={folder}"])
+    assert server.root_dir == str(folder)
