@@ -7,11 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.course.conftest import course as small_course
 from vla_course import machine
 from vla_course.course.checking import checking
-
-course = small_course
 
 
 @pytest.fixture
