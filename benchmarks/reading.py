@@ -4,9 +4,11 @@ python benchmarks/reading.py [--quick] [--json] [--seed N]
 
 Right is a sentence all fields of which are heard rightly, both commands of two. Each kind of sentence has a line of its
 own (`vla_course/learning/reading/trials.py` draws them); pairs of colour and shape that this training never named
-have one each. Words that no training has heard have a token of the encoder, but no meaning: what can be right there is
-what the other words tell. Then the 300 sentences of `language_sentences.toml`, of which those to be refused were no
-model for what is no command in training.
+have one each. Words that no training has heard stand in a dictionary alone (`data/models/DICTIONARY.md`); "no
+dictionary" is the same reader without its help. Near misses are sentences that are no commands, of other kinds and with
+other foreign words than those that it learnt from. The least confidence to act on was chosen on sentences of validation
+(`calibration.least_to_act_on`); what comes of that doubt is counted on what is kept for tests. Then the 300 sentences
+of `language_sentences.toml`, of which those to be refused were no model for what is no command in training.
 """
 
 import argparse
@@ -22,11 +24,15 @@ import torch
 from report import Figure, arguments, report, share
 
 from vla_course.learning.encoders.encoders import LanguageEncoder, load_language_encoder
-from vla_course.learning.reading.calibration import auroc, calibration_error
-from vla_course.learning.reading.command_reader import CommandReader, listen, words_of
+from vla_course.learning.planned.policy import UNSURE
+from vla_course.learning.reading.calibration import auroc, calibration_error, kept, missed
+from vla_course.learning.reading.command_reader import CommandReader, listen
+from vla_course.learning.reading.ears import Ears, words_of
 from vla_course.learning.reading.files import SHIPPED, load_reader
 from vla_course.learning.reading.lessons import Lesson
 from vla_course.learning.reading.lexicon import UNTRAINED, load_lexicon
+from vla_course.learning.reading.near_misses.asides import TESTS as KINDS
+from vla_course.learning.reading.near_misses.near_misses import aside
 from vla_course.learning.reading.trials import Trial, ask, trials
 from vla_course.simulation.scene.things import TRAINED
 from vla_course.simulation.tasks.instructions import Instruction
@@ -34,7 +40,8 @@ from vla_course.simulation.tasks.instructions import Instruction
 SENTENCES = Path(__file__).with_name("language_sentences.toml")
 TIMES, QUICK_TIMES = 600, 60
 OF_PAIR, QUICK_OF_PAIR = 150, 10
-PAIR = "pair never named: "
+PAIR, NONE = "pair never named: ", "no command: "
+FAULT, ASIDE = f"{NONE}a fault in one", f"{NONE}an aside of another kind"
 BARS = {"one command, as in training": (">= 0.99", ""), "pairs never named, all": (">= 0.97", "")}
 NEW_WORDS = (
     "one command, template reworded",
@@ -42,7 +49,17 @@ NEW_WORDS = (
     "two commands, templates reworded",
     "noun replaced by a synonym",
 )
-LANGUAGE = ("one command, as in training", "two commands, as in training", "no command")
+DOUBTED = (
+    "one command, as in training",
+    "one command, template reworded",
+    "two commands, templates reworded",
+    "noun replaced by a synonym",
+    FAULT,
+    ASIDE,
+)
+"""the kinds of which is counted what a robot would act on"""
+MORE_DOUBT = (0.5, 0.75)
+LANGUAGE = ("one command, as in training", "two commands, as in training", FAULT)
 """the kinds on which confidence is judged as in training"""
 
 
@@ -54,7 +71,7 @@ def main() -> None:
     figures = [
         share(name, [one.right for one in found], *BARS.get(name, ()))
         for name, found in asked.items()
-        if name != "no command"
+        if not name.startswith(NONE)
     ]
     pairs = [one.right for name, found in asked.items() if name.startswith(PAIR) for one in found]
     figures.append(share("pairs never named, all", pairs, *BARS["pairs never named, all"]))
@@ -63,7 +80,11 @@ def main() -> None:
     figures.append(Figure("points lost by rewording", 100 * lost, "points", "<= 8", "<= 3"))
     figures += of_confidence("as in training", [one for name in LANGUAGE for one in asked[name]], "<= 0.05")
     unlike = [name for name in asked if name not in LANGUAGE]
-    figures += of_confidence("unlike training", [one for name in unlike for one in asked[name]])
+    figures += of_confidence("unlike training", [one for name in unlike for one in asked[name]], "<= 0.05")
+    figures += of_validation(reader, language, options)
+    for name in DOUBTED:
+        figures += of_doubt(name, asked[name])
+    figures += of_kinds(reader, language, options)
     figures += forgotten_verbs(language)
     figures += without_loans(reader, language, options)
     more, notes = of_file(reader, language)
@@ -92,6 +113,52 @@ def examine(
     return asked
 
 
+def of_validation(
+    reader: CommandReader, language: LanguageEncoder, options: argparse.Namespace
+) -> list[Figure]:
+    """Ask commands in frames and words that are kept from training for validation."""
+    times, figures = QUICK_TIMES if options.quick else TIMES, []
+    for pair, name in enumerate(("one command", "two commands")):
+        rng = np.random.default_rng([91_000 + options.seed, pair])
+        found = ask(reader, language, [kept(rng, bool(pair)) for _ in range(times)])
+        figures.append(share(f"validation: {name}, reworded", [one.right for one in found]))
+        for least in (UNSURE, *MORE_DOUBT) if not pair else ():
+            figures += of_doubt(f"validation, below {least:g} refused", found, least)
+    rng = np.random.default_rng([91_000 + options.seed, 2])
+    found = ask(reader, language, [missed(rng) for _ in range(times)])
+    for least in (UNSURE, *MORE_DOUBT):
+        acted = [one.heard.confidence >= least for one in found]
+        figures.append(share(f"validation, below {least:g} refused: near misses acted on", acted))
+    return figures
+
+
+def of_kinds(reader: CommandReader, language: LanguageEncoder, options: argparse.Namespace) -> list[Figure]:
+    """Count what is acted on of near misses of every kind that no training and no validation has."""
+    figures = []
+    for number, kind in enumerate(KINDS):
+        rng = np.random.default_rng([92_000 + options.seed, number])
+        times = QUICK_OF_PAIR if options.quick else OF_PAIR
+        found = ask(reader, language, [aside(rng, "tests", kind) for _ in range(times)])
+        figures.append(share(f"acted on: {kind}", [one.heard.confidence >= UNSURE for one in found]))
+    return figures
+
+
+def of_doubt(name: str, asked: Sequence[Trial], least: float = UNSURE) -> list[Figure]:
+    """Count what a robot acts on that does nothing below a confidence, by default the planned policy's."""
+    acts = [one.heard.confidence >= least for one in asked]
+    right = [one.right for one in asked]
+    return [
+        share(f"doubt, {name}: {told}", [(act, good) == pair for act, good in zip(acts, right, strict=True)])
+        for told, pair in (
+            ("acted on, rightly", (True, True)),
+            ("acted on, wrongly", (True, False)),
+            ("refused, though right", (False, True)),
+            ("refused, rightly", (False, False)),
+        )
+        if pair[1] is False or not name.startswith(NONE)
+    ]
+
+
 def forgotten_verbs(language: LanguageEncoder) -> list[Figure]:
     """Measure what a verb changes in its own token, layer by layer: of a token's length, between two verbs.
 
@@ -118,14 +185,16 @@ def forgotten_verbs(language: LanguageEncoder) -> list[Figure]:
 def without_loans(
     reader: CommandReader, language: LanguageEncoder, options: argparse.Namespace
 ) -> list[Figure]:
-    """Ask the same sentences where words that no training has heard are noise to the encoder, as they came to it."""
-    rows = language.model.get_input_embeddings().weight.data
-    kept, strange = rows.clone(), load_lexicon(language).strange
+    """Ask the same where words that no training has heard are noise to the encoder, and stand in no dictionary."""
+    rows, meanings = language.model.get_input_embeddings().weight.data, Ears.of(language).meanings
+    lent, strange = (rows.clone(), meanings.clone()), load_lexicon(language).strange
     noise = torch.randn(rows.shape, generator=torch.Generator().manual_seed(options.seed))
     rows[strange] = UNTRAINED * noise[strange]
+    meanings[: len(rows)][strange] = 0.0
     asked = examine(reader, language, options, NEW_WORDS)
-    rows.copy_(kept)
-    return [share(f"{name}, nothing lent", [one.right for one in found]) for name, found in asked.items()]
+    rows.copy_(lent[0])
+    meanings.copy_(lent[1])
+    return [share(f"{name}, no dictionary", [one.right for one in found]) for name, found in asked.items()]
 
 
 def of_confidence(what: str, asked: Sequence[Trial], bar: str = "") -> list[Figure]:
@@ -146,9 +215,9 @@ def of_confidence(what: str, asked: Sequence[Trial], bar: str = "") -> list[Figu
 
 def of_file(reader: CommandReader, language: LanguageEncoder) -> tuple[list[Figure], list[str]]:
     """Ask the sentences that people would say, and those that must not be understood."""
-    kept = tomllib.loads(SENTENCES.read_text(encoding="utf-8"))
-    understood = ask(reader, language, [Lesson(said, _meaning(parts)) for said, *parts in kept["understood"]])
-    refused = ask(reader, language, [Lesson(said, None) for said in kept["refused"] if said.strip()])
+    told = tomllib.loads(SENTENCES.read_text(encoding="utf-8"))
+    understood = ask(reader, language, [Lesson(said, _meaning(parts)) for said, *parts in told["understood"]])
+    refused = ask(reader, language, [Lesson(said, None) for said in told["refused"] if said.strip()])
     sure = np.array([one.heard.confidence for one in understood])
     unsure = np.array([one.heard.confidence for one in refused])
     figures = [
@@ -156,11 +225,11 @@ def of_file(reader: CommandReader, language: LanguageEncoder) -> tuple[list[Figu
         Figure(
             "  those against 149 to be refused: AUROC", auroc(sure, unsure), "", n=len(sure) + len(unsure)
         ),
-        share("  to be refused: confidence below one half", [one.heard.confidence < 0.5 for one in refused]),
-        share("  to be understood: confidence of one half and more", [one >= 0.5 for one in sure.tolist()]),
+        share("  to be refused: refused", [one.heard.confidence < UNSURE for one in refused]),
+        share("  to be understood: acted on", [one >= UNSURE for one in sure.tolist()]),
         share(
-            "  right among those of one half and more",
-            [one.right for one in understood if one.heard.confidence >= 0.5],
+            "  right among those acted on",
+            [one.right for one in understood if one.heard.confidence >= UNSURE],
         ),
         *of_confidence("sentences of people", [*understood, *refused]),
     ]
@@ -172,7 +241,7 @@ def of_file(reader: CommandReader, language: LanguageEncoder) -> tuple[list[Figu
     notes += [
         f"believed: {one.lesson.sentence} ({one.heard.confidence:.2f})"
         for one in refused
-        if one.heard.confidence >= 0.5
+        if one.heard.confidence >= UNSURE
     ]
     return figures, notes
 

@@ -1118,12 +1118,19 @@ reliability_picture(
 
 # %% [markdown]
 # Worded as in training, it is rather too modest: it is nearly always right, even where it hesitates. Where words are new, its
-# number says little: the dots lie flat, not along the line. **Being sure is learnt, too**, on the sentences of training, and
-# is worth as much as those are like what is asked. The same sentences by their kind, with your intervals:
+# lowest numbers are worth something, and above them the dots lie flat, not along the line. **Being sure is learnt, too**, on
+# the sentences of training, and is worth as much as those are like what is asked. So this robot, where it is less sure than
+# `UNSURE`, asks "do you mean: pick up the red cup?" if somebody can answer, and stands still if nobody can.
+#
+# The same sentences by their kind, with your intervals:
 
 # %%
 rates_picture(
-    {name: (sum(one.right for one in some), len(some)) for name, some in asked.items() if name != "no command"},
+    {
+        name: (sum(one.right for one in some), len(some))
+        for name, some in asked.items()
+        if not name.startswith("no command")
+    },
     success_interval,
     "Sentences understood in every detail",
 )

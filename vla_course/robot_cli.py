@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rich.console import Console
+    from rich.progress import Progress
 
     from vla_course.learning.demonstrations.plan import Settings
 
@@ -74,6 +76,7 @@ def run(
     try:
         with Progress(transient=True, console=console(stderr=True)) as bar:
             task = bar.add_task("begins", total=None)
+            does.answer = _asks(bar) if sys.stdin.isatty() else None
             done = obey(
                 sentence,
                 path,
@@ -86,6 +89,18 @@ def run(
     print("\n".join(done.lines))
     print(f"The film: {root.shorten(path)}")
     raise typer.Exit(0 if done.success else 1)
+
+
+def _asks(bar: Progress) -> Callable[[str], bool]:
+    """Return what asks whoever sits at the terminal whether a command was meant; the bar makes room for it."""
+
+    def meant(command: str) -> bool:
+        bar.stop()
+        yes = typer.confirm(f"Do you mean: {command}?")
+        bar.start()
+        return yes
+
+    return meant
 
 
 def collect(

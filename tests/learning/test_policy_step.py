@@ -14,14 +14,21 @@ from vla_course.learning.policy.told import NAMES
 from vla_course.learning.training.examples import examples_of, hand_of
 from vla_course.motion.arms.pose import rotation_about
 from vla_course.simulation.robot.layout import ACTION, SIDES
-from vla_course.simulation.scene.things import SHAPES
+from vla_course.simulation.scene.things import EVERY_SHAPE, SHAPES
 
 FOLDER = Path(__file__).parents[2] / "data" / "demonstrations"
 HEIGHT = SHAPES["cup"].size[2]
 TABLE_TOP = np.array((0.5, 0.1, -0.2))
 
 
-def taken(above: float, beside: float = 0.3, tilt: float = 0.0, known: bool = True, spot: bool = True) -> bool:
+def taken(
+    above: float,
+    beside: float = 0.3,
+    tilt: float = 0.0,
+    known: bool = True,
+    spot: bool = True,
+    said: str = "red cup",
+) -> bool:
     """Tell it of a cup whose bottom is `above` m over the table, `beside` m from its spot, seen by one that bows."""
     turn = rotation_about(np.array((0.0, tilt, 0.0))).T
     cup = np.array((0.4, 0.0, TABLE_TOP[2] + above + HEIGHT / 2.0))
@@ -32,7 +39,7 @@ def taken(above: float, beside: float = 0.3, tilt: float = 0.0, known: bool = Tr
     state = np.zeros(STATE.size)
     state[STATE.gravity] = turn @ (0.0, 0.0, -1.0)
     arrays = (array.astype(np.float32)[None] for array in (places, table, state))
-    return bool(is_taken("red cup", *arrays)[0])
+    return bool(is_taken(said, *arrays)[0])
 
 
 @pytest.mark.parametrize("tilt", [0.0, 0.25, -0.25])
@@ -47,6 +54,15 @@ def test_a_thing_at_its_spot_is_not_taken_again(tilt):
     assert taken(0.0, beside=THERE - 0.002, tilt=tilt)
     assert not taken(0.0, beside=THERE + 0.002, tilt=tilt)
     assert not taken(0.0, beside=0.0, tilt=tilt, spot=False)
+
+
+def test_a_thing_of_which_not_all_was_said_is_taken_too():
+    assert taken(LIFTED + 0.002, said="cup")
+    assert not taken(LIFTED - 0.002, said="cup")
+    tallest = max(shape.size[2] for shape in EVERY_SHAPE.values())
+    more = (tallest - HEIGHT) / 2.0
+    assert taken(LIFTED + more + 0.002, said="red thing")
+    assert not taken(LIFTED + more - 0.002, said="red thing")
 
 
 def test_nothing_is_said_of_a_thing_that_nobody_sees():
@@ -82,4 +98,6 @@ def test_a_policy_learns_to_take_before_it_learns_to_put():
     taking = skill == "skill: pick up"
     assert not examples.places[taking][:, 1:].any()
     assert examples.places[~taking][:, ROLES.index("spot"), 3].all()
-    assert (examples.told[taking][:, [NAMES.index("hand: left"), NAMES.index("hand: right")]].sum(axis=1) == 1).all()
+    assert (
+        examples.told[taking][:, [NAMES.index("hand: left"), NAMES.index("hand: right")]].sum(axis=1) == 1
+    ).all()

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from vla_course.learning.reading.command_reader import Reading, choose
+from vla_course.learning.reading.command_reader import Reading, answered, choose
 from vla_course.learning.reading.fields import FIELDS, NOT_ASKED, labels, said
 from vla_course.learning.reading.grammar import ANSWERS, grammar
 from vla_course.learning.reading.lessons import (
@@ -16,15 +16,16 @@ from vla_course.learning.reading.lessons import (
     any_amount,
     heard_words,
     lesson,
-    nonsense,
     spelled,
     unheard,
 )
+from vla_course.learning.reading.near_misses.near_misses import near_miss
+from vla_course.learning.reading.rewording.rewording import all_words
 from vla_course.learning.reading.trials import trials
 from vla_course.simulation.scene.things import ALL_THINGS, HELD_OUT, TRAINED
 from vla_course.simulation.tasks.asked import sample_instruction
 from vla_course.simulation.tasks.instructions import AMOUNTS, SKILLS, Instruction, Skill
-from vla_course.simulation.tasks.understanding import UnknownCommand, understand
+from vla_course.simulation.tasks.understanding import is_command, understand
 
 
 def _heard(numbers: list[int]) -> dict[str, object]:
@@ -93,7 +94,8 @@ def test_whatever_the_heads_say_the_answers_have_a_form() -> None:
     fields = 2.0 * torch.randn(300, 2, len(FIELDS), ANSWERS, generator=generator)
     for number, answers in enumerate(FIELDS.values()):
         fields[:, :, number, len(answers) :] = -1e4
-    chosen = choose(Reading(fields, torch.full((300,), -5.0), torch.zeros(300)))
+    fields_of = fields, torch.full((300,), -5.0)
+    chosen = choose(Reading(*fields_of, torch.zeros(300), torch.zeros(300), answered(*fields_of)))
     faults = [fault for row in chosen.numbers[:, 0].tolist() if (fault := _fault(said(row)))]
     assert len(faults) < 150
     assert all(re.search(r"expected another thing|in steps of|has \(", fault) for fault in faults), faults
@@ -123,15 +125,18 @@ def _sure_of(right: list[int]) -> Reading:
         fields[:, :, number, len(answers) :] = -1e4
         if answer != NOT_ASKED:
             fields[:, :, number, answer] = 9.0
-    return Reading(fields, torch.tensor([-5.0]), torch.zeros(1))
+    second = torch.tensor([-5.0])
+    return Reading(fields, second, torch.zeros(1), torch.zeros(1), answered(fields, second))
 
 
 def test_lessons_mean_what_the_language_says() -> None:
     rng = np.random.default_rng(5)
     lessons = [lesson(rng) for _ in range(400)]
-    assert 0.15 < np.mean([one.belongs is None for one in lessons]) < 0.4
-    for one in lessons:
-        assert one.belongs is None or understand(one.sentence) == one.meaning, one.sentence
+    assert 0.1 < np.mean([one.belongs is None for one in lessons]) < 0.4
+    known = [one for one in lessons if one.belongs and is_command(one.sentence)]
+    assert len(known) > 100, "the others are reworded: what they say the language does not know"
+    for one in known:
+        assert understand(one.sentence) == one.meaning, one.sentence
 
 
 def test_no_lesson_holds_what_is_kept_for_tests() -> None:
@@ -146,7 +151,7 @@ def test_no_lesson_holds_what_is_kept_for_tests() -> None:
         for mark in ",.!?":
             plain = plain.replace(mark, "")
         words = {word for word in plain.split() if not word[0].isdigit()}
-        assert words <= heard_words(), one.sentence
+        assert words <= heard_words() | all_words(), one.sentence
 
 
 def test_the_words_that_are_heard_lack_every_word_that_only_paraphrases_have() -> None:
@@ -154,18 +159,10 @@ def test_the_words_that_are_heard_lack_every_word_that_only_paraphrases_have() -
     assert {"cup", "red", "take", "turn", "twelve", "ninety"} <= heard_words()
 
 
-def test_nonsense_is_refused_by_the_language() -> None:
-    rng = np.random.default_rng(7)
-    for one in [nonsense(rng) for _ in range(60)]:
-        assert one.meaning is None
-        with pytest.raises(UnknownCommand):
-            understand(one.sentence)
-
-
 def test_the_same_seed_gives_the_same_lessons() -> None:
     def drawn(seed: int) -> list[Lesson]:
         rng = np.random.default_rng(seed)
-        return [kind(rng) for kind in (lesson, nonsense) for _ in range(10)]
+        return [kind(rng) for kind in (lesson, near_miss) for _ in range(10)]
 
     assert drawn(1) == drawn(1) != drawn(2)
 
@@ -202,7 +199,7 @@ def test_a_mark_behind_it_hides_nothing() -> None:
     assert FIELDS["it"][second["it"]] == "no"
 
 
-@pytest.mark.parametrize("name", [name for name, _ in trials() if name != "no command"])
+@pytest.mark.parametrize("name", [name for name, _ in trials() if not name.startswith("no command")])
 def test_every_question_has_the_meaning_that_the_language_gives_it(name: str) -> None:
     """The sampler and the inverse of the language are two independent ways to it."""
     rng, draw = np.random.default_rng(9), dict(trials())[name]

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vla_course.simulation.scene.things import ALL_THINGS, HELD_OUT
+from vla_course.simulation.tasks.asked import sample_instruction, sample_pair
 from vla_course.simulation.tasks.instructions import (
     AMOUNTS,
     FORMS,
@@ -21,8 +22,9 @@ from vla_course.simulation.tasks.instructions import (
 )
 from vla_course.simulation.tasks.phrases import TEMPLATES
 from vla_course.simulation.tasks.plain_words import number_words
-from vla_course.simulation.tasks.saying import LONGEST, every_word, say, sentences
+from vla_course.simulation.tasks.saying import LONGEST, every_word, plainly, say, sentences
 from vla_course.simulation.tasks.understanding import UnknownCommand, understand
+from vla_course.simulation.tasks.words import NO_ORDERS
 
 RNG = np.random.default_rng
 
@@ -93,6 +95,17 @@ def test_every_sentence_listed_is_understood_and_is_short_enough(held_out: bool)
     listed = list(sentences(held_out, ALL_THINGS))
     assert {understand(sentence).skill for sentence in listed} == set(SKILLS)
     assert max(map(len, listed)) <= LONGEST
+
+
+def test_what_is_said_plainly_means_the_same_and_is_not_polite() -> None:
+    rng = np.random.default_rng(4)
+    drawn = [sample_instruction(rng, skill) for skill in SKILLS for _ in range(20)]
+    for instruction in (*drawn, *(sample_pair(rng) for _ in range(60))):
+        command = plainly(instruction)
+        assert understand(command) == instruction, command
+        assert "please" not in command
+        assert not command.startswith(NO_ORDERS)
+
 
 
 def test_sentences_name_no_thing_that_is_held_out_unless_asked_to() -> None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from vla_course.learning.environment.proprioception import STATE
 from vla_course.learning.expert.around import ROLES
-from vla_course.simulation.scene.things import SHAPES, colour_and_shape
+from vla_course.simulation.scene.things import EVERY_SHAPE
 from vla_course.simulation.tasks.instructions import Instruction, Skill
 
 Floats = NDArray[np.float32]
@@ -27,19 +27,25 @@ def is_taken(thing: str, places: Floats, table: Floats, state: Floats) -> NDArra
     """Tell whether a thing has been taken, and is to be brought, put down or let go (...).
 
     Args:
-        thing: its name.
+        thing: its name, as it was said: "red cup", "cup" or "red thing".
         places: (..., 4, 4) as `Around` has them.
         table: (..., 6) as well.
         state: (..., 75) of the robot: which way is up.
     """
     up = -state[..., STATE.gravity]
     middle, spot = places[..., ROLES.index("thing"), :], places[..., ROLES.index("spot"), :]
-    half = SHAPES[colour_and_shape(thing)[1]].size[2] / 2.0
+    half = _half_height(thing)
     lifted = _along(middle[..., :3] - table[..., :3], up) > half + LIFTED
     away = middle[..., :3] - spot[..., :3]
     level = away - _along(away, up)[..., None] * up
     there = (np.linalg.norm(level, axis=-1) < THERE) & (spot[..., 3] > 0.0)
     return (lifted | there) & (middle[..., 3] > 0.0)
+
+
+def _half_height(thing: str) -> float:
+    """Return in m how high the middle of a thing is over its foot; the most where its shape was not said."""
+    named = EVERY_SHAPE.get(thing.split()[-1])
+    return max(shape.size[2] for shape in ((named,) if named else EVERY_SHAPE.values())) / 2.0
 
 
 def _along(ways: Floats, up: Floats) -> Floats:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from vla_course.learning.model.transformer import TokenTransformer
+from vla_course.learning.reading.ears import Ears
 from vla_course.learning.reading.fields import COMMANDS, FIELDS, said
 from vla_course.learning.reading.grammar import ANSWERS, grammar
 from vla_course.learning.reading.heard import Heard, HeardPart
+from vla_course.learning.reading.second_look import SecondLook
 
 if TYPE_CHECKING:
-    from vla_course.learning.encoders.encoders import LanguageEncoder, Words
+    from vla_course.learning.encoders.encoders import LanguageEncoder
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +28,29 @@ class ReaderConfig:
     Attributes:
         layers_read: of the language encoder, its embedding counted as one.
         encoder_width: numbers of a token in each of them.
+        meaning: numbers that the dictionary says of a word.
         width: numbers of a token here.
         heads: of attention.
         intermediate: width of the perceptron in a layer.
         layers: of self-attention over the tokens.
-        dropout: share dropped in training.
+        looks: numbers of a token in the second look.
+        dropout: share dropped in training; none is by default, for no sentence comes twice.
     """
 
     layers_read: int = 3
     encoder_width: int = 128
+    meaning: int = 215
     width: int = 128
     heads: int = 4
     intermediate: int = 256
     layers: int = 2
-    dropout: float = 0.1
+    looks: int = 48
+    dropout: float = 0.0
+
+    @property
+    def reads(self) -> int:
+        """Numbers of a token that it is given."""
+        return self.layers_read * self.encoder_width + self.meaning
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,11 +63,14 @@ class Reading:
     """(B,) that there is a second command"""
     belongs: Tensor
     """(B,) that it is a sentence of the language"""
+    right: Tensor
+    """(B,) at a second look, that what it would answer, `best`, is right"""
+    best: Answers
 
 
-EVIDENCE: Final = 4
+EVIDENCE: Final = 5
 """What confidence is computed from: the log probability of all answers, that of the least sure one, that of answers of
-which any go together, and `belongs`."""
+which any go together, `belongs` and `right`."""
 
 
 class CommandReader(nn.Module):
@@ -77,7 +91,7 @@ class CommandReader(nn.Module):
         super().__init__()
         self.config = config = config or ReaderConfig()
         width, heads = config.width, config.heads
-        self.enter = nn.Linear(config.layers_read * config.encoder_width, width)
+        self.enter = nn.Linear(config.reads, width)
         self.tokens = TokenTransformer(width, heads, config.intermediate, config.layers, config.dropout)
         self.queries = nn.Parameter(torch.randn(COMMANDS * len(FIELDS) + 2, heads, width // heads))
         self.key_value = nn.Linear(width, 2 * width)
@@ -87,14 +101,15 @@ class CommandReader(nn.Module):
         self.no_answer: Tensor
         no_answer = torch.tensor([[k >= len(answers) for k in range(ANSWERS)] for answers in FIELDS.values()])
         self.register_buffer("no_answer", no_answer, persistent=False)
+        self.second_look = SecondLook(width, config.looks, dropout=config.dropout)
         self.calibration: Tensor
-        self.register_buffer("calibration", torch.tensor([1.0, 0.0, 0.0, 0.0, 0.0]))
+        self.register_buffer("calibration", torch.eye(EVIDENCE + 1)[0])
 
     def forward(self, tokens: Tensor, mask: Tensor) -> Reading:
         """Return what the reader says about sentences.
 
         Args:
-            tokens: (B, W, layers x width) of the language encoder: see `words_of`.
+            tokens: (B, W, layers x width + meaning) as `Ears` hear them.
             mask: (B, W), 1 for a piece of a word and 0 for padding.
 
         Raises:
@@ -102,11 +117,8 @@ class CommandReader(nn.Module):
         """
         self._check(tokens, mask)
         mask = mask.bool()
-        keys, values = (
-            self.key_value(self.tokens(self.enter(tokens), mask))
-            .unflatten(-1, (2, self.config.heads, -1))
-            .unbind(2)
-        )
+        words = self.tokens(self.enter(tokens), mask)
+        keys, values = self.key_value(words).unflatten(-1, (2, self.config.heads, -1)).unbind(2)
         scores = torch.einsum("qhd,bwhd->bhqw", self.queries, keys) / keys.shape[-1] ** 0.5
         weights = scores.masked_fill(~mask[:, None, None], -torch.inf).softmax(dim=-1)
         read = torch.einsum("bhqw,bwhd->bqhd", weights, values).flatten(2)
@@ -114,39 +126,101 @@ class CommandReader(nn.Module):
         fields = torch.einsum("bcfd,fad->bcfa", of_commands, self.answers) + self.bias
         second, belongs = (read[:, -2:] * self.of_sentence[:, :-1]).sum(-1).unbind(1)
         bias = self.of_sentence[:, -1]
-        return Reading(fields.masked_fill(self.no_answer, -1e4), second + bias[0], belongs + bias[1])
+        fields, second = fields.masked_fill(self.no_answer, -1e4), second + bias[0]
+        with torch.no_grad():
+            best = answered(fields.float(), second.float())
+        right = self.second_look(words, mask, best.numbers, best.counts)
+        return Reading(fields, second, belongs + bias[1], right, best)
 
     @torch.no_grad()
     def hear(self, tokens: Tensor, mask: Tensor) -> list[Heard]:
         """Return what each of B sentences says, as far as it was understood; whether to act on it, `confidence` tells.
 
         Args:
-            tokens: (B, W, layers x width) of the language encoder: see `words_of`.
+            tokens: (B, W, layers x width + meaning) as `Ears` hear them.
             mask: (B, W), 1 for a piece of a word and 0 for padding.
 
         Raises:
             ValueError: the shapes do not fit, or a sentence has no token.
         """
-        reading = self(tokens, mask)
-        choices = choose(reading)
-        confidence = self.confidence(choices.evidence)
-        return [_heard(choices, row, float(confidence[row])) for row in range(len(tokens))]
+        return self.told(choose(self(tokens, mask)))
+
+    @torch.no_grad()
+    def told(self, choices: Choices) -> list[Heard]:
+        """Return what was heard in each of B sentences whose answers are chosen."""
+        confidence = self.confidence(choices.evidence).tolist()
+        return [_heard(choices, row, sure) for row, sure in enumerate(confidence)]
 
     def confidence(self, evidence: Tensor) -> Tensor:
-        """Return how probable it is (B,) that readings of such evidence (B, 4) are right (Platt 1999)."""
+        """Return how probable it is (B,) that readings of such evidence (B, 5) are right (Platt 1999)."""
         return (evidence @ self.calibration[:EVIDENCE] + self.calibration[EVIDENCE]).sigmoid()
 
     def _check(self, tokens: Tensor, mask: Tensor) -> None:
         config = self.config
-        if tokens.ndim != 3 or tokens.shape[-1] != config.layers_read * config.encoder_width:
+        if tokens.ndim != 3 or tokens.shape[-1] != config.reads:
             raise ValueError(
                 f"tokens is {tuple(tokens.shape)}, expected (sentences, words, {config.layers_read} layers x "
-                f"{config.encoder_width}) as `words_of` gives them"
+                f"{config.encoder_width} + {config.meaning} of the dictionary) as `Ears` hear them"
             )
         if mask.shape != tokens.shape[:2]:
             raise ValueError(f"mask is {tuple(mask.shape)}, expected {tuple(tokens.shape[:2])} as the tokens")
         if not mask.bool().any(dim=1).all():
             raise ValueError("mask has a sentence without a token, expected at least one in each")
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """The most probable answers that go together.
+
+    Attributes:
+        numbers: (B, 2, fields) int64.
+        logs: (B, 2, fields) the logarithm of how probable each is.
+        counts: (B, 2, fields) bool: which of them there are.
+        two: (B,) bool: whether there are two commands.
+    """
+
+    numbers: Tensor
+    logs: Tensor
+    counts: Tensor
+    two: Tensor
+
+
+def answered(fields: Tensor, second: Tensor) -> Answers:
+    """Return the most probable answers that go together.
+
+    What single questions would answer need be no command: "move" and no thing. Of all forms that a command may have
+    (`grammar`) the one is taken whose answers are together the most probable.
+
+    Args:
+        fields: (B, 2, fields, answers) log odds, as in `Reading`.
+        second: (B,) log odds that there is a second command.
+    """
+    admitted, counts = _of_forms(fields)
+    best = admitted.max(dim=-1)
+    scores = (best.values * counts).sum(dim=-1)
+    scores[:, 0, ~grammar().first] = -torch.inf
+    form = scores.argmax(dim=-1)[..., None, None].expand(-1, -1, 1, len(FIELDS))
+    two = second > 0.0
+    here = torch.stack([torch.ones_like(two), two], dim=1)
+    numbers, logs, counts = (one.gather(2, form).squeeze(2) for one in (best.indices, best.values, counts))
+    return Answers(numbers, logs, counts & here.unsqueeze(-1), two)
+
+
+def _any_form(fields: Tensor) -> Tensor:
+    """Return the logarithm of how probable it is (B, 2) that answers go together at all."""
+    admitted, counts = _of_forms(fields)
+    whole = (admitted.logsumexp(dim=-1) * counts).sum(dim=-1)
+    whole[:, 0, ~grammar().first] = -torch.inf
+    return whole.logsumexp(dim=-1)
+
+
+def _of_forms(fields: Tensor) -> tuple[Tensor, Tensor]:
+    """Return for each form the log probability of each answer (B, 2, forms, fields, answers), and which count."""
+    forms = grammar()
+    logs = fields.log_softmax(dim=-1).unsqueeze(2)
+    counts = forms.counts.expand(*fields.shape[:2], -1, -1).clone()
+    counts[:, 0, :, list(FIELDS).index("it")] = False  # there is nothing before the first
+    return logs.masked_fill(~forms.admits, -1e4), counts
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,38 +234,20 @@ class Choices:
     two: Tensor
     """(B,) bool: whether there are two commands"""
     evidence: Tensor
-    """(B, 4): see `EVIDENCE`"""
+    """(B, 5): see `EVIDENCE`"""
 
 
 def choose(reading: Reading) -> Choices:
-    """Return the most probable answers that go together, and the evidence that they are right.
-
-    What single questions would answer need be no command: "move" and no thing. Of all forms that a command may have
-    (`grammar`) the one is taken whose answers are together the most probable.
-    """
-    forms = grammar()
-    logs = reading.fields.log_softmax(dim=-1).unsqueeze(2)  # sentence, command, form, question, answer
-    admitted = logs.masked_fill(~forms.admits, -1e4)
-    counts = forms.counts.expand(*admitted.shape[:2], -1, -1).clone()
-    counts[:, 0, :, list(FIELDS).index("it")] = False  # there is nothing before the first
-    best = admitted.max(dim=-1)
-    scores = (best.values * counts).sum(dim=-1)
-    scores[:, 0, ~forms.first] = -torch.inf
-    whole = (admitted.logsumexp(dim=-1) * counts).sum(dim=-1)
-    whole[:, 0, ~forms.first] = -torch.inf
-    form = scores.argmax(dim=-1)[..., None, None].expand(-1, -1, 1, len(FIELDS))
-    numbers = best.indices.gather(2, form).squeeze(2)
-    chosen = best.values.gather(2, form).squeeze(2)
-    two = reading.second > 0.0
-    here = torch.stack([torch.ones_like(two), two], dim=1)
-    logs = chosen * counts.gather(2, form).squeeze(2) * here.unsqueeze(-1)
+    """Return the most probable answers that go together, and the evidence that they are right."""
+    best = reading.best
+    logs = best.logs * best.counts
     of_count = F.logsigmoid(reading.second.abs())
     surely = logs.sum(dim=(1, 2)) + of_count
     least = torch.minimum(logs.flatten(1).min(dim=1).values, of_count)
-    any_form = (whole.logsumexp(dim=-1) * here).sum(dim=1)
-    return Choices(
-        numbers, chosen.exp(), two, torch.stack([surely, least, any_form, reading.belongs], dim=-1)
-    )
+    any_form = _any_form(reading.fields)
+    any_form = any_form[:, 0] + any_form[:, 1] * best.two
+    evidence = [surely, least, any_form, reading.belongs, reading.right]
+    return Choices(best.numbers, best.logs.exp(), best.two, torch.stack(evidence, dim=-1))
 
 
 def _heard(choices: Choices, row: int, confidence: float) -> Heard:
@@ -208,23 +264,6 @@ def _heard(choices: Choices, row: int, confidence: float) -> Heard:
     return heard if heard.forms_an_instruction else replace(heard, confidence=0.0)
 
 
-@torch.no_grad()
-def words_of(language: LanguageEncoder, words: Words, rows: Tensor | None = None) -> Tensor:
-    """Return what each layer of an encoder says of each word (B, W, layers x width), its embedding first.
-
-    Args:
-        language: the frozen encoder.
-        words: of B sentences.
-        rows: (B, W, width) to embed them by; default: the encoder's own.
-    """
-    model: Any = language.model
-    if rows is None:
-        rows = model.get_input_embeddings()(words.input_ids)
-    found = model(inputs_embeds=rows, attention_mask=words.attention_mask, output_hidden_states=True)
-    return torch.cat(found.hidden_states, dim=-1)
-
-
-@torch.no_grad()
 def listen(reader: CommandReader, language: LanguageEncoder, sentences: Sequence[str]) -> list[Heard]:
     """Return what each sentence says.
 
@@ -236,5 +275,5 @@ def listen(reader: CommandReader, language: LanguageEncoder, sentences: Sequence
     Raises:
         ValueError: a sentence is empty, or longer than the encoder reads.
     """
-    words = language.tokenize(sentences)
-    return reader.hear(words_of(language, words), words.attention_mask)
+    heard = Ears.of(language).hear(sentences)
+    return reader.hear(heard.tokens, heard.mask)

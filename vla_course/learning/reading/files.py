@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-from vla_course.learning.encoders.files import MODELS
+from vla_course.learning.encoders.files import MODELS, WEIGHTS
 from vla_course.learning.encoders.weights import CONFIG, load_weights, read_config, save_model
 from vla_course.learning.reading.command_reader import CommandReader, ReaderConfig
 from vla_course.learning.reading.fields import FIELDS
@@ -47,3 +48,19 @@ def load_reader(folder: Path = SHIPPED) -> CommandReader:
         raise ValueError(f"{path}: 'reader' does not say how a reader is built ({fault})") from None
     load_weights(reader, folder)
     return reader.eval()
+
+
+def take_over(reader: CommandReader, folder: Path) -> None:
+    """Give a reader, in place, what another one has learned, as far as names and shapes are the same."""
+    from safetensors.torch import load_file
+
+    own, kept = reader.state_dict(), load_file(folder / WEIGHTS)
+    same = {
+        name: value.float() for name, value in kept.items() if name in own and value.shape == own[name].shape
+    }
+    reader.load_state_dict(own | same)
+
+
+def fingerprint(folder: Path) -> str:
+    """Return twelve letters that tell the weights of a folder from others."""
+    return sha256((folder / WEIGHTS).read_bytes()).hexdigest()[:12]

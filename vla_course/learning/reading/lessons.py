@@ -1,7 +1,7 @@
-"""Sentences to learn to read from: commands in words of training, and sentences that are none.
+"""Commands to learn to read from, in words of training and in other words.
 
-No held-out template, synonym or pair of colour and shape is among them. Amounts are drawn from all that the robot
-can be told but those of `unheard`.
+No held-out template, synonym or pair of colour and shape is among them, and no rewording that is kept for validation.
+Amounts are drawn from all that the robot can be told but those of `unheard`.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from typing import Final
 import numpy as np
 
 from vla_course.learning.reading.fields import COMMANDS, FIELDS, NOT_ASKED, labels
+from vla_course.learning.reading.rewording.rewording import other_words, reword
 from vla_course.simulation.scene.things import TRAINED
 from vla_course.simulation.tasks.asked import sample_instruction, sample_pair
 from vla_course.simulation.tasks.instructions import AMOUNTS, SKILLS, Instruction
 from vla_course.simulation.tasks.plain_words import in_words
 from vla_course.simulation.tasks.saying import say, sentences
-from vla_course.simulation.tasks.understanding import UnknownCommand, understand
 from vla_course.simulation.tasks.words import IT
 
 PAIRS: Final = 0.35
@@ -34,10 +34,14 @@ NO_ARTICLES: Final = 0.1
 """how often all articles are left out: "pick up red cup" """
 MARKS: Final = 0.3
 """how often there is punctuation"""
-STRANGE: Final = 0.25
+REWORDED: Final = 0.45
+"""how often a command is said in a frame that is not the language's"""
+OTHER_WORDS: Final = 0.15
+"""how often in a template of the language, but with other words for what it is about"""
+STRANGE: Final = 0.2
 """how often a word or two of a command are words never heard: what they mean must be told by all the others"""
 STRANGER: Final = "[MASK]"
-"""stands for a word never heard; `training.encoded` puts another random vector there each time"""
+"""stands for a word never heard; `ears.Ears` puts another random vector there each time"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +122,14 @@ def _amounted(rng: np.random.Generator, part: Instruction) -> Instruction:
 
 
 def lesson(rng: np.random.Generator) -> Lesson:
-    """Draw a command and say it, in words of training and, now and then, a word or two never heard."""
+    """Draw a command and say it, in words of training or in others, and now and then with a word or two never heard."""
     meaning = command(rng)
     if rng.random() < MOTION:
         meaning = _amounted(rng, sample_instruction(rng, "walk" if rng.random() < 0.5 else "turn"))
-    sentence = say(meaning, rng)
+    chance = rng.random()
+    sentence = reword(meaning, rng) if chance < REWORDED else say(meaning, rng)
+    if REWORDED <= chance < REWORDED + OTHER_WORDS:
+        sentence = other_words(sentence, rng)
     for part in meaning.parts:
         kept = part.amount is None or unheard(part.amount, str(part.unit), in_words=True)
         if not kept and rng.random() < IN_WORDS:
@@ -155,101 +162,9 @@ def _written(sentence: str, rng: np.random.Generator) -> str:
     return sentence
 
 
-# ---- what is no command ---------------------------------------------------------------------------
-
-
-def nonsense(rng: np.random.Generator) -> Lesson:
-    """Draw a sentence that is none of the language: one that was, with something wrong in it."""
-    while True:
-        sentence = say(command(rng), rng)
-        faults = (
-            _shuffled,
-            _cut,
-            _spliced,
-            _strange_word,
-            _strange_word,
-            _out_of_range,
-            _forbidden,
-            _signed,
-            _three,
-        )
-        wrong = faults[rng.integers(len(faults))](sentence, rng)
-        try:
-            understand(wrong)
-        except UnknownCommand:
-            if wrong.strip():
-                return Lesson(wrong, None)
-
-
-def _shuffled(sentence: str, rng: np.random.Generator) -> str:
-    return " ".join(rng.permutation(sentence.split()).tolist())
-
-
-def _cut(sentence: str, rng: np.random.Generator) -> str:
-    """Leave out a word or a few in a row."""
-    words = sentence.split()
-    begin, count = int(rng.integers(len(words))), int(rng.integers(1, 4))
-    return " ".join(words[:begin] + words[begin + count :])
-
-
-def _spliced(sentence: str, rng: np.random.Generator) -> str:
-    """Begin with one sentence and end with another one."""
-    words, others = sentence.split(), say(command(rng), rng).split()
-    return " ".join(words[: rng.integers(1, len(words) + 1)] + others[rng.integers(len(others)) :])
-
-
-def _strange_word(sentence: str, rng: np.random.Generator) -> str:
-    """Put a word that does not belong there in place of another one or between two."""
-    words = sentence.split()
-    place, instead = int(rng.integers(len(words) + 1)), int(rng.integers(2))
-    return " ".join([*words[:place], _word(rng), *words[place + instead :]])
-
-
-def _word(rng: np.random.Generator) -> str:
-    """Draw a word of training, or letters that are none."""
-    if rng.random() < 0.5:
-        return _WORDS[rng.integers(len(_WORDS))]
-    return "".join(rng.choice(list("abcdefghijklmnopqrstuvwxyz"), size=rng.integers(2, 9)).tolist())
-
-
-def _out_of_range(sentence: str, rng: np.random.Generator) -> str:
-    """Ask for an amount that the robot cannot do, or in a unit that does not fit."""
-    amount = round(float(rng.uniform(0.0, 400.0)), int(rng.integers(-1, 3)))
-    unit = ("steps", "metres", "degrees")[rng.integers(3)]
-    verb = ("walk", "turn")[rng.integers(2)]
-    said = f"{verb} {('forward', 'back', 'left', 'right')[rng.integers(4)]} {amount:g} {unit}"
-    return said if rng.random() < 0.7 else f"{said} and {sentence}"
-
-
-def _forbidden(sentence: str, rng: np.random.Generator) -> str:
-    """Ask for the opposite."""
-    words = ("do not", "don't", "never", "not", "please do not")
-    return f"{words[rng.integers(len(words))]} {sentence}"
-
-
-def _signed(sentence: str, rng: np.random.Generator) -> str:
-    """Put a sign before a word or behind it that might mean something."""
-    words = sentence.split()
-    place = int(rng.integers(len(words)))
-    sign = "-+/%#<>~=*()'"[rng.integers(13)]
-    words[place] = (f"{sign}{words[place]}", f"{words[place]}{sign}", f"{sign} {words[place]}")[
-        rng.integers(3)
-    ]
-    return " ".join(words)
-
-
-def _three(sentence: str, rng: np.random.Generator) -> str:
-    """Ask for too much at once."""
-    more = [say(command(rng), rng) for _ in range(2)]
-    return " and ".join([sentence, *more])
-
-
 @cache
 def heard_words() -> frozenset[str]:
     """Return every word of training, numbers in digits apart."""
     said = [*sentences(), *(in_words(float(number), "degrees") or "" for number in range(1, 181)), "half"]
     words = {word for sentence in said for word in sentence.replace("-", " ").split()}
     return frozenset(word for word in words if not word[0].isdigit())
-
-
-_WORDS: Final = tuple(sorted(heard_words()))

@@ -62,13 +62,14 @@ class Lexicon:
             often: share of sentences that are touched; of the words in one, a quarter is hidden.
 
         Returns:
-            The rows with some of them lent, and (B,) bool which sentences that concerns.
+            The rows with some of them lent, and (B, W) bool which words were chosen. One that training does not hear
+            has its loan already.
         """
-        chosen = (
-            (torch.rand(len(numbers), 1) < often) & (torch.rand(numbers.shape) < 0.25) & self.heard[numbers]
-        )
+        known = self.heard | self.strange
+        chosen = (torch.rand(len(numbers), 1) < often) & (torch.rand(numbers.shape) < 0.25) & known[numbers]
         noise = OWN * UNTRAINED * torch.randn_like(rows)
-        return torch.where(chosen.unsqueeze(-1), self.lent[numbers] + noise, rows), chosen.any(dim=1)
+        lends = (chosen & self.heard[numbers]).unsqueeze(-1)
+        return torch.where(lends, self.lent[numbers] + noise, rows), chosen
 
 
 def load_lexicon(language: LanguageEncoder, path: Path = VECTORS) -> Lexicon:

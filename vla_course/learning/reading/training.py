@@ -6,19 +6,20 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from vla_course.learning.encoders.encoders import LanguageEncoder, Words
+from vla_course.learning.encoders.encoders import LanguageEncoder
 from vla_course.learning.model.going_on import GoingOn, warm_cosine
-from vla_course.learning.reading.command_reader import CommandReader, Reading, words_of
+from vla_course.learning.reading.command_reader import Answers, CommandReader, Reading
+from vla_course.learning.reading.ears import Ears
 from vla_course.learning.reading.fields import FIELDS, NOT_ASKED
-from vla_course.learning.reading.lessons import STRANGER, Lesson, lesson, nonsense
-from vla_course.learning.reading.lexicon import UNTRAINED, Lexicon
+from vla_course.learning.reading.lessons import Lesson, lesson
+from vla_course.learning.reading.near_misses.near_misses import near_miss
 
 TOGETHER: Final = 64
 """sentences that are padded to one length"""
@@ -34,19 +35,21 @@ class Recipe:
         seed: of sentences and weights.
         steps: of training.
         sentences: a step.
-        nonsense: share of them that are no commands.
+        near_misses: share of them that are no commands.
         hide: share of sentences in which words are hidden behind what their neighbours lend them (`lexicon`).
         rate: greatest learning rate of AdamW; it rises over the first 5 % of the steps and falls as a cosine.
         decay: weight decay.
+        begun: the fingerprint of the weights that it begins with; none: fresh ones.
     """
 
     seed: int = 0
     steps: int = 2000
     sentences: int = 128
-    nonsense: float = 0.15
+    near_misses: float = 0.35
     hide: float = 0.3
     rate: float = 1.5e-3
     decay: float = 0.05
+    begun: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +66,19 @@ def train_reader(
     reader: CommandReader,
     language: LanguageEncoder,
     recipe: Recipe,
-    lexicon: Lexicon | None,
     progress: Callable[[Progress], None] = lambda at: None,
     checkpoint: Path | None = None,
-) -> float:
-    """Train `reader` in place and return the seconds of processor time that it took.
+    stop: int | None = None,
+) -> tuple[int, float]:
+    """Train `reader` in place and return the steps done, and the seconds of processor time that they took.
 
     Args:
         reader: with fresh weights.
         language: the encoder of words, frozen; its tokens are what the reader reads.
         recipe: how long and how fast; the same recipe gives the same bits.
-        lexicon: what neighbours lend to words that are hidden; None: none are.
         progress: told every `KEEP_EVERY` steps.
         checkpoint: a file that is written as often; where it is there already, training goes on from it.
+        stop: the step after which to stop early, default: the recipe's last; what was done already stays done.
 
     Raises:
         ValueError: the checkpoint is that of another recipe.
@@ -86,14 +89,15 @@ def train_reader(
         reader.parameters(), recipe.rate, betas=(0.9, 0.98), weight_decay=recipe.decay
     )
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: warm_cosine(step, recipe.steps))
-    what = f"{recipe} of {reader.config}" + ("" if lexicon else ", nothing lent")
-    run = GoingOn(what, (reader, optimizer, schedule), rng, checkpoint)
+    ears = Ears.of(language)
+    run = GoingOn(f"{recipe} of {reader.config}", (reader, optimizer, schedule), rng, checkpoint)
     run.resume()
     reader.train()
     begin, losses = time.process_time() - run.seconds, []
-    for step in range(run.step, recipe.steps):
+    last = min(recipe.steps, stop or recipe.steps)
+    for step in range(run.step, last):
         lessons = sorted(draw(rng, recipe), key=lambda one: len(one.sentence.split()))
-        reading, hidden = _read(reader, language, lessons, recipe, lexicon)
+        reading, hidden = _read(reader, ears, lessons, recipe)
         loss = reading_loss(reading, lessons, hidden)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
@@ -101,69 +105,24 @@ def train_reader(
         optimizer.step()
         schedule.step()
         losses.append(float(loss.detach()))
-        if (step + 1) % KEEP_EVERY == 0 or step + 1 == recipe.steps:
+        if (step + 1) % KEEP_EVERY == 0 or step + 1 == last:
             run.step, run.seconds = step + 1, time.process_time() - begin
             progress(Progress(run.step, recipe.steps, float(np.mean(losses)), run.seconds))
             losses.clear()
             run.keep()
     reader.eval()
-    return run.seconds
+    return run.step, run.seconds
 
 
 def draw(rng: np.random.Generator, recipe: Recipe) -> list[Lesson]:
     """Draw the sentences of one step."""
-    return [nonsense(rng) if rng.random() < recipe.nonsense else lesson(rng) for _ in range(recipe.sentences)]
-
-
-class Encoding(NamedTuple):
-    """What the frozen encoder says of B sentences."""
-
-    tokens: Tensor
-    """(B, W, layers x width)"""
-    mask: Tensor
-    """(B, W), 0 for padding"""
-    hidden: Tensor
-    """(B,) bool: a word of it was hidden behind what its neighbours lend it"""
-
-
-@torch.no_grad()
-def encoded(
-    language: LanguageEncoder,
-    sentences: Sequence[str],
-    lexicon: Lexicon | None = None,
-    hide: float = 0.0,
-) -> Encoding:
-    """Return the tokens of sentences; a sentence that is too long is cut off.
-
-    In place of each `STRANGER` stands a word that nobody has heard: a vector as those of words that the encoder was
-    never trained on. Chance is that of torch's own generator.
-
-    Args:
-        language: the frozen encoder.
-        sentences: B of them.
-        lexicon: what neighbours lend; None: no word is hidden.
-        hide: share of sentences in which words are.
-    """
-    found = language.tokenizer(
-        list(sentences), padding=True, truncation=True, max_length=language.longest, return_tensors="pt"
-    )
-    numbers, mask = found["input_ids"], found["attention_mask"]
-    strange = numbers == language.tokenizer.convert_tokens_to_ids(STRANGER)
-    model: Any = language.model
-    rows = model.get_input_embeddings()(numbers)
-    rows[strange] = UNTRAINED * torch.randn_like(rows[strange])
-    hidden = torch.zeros(len(numbers), dtype=torch.bool)
-    if lexicon is not None:
-        rows, hidden = lexicon.hide(numbers, rows, hide)
-    return Encoding(words_of(language, Words(numbers, mask), rows), mask, hidden)
+    return [
+        near_miss(rng) if rng.random() < recipe.near_misses else lesson(rng) for _ in range(recipe.sentences)
+    ]
 
 
 def _read(
-    reader: CommandReader,
-    language: LanguageEncoder,
-    lessons: Sequence[Lesson],
-    recipe: Recipe,
-    lexicon: Lexicon | None,
+    reader: CommandReader, ears: Ears, lessons: Sequence[Lesson], recipe: Recipe
 ) -> tuple[Reading, Tensor]:
     """Read sentences that are sorted by their length, a few at a time: little of a batch is padding.
 
@@ -172,14 +131,22 @@ def _read(
     readings, hidden = [], []
     for first in range(0, len(lessons), TOGETHER):
         sentences = [one.sentence for one in lessons[first : first + TOGETHER]]
-        seen = encoded(language, sentences, lexicon, recipe.hide)
+        seen = ears.practise(sentences, recipe.hide)
         with torch.autocast("cpu", torch.bfloat16):
             readings.append(reader(seen.tokens, seen.mask))
         hidden.append(seen.hidden)
+    best = [one.best for one in readings]
     whole = Reading(
-        torch.cat([one.fields for one in readings]).float(),
-        torch.cat([one.second for one in readings]).float(),
-        torch.cat([one.belongs for one in readings]).float(),
+        fields=torch.cat([one.fields for one in readings]).float(),
+        second=torch.cat([one.second for one in readings]).float(),
+        belongs=torch.cat([one.belongs for one in readings]).float(),
+        right=torch.cat([one.right for one in readings]).float(),
+        best=Answers(
+            numbers=torch.cat([one.numbers for one in best]),
+            logs=torch.cat([one.logs for one in best]),
+            counts=torch.cat([one.counts for one in best]),
+            two=torch.cat([one.two for one in best]),
+        ),
     )
     return whole, torch.cat(hidden)
 
@@ -187,8 +154,9 @@ def _read(
 def reading_loss(reading: Reading, lessons: Sequence[Lesson], hidden: Tensor | None = None) -> Tensor:
     """Return the cross-entropy of all questions: the sum over fields of means over those sentences that answer them.
 
-    Whether there is a second command, and whether it is a sentence of the language, are questions of their own; the
-    latter is not asked where a word was never heard, or is `hidden` (B,).
+    Whether there is a second command, whether it is a sentence of the language and, at a second look, whether all that
+    would be answered is right, are questions of their own. The second is not asked where a word is `hidden` (B,), and
+    neither that nor the third where a word is one that nobody has heard.
     """
     right = torch.tensor([one.labels() for one in lessons])
     each = F.cross_entropy(
@@ -199,10 +167,16 @@ def reading_loss(reading: Reading, lessons: Sequence[Lesson], hidden: Tensor | N
     ).clamp_min(1)
     commands = torch.tensor([one.meaning is not None for one in lessons])
     told = torch.tensor([one.belongs is not None for one in lessons])
-    if hidden is not None:
-        told &= ~hidden
-    second = torch.tensor([one.second for one in lessons]).float()
-    of_count = F.binary_cross_entropy_with_logits(reading.second, second, reduction="none")
-    of_language = F.binary_cross_entropy_with_logits(reading.belongs, commands.float(), reduction="none")
-    loss = of_fields.sum() + (of_count * commands).sum() / commands.sum().clamp_min(1)
-    return loss + (of_language * told).sum() / told.sum().clamp_min(1)
+    second = torch.tensor([one.second for one in lessons])
+    best = reading.best
+    same = ((best.numbers == right) | (right == NOT_ASKED)).flatten(1).all(dim=1)
+    all_right = commands & same & (best.two == second)
+    loss = of_fields.sum() + _whether(reading.second, second, commands)
+    loss = loss + _whether(reading.belongs, commands, told if hidden is None else told & ~hidden)
+    return loss + _whether(reading.right, all_right, told)
+
+
+def _whether(odds: Tensor, truth: Tensor, asked: Tensor) -> Tensor:
+    """Return the cross-entropy of a question with two answers, the mean over those sentences where it is asked."""
+    each = F.binary_cross_entropy_with_logits(odds, truth.float(), reduction="none")
+    return (each * asked).sum() / asked.sum().clamp_min(1)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from vla_course.learning.reading.command_reader import CommandReader, listen
 from vla_course.learning.reading.heard import Heard
-from vla_course.learning.reading.lessons import Lesson, any_amount, command, heard_words, nonsense, spelled
+from vla_course.learning.reading.lessons import Lesson, any_amount, command, heard_words, spelled
+from vla_course.learning.reading.near_misses.near_misses import aside, faulty
 from vla_course.simulation.scene.things import HELD_OUT, TRAINED
 from vla_course.simulation.tasks.asked import sample_instruction
 from vla_course.simulation.tasks.instructions import SKILLS, Skill
@@ -156,4 +158,5 @@ def trials(pairs: bool = True) -> Iterator[tuple[str, Callable[[np.random.Genera
     if pairs:
         for name in HELD_OUT:
             yield f"pair never named: {name}", pair_trial(name)
-    yield "no command", nonsense
+    yield "no command: a fault in one", partial(faulty, purpose="tests")
+    yield "no command: an aside of another kind", partial(aside, purpose="tests")

@@ -1,12 +1,13 @@
 """How an instruction is said, in words of training or in paraphrases that are kept for tests."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final, cast
 
 import numpy as np
 
 from vla_course.simulation.scene.things import ALL_THINGS, TRAINED
-from vla_course.simulation.tasks.instructions import SKILLS, Instruction, fits
+from vla_course.simulation.tasks.instructions import SKILLS, Instruction, Skill, fits
 from vla_course.simulation.tasks.phrases import TEMPLATES, fields_of
 from vla_course.simulation.tasks.plain_words import COMPOUNDS, CONTRACTIONS, SMALL, in_words, number_words
 from vla_course.simulation.tasks.words import (
@@ -43,7 +44,31 @@ POLITE: Final = 0.3
 """how often there is something before or after a command"""
 
 
-def say(instruction: Instruction, rng: np.random.Generator, held_out: bool = False) -> str:
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How somebody puts commands.
+
+    Attributes:
+        templates: of every skill.
+        openings: what is polite before a command.
+        closings: and behind it.
+        joiners: between two of them.
+        no_orders: what templates begin with that are no plain order: nothing goes before them.
+    """
+
+    templates: Mapping[Skill, tuple[str, ...]]
+    openings: tuple[str, ...]
+    closings: tuple[str, ...]
+    joiners: tuple[str, ...]
+    no_orders: tuple[str, ...] = NO_ORDERS
+
+
+def say(
+    instruction: Instruction,
+    rng: np.random.Generator,
+    held_out: bool = False,
+    manner: Manner | None = None,
+) -> str:
     """Say an instruction in words of training, or in a paraphrase with words that no training has seen.
 
     A held-out sentence has a held-out template; synonyms are drawn among all words there are. The thing of the first
@@ -53,22 +78,52 @@ def say(instruction: Instruction, rng: np.random.Generator, held_out: bool = Fal
         instruction: what is asked for.
         rng: draws templates and words.
         held_out: whether to paraphrase.
+        manner: templates and what is around them, in place of those of the language.
+
+    Raises:
+        ValueError: none of the manner's templates says that.
     """
     parts = instruction.parts
+    manner = manner or MANNERS[held_out]
     polite = rng.random() < POLITE
     said = []
     for part, before in zip(parts, (None, instruction), strict=False):
-        templates = _templates(part.skill, held_out)
+        templates = manner.templates[part.skill]
         if polite or len(parts) > 1:
-            templates = tuple(template for template in templates if not template.startswith(NO_ORDERS))
+            templates = tuple(one for one in templates if not one.startswith(manner.no_orders))
         said.append(_say(part, before, rng, templates, held_out))
-    joiners = JOINERS.known(held_out)
-    sentence = f" {joiners[rng.integers(len(joiners))]} ".join(said)
+    sentence = f" {manner.joiners[rng.integers(len(manner.joiners))]} ".join(said)
     if polite:
-        around = [f"{words} {{}}" for words in OPENINGS.known(held_out)]
-        around += [f"{{}} {words}" for words in CLOSINGS.known(held_out)]
+        around = [f"{words} {{}}" for words in manner.openings]
+        around += [f"{{}} {words}" for words in manner.closings]
         sentence = around[rng.integers(len(around))].format(sentence)
     return sentence
+
+
+def plainly(instruction: Instruction) -> str:
+    """Say an instruction as plainly as training does: by the first template that fits, and nothing polite."""
+    said = []
+    for part, before in zip(instruction.parts, (None, instruction), strict=False):
+        orders = [one for one in TEMPLATES[part.skill].seen if not one.startswith(NO_ORDERS)]
+        fitting = [one for one in orders if _fits(one, part)]
+        said.append(_say(part, before, np.random.default_rng(0), fitting[:1], held_out=False))
+    return " and then ".join(said)
+
+
+def _templates(skill: str, held_out: bool) -> tuple[str, ...]:
+    return TEMPLATES[skill].held_out if held_out else TEMPLATES[skill].seen
+
+
+MANNERS: Final = tuple(
+    Manner(
+        {skill: _templates(skill, held_out) for skill in SKILLS},
+        OPENINGS.known(held_out),
+        CLOSINGS.known(held_out),
+        JOINERS.known(held_out),
+    )
+    for held_out in (False, True)
+)
+"""that of training, and that of paraphrases"""
 
 
 def _say(
@@ -80,6 +135,8 @@ def _say(
 ) -> str:
     """Say one instruction, after the one `before`."""
     fitting = [template for template in templates if _fits(template, part)]
+    if not fitting:
+        raise ValueError(f"no template says {part}")
     template = fitting[rng.integers(len(fitting))]
     known = before is not None and (part.thing, part.where) == (before.thing, before.where)
     if known and part.thing and rng.random() < 0.7:
@@ -124,10 +181,6 @@ def every_word() -> tuple[str, ...]:
     texts += [*ARTICLES, *ADDRESSES, *DOING.every, *GERUNDS, *COMPOUNDS, *CONTRACTIONS, *number_words()]
     words = {word for text in texts for word in text.split()}
     return tuple(sorted(word for word in words if not word[0].isdigit()))
-
-
-def _templates(skill: str, held_out: bool) -> tuple[str, ...]:
-    return TEMPLATES[skill].held_out if held_out else TEMPLATES[skill].seen
 
 
 def _fits(template: str, part: Instruction) -> bool:

@@ -64,8 +64,23 @@ def understand(sentence: str) -> Instruction:
         raise UnknownCommand(f"I do not know how to {shown}: {why}") from why
 
 
+def is_command(sentence: str) -> bool:
+    """Tell whether a sentence is of the language; what `understand` says of others takes longer to find out."""
+    try:
+        return len(sentence) <= LONGEST and bool(sentence.strip()) and _read(plain(sentence)) is not None
+    except (NotPlain, _Refused):
+        return False
+
+
 class _Refused(ValueError):
     """Why a sentence is not understood."""
+
+
+class _Unknown(_Refused):
+    """Nothing of the language is like it; why, is found out when it is asked for."""
+
+    def __str__(self) -> str:
+        return _why(self.args[0])
 
 
 # ---- one command, or two --------------------------------------------------------------------------
@@ -87,7 +102,7 @@ def _read(text: str) -> Instruction:
         if re.match("do not|not", first):
             raise _Refused("it is not clear whether what follows is forbidden as well, expected one command")
         return replace(before, then=after)
-    raise _Refused(_why(text))
+    raise _Unknown(text)
 
 
 def _splits(text: str) -> Iterator[tuple[str, str]]:

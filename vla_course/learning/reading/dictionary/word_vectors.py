@@ -1,6 +1,6 @@
 """Cut the vectors of the language's words out of a spaCy model.
 
-    python -m vla_course.learning.reading.word_vectors FOLDER --out data/models/word_vectors.safetensors
+    python -m vla_course.learning.reading.dictionary.word_vectors FOLDER --out data/models/word_vectors.safetensors
 
 FOLDER is that of en_core_web_md 3.7.1 (Explosion, MIT licence: 20,000 vectors of 300 numbers for 514,157 words of
 English). spaCy itself is not needed: its table is a list of rows by the hash of each word.
