@@ -41,7 +41,10 @@ def test_a_check_shows_its_verdict_and_one_line_says_that_it_was_not_noted(no_st
     told = " ".join(capsys.readouterr().out.split())
     assert "1.1 Mean correct, 4 of 4 points" in told
     assert told.count(NOT_NOTED + "File exists.") == 1
-    assert check("1.1").remark.startswith(NOT_NOTED)
+    verdict = check("1.1")
+    assert verdict.remark.startswith(NOT_NOTED)
+    for shown in (verdict, hint("1.1")):
+        assert shown._repr_html_().count(NOT_NOTED) == 1  # in a notebook, too
 
 
 def test_checking_all_says_so_once(no_state, capsys):
