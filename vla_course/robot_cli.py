@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from vla_course.learning.training.options import Precision, TrainingOptions
+from vla_course.machine import cores
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -151,7 +151,7 @@ def collect(
         raise CourseError(f"--workers is {workers}, expected 1 or more, and no --scheduler beside it")
     work = collect_episode if learner is None else _after(learner)
     backend = (
-        on_cluster(scheduler, work) if scheduler else on_this_machine(workers or os.cpu_count() or 1, work)
+        on_cluster(scheduler, work) if scheduler else on_this_machine(workers or cores(), work)
     )
     try:
         settings = settings_of(

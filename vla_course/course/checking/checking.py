@@ -6,7 +6,6 @@ import base64
 import json
 import os
 import signal
-import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -15,20 +14,22 @@ from pathlib import Path
 from typing import Any
 
 from vla_course.course.checking.child import Ended, run_bounded
-from vla_course.course.checking.run_shown import graded_files
+from vla_course.course.checking.run_shown import NO_REPORT, graded_files
 from vla_course.course.checking.standby import Standby
 from vla_course.course.checking.tensors import uses_torch
 from vla_course.course.errors import CourseError
 from vla_course.course.helping.hints import hint_for
 from vla_course.course.manifest import Exercise, load_manifest
+from vla_course.course.own_python import own_python
 from vla_course.course.root import EXERCISES_VARIABLE, ISOLATE_VARIABLE, ROOT_VARIABLE, CourseRoot
 from vla_course.course.verdict import Property, Status, Verdict
+from vla_course.machine import cores
 
 OUTPUT_BYTES = 2**20
 MEMORY_GIB = 4.0
 NOT_REACHED = "not reached"
 CHATTER = "pybullet build time:"
-CHILD = (sys.executable, "-P", "-m", "vla_course.course.checking.run_shown")
+CHILD = own_python("vla_course.course.checking.run_shown")
 STANDBY = Standby(CHILD)
 
 
@@ -38,8 +39,7 @@ def check(exercise_id: str) -> Verdict:
 
     root = CourseRoot.current()
     verdict = run_tests(exercise_id, root=root, standby=STANDBY)[0]
-    remember(root, [verdict])
-    return verdict
+    return _noted(verdict, remember(root, [verdict]))
 
 
 def check_all(root: CourseRoot, *, workers: int | None = None) -> Iterator[Verdict]:
@@ -47,10 +47,14 @@ def check_all(root: CourseRoot, *, workers: int | None = None) -> Iterator[Verdi
     from vla_course.course.helping.progress import remember
 
     ids = [exercise.id for exercise in load_manifest(root).exercises]
-    with ThreadPoolExecutor(workers or min(4, os.cpu_count() or 1)) as pool:
-        for verdicts in pool.map(lambda exercise_id: run_tests(exercise_id, root=root), ids):
-            remember(root, verdicts)
-            yield verdicts[0]
+    with ThreadPoolExecutor(workers or min(4, cores())) as pool:
+        for (verdict,) in pool.map(lambda exercise_id: run_tests(exercise_id, root=root), ids):
+            yield _noted(verdict, remember(root, [verdict]))
+
+
+def _noted(verdict: Verdict, remark: str) -> Verdict:
+    """The verdict with one more thing to be said beside it, if there is any."""
+    return replace(verdict, remark=f"{verdict.remark} {remark}".strip())
 
 
 def run_tests(
@@ -73,7 +77,7 @@ def run_tests(
         raise CourseError(f"exercise {exercise.id} has no tests: expected tests/graded/shown/*/{stem}")
     desk = submission.resolve() if submission else root.desk()
     limit = exercise.seconds * len(seeds)
-    with tempfile.TemporaryDirectory(prefix="vla-check-") as scratch:
+    with _scratch() as scratch:
         report = Path(scratch, "report.jsonl")
         cwd = Path(scratch, "work")
         cwd.mkdir()
@@ -83,21 +87,36 @@ def run_tests(
         environment = _environment(root, desk, exercise)
         ended = run([*CHILD, *job], cwd=cwd, env=environment, seconds=limit, output_bytes=OUTPUT_BYTES)
         events = _read(report)
+    planned = any(event["event"] == "plan" for event in events)  # the student's code does not run before
+    if ended.how == "by itself" and ended.returncode and (ended.returncode == NO_REPORT or not planned):
+        last = (ended.output.strip().splitlines() or [f"exit code {ended.returncode}"])[-1]
+        raise CourseError(f"exercise {exercise.id} could not be checked on this machine: {last}")
     by_seed = {seed: _Findings.of(event for event in events if event["seed"] == seed) for seed in seeds}
     return tuple(findings.verdict(exercise, root, desk, ended) for findings in by_seed.values())
+
+
+def _scratch() -> tempfile.TemporaryDirectory[str]:
+    """A folder for the child to work in."""
+    try:
+        return tempfile.TemporaryDirectory(prefix="vla-check-")
+    except OSError as fault:
+        raise CourseError(
+            f"a check needs a folder for what is in passing, and gets none ({fault.strerror}): "
+            "make room, or let TMPDIR name a folder that can be written"
+        ) from None
 
 
 def _environment(root: CourseRoot, desk: Path, exercise: Exercise) -> dict[str, str]:
     """The child's environment: whose answers, which exercise, and nothing that slows or sways a test."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
-    package_home = str(Path(__file__).resolve().parents[3])
     return kept | {
         ROOT_VARIABLE: str(root.folder),
         EXERCISES_VARIABLE: str(desk),
         ISOLATE_VARIABLE: exercise.id,
-        "PYTHONPATH": os.pathsep.join(filter(None, [package_home, kept.get("PYTHONPATH")])),
         "PYTHONDONTWRITEBYTECODE": "1",  # bytecode dated to the second could outlive a quick edit
         "PYTHONUNBUFFERED": "1",
+        "PYTHONIOENCODING": "utf-8",  # whatever the terminal is told in: that is read here
+        "PYTHONBREAKPOINT": "",  # Python's own; `no_debugger` sees to that
         "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
         "MPLBACKEND": "Agg",
         "OMP_NUM_THREADS": "1",
@@ -119,13 +138,14 @@ class _Findings:
     outcomes: dict[str, dict[str, Any]]
     started: str | None
     broken: tuple[str, ...]
+    remarks: tuple[str, ...]
     finished: bool
 
     @classmethod
     def of(cls, events: Iterable[dict[str, Any]]) -> _Findings:
         plan: dict[str, dict[str, Any]] = {}
         outcomes: dict[str, dict[str, Any]] = {}
-        started, broken, finished = None, [], False
+        started, broken, remarks, finished = None, [], [], False
         for event in events:
             match event["event"]:
                 case "plan":
@@ -136,9 +156,11 @@ class _Findings:
                     outcomes.setdefault(event["test"], event)
                 case "broken":
                     broken.append(event["message"])
+                case "remark":
+                    remarks.append(event["message"])
                 case "end":
                     finished = True
-        return cls(plan, outcomes, started, tuple(broken), finished)
+        return cls(plan, outcomes, started, tuple(broken), tuple(remarks), finished)
 
     def verdict(self, exercise: Exercise, root: CourseRoot, desk: Path, ended: Ended) -> Verdict:
         if self.broken or (self.finished and not self.plan):
@@ -162,6 +184,7 @@ class _Findings:
             seconds=round(ended.seconds, 2),
             output=_without_chatter(ended.output),
             picture=self._picture(),
+            remark=" ".join(self.remarks),
         )
 
     def _status(self, exercise: Exercise, ended: Ended) -> tuple[Status, str]:

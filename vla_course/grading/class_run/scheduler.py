@@ -24,6 +24,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from vla_course.course.errors import CourseError
+from vla_course.course.own_python import own_python
 from vla_course.course.root import ROOT_VARIABLE, CourseRoot
 from vla_course.grading.judging.verdicts import SubmissionVerdict
 from vla_course.grading.worker.stage import STAGE_VARIABLE, stage_of
@@ -187,18 +188,16 @@ def grade_in_child(task: Task, root: CourseRoot, running: _Children | None = Non
     running = running or _Children()
     with tempfile.TemporaryDirectory(prefix="vla-grade-") as scratch:
         answer, said = Path(scratch, "verdict.json"), Path(scratch, "said")
-        package_home = str(Path(__file__).resolve().parents[3])
         environment = os.environ | {
             "TMPDIR": scratch,  # so that one that is killed leaves nothing behind
             ROOT_VARIABLE: str(root.folder),
             STAGE_VARIABLE: str(stage_of(root).folder),
-            "PYTHONPATH": os.pathsep.join(filter(None, [package_home, os.environ.get("PYTHONPATH")])),
         }
         for name in ("VLA_COURSE_EXERCISES", "VLA_COURSE_ISOLATE"):
             environment.pop(name, None)
         with said.open("wb") as output:
             process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "vla_course.grading.class_run.scheduler", str(answer)],
+                [*own_python("vla_course.grading.class_run.scheduler"), str(answer)],
                 stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=subprocess.STDOUT,

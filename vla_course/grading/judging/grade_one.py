@@ -7,7 +7,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -16,6 +15,7 @@ from typing import Any
 
 from vla_course.course.errors import CourseError
 from vla_course.course.manifest import load_manifest
+from vla_course.course.own_python import own_python
 from vla_course.course.root import EXERCISES_VARIABLE, ISOLATE_VARIABLE, ROOT_VARIABLE, CourseRoot
 from vla_course.grading.judging.judge import Task, tasks_of
 from vla_course.grading.judging.take_in import take_in
@@ -106,7 +106,7 @@ def _judged(
     limit = START_SECONDS + sum(2.0 * tasks[name].exercise.seconds + TASK_SECONDS for name in names)
     with tempfile.TemporaryFile() as said:
         child = subprocess.Popen(
-            [sys.executable, "-P", "-m", "vla_course.grading.judging.judge_child"],
+            own_python("vla_course.grading.judging.judge_child"),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=said,
@@ -150,10 +150,8 @@ def _fallen(task: Task) -> ExerciseVerdict:
 def _environment(root: CourseRoot) -> dict[str, str]:
     dropped = (EXERCISES_VARIABLE, ISOLATE_VARIABLE)
     kept = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_") and k not in dropped}
-    home = str(Path(__file__).resolve().parents[3])
     return kept | {
         ROOT_VARIABLE: str(root.folder),
-        "PYTHONPATH": os.pathsep.join(filter(None, [home, kept.get("PYTHONPATH")])),
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
         "MPLBACKEND": "Agg",

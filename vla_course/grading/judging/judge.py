@@ -11,11 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from vla_course.course.checking.checking import CHATTER
 from vla_course.course.checking.plugin import Judge
-from vla_course.course.checking.run_shown import graded_files, pytest_options
+from vla_course.course.checking.run_shown import graded_files, run_graded
 from vla_course.course.checking.tensors import seed_torch
 from vla_course.course.errors import CourseError
 from vla_course.course.manifest import Exercise, Manifest
@@ -135,9 +133,8 @@ def judge(task: Task, seed: int, graded: Path, start: Callable[[], Session]) -> 
     begun = time.monotonic()
     with start() as session:
         judge = GradingJudge(task.exercise, session, seed)
-        arguments = [*map(str, task.files), *pytest_options(graded)]
         with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
-            pytest.main(arguments, plugins=[judge])
+            run_graded(task.files, graded, judge)
         record = judge.close()
     if record.broken or not record.plan:
         fault = "; ".join(record.broken) or "no test was found"

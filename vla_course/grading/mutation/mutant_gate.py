@@ -38,6 +38,7 @@ from vla_course.course.errors import CourseError
 from vla_course.course.manifest import Exercise, load_manifest
 from vla_course.course.root import EXERCISES_VARIABLE, ISOLATE_VARIABLE, ROOT_VARIABLE, CourseRoot
 from vla_course.grading.mutation.mutants import Mutant, mutants_of
+from vla_course.machine import cores
 
 SECONDS = 1.0
 """what a test may take on top of five times what it takes on the reference's answer"""
@@ -218,7 +219,7 @@ def main() -> int:
     parser.add_argument("exercises", nargs="*", help="ids such as 3.5; every exercise where none is given")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--sample", type=int, help="that many mutants of each exercise")
-    parser.add_argument("--processes", type=int, default=min(4, os.cpu_count() or 1))
+    parser.add_argument("--processes", type=int, default=min(4, cores()))
     options = parser.parse_args()
     root = CourseRoot.current()
     ids = options.exercises or [exercise.id for exercise in load_manifest(root).exercises]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +12,7 @@ from vla_course.grading.class_run.run import Progress
 from vla_course.grading.class_run.scheduler import on_cluster, on_this_machine
 from vla_course.grading.pipeline.pipeline import as_shown, grade_class
 from vla_course.grading.reports.feedback import CANVAS, MOODLE
+from vla_course.machine import cores
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -57,7 +57,7 @@ def grade_from_shell(
     console: Console,
 ) -> int:
     """What `vla-course grade` does: grade with a progress bar, say what there is; 1 where a grader failed."""
-    backend = on_cluster(scheduler) if scheduler else on_this_machine(workers or os.cpu_count() or 1)
+    backend = on_cluster(scheduler) if scheduler else on_this_machine(workers or cores())
     with progress_bar() as progress:
         run = grade_class(
             place,

@@ -76,14 +76,19 @@ def stage_of(root: CourseRoot) -> Stage:
     with _building:
         if key not in _stages and (handed_on := os.environ.get(STAGE_VARIABLE)):
             note = Path(handed_on, "version")
-            if note.is_file() and note.read_text(encoding="utf-8") == f"{root.folder}\n{version}\n":
+            if note.is_file() and note.read_bytes() == _note(key):
                 _stages[key] = Stage(Path(handed_on))
         if key not in _stages:
             folder = Path(tempfile.mkdtemp(prefix="vla-stage-"))
             atexit.register(shutil.rmtree, folder, ignore_errors=True)
             _stages[key] = build_stage(root, folder)
-            (folder / "version").write_text(f"{root.folder}\n{version}\n", encoding="utf-8")
+            (folder / "version").write_bytes(_note(key))
         return _stages[key]
+
+
+def _note(key: tuple[Path, str]) -> bytes:
+    """What a stage says of itself: the folder of its course, in the system's own letters, and the version."""
+    return os.fsencode(key[0]) + f"\n{key[1]}\n".encode()
 
 
 def course_version(root: CourseRoot) -> str:
