@@ -25,7 +25,7 @@ from vla_course.course.source.stubs import day_files
 
 WORKER_FILES = {
     (): {"__init__.py", "walls", "worker"},
-    ("walls",): {"__init__.py", "kernel_filter.py", "landlock.py", "limits.py"},
+    ("walls",): {"__init__.py", "calls.py", "kernel_filter.py", "landlock.py", "limits.py"},
     ("worker",): {"__init__.py", "tensors.py", "values.py", "wire.py", "worker.py"},
 }
 """what of `grading/` a worker gets, by folder"""
