@@ -21,7 +21,7 @@ from vla_course.grading.judging.take_in import take_in
 from vla_course.grading.worker import sandbox as walls
 from vla_course.grading.worker.sandbox import Job, Sandbox, choose_sandbox
 from vla_course.grading.worker.session import Session
-from vla_course.grading.worker.stage import ALL, build_stage, course_version, stage_of, with_hole
+from vla_course.grading.worker.stage import ALL, build_stage, course_version, stage_of, with_holes
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="other systems have plain limits only")
 
@@ -198,12 +198,14 @@ def test_the_stage_holds_no_test_no_solution_and_no_source_of_an_answer(tmp_path
     assert holes == {ALL, *(exercise.id for exercise in load_manifest(root).exercises)}
 
 
-def test_a_hole_is_one_answer_and_all_is_every_one() -> None:
+def test_a_reference_has_the_answers_it_is_built_on_and_holes_for_the_others() -> None:
     root = CourseRoot.current()
     text = read_source(root.solutions / "day3_humanoid_balance" / "zmp.py")
-    assert with_hole(text, "zmp.py", "3.4").count('raise NotAttempted("3.4")') == 1
-    assert "raise NotAttempted" not in with_hole(text, "zmp.py", "3.1")
-    assert with_hole(text, "zmp.py", ALL).count("raise NotAttempted") == 2
+    later = with_holes(text, "zmp.py", "3.5", {"3.4"})
+    assert later.count('raise NotAttempted("3.5")') == later.count("raise ") == 1
+    earlier = with_holes(text, "zmp.py", "3.4", ())
+    assert earlier.count('raise NotAttempted("3.4")') == earlier.count('raise LookupError("exercise 3.5 ') == 1
+    assert with_holes(text, "zmp.py", ALL, ()).count("raise NotAttempted") == 2
 
 
 def test_the_version_changes_with_what_decides_a_mark(place: corpus.Place, tmp_path: Path) -> None:

@@ -98,6 +98,7 @@ def _judged(
     job = {
         "stage": str(stage_of(root).folder),
         "desk": str(desk),
+        "scratch": str(desk.parent / "references"),
         "seed": seed,
         "level": sandbox.level,
         "filter_calls": sandbox.filter_calls,

@@ -36,19 +36,25 @@ def main() -> None:
     from vla_course.grading.judging.judge import Task, judge, tasks_of
     from vla_course.grading.worker.sandbox import Job, Sandbox
     from vla_course.grading.worker.session import NotStarted, Session
-    from vla_course.grading.worker.stage import Stage
+    from vla_course.grading.worker.stage import Stage, needs_of, reference_for
 
     root = CourseRoot.current()
     stage, desk = Stage(Path(job["stage"])), Path(job["desk"])
     sandbox = Sandbox(job["level"], filter_calls=job["filter_calls"])
     tasks = {task.exercise.id: task for task in tasks_of(root, load_manifest(root))}
+    needs = needs_of(root)
+
+    def reference(task: Task) -> Path:
+        if task.integration:
+            return stage.reference(task.hole)
+        return reference_for(stage, needs, task.exercise, desk, Path(job["scratch"], task.exercise.id))
 
     def start(task: Task) -> Session:
         exercise = task.exercise
         worker = Job(
             course=stage.course,
             desk=desk,
-            reference=stage.reference(task.hole),
+            reference=reference(task),
             exercise_id=exercise.id,
             folder=exercise.day.folder,
             file=exercise.file,
@@ -61,7 +67,7 @@ def main() -> None:
         except NotStarted:  # a machine under load gets a second chance
             return Session(sandbox, worker, exercise.seconds)
 
-    for name in job["tasks"]:
+    for name in needs.in_order(job["tasks"]):  # what a worker holds has been graded when it begins
         say(begin=name)
         try:
             verdict = judge(tasks[name], job["seed"], root.graded, partial(start, tasks[name]))
