@@ -15,7 +15,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="a filter of Lin
 COLUMN = 1 if platform.machine() == "aarch64" else 0
 
 FILTERED = """
-import ctypes, errno, fcntl, json, os, socket, sys, tempfile, threading
+import ctypes, errno, fcntl, json, os, signal, socket, sys, tempfile, threading
 from vla_course.grading.walls import kernel_filter
 
 libc = ctypes.CDLL(None, use_errno=True)
@@ -75,6 +75,8 @@ def test_every_call_that_is_named_is_refused() -> None:
         ("os.setpriority(os.PRIO_PROCESS, os.getppid(), 19)", "another's priority"),
         ("os.sched_setaffinity(os.getppid(), {0})", "another's processors"),
         ("os.kill(os.getppid(), 0)", "a signal to another"),
+        ("os.kill(os.getpid(), 19)", "to stand still"),
+        ("signal.raise_signal(20)", "to stand still"),
         ("os.fork()", "a process"),
     ],
 )  # fmt: skip
@@ -99,6 +101,12 @@ import mmap
 answer = tried(mmap.mmap(-1, 4096).madvise, int(sys.argv[1]))
 """
     assert filtered(code, str(advice)) == "EPERM"
+
+
+@pytest.mark.parametrize("end", ["os.abort()", "os.kill(os.getpid(), 9)", "os.kill(os.getpid(), 15)"])
+def test_one_may_end_oneself(end: str) -> None:
+    ran = subprocess.run([sys.executable, "-c", FILTERED + end], capture_output=True, check=False)
+    assert ran.returncode < 0
 
 
 def test_files_threads_and_memory_work_as_ever() -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from vla_course.course.checking.child import Ended, run_bounded
+from vla_course.course.checking.processors import processors
 from vla_course.course.checking.run_shown import graded_files
 from vla_course.course.checking.standby import Standby
 from vla_course.course.checking.tensors import uses_torch
@@ -47,7 +48,7 @@ def check_all(root: CourseRoot, *, workers: int | None = None) -> Iterator[Verdi
     from vla_course.course.helping.progress import remember
 
     ids = [exercise.id for exercise in load_manifest(root).exercises]
-    with ThreadPoolExecutor(workers or min(4, os.cpu_count() or 1)) as pool:
+    with ThreadPoolExecutor(workers or min(4, processors())) as pool:
         for verdicts in pool.map(lambda exercise_id: run_tests(exercise_id, root=root), ids):
             remember(root, verdicts)
             yield verdicts[0]
@@ -81,7 +82,14 @@ def run_tests(
         job += [f"--memory={MEMORY_GIB}", *(["--hidden"] if include_hidden else [])]
         run = standby.run if standby and uses_torch(desk / exercise.day.folder) else run_bounded
         environment = _environment(root, desk, exercise)
-        ended = run([*CHILD, *job], cwd=cwd, env=environment, seconds=limit, output_bytes=OUTPUT_BYTES)
+        ended = run(
+            [*CHILD, *job],
+            cwd=cwd,
+            env=environment,
+            seconds=limit,
+            output_bytes=OUTPUT_BYTES,
+            begins=lambda: _tests_have_begun(report),
+        )
         events = _read(report)
     by_seed = {seed: _Findings.of(event for event in events if event["seed"] == seed) for seed in seeds}
     return tuple(findings.verdict(exercise, root, desk, ended) for findings in by_seed.values())
@@ -103,6 +111,11 @@ def _environment(root: CourseRoot, desk: Path, exercise: Exercise) -> dict[str, 
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
     }
+
+
+def _tests_have_begun(report: Path) -> bool:
+    """Whether the first test has: until then the child has loaded libraries and tests, nothing of the student's."""
+    return report.exists() and b'"event": "start"' in report.read_bytes()
 
 
 def _read(report: Path) -> list[dict[str, Any]]:
@@ -216,6 +229,11 @@ def _cut_short(exercise: Exercise, ended: Ended, says: str | None) -> tuple[Stat
         return "timed out", f"stopped after {ended.processor:.0f} s of computing{during}: is there a loop without end?"
     if ended.how == "sleep":
         return "timed out", f"{stopped}, for it only waits: does it sleep, or wait for what never comes?"
+    if ended.how == "busy" and not ended.begun:
+        return "too busy", (
+            f"the tests had not begun after {ended.seconds:.0f} s, of which this machine gave it {ended.processor:.0f} "
+            "s to compute: that says nothing of your answer. The machine is too busy; try again"
+        )
     if ended.how == "busy":
         return "too busy", (
             f"{stopped}, of which this machine gave it {ended.processor:.0f} s to compute: that says nothing of your "

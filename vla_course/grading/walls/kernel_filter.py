@@ -11,6 +11,7 @@ import ctypes
 import errno
 import os
 import platform
+import signal
 import struct
 from collections.abc import Iterable
 
@@ -44,6 +45,7 @@ _OWN_AFFAIRS = (
     *(41, 0x53564D41),  # PR_SET_THP_DISABLE, PR_SET_VMA: of allocators
 )
 """what `prctl` may do: a worker keeps dying with its grader (PR_SET_PDEATHSIG)"""
+_STOPS = (signal.SIGSTOP, signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU)
 _OUT_OF_MEMORY_ON_DEMAND = (20, 21)
 """MADV_COLD and MADV_PAGEOUT of `madvise`, which empty the page cache for all to see"""
 
@@ -97,9 +99,9 @@ def _program(column: int, architecture: int, own_pid: int) -> bytes:
         (_OPENAT, _cuts_off_only_what_it_writes(2)),
         # Limits may be asked for, not set: the pointer to the new one is null.
         (_PRLIMIT, [_load(2), (_EQUAL, 0, 3, 0), _load(2, high=True), (_EQUAL, 0, 1, 0), _LET, _REFUSE]),
-        # One may end oneself.
-        (_KILL_CALL, _only(0, [own_pid])),
-        (_TGKILL, _only(0, [own_pid])),
+        # One may end oneself, but not stand still: that looks like a machine that has no time.
+        (_KILL_CALL, [*_goes_on(0, own_pid), *_all_but(1, _STOPS)]),
+        (_TGKILL, [*_goes_on(0, own_pid), *_all_but(2, _STOPS)]),
         (_FCNTL, _only(1, _FILE_COMMANDS)),
         (_IOCTL, _only(1, _DEVICE_COMMANDS)),
         (_PRCTL, _only(0, _OWN_AFFAIRS)),
@@ -120,6 +122,11 @@ def _load(index: int, *, high: bool = False) -> Line:
     The low half is all that the kernel takes of a command, of flags and of a process id.
     """
     return (_LOAD, 0, 0, _ARGUMENTS + 8 * index + 4 * high)
+
+
+def _goes_on(index: int, wanted: int) -> list[Line]:
+    """Refuse any other value, and go on to the next rule with that one."""
+    return [_load(index), (_EQUAL, 1, 0, wanted), _REFUSE]
 
 
 def _only(index: int, allowed: Iterable[int]) -> list[Line]:

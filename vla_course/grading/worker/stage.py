@@ -12,7 +12,6 @@ import hashlib
 import os
 import py_compile
 import shutil
-import tempfile
 import threading
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from vla_course.course.manifest import Exercise, load_manifest
 from vla_course.course.root import DAY_FOLDERS, CourseRoot
 from vla_course.course.source.source import answers, lines_of, marked_functions, read_source
 from vla_course.course.source.stubs import day_files
+from vla_course.grading.walls.scratch import Scratch, seal, sweep
 from vla_course.grading.worker.needs import Needs
 
 WORKER_FILES = {
@@ -104,10 +104,12 @@ def stage_of(root: CourseRoot) -> Stage:
             if note.is_file() and note.read_text(encoding="utf-8") == f"{root.folder}\n{version}\n":
                 _stages[key] = Stage(Path(handed_on))
         if key not in _stages:
-            folder = Path(tempfile.mkdtemp(prefix="vla-stage-"))
-            atexit.register(shutil.rmtree, folder, ignore_errors=True)
-            _stages[key] = build_stage(root, folder)
-            (folder / "version").write_text(f"{root.folder}\n{version}\n", encoding="utf-8")
+            sweep()
+            scratch = Scratch("stage")
+            atexit.register(scratch.remove)
+            _stages[key] = build_stage(root, scratch.folder)
+            (scratch.folder / "version").write_text(f"{root.folder}\n{version}\n", encoding="utf-8")
+            seal(scratch.folder)
         return _stages[key]
 
 
