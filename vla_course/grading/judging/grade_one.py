@@ -18,6 +18,7 @@ from vla_course.course.checking.effort import Watch
 from vla_course.course.errors import CourseError
 from vla_course.course.manifest import load_manifest
 from vla_course.course.root import EXERCISES_VARIABLE, ISOLATE_VARIABLE, ROOT_VARIABLE, CourseRoot
+from vla_course.grading.judging.as_source import remarks
 from vla_course.grading.judging.judge import Task, tasks_of
 from vla_course.grading.judging.take_in import take_in
 from vla_course.grading.judging.verdicts import ExerciseVerdict, SubmissionVerdict, TooBusy
@@ -78,6 +79,10 @@ def grade_submission(
                 raise RuntimeError(f"the grader does not start: {notes[-1:]}")
             if fell is not None:
                 verdicts[fell] = _fallen(tasks[fell])
+        files = {exercise.file for exercise in manifest.exercises}
+        for name in wanted:
+            if verdicts[name].points and not verdicts[name].integration:
+                notes += remarks(tasks[name].exercise, desk, files)
     graded = tuple(verdicts[name] for name in wanted)
     own = [verdict for verdict in graded if not verdict.integration]
     return SubmissionVerdict(
