@@ -66,6 +66,7 @@ ATTEMPTS = {
     "environment": lambda: json.dumps(sorted(os.environ)),
     "descriptors": lambda: json.dumps([n for n in range(64) if os.path.exists(f"/proc/self/fd/{n}")]),
     "read": lambda path: open(path).read()[:10],
+    "exists": os.path.exists,
     "write": lambda path: open(path, "w").write("x"),
     "list": listing,
     "run": lambda: subprocess.run(["true"]),
@@ -175,6 +176,21 @@ def test_the_level_can_be_required(monkeypatch: pytest.MonkeyPatch) -> None:
     assert choose_sandbox() == Sandbox("limits", why="there is no bwrap")
     with pytest.raises(CourseError, match="there is no bwrap"):
         choose_sandbox("bubblewrap")
+
+
+def test_the_lower_level_says_in_a_sentence_what_it_does_not_hold(
+    monkeypatch: pytest.MonkeyPatch, spy: Callable[..., Session], place: corpus.Place
+) -> None:
+    assert Sandbox("bubblewrap").does_not_hold == ""
+    limits = Sandbox("limits", why="there is no bwrap")
+    assert "can see which files there are" in limits.does_not_hold
+    attempt = spy(limits).student().attempt
+    assert attempt("exists", str(place.hidden)) == "True"  # as it says
+    assert attempt("read", str(place.hidden)) == "PermissionError"
+    monkeypatch.setattr(walls.landlock, "supported", lambda: False)
+    assert "can read and write what you can" in limits.does_not_hold
+    if BEST.level == "bubblewrap":
+        assert spy(BEST).student().attempt("exists", str(place.hidden)) == "False"
 
 
 def test_the_stage_holds_no_test_no_solution_and_no_source_of_an_answer(tmp_path: Path) -> None:

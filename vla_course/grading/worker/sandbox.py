@@ -2,7 +2,8 @@
 
 `bubblewrap`: namespaces of its own for processes, network, users and mounts; of the file system it sees Python,
 the libraries, the staged course and the submission, all read-only, and a private folder in memory.
-`limits`: plain resource limits, and what the kernel lets a process forbid itself (see `limits.confine`).
+`limits`: plain resource limits, and what the kernel lets a process forbid itself (see `limits.confine`); what that
+does not hold, `Sandbox.does_not_hold` says.
 In both, the worker adds resource limits, drops its capabilities and filters its system calls.
 """
 
@@ -26,7 +27,7 @@ from typing import IO, Any, Literal
 from vla_course.course.checking.tensors import uses_torch
 from vla_course.course.errors import CourseError
 from vla_course.course.root import EXERCISES_VARIABLE, ISOLATE_VARIABLE, ROOT_VARIABLE
-from vla_course.grading.walls import processes
+from vla_course.grading.walls import landlock, processes
 from vla_course.grading.walls.scratch import Scratch
 from vla_course.grading.worker.wire import Wire
 
@@ -55,6 +56,21 @@ class Sandbox:
     filter_calls: bool = True
     why: str = ""
     """why the walls are not higher, where they could be"""
+
+    @property
+    def does_not_hold(self) -> str:
+        """What a student's code can do behind these walls, in one sentence; nothing where it can do nothing."""
+        if self.level == "bubblewrap":
+            return ""
+        if not landlock.supported():
+            return (
+                f"in plain limits ({self.why}), and without Landlock in this kernel, students' code can read and write "
+                "what you can: grade in bubblewrap, or in the container of the autograder"
+            )
+        return (
+            f"in plain limits ({self.why}) students' code can see which files there are, how large and how old, but "
+            "not what is in them"
+        )
 
 
 @dataclass(frozen=True)
