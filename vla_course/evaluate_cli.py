@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -159,13 +158,14 @@ def _listed(option: str, value: str, known: Sequence[str]) -> list[str]:
 
 
 def _backend(workers: int | None, scheduler: str | None) -> Backend:
+    from vla_course.course.checking.processors import processors
     from vla_course.learning.evaluation.episodes import EvaluationFault
     from vla_course.learning.evaluation.evaluating import PRELOAD
     from vla_course.learning.workers.backends import on_cluster, on_this_machine
 
     if workers is not None and (workers < 1 or scheduler):
         raise EvaluationFault(f"--workers is {workers}, expected 1 or more, and no --scheduler beside it")
-    return on_cluster(scheduler) if scheduler else on_this_machine(workers or os.cpu_count() or 1, PRELOAD)
+    return on_cluster(scheduler) if scheduler else on_this_machine(workers or processors(), PRELOAD)
 
 
 def _table(run: Run, shown: Shown) -> Table:

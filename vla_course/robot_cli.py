@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -122,6 +121,7 @@ def collect(
 
     Example: [bold]vla-course collect --episodes 200 --out build/demonstrations --seed 1[/]
     """
+    from vla_course.course.checking.processors import processors
     from vla_course.course.errors import CourseError
     from vla_course.learning.demonstrations.collecting import (
         collect_demonstrations,
@@ -136,7 +136,7 @@ def collect(
         raise CourseError(f"--workers is {workers}, expected 1 or more, and no --scheduler beside it")
     work = collect_episode if learner is None else _after(learner)
     backend = (
-        on_cluster(scheduler, work) if scheduler else on_this_machine(workers or os.cpu_count() or 1, work)
+        on_cluster(scheduler, work) if scheduler else on_this_machine(workers or processors(), work)
     )
     try:
         settings = settings_of(

@@ -10,6 +10,7 @@ import sys
 from importlib import metadata
 from pathlib import Path
 
+from vla_course.course.checking.processors import processors
 from vla_course.doctor.findings import REINSTALL, Finding
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -84,7 +85,7 @@ def normal(name: str) -> str:
 
 
 def machine() -> Finding:
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    cores = processors()
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     found = f"{cores} {'core' if cores == 1 else 'cores'}, {memory:.1f} GiB of memory"
     if cores < CORES or memory < 0.9 * MEMORY:  # a machine sold as 2 GiB reports a little less

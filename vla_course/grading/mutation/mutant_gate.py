@@ -33,6 +33,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from vla_course.course.checking.processors import processors
 from vla_course.course.checking.run_shown import graded_files
 from vla_course.course.errors import CourseError
 from vla_course.course.manifest import Exercise, load_manifest
@@ -218,7 +219,7 @@ def main() -> int:
     parser.add_argument("exercises", nargs="*", help="ids such as 3.5; every exercise where none is given")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--sample", type=int, help="that many mutants of each exercise")
-    parser.add_argument("--processes", type=int, default=min(4, os.cpu_count() or 1))
+    parser.add_argument("--processes", type=int, default=min(4, processors()))
     options = parser.parse_args()
     root = CourseRoot.current()
     ids = options.exercises or [exercise.id for exercise in load_manifest(root).exercises]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vla_course.course.checking.processors import processors
 from vla_course.course.root import CourseRoot
 from vla_course.grading.class_run.run import Progress
 from vla_course.grading.class_run.scheduler import on_cluster, on_this_machine
@@ -56,7 +56,7 @@ def grade_from_shell(
     console: Console,
 ) -> int:
     """What `vla-course grade` does: grade with a progress bar, say what there is; 1 where a grader failed."""
-    backend = on_cluster(scheduler) if scheduler else on_this_machine(workers or os.cpu_count() or 1)
+    backend = on_cluster(scheduler) if scheduler else on_this_machine(workers or processors())
     with progress_bar() as progress:
         run = grade_class(
             place,
