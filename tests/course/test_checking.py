@@ -1,6 +1,7 @@
 """What a check answers, whatever the student's file does."""
 
 import statistics
+import tempfile
 import time
 from pathlib import Path
 
@@ -113,6 +114,18 @@ def test_a_machine_without_time_is_not_the_students_fault_and_changes_no_standin
     assert "The machine is too busy; try again" in verdict.message
     assert "loop" not in verdict.message
     assert read_state(course.root, "progress")["1.1"]["status"] == "correct"
+
+
+def test_an_answer_that_digs_deep_is_checked_as_any_other(course, tmp_path, monkeypatch):
+    course.solve()
+    dig = "import os\nhere = os.getcwd()\nfor _ in range(1200):\n    os.mkdir('deep')\n    os.chdir('deep')\n"
+    path = course.file("stats.py")
+    path.write_text(path.read_text() + "\n\n" + dig + "os.chdir(here)\n")
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    assert check("1.1").status == "correct"
+    assert list(temporary.iterdir()) == []
 
 
 def test_loading_libraries_is_nobodys_time(course, monkeypatch):

@@ -14,11 +14,12 @@ from pathlib import Path
 import pytest
 
 from tests.grading.attacks import corpus
+from vla_course.course.checking.trees import remove_tree
 from vla_course.course.root import CourseRoot
 from vla_course.grading.class_run.state import fingerprint
 from vla_course.grading.judging.verdicts import SubmissionVerdict
 from vla_course.grading.walls import scratch
-from vla_course.grading.walls.scratch import Scratch, remove_tree, seal, sweep
+from vla_course.grading.walls.scratch import Scratch, seal, sweep
 from vla_course.grading.worker.sandbox import Sandbox
 
 DEPTH = 1200  # beyond what Python recurses, and what a path may be long

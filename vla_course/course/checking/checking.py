@@ -19,6 +19,7 @@ from vla_course.course.checking.processors import processors
 from vla_course.course.checking.run_shown import graded_files
 from vla_course.course.checking.standby import Standby
 from vla_course.course.checking.tensors import uses_torch
+from vla_course.course.checking.trees import remove_tree
 from vla_course.course.errors import CourseError
 from vla_course.course.helping.hints import hint_for
 from vla_course.course.manifest import Exercise, load_manifest
@@ -74,9 +75,9 @@ def run_tests(
         raise CourseError(f"exercise {exercise.id} has no tests: expected tests/graded/shown/*/{stem}")
     desk = submission.resolve() if submission else root.desk()
     limit = exercise.seconds * len(seeds)
-    with tempfile.TemporaryDirectory(prefix="vla-check-") as scratch:
-        report = Path(scratch, "report.jsonl")
-        cwd = Path(scratch, "work")
+    scratch = Path(tempfile.mkdtemp(prefix="vla-check-"))
+    try:
+        report, cwd = scratch / "report.jsonl", scratch / "work"
         cwd.mkdir()
         job = [exercise.id, "--report", str(report), "--seeds", ",".join(map(str, seeds))]
         job += [f"--memory={MEMORY_GIB}", *(["--hidden"] if include_hidden else [])]
@@ -91,6 +92,8 @@ def run_tests(
             begins=lambda: _tests_have_begun(report),
         )
         events = _read(report)
+    finally:
+        remove_tree(scratch)
     by_seed = {seed: _Findings.of(event for event in events if event["seed"] == seed) for seed in seeds}
     return tuple(findings.verdict(exercise, root, desk, ended) for findings in by_seed.values())
 

@@ -27,7 +27,7 @@ from vla_course.grading.class_run.gradebook import Grade, grades_of
 from vla_course.grading.class_run.policy import Policy
 from vla_course.grading.class_run.state import SEED_BITS
 from vla_course.grading.intake.submit import write_bytes, zip_bytes
-from vla_course.grading.judging.verdicts import ExerciseVerdict, TestVerdict
+from vla_course.grading.judging.verdicts import ExerciseVerdict, TestVerdict, TooBusy
 
 Visibility = Literal["hidden", "after_due_date", "after_published", "visible"]
 OUTPUT_CHARACTERS = 4000
@@ -229,13 +229,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     typed = parser.parse_args(arguments)
     root = CourseRoot.current()
     manifest = load_manifest(root)
-    submission, verdict = grade_alone(
-        typed.submission,
-        root=root,
-        manifest=manifest,
-        seed=int(typed.seed_file.read_text()),
-        grade=grade_submission,
-    )
+    try:
+        submission, verdict = grade_alone(
+            typed.submission,
+            root=root,
+            manifest=manifest,
+            seed=int(typed.seed_file.read_text()),
+            grade=grade_submission,
+        )
+    except TooBusy as fault:
+        raise SystemExit(f"no results: {fault}") from None
     policy = Policy()
     (grade,) = grades_of([(submission, verdict)], policy=policy, times={}, adjustments=(), roster=())
     write_results(typed.results, results_of(grade, manifest, policy.hidden_visibility))

@@ -10,12 +10,13 @@ import contextlib
 import fcntl
 import os
 import re
-import secrets
 import stat
 import tempfile
 import time
 from pathlib import Path
 from typing import Literal, Self
+
+from vla_course.course.checking.trees import remove_tree
 
 Kind = Literal["stage", "grade", "submission", "worker"]
 OWN = re.compile(r"vla-(stage|grade|submission|worker)-[a-z0-9_]{8}")
@@ -69,34 +70,6 @@ def _is_left(folder: Path) -> bool:
     except OSError:  # somebody lives there, or is sweeping
         return False
     return age > YOUNG
-
-
-def remove_tree(folder: Path) -> bool:
-    """Remove a folder however deep it is; returns whether it is gone.
-
-    Every folder that is found is lifted to the top before it is looked into: no path grows long, nothing recurses.
-    """
-    top, token = os.fspath(folder), secrets.token_hex(8)
-    folders = [top]
-    for current in folders:  # grows while it is gone through
-        with contextlib.suppress(OSError):
-            os.chmod(current, 0o700)
-            with os.scandir(current) as entries:
-                found = list(entries)
-            for entry in found:
-                with contextlib.suppress(OSError):
-                    if not entry.is_dir(follow_symlinks=False):
-                        os.unlink(entry.path)
-                        continue
-                    os.chmod(entry.path, 0o700)
-                    lifted = entry.path if current == top else f"{top}/{token}-{len(folders)}"
-                    os.rename(entry.path, lifted)
-                    folders.append(lifted)
-            if current != top:
-                os.rmdir(current)
-    with contextlib.suppress(OSError):
-        os.rmdir(top)
-    return not os.path.lexists(top)
 
 
 def seal(folder: Path) -> None:
