@@ -74,11 +74,24 @@ def _takes_all(tree: ast.Module) -> bool:
     return any(isinstance(node, ast.alias) and node.name == "*" for node in ast.walk(tree))
 
 
-def _made_of_data(tree: ast.Module) -> Iterator[tuple[int, str]]:
-    """The lines of a file that make code of data, or hold data where an answer has words, and what is there."""
+def _renamed(tree: ast.Module) -> Iterator[str]:
+    """Names that the file gives to things of its own: a variable may be called `eval`, or a function `compile`."""
     for node in ast.walk(tree):
         match node:
-            case ast.Name(id=name) if name in RUNS_TEXT | MAKES_CODE:
+            case ast.FunctionDef(name=name) | ast.arg(arg=name):
+                yield name
+            case ast.Assign(targets=targets, value=value):
+                used = {part.id for part in ast.walk(value) if isinstance(part, ast.Name)}
+                if not used & (RUNS_TEXT | MAKES_CODE):
+                    yield from (target.id for target in targets if isinstance(target, ast.Name))
+
+
+def _made_of_data(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """The lines of a file that make code of data, or hold data where an answer has words, and what is there."""
+    suspects = (RUNS_TEXT | MAKES_CODE) - set(_renamed(tree))
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name, ctx=ast.Load()) if name in suspects:
                 yield node.lineno, f"uses `{name}`"
             case ast.Attribute(attr=name) if name in MAKES_CODE or name in ("exec_module", "load_module"):
                 yield node.lineno, f"uses `{name}`"
