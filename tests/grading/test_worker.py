@@ -342,8 +342,9 @@ def end():
         ("import time\ndef end():\n    time.sleep(1000)\n", "timed out", "1 s of only waiting"),
         (THREADS, "crashed", "more than 256 threads"),
         (SHUT, "crashed", "shut the way"),
+        ("import os\ndef end():\n    os.closerange(3, 256)\n", "crashed", "shut the way"),
     ],
-    ids=["exit", "fault", "loop", "output", "rubbish", "sleep", "threads", "shut"],
+    ids=["exit", "fault", "loop", "output", "rubbish", "sleep", "threads", "shut", "closed"],
 )
 def test_a_worker_that_is_gone_says_how_and_stays_gone(
     open_session: Open, source: str, how: str, said: str

@@ -26,6 +26,7 @@ from vla_course.grading.worker.wire import (
     RAISED,
     SEED,
     SET_ATTRIBUTE,
+    SHUT,
     VALUE,
     Closed,
     OutOfTime,
@@ -210,7 +211,7 @@ class Session:
     def _cause(self) -> tuple[How, str]:
         """Why the worker has hung up."""
         code = self._process.exit_code()
-        if code is None:
+        if code is None or code == SHUT:
             return "crashed", "your code shut the way by which it is asked: leave open what you have not opened"
         if code == -signal.SIGXCPU:  # it ran on between the looks of the grader
             return "timed out", "stopped after all its time of computing: is there a loop without end?"

@@ -27,6 +27,10 @@ LOAD, GET, SET_ATTRIBUTE, CALL, FRAME, SEED = range(6)
 VALUE, RAISED, NOT_ATTEMPTED, DOES_NOT_LOAD = range(4)
 
 
+SHUT = 97
+"""exit code of a worker whose wire is gone; a grader that has hung up itself does not ask for it"""
+
+
 class Closed(Exception):
     """The other end of the wire is gone."""
 

@@ -24,6 +24,7 @@ from vla_course.grading.worker.wire import (
     RAISED,
     SEED,
     SET_ATTRIBUTE,
+    SHUT,
     VALUE,
     Closed,
     Wire,
@@ -52,7 +53,7 @@ def main(job: dict[str, Any]) -> None:
         while True:
             wire.send(worker.answer(wire.receive()))
     except Closed:
-        os._exit(0)
+        os._exit(SHUT)
 
 
 class _Worker:
