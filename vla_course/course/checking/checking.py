@@ -17,6 +17,7 @@ from vla_course.course.checking.child import Ended, run_bounded
 from vla_course.course.checking.run_shown import NO_REPORT, graded_files
 from vla_course.course.checking.standby import Standby
 from vla_course.course.checking.tensors import uses_torch
+from vla_course.course.checking.trees import remove_tree
 from vla_course.course.errors import CourseError
 from vla_course.course.helping.hints import hint_for
 from vla_course.course.manifest import Exercise, load_manifest
@@ -77,28 +78,37 @@ def run_tests(
         raise CourseError(f"exercise {exercise.id} has no tests: expected tests/graded/shown/*/{stem}")
     desk = submission.resolve() if submission else root.desk()
     limit = exercise.seconds * len(seeds)
-    with _scratch() as scratch:
-        report = Path(scratch, "report.jsonl")
-        cwd = Path(scratch, "work")
+    scratch = _scratch()
+    try:
+        report, cwd = scratch / "report.jsonl", scratch / "work"
         cwd.mkdir()
         job = [exercise.id, "--report", str(report), "--seeds", ",".join(map(str, seeds))]
         job += [f"--memory={MEMORY_GIB}", *(["--hidden"] if include_hidden else [])]
         run = standby.run if standby and uses_torch(desk / exercise.day.folder) else run_bounded
         environment = _environment(root, desk, exercise)
-        ended = run([*CHILD, *job], cwd=cwd, env=environment, seconds=limit, output_bytes=OUTPUT_BYTES)
+        ended = run(
+            [*CHILD, *job],
+            cwd=cwd,
+            env=environment,
+            seconds=limit,
+            output_bytes=OUTPUT_BYTES,
+            begins=lambda: _tests_have_begun(report),
+        )
         events = _read(report)
-    planned = any(event["event"] == "plan" for event in events)  # the student's code does not run before
-    if ended.how == "by itself" and ended.returncode and (ended.returncode == NO_REPORT or not planned):
-        last = (ended.output.strip().splitlines() or [f"exit code {ended.returncode}"])[-1]
-        raise CourseError(f"exercise {exercise.id} could not be checked on this machine: {last}")
+        planned = any(event["event"] == "plan" for event in events)  # the student's code does not run before
+        if ended.how == "by itself" and ended.returncode and (ended.returncode == NO_REPORT or not planned):
+            last = (ended.output.strip().splitlines() or [f"exit code {ended.returncode}"])[-1]
+            raise CourseError(f"exercise {exercise.id} could not be checked on this machine: {last}")
+    finally:
+        remove_tree(scratch)
     by_seed = {seed: _Findings.of(event for event in events if event["seed"] == seed) for seed in seeds}
     return tuple(findings.verdict(exercise, root, desk, ended) for findings in by_seed.values())
 
 
-def _scratch() -> tempfile.TemporaryDirectory[str]:
+def _scratch() -> Path:
     """A folder for the child to work in."""
     try:
-        return tempfile.TemporaryDirectory(prefix="vla-check-")
+        return Path(tempfile.mkdtemp(prefix="vla-check-"))
     except OSError as fault:
         raise CourseError(
             f"a check needs a folder for what is in passing, and gets none ({fault.strerror}): "
@@ -122,6 +132,11 @@ def _environment(root: CourseRoot, desk: Path, exercise: Exercise) -> dict[str, 
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
     }
+
+
+def _tests_have_begun(report: Path) -> bool:
+    """Whether the first test has: until then the child has loaded libraries and tests, nothing of the student's."""
+    return report.exists() and b'"event": "start"' in report.read_bytes()
 
 
 def _read(report: Path) -> list[dict[str, Any]]:
@@ -239,6 +254,11 @@ def _cut_short(exercise: Exercise, ended: Ended, says: str | None) -> tuple[Stat
         return "timed out", f"stopped after {ended.processor:.0f} s of computing{during}: is there a loop without end?"
     if ended.how == "sleep":
         return "timed out", f"{stopped}, for it only waits: does it sleep, or wait for what never comes?"
+    if ended.how == "busy" and not ended.begun:
+        return "too busy", (
+            f"the tests had not begun after {ended.seconds:.0f} s, of which this machine gave it {ended.processor:.0f} "
+            "s to compute: that says nothing of your answer. The machine is too busy; try again"
+        )
     if ended.how == "busy":
         return "too busy", (
             f"{stopped}, of which this machine gave it {ended.processor:.0f} s to compute: that says nothing of your "

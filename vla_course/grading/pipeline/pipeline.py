@@ -274,6 +274,8 @@ def grade_class(
         grader=grader,
         progress=progress or Silent(),
     )
+    if weakness := choose_sandbox().does_not_hold:
+        run.remarks.append(weakness)
     for step in steps:
         run.progress.step(step.title)
         try:
