@@ -1,0 +1,67 @@
+"""What a correction moves: the hand is turned beside how the clone would have turned it.
+
+Where a thing is and how the hand turns are said in the frame of the tool - x along the fingers, y across them - in
+which pointing too far to one side is the same number wherever the arm is.
+"""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vla_course.learning.environment.proprioception import STATE
+from vla_course.learning.model.joint_range import joint_range
+from vla_course.motion.arms.chain import ArmChain
+from vla_course.simulation.robot.layout import ACTION, RIGHT_ARM
+
+Array = NDArray[np.float64]
+Floats = NDArray[np.float32]
+
+SIZE: Final = 2
+"""numbers of a correction: turns of the tool about its y and its z axis"""
+MOST: Final = 0.2
+"""rad, by which a correction of 1 turns the tool until the next decision"""
+_DAMPING: Final = 0.05
+"""m, of the least squares: near the end of its reach an arm is not asked for more than it can do"""
+
+
+class HandFrame:
+    """The right arm's tool in the pelvis frame."""
+
+    def __init__(self) -> None:
+        self._chain = ArmChain("right")
+        limits = joint_range()
+        self._lower = limits.lower[RIGHT_ARM].astype(np.float64)
+        self._width = (limits.upper - limits.lower)[RIGHT_ARM].astype(np.float64)
+
+    def now(self, place: Floats, state: Floats) -> Array:
+        """Return a place (3,) m of the pelvis frame in the frame of the tool, as joints of a state (71,) have it."""
+        return self._from(state[STATE.positions][RIGHT_ARM].astype(np.float64), place)
+
+    def then(self, place: Floats, action: Floats) -> Array:
+        """Return it in the frame that the tool will have when an action (36,) is carried out."""
+        return self._from(self._joints(action), place)
+
+    def _from(self, joints: Array, place: Floats) -> Array:
+        self._chain.move(joints)
+        there: Array = self._chain.pose.rotation.T @ (place - self._chain.pose.position)
+        return there
+
+    def _joints(self, action: Floats) -> Array:
+        """Return where the arm's joints (7,) rad are to be."""
+        joints: Array = self._lower + (action[ACTION.joints][RIGHT_ARM] + 1.0) / 2.0 * self._width
+        return joints
+
+    def corrected(self, action: Floats, turn: Array) -> Floats:
+        """Return an action (36,) with its tool turned by `turn` (2,) rad; 0 leaves every bit as it is.
+
+        The tool stays where it is, as far as the arm can do both; of all ways to turn it the joints go the shortest.
+        """
+        self._chain.move(self._joints(action))
+        twist = np.concatenate((np.zeros(3), self._chain.pose.rotation @ (0.0, *turn)))
+        jacobian = self._chain.jacobian
+        square = jacobian @ jacobian.T + _DAMPING**2 * np.eye(6)
+        change = jacobian.T @ np.linalg.solve(square, twist)
+        moved = action.copy()
+        moved[ACTION.joints][RIGHT_ARM] += (2.0 * change / self._width).astype(np.float32)
+        return np.clip(moved, -1.0, 1.0)

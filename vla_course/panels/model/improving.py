@@ -1,0 +1,162 @@
+"""Getting better by trying, live: a minute of it with its curve, and the same scene before and after.
+
+residual, reports, shown = new_residual(), [], display(display_id=True)
+for progress in improve_live(residual, parts=parts):
+    reports.append(progress)
+    shown.update(learning_curve(reports))
+before_after_picture(before_after(seed=3, residual=residual))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from vla_course.learning.reinforcement.comparing import Attempt, attempt
+from vla_course.learning.reinforcement.files import POINTING, Pointing, load_residual
+from vla_course.learning.reinforcement.improve import Progress, improve
+from vla_course.learning.reinforcement.options import ImproveOptions, ImproveParts
+from vla_course.learning.reinforcement.pointing import PointingDecisions
+from vla_course.learning.reinforcement.residual import Residual
+from vla_course.panels.drawing import style
+from vla_course.panels.drawing.style import Picture, picture
+from vla_course.simulation.scene.cameras import Camera, Tripod
+from vla_course.simulation.tasks.saying import say
+
+Image = NDArray[np.uint8]
+
+MINUTE: Final = ImproveOptions(rounds=8, columns=2, length=90)
+"""about a minute on two cores"""
+
+
+@dataclass(frozen=True, eq=False)
+class Take:
+    """One way of carrying out a task, photographed.
+
+    Attributes:
+        name: whose way it is.
+        came: what came of it.
+        pictures: (n, 240, 320, 3) uint8, one a decision, from beside the robot.
+    """
+
+    name: str
+    came: Attempt
+    pictures: tuple[Image, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class BeforeAfter:
+    """The same scene from the same moment on: by the clone alone, and with what was learnt."""
+
+    sentence: str
+    takes: tuple[Take, Take]
+
+
+def new_residual(seed: int = 0) -> Residual:
+    """Return a correction of the shipped clone's hand that corrects nothing yet."""
+    torch.manual_seed(seed)
+    return Residual(PointingDecisions.sizes)
+
+
+def improve_live(
+    residual: Residual,
+    options: ImproveOptions = MINUTE,
+    *,
+    parts: ImproveParts | None = None,
+    workers: int = 2,
+) -> Iterator[Progress]:
+    """Let a residual get better at pointing on top of the shipped clone, and yield what came of each round.
+
+    Args:
+        residual: learns, in place: of `new_residual`.
+        options: how long, and how.
+        parts: whose exercises 4.9 and 4.10, by default the reference's.
+        workers: processes that try; 0: this one alone, to the same bits.
+    """
+    return improve(residual, Pointing(POINTING), options, workers=workers, parts=parts)
+
+
+def learning_curve(reports: Sequence[Progress]) -> Picture:
+    """Draw how often episodes succeeded while things were tried, and the reward of a decision, against decisions.
+
+    Call it again after every round: `DisplayHandle.update` makes a moving curve of it.
+    """
+    tried = [one.decisions for one in reports]
+    last = reports[-1] if reports else None
+    alt = "Nothing was tried yet."
+    if last is not None:
+        alt = (
+            f"After {last.decisions} decisions {100.0 * last.success:.0f} % of {last.episodes} episodes succeed while "
+            f"things are tried; in the first round {100.0 * reports[0].success:.0f} % did."
+        )
+    figure, (success, reward) = picture(1, 2, height=2.6, alt=alt)
+    success.plot(tried, [100.0 * one.success for one in reports], "o-", color=style.COM)
+    success.set(title="episodes that succeed", xlabel="decisions tried", ylabel="%", ylim=(0.0, 100.0))
+    reward.plot(tried, [one.reward for one in reports], "o-", color=style.COP)
+    reward.set(title="reward of a decision", xlabel="decisions tried")
+    if last is not None:
+        # Of a training the end is known: the curve grows into its axes.
+        most = last.decisions / last.round * last.rounds
+        for axes in (success, reward):
+            axes.set_xlim(0.0, 1.03 * most)
+    return figure
+
+
+def before_after(seed: int, residual: Residual | None = None) -> BeforeAfter:
+    """Let the shipped clone point, alone and corrected, in the scene that `seed` draws.
+
+    Args:
+        seed: of the episode.
+        residual: what was learnt on that clone, by default what ships.
+    """
+    residual = residual or load_residual(POINTING)
+    with Pointing(POINTING)() as decisions:
+        takes = _take(decisions, "the clone", None, seed), _take(decisions, "corrected", residual, seed)
+        sentence = say(decisions.env.task.instruction, np.random.default_rng(seed))
+    return BeforeAfter(sentence, takes)
+
+
+def _take(decisions: PointingDecisions, name: str, residual: Residual | None, seed: int) -> Take:
+    pictures: list[Image] = []
+
+    def look() -> None:
+        stage = decisions.env.stage
+        x, y, _ = stage.humanoid.state().base_position.tolist()
+        beside = Tripod((x + 1.25, y - 1.05, 1.45), (x + 0.3, y, 0.85))
+        pictures.append(Camera(stage.world, beside, width=320, height=240, field_of_view=0.75).capture().rgb)
+
+    came = attempt(decisions, residual, seed, look)
+    return Take(name, came, tuple(pictures))
+
+
+def before_after_picture(pair: BeforeAfter, count: int = 5) -> Picture:
+    """Show both ways in a row of `count` pictures each, at the same moments, the last one where each has ended."""
+    longest = max(len(take.pictures) for take in pair.takes)
+    told = "; ".join(f"{take.name}: {_ending(take.came)}" for take in pair.takes)
+    figure, panes = picture(
+        2, count, height=4.2, alt=f"The robot, told to {pair.sentence!r}, in the same scene twice. {told}."
+    )
+    for row, take in enumerate(pair.takes):
+        for column in range(count):
+            pane = panes[row * count + column]
+            moment = round(column * (longest - 1) / max(count - 1, 1))
+            pane.imshow(take.pictures[min(moment, len(take.pictures) - 1)], interpolation="lanczos")
+            pane.set(xticks=[], yticks=[])
+            pane.spines[:].set_visible(False)
+            pane.grid(False)
+        panes[row * count].set_title(f"{take.name}: {_ending(take.came)}", loc="left", fontsize=10)
+    figure.suptitle(
+        f"“{pair.sentence}”", x=0.01, ha="left", fontsize=12.5, fontweight="bold", color=style.INK
+    )
+    return figure
+
+
+def _ending(came: Attempt) -> str:
+    """Say what came of an attempt."""
+    beside = f"the line passes {100.0 * came.miss:.0f} cm beside it"
+    return f"{'done' if came.success else came.failure} after {came.seconds:.1f} s, {beside}"
