@@ -164,7 +164,7 @@ def test_episodes_that_begin_alike_differ_in_what_eyes_err_by_alone(clone: Clone
 
 
 def potential(privileged: Floats) -> float:
-    miss, far = privileged.tolist()
+    miss, far, _ = privileged.tolist()
     off = np.hypot(miss, max(0.0, 0.15 - far))
     return -float(min(off, pointing.MISSES) / pointing.MISSES)
 

@@ -22,7 +22,7 @@ def test_a_step_of_learning_is_that_of_stable_baselines() -> None:
     rng = np.random.default_rng(0)
     torch.manual_seed(0)
     ours = Residual((FEATURES, 0, NUMBERS), WIDTH)
-    nn.init.normal_(ours.actor[-1].weight, std=0.3)  # otherwise hidden layers have no gradient yet
+    nn.init.normal_(ours.actor.weight, std=0.3)
     tried = _tried(ours, rng)
 
     class Nowhere(gymnasium.Env):  # type: ignore[misc,name-defined]
@@ -43,7 +43,11 @@ def test_a_step_of_learning_is_that_of_stable_baselines() -> None:
         ent_coef=0.0,
         vf_coef=options.worth,
         max_grad_norm=options.max_norm,
-        policy_kwargs={"net_arch": [WIDTH, WIDTH], "activation_fn": nn.Tanh, "ortho_init": False},
+        policy_kwargs={
+            "net_arch": {"pi": [], "vf": [WIDTH, WIDTH]},
+            "activation_fn": nn.Tanh,
+            "ortho_init": False,
+        },
         device="cpu",
     )
     theirs.set_logger(logger.configure(None, []))
@@ -89,12 +93,9 @@ def _counterparts(ours: Residual, theirs: Any) -> list[tuple[torch.Tensor, torch
     """Return which weight is which."""
     layers = [
         *zip(
-            (ours.actor[0], ours.actor[2]), (theirs.mlp_extractor.policy_net[k] for k in (0, 2)), strict=True
-        ),
-        *zip(
             (ours.critic[0], ours.critic[2]), (theirs.mlp_extractor.value_net[k] for k in (0, 2)), strict=True
         ),
-        (ours.actor[4], theirs.action_net),
+        (ours.actor, theirs.action_net),
         (ours.critic[4], theirs.value_net),
     ]
     return [

@@ -19,7 +19,7 @@ Floats = NDArray[np.float32]
 
 SIZE: Final = 2
 """numbers of a correction: turns of the tool about its y and its z axis"""
-MOST: Final = 0.2
+MOST: Final = 0.3
 """rad, by which a correction of 1 turns the tool until the next decision"""
 _DAMPING: Final = 0.05
 """m, of the least squares: near the end of its reach an arm is not asked for more than it can do"""

@@ -45,7 +45,7 @@ class ImproveOptions:
 
     rounds: int = 20
     """of trying and learning"""
-    columns: int = 4
+    columns: int = 2
     """N, tried side by side; more than workers is fine"""
     length: int = 90
     """T, decisions of a column in a round"""

@@ -17,13 +17,11 @@ from numpy.typing import NDArray
 
 from vla_course.learning.environment.environment import HumanoidTaskEnv
 from vla_course.learning.environment.foresight import trial
-from vla_course.learning.environment.proprioception import STATE
 from vla_course.learning.reinforcement.clone import ACTED, Clone, Glance, by_the_hand, glance
 from vla_course.learning.reinforcement.cloning import place_of
 from vla_course.learning.reinforcement.decisions import Outcome, View
 from vla_course.learning.reinforcement.hand import MOST, SIZE, HandFrame
 from vla_course.learning.training.examples import BLUR
-from vla_course.simulation.robot.layout import RIGHT_ARM
 from vla_course.simulation.tasks.goals_hands import AWAY
 from vla_course.simulation.tasks.instructions import Skill
 from vla_course.simulation.tasks.tasks import sample_task
@@ -50,9 +48,9 @@ SHAPED: Final = 1.0
 class PointingDecisions:
     """Episodes of pointing; a context.
 
-    Features (F,) are what the hand knows: where the thing is in the frame of the tool, (3,) m; the angles by which
-    the fingers point beside it, (2,) rad, and those when the clone's next action is done; the arm's joints, (7,) rad;
-    how much of the time is gone, and of the clone's chunk. The critic is given the true miss and distance, m.
+    Features (F,) are what the hand knows: the angles by which the fingers point beside the thing, (2,) rad, those that
+    will be when the clone's next action is done, (2,) rad, and how much of the clone's chunk is done. The critic is
+    also given the true miss and the true distance, m, and how much of the time is gone.
     """
 
     def __init__(self, clone: Clone, gamma: float = 0.97, seconds: float = SECONDS) -> None:
@@ -65,7 +63,7 @@ class PointingDecisions:
         self._back = ExitStack()
         self.info: dict[str, Any] = {}
 
-    sizes: tuple[int, int, int] = (16, 2, SIZE)
+    sizes: tuple[int, int, int] = (5, 3, SIZE)
     attempts: int = ATTEMPTS
 
     def __enter__(self) -> Self:
@@ -154,11 +152,8 @@ class PointingDecisions:
         seen, gone = self._seen, self.info["time"] / self._seconds
         now = self._hand.now(seen.place, seen.state)
         then = self._hand.then(seen.place, self._hand.corrected(self._planned, self._turn))
-        joints = seen.state[STATE.positions][RIGHT_ARM]
-        rest = (gone, self._place / ACTED)
-        features = np.concatenate((now, _angles(now), _angles(then), joints, rest), dtype=np.float32)
-        miss, far = self._miss()
-        return View(features, np.array((miss, far), dtype=np.float32))
+        features = np.array((*_angles(now), *_angles(then), self._place / ACTED), dtype=np.float32)
+        return View(features, np.array((*self._miss(), gone), dtype=np.float32))
 
     def _miss(self) -> tuple[float, float]:
         """Return how far m the line of the fingers truly passes from the thing, and how far that is from the hand."""

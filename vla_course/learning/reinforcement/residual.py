@@ -1,7 +1,8 @@
 """The policy that is learnt by trying: a small correction of what a frozen one does, nothing at first.
 
 Residual policy learning (Silver et al. 2018; Johannink et al. 2019): what works already is kept, and only what is
-missing has to be found. The last layer of the correction is zero, so that step 0 does what the clone does, to the bit.
+missing has to be found. It begins as zero, so that step 0 does what the clone does, to the bit. It is linear: a few
+thousand decisions are enough to find a dozen numbers, not thousands, and one can read them afterwards.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ class Residual(nn.Module):
 
     Args:
         sizes: F features, P privileged numbers, A numbers of a correction.
-        width: of the hidden layers.
+        width: of the critic's hidden layers.
         spread: standard deviation of every number in the beginning; it is learnt.
 
     Attributes:
@@ -25,24 +26,18 @@ class Residual(nn.Module):
         privileged_middle, privileged_scale: (P,) likewise.
     """
 
-    def __init__(self, sizes: tuple[int, int, int], width: int = 64, spread: float = 0.3) -> None:
+    def __init__(self, sizes: tuple[int, int, int], width: int = 64, spread: float = 0.25) -> None:
         super().__init__()
         self.sizes, self.width = sizes, width
         features, privileged, numbers = sizes
-        self.actor = nn.Sequential(
-            nn.Linear(features, width),
-            nn.Tanh(),
-            nn.Linear(width, width),
-            nn.Tanh(),
-            nn.Linear(width, numbers),
-        )
+        self.actor = nn.Linear(features, numbers)
         self.critic = nn.Sequential(
             *(nn.Linear(features + privileged, width), nn.Tanh()),
             *(nn.Linear(width, width), nn.Tanh(), nn.Linear(width, 1)),
         )
         self.log_spread = nn.Parameter(torch.full((numbers,), log(spread)))
-        nn.init.zeros_(self.actor[-1].weight)
-        nn.init.zeros_(self.actor[-1].bias)
+        nn.init.zeros_(self.actor.weight)
+        nn.init.zeros_(self.actor.bias)
         self.feature_middle: Tensor
         self.feature_scale: Tensor
         self.privileged_middle: Tensor

@@ -30,7 +30,7 @@ from vla_course.simulation.tasks.saying import say
 
 Image = NDArray[np.uint8]
 
-MINUTE: Final = ImproveOptions(rounds=8, columns=2, length=90)
+MINUTE: Final = ImproveOptions(rounds=8)
 """about a minute on two cores"""
 
 
