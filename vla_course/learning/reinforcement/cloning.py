@@ -88,7 +88,8 @@ def demonstrate(skill: Skill, seed: int, noise: tuple[float, float] = NOISE) -> 
             seen, _, ended, late, info = env.step(disturbing.disturb(action))
             over = ended or late or bool(info["failure"])
     if not rows:
-        return Demonstration(task, *(np.zeros((0, size), np.float32) for size in (3, 71, 36)), success=False)
+        places, states, actions = (np.zeros((0, size), np.float32) for size in (3, 71, 36))
+        return Demonstration(task, places, states, actions, success=False)
     places, states, actions = (np.array(part) for part in zip(*rows, strict=True))
     return Demonstration(task, places, states, actions, bool(info["success"]))
 

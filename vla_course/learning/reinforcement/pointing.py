@@ -15,6 +15,7 @@ from typing import Any, Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from vla_course.learning.environment.commanded_body import CommandedBody
 from vla_course.learning.environment.environment import HumanoidTaskEnv
 from vla_course.learning.environment.foresight import trial
 from vla_course.learning.reinforcement.clone import ACTED, Clone, Glance, by_the_hand, glance
@@ -24,6 +25,7 @@ from vla_course.learning.reinforcement.hand import MOST, SIZE, HandFrame
 from vla_course.learning.training.examples import BLUR
 from vla_course.simulation.tasks.goals_hands import AWAY
 from vla_course.simulation.tasks.instructions import Skill
+from vla_course.simulation.tasks.stage import Stage
 from vla_course.simulation.tasks.tasks import sample_task
 
 Floats = NDArray[np.float32]
@@ -60,6 +62,8 @@ class PointingDecisions:
         self._chunk: Floats | None = None
         self._place, self._turn = 0, np.zeros(SIZE)
         self._scene: int | None = None
+        self._begin: dict[str, Any] = {}
+        self._raised: tuple[Stage, CommandedBody] | None = None
         self._back = ExitStack()
         self.info: dict[str, Any] = {}
 
@@ -86,6 +90,7 @@ class PointingDecisions:
         scene = seed // ATTEMPTS
         if scene != self._scene:
             self._raise_hand(scene)
+        assert self._raised is not None
         self._back.close()
         self._env.stage, self._env.robot = self._back.enter_context(trial(*self._raised))
         self.info, self._chunk, self._eyes = self._begin, None, np.random.default_rng((seed, 1))
