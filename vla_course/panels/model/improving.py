@@ -139,7 +139,7 @@ def before_after_picture(pair: BeforeAfter, count: int = 5) -> Picture:
     longest = max(len(take.pictures) for take in pair.takes)
     told = "; ".join(f"{take.name}: {_ending(take.came)}" for take in pair.takes)
     figure, panes = picture(
-        2, count, height=4.2, alt=f"The robot, told to {pair.sentence!r}, in the same scene twice. {told}."
+        2, count, height=3.6, alt=f"The robot, told to {pair.sentence!r}, in the same scene twice. {told}."
     )
     for row, take in enumerate(pair.takes):
         for column in range(count):
@@ -149,7 +149,12 @@ def before_after_picture(pair: BeforeAfter, count: int = 5) -> Picture:
             pane.set(xticks=[], yticks=[])
             pane.spines[:].set_visible(False)
             pane.grid(False)
-        panes[row * count].set_title(f"{take.name}: {_ending(take.came)}", loc="left", fontsize=10)
+        first = panes[row * count]
+        line = first.text(
+            0.0, 1.06, f"{take.name}: {_ending(take.came)}", fontsize=10, transform=first.transAxes
+        )
+        line.set_in_layout(False)  # or its length would push the pictures apart
+    figure.set_layout_engine("constrained", h_pad=0.16)  # room for the lines
     figure.suptitle(
         f"“{pair.sentence}”", x=0.01, ha="left", fontsize=12.5, fontweight="bold", color=style.INK
     )
