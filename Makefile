@@ -68,7 +68,7 @@ notebooks: $(STAMP) ## Write every notebooks/*.ipynb from its .py, without outpu
 # One process: kernels race for ports under xdist. Fresh copies: what a reader has written into theirs is not on trial.
 notebooks-run: $(STAMP) ## Run every notebook on the reference answers, then in a browser where there is one
 	$(BIN)/python -m tests.setup.pairing --out build/notebooks
-	VLA_COURSE_EXERCISES=solutions $(BIN)/pytest --nbmake --nbmake-timeout=600 build/notebooks/*.ipynb
+	VLA_COURSE_EXERCISES=solutions $(BIN)/pytest --nbmake --nbmake-timeout=600 --timeout=1800 build/notebooks/*.ipynb
 	$(BIN)/pytest -m browser tests/browser
 
 gate: $(STAMP) ## Grade the graders in full: stubs, references, wrong and other right answers, mutants, attacks

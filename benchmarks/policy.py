@@ -3,10 +3,9 @@
 python benchmarks/policy.py [--policy planned] [--split "seen,swap"] [--families "pick up"] [--episodes 20] [--json]
 
 A task counts when its own rule says so, in its time and with nothing gone wrong. Beside each line stands the expert,
-who knows all of the scene, in the same tasks. Splits: "seen" (words of training), "templates" (reworded), "nouns"
-(a synonym for a noun), "composition" (a pair of colour and shape that no training named), "swap" (the same picture,
-another command: did it do the one it was told, and not the other), "two" (two commands in a row), "empty" (no command)
-and "blind" (the pictures of another scene).
+who knows all of the scene, in the same tasks. Splits are those of `learning.evaluation.episodes.SPLITS`; of
+"composition" and "grounded" a policy has one, by what its eyes were trained on. `vla-course evaluate` does the same for
+anybody, with factors, comparisons and a page to read.
 
 Policies: "planned" (learned), "unmeasured" (the same, but a thing's height counts for nothing when it is named),
 "oracle" (the planned stack, told by grammar and segmentation what is meant), "words" and "pixels" (reading alone, or
@@ -15,56 +14,38 @@ names the folder, by default the commit.
 """
 
 import argparse
-import json
-import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
-from policy_episodes import SPLITS, Asked, Episode, asked_in, episodes, families_of
-from policy_makers import POLICIES, made
+from policy_makers import POLICIES, work
 from report import Figure, commit, parser, report, share
-from rich.progress import track
+from rich.console import Console
 
-from vla_course.simulation.scene.things import HELD_OUT
+from vla_course.learning.evaluation.episodes import SPLITS, episodes, families_of, of_key
+from vla_course.learning.evaluation.evaluating import Run, Settings, beside, fill
+from vla_course.learning.evaluation.outcomes import read_outcomes
+from vla_course.learning.evaluation.policies import EXPERT, Learner, composition_of
+from vla_course.learning.evaluation.summary import Row, in_a_row, rows, times_to_success
+from vla_course.learning.workers.backends import here, on_this_machine
 from vla_course.simulation.tasks.instructions import SKILLS
-from vla_course.simulation.tasks.stage import Stage
-from vla_course.simulation.world.world import World
 
 BUILD = Path(__file__).parents[1] / "build" / "policy"
-BARS = {"seen": ">= 0.92", "composition": ">= 0.70", "swap": ">= 0.85"}
+BARS = {"seen": ">= 0.92", "composition": ">= 0.70", "grounded": ">= 0.85", "swap": ">= 0.85"}
 COUNT, QUICK_COUNT = 20, 1
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What came of an episode."""
-
-    key: str
-    done: bool
-    trouble: str = ""
-    """what went wrong"""
-    fell: bool = False
-    other: bool = False
-    """whether what was not asked for was done"""
-    sure: float = 0.0
-    simulated: float = 0.0
-    """s"""
-    computed: float = 0.0
-    """s of the processor"""
-    sentence: str = ""
-    pair: str = ""
 
 
 def main() -> None:
     reader = parser(__doc__ or "")
-    reader.add_argument("--policy", default="planned", choices=POLICIES)
-    reader.add_argument("--split", default=",".join(SPLITS), help="which, separated by commas")
+    reader.add_argument("--policy", default="planned", choices=[name for name in POLICIES if name != EXPERT])
+    reader.add_argument(
+        "--split", help="which, separated by commas; unset, all that the policy can be asked for"
+    )
     reader.add_argument("--families", default=",".join(SKILLS), help="only these skills, separated by commas")
     reader.add_argument("--episodes", type=int, help="of each family of each split")
     reader.add_argument("--run", help="name of the folder with what is done already")
+    reader.add_argument("--weights", type=Path, help="folder of what it has learned; unset, what ships")
     reader.add_argument("--workers", type=int, default=1)
     reader.add_argument(
         "--done", action="store_true", help="tell of all that is done already, and do nothing more"
@@ -73,27 +54,46 @@ def main() -> None:
         "--expert", default="all", choices=("all", "failed", "none"), help="in which tasks it stands by"
     )
     chosen = reader.parse_args()
-    splits = [split for split in SPLITS if split in _listed(reader, "split", chosen.split, SPLITS)]
+    learner = Learner(chosen.policy, str(chosen.weights or ""))
+    level = composition_of(learner)
+    possible = [split for split in SPLITS if split not in ({"composition", "grounded"} - {level})]
+    splits = [
+        one
+        for one in possible
+        if one in _listed(reader, "split", chosen.split or ",".join(possible), possible)
+    ]
     families = _listed(reader, "families", chosen.families, SKILLS)
     count = chosen.episodes or (QUICK_COUNT if chosen.quick else COUNT)
     folder = BUILD / (chosen.run or commit())
-    wanted = list(episodes(splits, families, count, chosen.seed))
+    wanted = [one.key for one in episodes(splits, families, count, chosen.seed)]
+    backend = (
+        here
+        if chosen.workers < 2
+        else on_this_machine(chosen.workers, ["vla_course.learning.evaluation.trial"])
+    )
+    paths, console = (
+        {name: folder / f"{name}.jsonl" for name in (chosen.policy, EXPERT)},
+        Console(stderr=True),
+    )
     if chosen.done:
-        wanted = [of_key(key) for key in _kept(folder / f"{chosen.policy}.jsonl")]
-        wanted.sort(key=lambda one: (SPLITS.index(one.split), one.number))
-    mine = _all(wanted, chosen.policy, folder / f"{chosen.policy}.jsonl", chosen.workers)
-    beside = [one for one in wanted if one.split not in ("empty", "blind") and chosen.expert != "none"]
-    if chosen.expert == "failed":
-        beside = [one for one in beside if not mine[one.key].done]
-    tasks = {one.task_key: of_key(one.task_key) for one in beside}
-    path = folder / "expert.jsonl"
-    experts = _kept(path) if chosen.done else _all(list(tasks.values()), "expert", path, chosen.workers)
-    figures, notes = _tell(wanted, mine, experts)
+        mine, experts = (read_outcomes(path) for path in paths.values())
+        wanted = list(mine)
+    else:
+        mine = fill(paths[chosen.policy], wanted, partial(work, learner), backend, console, chosen.policy)
+        failed = chosen.expert == "failed"
+        standing = [
+            of_key(key) for key in wanted if not (failed and mine[key].done) and chosen.expert != "none"
+        ]
+        tasks = [one.key for one in beside(standing)]
+        experts = fill(paths[EXPERT], tasks, partial(work, Learner(EXPERT)), backend, console, "the expert")
+        if failed:
+            experts = {key: experts[key] for key in tasks}
+    settings = Settings(chosen.policy, learner.weights, chosen.seed, commit())
+    figures, notes = _tell(Run(folder.name, settings, {key: mine[key] for key in wanted}, experts))
     for line in notes:
         print(line)
-    whole = {(one.split, one.family) for one in wanted} == {
-        (split, family) for split in SPLITS for family in families_of(split)
-    }
+    of = {(one.split, one.family) for one in map(of_key, wanted)}
+    whole = of >= {(split, family) for split in possible for family in families_of(split)}
     report(f"policy_{chosen.policy}", figures, chosen, notes=notes, keep=whole)
 
 
@@ -105,141 +105,43 @@ def _listed(reader: argparse.ArgumentParser, name: str, value: str, known: Seque
     return names
 
 
-def of_key(key: str) -> Episode:
-    """Return the episode of a key."""
-    split, family, seed, number = key.split("/")
-    return Episode(next(one for one in SPLITS if one == split), family, int(number), int(seed))
-
-
-# ---- episodes -------------------------------------------------------------------------------------
-
-
-def _all(wanted: Sequence[Episode], policy: str, path: Path, workers: int) -> dict[str, Outcome]:
-    """Return the outcomes of all episodes, those that were not there yet by doing them now."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    found = _kept(path)
-    missing = [one for one in wanted if one.key not in found]
-    with path.open("a", encoding="utf-8") as file:
-        file.write("" if not found or path.read_text(encoding="utf-8").endswith("\n") else "\n")
-        for outcome in track(_done(missing, policy, workers), f"{policy}", total=len(missing)):
-            found[outcome.key] = outcome
-            file.write(json.dumps(asdict(outcome)) + "\n")
-            file.flush()
-    return {one.key: found[one.key] for one in wanted}
-
-
-def _kept(path: Path) -> dict[str, Outcome]:
-    """Return the outcomes in a file; a line that was cut off is none."""
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    outcomes = [Outcome(**json.loads(line)) for line in lines if line.endswith("}")]
-    return {outcome.key: outcome for outcome in outcomes}
-
-
-def _done(missing: Sequence[Episode], policy: str, workers: int) -> Iterator[Outcome]:
-    if workers < 2:
-        yield from (carry_out(one, policy) for one in missing)
-        return
-    with ProcessPoolExecutor(workers) as pool:
-        yield from pool.map(carry_out, missing, [policy] * len(missing))
-
-
-def carry_out(episode: Episode, policy: str) -> Outcome:
-    """Let a policy, or "expert", carry out an episode; the same episode has the same outcome."""
-    asked, begin = asked_in(episode), time.process_time()
-    with World(episode.seed) as world:
-        stage = asked.task.start(world)
-        asked.task.observe(stage)
-        other, why, sure = False, "", 0.0
-        try:
-            with made(policy, asked, episode, stage) as one:
-                other = _watch(asked, stage, one.perform(stage.humanoid, asked.sentence))
-                why, sure = one.refusal, one.sure
-        except Exception as broke:  # what breaks has failed, and the others still count
-            why = f"broke: {type(broke).__name__}: {broke}"
-        done = asked.task.succeeded(stage) and world.time <= asked.task.seconds
-        late = "out of time" if world.time > asked.task.seconds else ""
-        return Outcome(
-            key=episode.key,
-            done=done,
-            trouble="" if done else asked.task.failed(stage) or why or late or "the rule does not hold",
-            fell=stage.fell,
-            other=other,
-            sure=round(sure, 3),
-            simulated=round(world.time, 2),
-            computed=round(time.process_time() - begin, 1),
-            sentence=asked.sentence,
-            pair=asked.pair,
-        )
-
-
-def _watch(asked: Asked, stage: Stage, ticks: Iterator[str]) -> bool:
-    """Let a policy work until the task is done, has failed or is out of time.
-
-    Returns:
-        Whether the command that was not given was done.
-    """
-    other_since: float | None = None
-    other = False
-    for _ in ticks:
-        asked.task.observe(stage)
-        if asked.other is not None and not other:
-            there = asked.other.reached(stage)
-            other_since = None if not there else other_since or stage.world.time
-            other = other_since is not None and stage.world.time - other_since >= asked.other.hold
-        if asked.task.succeeded(stage) or asked.task.failed(stage) or stage.world.time > asked.task.seconds:
-            break
-    return other
-
-
 # ---- what is told ---------------------------------------------------------------------------------
 
 
-def _tell(
-    wanted: Sequence[Episode], mine: dict[str, Outcome], experts: dict[str, Outcome]
-) -> tuple[list[Figure], list[str]]:
+def _tell(run: Run) -> tuple[list[Figure], list[str]]:
     figures, notes = [], []
-    for split in dict.fromkeys(one.split for one in wanted):
-        of_split = [one for one in wanted if one.split == split]
-        figures += _lines(split, of_split, mine, experts, BARS.get(split, ""))
-        for family in dict.fromkeys(one.family for one in of_split):
-            of_family = [one for one in of_split if one.family == family]
-            if len(of_family) < len(of_split):
-                figures += _lines(f"  {split}, {family}", of_family, mine, experts)
-        if split == "composition":
-            for pair in HELD_OUT:
-                of_pair = [one for one in of_split if mine[one.key].pair == pair]
-                if of_pair:
-                    figures += _lines(f"  {split}, {pair}", of_pair, mine, experts)
-        if split == "swap":
-            figures.append(share("  did the other one", [mine[one.key].other for one in of_split], "<= 0.05"))
-        if split == "seen":
-            simulated = sorted(mine[one.key].simulated for one in of_split if mine[one.key].done)
-            if simulated:
-                figures.append(
-                    Figure("  median time to success", simulated[len(simulated) // 2], "s", n=len(simulated))
-                )
-        notes += [
-            f"{one.key}: {mine[one.key].trouble} ({mine[one.key].sentence!r}, sure {mine[one.key].sure:.2f})"
-            for one in of_split
-            if not mine[one.key].done
-        ]
-        common = Counter(
-            mine[one.key].trouble.split("(")[0][:60] for one in of_split if not mine[one.key].done
+    for row in rows(run):
+        part = row.family or row.pair
+        figures += _lines(
+            f"  {row.name}, {part}" if part else row.name, row, "" if part else BARS.get(row.name, "")
         )
-        notes += [f"{split}: {times} times {why}" for why, times in common.most_common(5)]
-    figures.append(Figure("falls", sum(one.fell for one in mine.values()), "", "<= 0", n=len(mine)))
+        if part:
+            continue
+        if row.name == "swap":
+            figures.append(share("  did the other one", [one.other for one in row.outcomes], "<= 0.05"))
+        if row.name == "chain":
+            figures.append(
+                Figure("  commands in a row", sum(in_a_row(row.outcomes)), "of 5", n=len(row.outcomes))
+            )
+        times = times_to_success(row.outcomes)
+        if row.name == "seen" and times:
+            figures.append(Figure("  median time to success", times[1], "s", n=row.done))
+        failed = [one for one in row.outcomes if not one.done]
+        notes += [f"{one.key}: {one.trouble} ({one.sentence!r}, sure {one.sure:.2f})" for one in failed]
+        common = Counter(one.trouble.split("(")[0][:60] for one in failed)
+        notes += [f"{row.name}: {times} times {why}" for why, times in common.most_common(5)]
+    fell = sum(one.fell for one in run.outcomes.values())
+    figures.append(Figure("falls", fell, "", "<= 0", n=len(run.outcomes)))
     return figures, notes
 
 
-def _lines(
-    name: str, of: Sequence[Episode], mine: dict[str, Outcome], experts: dict[str, Outcome], bar: str = ""
-) -> list[Figure]:
-    lines = [share(name, [mine[one.key].done for one in of], bar)]
-    known = [experts[one.task_key].done for one in of if one.task_key in experts]
-    failed = len(known) < len(of)
-    if known:
-        lines.append(share("    the expert, in what it failed" if failed else "    the expert", known))
-    return lines
+def _lines(name: str, row: Row, bar: str) -> list[Figure]:
+    figures = [share(name, [one.done for one in row.outcomes], bar)]
+    if row.experts:
+        failed = len(row.experts) < len(row.outcomes)
+        known = [one.done for one in row.experts]
+        figures.append(share("    the expert, in what it failed" if failed else "    the expert", known))
+    return figures
 
 
 if __name__ == "__main__":

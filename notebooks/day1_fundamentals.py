@@ -56,8 +56,8 @@ film(episode)
 
 # %% [markdown]
 # Look at the bottom row: feet. The head camera sees them only when it looks down, but a walking robot must watch them all the
-# time. And look at the head camera when the hand closes: the robot's own arm comes between it and the cup. The chest camera
-# sees past it.
+# time. And look at the head camera when the hand closes: the robot's own arm comes between it and the cup. No camera sees
+# everything all the time; that is why there are three.
 #
 # **Who acted here?** To be honest: not a model. It was the *expert*, a program that knows where everything is to the
 # millimetre, plans and moves with the planners and controllers of Day 3, and never looked at one of these pictures. On Day 4
@@ -125,9 +125,9 @@ print(f"The robot was asked to {stale.sentence}: {stale}.")
 film(stale, count=6, rows=("visitor", "head"))
 
 # %% [markdown]
-# The hand closes where the cup was. The picture from which the plan was made is more than five seconds old, and although three
-# cameras run all the time, nobody asks them. (The expert of the first film has a rule for this: when a hand closes on nothing,
-# look again. Somebody had to think of that, and of the next one.)
+# The hand closes where the cup was. The picture from which the plan was made is seconds old by then, and although three cameras
+# run all the time, nobody asks them. (The expert of the first film has a rule for this: when a hand closes on nothing, look
+# again. Somebody had to think of that, and of the next one.)
 #
 # ### What one model does about it
 #

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vla_course import robot_cli
+from vla_course import evaluate_cli, robot_cli
 from vla_course.robot_cli import console
 
 if TYPE_CHECKING:
@@ -330,7 +330,10 @@ def gate(
     raise typer.Exit(subprocess.run(command, cwd=root.folder).returncode)
 
 
-for command in (robot_cli.demo, robot_cli.run, robot_cli.collect):
+for command in (
+    *(robot_cli.demo, robot_cli.run, robot_cli.collect, robot_cli.train),
+    evaluate_cli.evaluate,
+):
     app.command()(command)
 
 

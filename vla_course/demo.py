@@ -18,6 +18,7 @@ from PIL import Image, ImageDraw, ImageFont
 from vla_course.motion.standing.loop import Push, stand
 from vla_course.motion.standing.record import MotionRecord
 from vla_course.panels.balance.story import outcome
+from vla_course.panels.drawing.film import codec
 from vla_course.panels.drawing.puppet import Puppet
 from vla_course.panels.drawing.traces import dcm_trace, margin_trace, seconds, shoves
 from vla_course.panels.drawing.viewpoint import viewpoint
@@ -121,11 +122,6 @@ def run(folder: Path) -> tuple[Path, list[str]]:
     size = path.stat().st_size / 1e6
     lines.append(f"{pictures} pictures, {size:.1f} MB, made in {time.monotonic() - begun:.0f} s.")
     return path, lines
-
-
-def codec() -> str:
-    """Return the name of the best film codec that is here."""
-    return "libx264" if "libx264" in av.codecs_available else "mpeg4"
 
 
 def _view(half: Shown, moments: NDArray[np.float64]) -> Iterator[Image8]:

@@ -4,30 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-import av
 import numpy as np
-from numpy.typing import NDArray
 
-from vla_course.demo import codec
-from vla_course.simulation.scene.cameras import PLACES, Camera, RobotMount, Tripod
+from vla_course.panels.drawing.film import StageFilm
 from vla_course.simulation.tasks.tasks import task_for
 from vla_course.simulation.tasks.understanding import understand
 from vla_course.simulation.world.world import World
 
 if TYPE_CHECKING:
     from vla_course.learning.planned.policy import PlannedPolicy
-    from vla_course.simulation.tasks.stage import Stage
 
-Image8 = NDArray[np.uint8]
-
-RATE: Final = 12.5
-"""pictures a second"""
-WIDTH, HEIGHT = 640, 480
-"""pixels, of the view from aside; what the three cameras see stands beside it, one above the other"""
 LINGERS: Final = 1.0
 """s, for which the film goes on after the end"""
 
@@ -73,21 +62,20 @@ def run(
     """
     policy = policy or shipped()
     task, done = task_for(understand(sentence), np.random.default_rng(seed)), Run(sentence)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with World(seed) as world, av.open(str(path), "w") as container:
+    with World(seed) as world:
         stage = task.start(world)
-        film = _Film(container, stage)
-        over = None
-        for doing in policy.perform(stage.humanoid, sentence):
-            task.observe(stage)
-            film.follow()
-            progress(doing, world.time, task.seconds)
-            if over is None and (task.succeeded(stage) or task.failed(stage) or world.time > task.seconds):
-                over = world.time + LINGERS
-            if over is not None and world.time >= over:
-                break
+        with StageFilm(path, stage) as film:
+            over = None
+            for doing in policy.perform(stage.humanoid, sentence):
+                task.observe(stage)
+                film.follow()
+                progress(doing, world.time, task.seconds)
+                if over is None and (task.succeeded(stage) or task.failed(stage) or world.time > task.seconds):
+                    over = world.time + LINGERS
+                if over is not None and world.time >= over:
+                    break
         done.success, done.failure = task.succeeded(stage), task.failed(stage)
-        done.seconds, done.pictures = world.time, film.end()
+        done.seconds, done.pictures = world.time, film.pictures
     done.lines = list(_told(policy, done))
     return done
 
@@ -111,40 +99,3 @@ def _told(policy: PlannedPolicy, done: Run) -> Iterator[str]:
         yield f"said: {policy.refusal}"
     ending = "done" if done.success else done.failure or "not done"
     yield f"{ending} after {done.seconds:.1f} s, by the task's own rule of physics"
-
-
-class _Film:
-    """A film of a stage: from aside, and what the robot's cameras see."""
-
-    def __init__(self, container: Any, stage: Stage) -> None:
-        self._container, self._stage, self._next = container, stage, 0.0
-        stream = container.add_stream(codec(), rate=Fraction(RATE).limit_denominator())
-        stream.width, stream.height, stream.pix_fmt = WIDTH + HEIGHT // 3, HEIGHT, "yuv420p"
-        if stream.codec_context.name != "libx264":
-            stream.bit_rate = 4_000_000
-        self._stream, self._pictures = stream, 0
-        size = HEIGHT // 3
-        self._eyes = [
-            Camera(stage.world, RobotMount(stage.humanoid, place), width=size, height=size) for place in PLACES
-        ]
-
-    def follow(self) -> None:
-        """Take a picture, where it is time for one."""
-        world = self._stage.world
-        if world.time < self._next - 1e-9:
-            return
-        self._next += 1.0 / RATE
-        x, y, _ = self._stage.humanoid.state().base_position.tolist()
-        aside = Camera(
-            world, Tripod((x + 1.5, y + 1.9, 1.7), (x + 0.25, y, 0.75)), width=WIDTH, height=HEIGHT, field_of_view=0.75
-        )
-        eyes = np.concatenate([eye.capture().rgb for eye in self._eyes])
-        whole = np.concatenate((aside.capture().rgb, eyes), axis=1)
-        frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(whole), format="rgb24")
-        self._container.mux(self._stream.encode(frame))
-        self._pictures += 1
-
-    def end(self) -> int:
-        """Close the film; return how many pictures it has."""
-        self._container.mux(self._stream.encode(None))
-        return self._pictures

@@ -8,8 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vla_course.learning.training.options import Precision, TrainingOptions
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rich.console import Console
+
+    from vla_course.learning.demonstrations.plan import Settings
+
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -84,6 +91,15 @@ def collect(
     ] = None,
     image_size: Annotated[int, typer.Option(help="Pixels, of the square pictures.")] = 96,
     depth: Annotated[bool, typer.Option("--depth", help="Keep what the cameras see in depth, too.")] = False,
+    pictures: Annotated[
+        bool, typer.Option("--pictures/--no-pictures", help="Without pictures collecting is quicker.")
+    ] = True,
+    learner: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="A policy that begins each episode before the expert takes over (DAgger)."
+        ),
+    ] = None,
     noise: Annotated[float, typer.Option(help="The greatest level of noise; 0: none, and no pushes.")] = 1.0,
     variation: Annotated[float, typer.Option(help="How much one robot differs from another; 0: not.")] = 1.0,
 ) -> None:
@@ -96,6 +112,7 @@ def collect(
     from vla_course.course.errors import CourseError
     from vla_course.learning.demonstrations.collecting import (
         collect_demonstrations,
+        collect_episode,
         on_cluster,
         on_this_machine,
     )
@@ -104,14 +121,93 @@ def collect(
 
     if workers is not None and (workers < 1 or scheduler):
         raise CourseError(f"--workers is {workers}, expected 1 or more, and no --scheduler beside it")
-    backend = on_cluster(scheduler) if scheduler else on_this_machine(workers or os.cpu_count() or 1)
+    work = collect_episode if learner is None else _after(learner)
+    backend = (
+        on_cluster(scheduler, work) if scheduler else on_this_machine(workers or os.cpu_count() or 1, work)
+    )
     try:
         settings = settings_of(
-            skills, things, seed=seed, image_size=image_size, depth=depth, noise=noise, variation=variation
+            skills,
+            things,
+            seed=seed,
+            image_size=image_size,
+            depth=depth,
+            noise=noise,
+            variation=variation,
+            pictures=pictures,
+            learner=str(learner or ""),
         )
         count = collect_demonstrations(out, episodes, settings, backend, console(stderr=True))
     except DemonstrationFault as fault:
         raise CourseError(str(fault)) from None
     except KeyboardInterrupt:
-        raise CourseError(f"stopped; what is in {out} is kept, and the same command goes on from it") from None
+        raise CourseError(
+            f"stopped; what is in {out} is kept, and the same command goes on from it"
+        ) from None
     print(f"{count} episodes collected, {episodes} in {out}: see {out / 'README.md'}")
+
+
+def _after(learner: Path) -> Callable[[Settings, int], bytes]:
+    """Return how episodes are collected that a policy begins; it is looked at before anybody sets out with it."""
+    from vla_course.course.errors import CourseError
+    from vla_course.learning.policy.files import load_policy
+    from vla_course.learning.training.takeover import collect_after_learner
+
+    try:
+        load_policy(learner)
+    except (OSError, ValueError) as fault:
+        raise CourseError(f"--learner: {fault}") from None
+    return collect_after_learner
+
+
+def train(
+    demonstrations: Annotated[
+        list[Path],
+        typer.Argument(metavar="DIR ...", help="Folders of demonstrations: see `vla-course collect`."),
+    ],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="The policy's folder.")],
+    steps: Annotated[int, typer.Option(min=1, help="How many steps the optimiser takes.")] = TrainingOptions.steps,
+    seed: Annotated[int, typer.Option(min=0, help="Of weights, batches and what is held out.")] = 0,
+    precision: Annotated[
+        Precision, typer.Option(help="Of the sums: `measured` takes whichever is quicker here.")
+    ] = "float32",
+) -> None:
+    """Train a direct policy from demonstrations: chunks of actions for what it is told, sees and feels.
+
+    Checkpoints and a log for TensorBoard are in DIR/training: run it again to go on after an interruption.
+
+    Example: [bold]vla-course train build/demonstrations --out build/policy[/]
+    """
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from vla_course.course.errors import CourseError
+    from vla_course.learning.demonstrations.layout import DemonstrationFault
+    from vla_course.learning.training.train_policy import train_policy
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:.0f} %"),
+        TimeRemainingColumn(),
+    )
+    try:
+        with Progress(*columns, transient=True, console=console(stderr=True)) as bar:
+            shown = bar.add_task("reads demonstrations", total=steps)
+            history = train_policy(
+                demonstrations,
+                out,
+                TrainingOptions(steps=steps, seed=seed, precision=precision),
+                report=lambda at: bar.update(
+                    shown, completed=at.step, description=f"error on held-out scenes {at.validation:.4f}"
+                ),
+                checkpoints=out / "training",
+            )
+    except (DemonstrationFault, ValueError) as fault:
+        raise CourseError(str(fault)) from None
+    except KeyboardInterrupt:
+        raise CourseError(f"stopped; the same command goes on from {out / 'training'}") from None
+    last = history.reports[-1]
+    ended = f"stopped early, {history.stopped}" if history.stopped else f"{last.step} steps"
+    print(
+        f"{ended}; error on held-out scenes {last.best:.4f} of the range of each number; the policy is in {out}"
+    )

@@ -15,7 +15,6 @@ import pytest
 from tests.learning.tiny_demonstrations import SETTINGS, here, make, work
 from vla_course.cli import main
 from vla_course.learning.demonstrations.collecting import (
-    TRIES,
     collect_demonstrations,
     collect_episode,
     on_cluster,
@@ -25,6 +24,7 @@ from vla_course.learning.demonstrations.layout import ACTION_KEY, EXECUTED_KEY, 
 from vla_course.learning.demonstrations.plan import Settings
 from vla_course.learning.demonstrations.reader import Demonstrations
 from vla_course.learning.demonstrations.staging import STAGED
+from vla_course.learning.workers.backends import TRIES
 
 LOOKS = Settings(seed=2, skills=("look at",))
 
@@ -201,7 +201,7 @@ def test_a_worker_of_a_cluster_that_is_killed_costs_nothing_and_doubles_nothing(
 
 def test_a_cluster_that_does_not_answer_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("distributed")
-    monkeypatch.setattr("vla_course.learning.demonstrations.collecting.CONNECT_SECONDS", 0.2)
+    monkeypatch.setattr("vla_course.learning.workers.backends.CONNECT_SECONDS", 0.2)
     with pytest.raises(DemonstrationFault, match="no Dask scheduler answers at tcp://127.0.0.1:9"):
         next(iter(on_cluster("tcp://127.0.0.1:9")(SETTINGS, [0])))
 

@@ -1,5 +1,6 @@
 """What is written down of a moment: hands and thing in the pelvis frame and in the pictures, subtask, pushes."""
 
+import dataclasses
 import io
 
 import numpy as np
@@ -23,11 +24,14 @@ from vla_course.learning.demonstrations.layout import (
     SUBTASK_KEY,
     SUBTASKS,
     TARGET_KEY,
+    columns,
 )
 from vla_course.learning.demonstrations.plan import EpisodePlan, Kick, Settings
+from vla_course.learning.demonstrations.staging import NUMBERED
 from vla_course.learning.demonstrations.subtasks import subtask_of
 from vla_course.learning.environment.action_space import BodyCommand, write_action
 from vla_course.learning.environment.environment import HumanoidTaskEnv
+from vla_course.learning.environment.proprioception import STATE
 from vla_course.learning.environment.variation import Variation
 from vla_course.learning.expert_policy.policy import ExpertPolicy
 from vla_course.learning.model.joint_range import joint_range
@@ -153,3 +157,55 @@ def test_an_expert_that_gives_up_or_is_stuck_ends_the_episode_with_a_reason(
     assert row["next.done"]
     np.testing.assert_allclose(row[ACTION_KEY], write_action(away, joint_range()), atol=1e-6)
     assert STUCK < LONGEST
+
+
+def walks_on(env, plan):
+    """A learner that walks ahead, whatever it is told."""
+    command = BodyCommand(HOME_POSTURE, np.array((0.3, 0.0, 0.0)), np.zeros(3), np.zeros(2))
+    return lambda: write_action(command, joint_range())[None]
+
+
+def test_the_expert_goes_on_from_where_a_learner_got_and_only_that_is_recorded() -> None:
+    turning = dataclasses.replace(plan(Instruction("look at", thing="red cup")), takeover=0.4)
+    quiet = dataclasses.replace(SETTINGS, pictures=False)
+    alone, after = (
+        collect(dataclasses.replace(turning, takeover=0.0), quiet),
+        collect(turning, quiet, walks_on),
+    )
+    assert alone.success
+    first, second = (one.rows[0][STATE_KEY] for one in (alone, after))
+    assert np.abs(second[STATE.velocities]).max() > 10 * np.abs(first[STATE.velocities]).max()
+    assert SUBTASKS[after.rows[0][SUBTASK_KEY]] != "walk"
+    with pytest.raises(ValueError, match=r"plan.takeover is 0.4 s, expected a learner"):
+        collect(turning, quiet)
+
+
+def test_without_pictures_all_numbers_are_there() -> None:
+    one = collect(
+        plan(Instruction("look at", thing="red cup")), dataclasses.replace(SETTINGS, pictures=False)
+    )
+    assert set(one.rows[0]) == set(columns(None)) - set(NUMBERED)
+    many = collect(plan(Instruction("look at", thing="red cup")), SETTINGS)
+    for name in one.rows[0]:
+        assert np.array_equal(one.rows[0][name], many.rows[0][name]), name
+
+
+def test_a_learner_that_falls_is_taken_over_before_it_does() -> None:
+    began = []
+
+    def topples(env, plan):
+        """A learner whose robot is pushed over after a second."""
+        began.append(env)
+
+        def act():
+            if env.stage.world.time > 0.8:
+                env.stage.humanoid.push((0.0, 60.0, 0.0))
+            return walks_on(env, plan)()
+
+        return act
+
+    falling = dataclasses.replace(plan(Instruction("look at", thing="red cup")), takeover=5.0)
+    quiet = dataclasses.replace(SETTINGS, pictures=False)
+    recording = collect(falling, quiet, topples)
+    assert len(began) > 1
+    assert recording.failure != "fell"

@@ -1,7 +1,7 @@
 """Broken episodes are found, each by its rule, and the card says what is in a dataset."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -20,12 +20,20 @@ from vla_course.learning.demonstrations.plan import DIRECT, Settings
 from vla_course.learning.demonstrations.reader import Demonstrations
 from vla_course.learning.demonstrations.staging import about, frames_of, packed
 from vla_course.learning.environment.proprioception import STATE
+from vla_course.learning.expert.around import ROLES
 from vla_course.simulation.robot.layout import ACTION
 from vla_course.simulation.scene.things import HELD_OUT
 from vla_course.simulation.tasks.instructions import Instruction
 
 FRAMES = 60
 UP = (0.0, 0.0, 0.0, 1.0)
+
+
+def targets(thing: Sequence[float]) -> np.ndarray:
+    """Return the column of targets where there is a thing and nothing else."""
+    found = np.zeros((len(ROLES), 3), dtype=np.float32)
+    found[0] = thing
+    return found.ravel()
 
 
 def healthy() -> list[Row]:
@@ -41,7 +49,7 @@ def healthy() -> list[Row]:
         rows.append(
             begin
             | {STATE_KEY: state, ACTION_KEY: action, HANDS_KEY: hands, "next.success": k == FRAMES - 1}
-            | {TARGET_KEY: np.array((0.35, -0.2, 0.1), dtype=np.float32)}
+            | {TARGET_KEY: targets((0.35, -0.2, 0.1))}
         )
     return rows
 
@@ -129,7 +137,7 @@ def odometry(*numbers: float) -> Callable[[Row], None]:
 
 def target(*place: float) -> Callable[[Row], None]:
     def change(row: Row) -> None:
-        row[TARGET_KEY] = np.array(place, dtype=np.float32)
+        row[TARGET_KEY] = targets(place)
 
     return change
 

@@ -58,7 +58,7 @@ def test_every_frame_is_read_back_as_it_was(read: Demonstrations) -> None:
 def test_numbers_are_float32_and_episodes_know_what_they_are(read: Demonstrations) -> None:
     arrays = (read.states, read.actions, read.executed, read.hands, read.targets, read.target_pixels)
     assert {array.dtype for array in arrays} == {np.dtype("float32")}
-    assert [array.shape[1] for array in arrays] == [71, 36, 36, 14, 3, 9]
+    assert [array.shape[1] for array in arrays] == [71, 36, 36, 14, 4, 9]
     assert [one.success for one in read.episodes] == [True, True, False, True]
     assert read.episodes[2].failure == "fell"
     assert [one.twin for one in read.episodes] == [1, 0, 3, 2]

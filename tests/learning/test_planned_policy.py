@@ -13,7 +13,7 @@ from vla_course.learning.planned.finding import likely
 from vla_course.learning.planned.policy import PlannedPolicy
 from vla_course.learning.planned.seen import SeenKnowledge
 from vla_course.simulation.scene.things import SHAPES
-from vla_course.simulation.tasks.tasks import task_for
+from vla_course.simulation.tasks.tasks import task_for, task_in
 from vla_course.simulation.tasks.understanding import understand
 from vla_course.simulation.world.world import World
 
@@ -79,6 +79,28 @@ def test_it_names_skill_parameters_hand_and_target():
         "right",
     )
     assert named.target is None
+
+
+def test_told_again_it_goes_on_with_the_body_it_has_and_remembers_what_it_saw():
+    task = task_for(understand("look at the red cup"), np.random.default_rng(2))
+    other = next(thing.name for thing in task.scene.things if thing.name != "red cup")
+    with World(2) as world:
+        stage = task.start(world)
+        policy = PlannedPolicy(hears, SegmentationGrounder(task, stage))
+        bodies = []
+        for name in ("red cup", other):
+            stage.begin(frozenset(), None)
+            asked = task_in(understand(f"look at the {name}"), task) if name == other else task
+            policy._grounder = SegmentationGrounder(asked, stage)
+            reached = False
+            for _ in policy.perform(stage.humanoid, f"look at the {name}"):
+                stage.look()
+                reached = asked.goal.reached(stage)
+            bodies.append(policy.body)
+            assert reached, name
+            assert [named.instruction.thing for named in policy.named] == [name]
+        assert bodies[0] is bodies[1]
+        assert stage.failure == ""
 
 
 @pytest.mark.parametrize(

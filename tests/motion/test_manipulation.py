@@ -24,6 +24,7 @@ from vla_course.motion.hands.things import Graspable, Tabletop
 from vla_course.motion.hands.ways import Situation
 from vla_course.simulation.robot.humanoid import HOME_POSTURE, Humanoid
 from vla_course.simulation.scene.scene import THINGS, Scene
+from vla_course.simulation.scene.things import EVERY_SHAPE
 from vla_course.simulation.world.engine import pybullet
 from vla_course.simulation.world.rotation import rotation_matrix
 from vla_course.simulation.world.world import World
@@ -109,7 +110,7 @@ def test_what_a_hand_holds_is_weighed_and_carried_by_the_servo(at_table):
     np.testing.assert_allclose(run.body.hand_forces.sum(axis=0), (0.0, 0.0, -9.81 * mass), atol=0.5)
 
 
-@pytest.mark.parametrize("stage", ["approach", "hold"])
+@pytest.mark.parametrize("stage", ["approach", "hold", "back off", "home"])
 def test_a_robot_told_to_stop_goes_home_or_stays_with_what_it_holds(at_table, stage):
     robot, scene = at_table
     thing = thing_in(scene, "green box")
@@ -164,6 +165,30 @@ def test_what_is_out_of_reach_has_no_plan_and_says_why(at_table):
     far = replace(thing_in(scene, "red cup"), position=np.array([1.5, 0.0, 0.8]))
     with pytest.raises(NoPlan, match="out of reach"):
         robot.plan_pick_and_place(far, np.array([1.4, 0.0]), Situation(tabletop_in(scene)))
+
+
+def test_a_hand_is_withdrawn_straight_up_where_it_can_rise_and_by_its_joints_where_it_cannot(at_table):
+    robot, _ = at_table
+    planner = robot.planner("left", Situation())
+    stretched = np.array((-2.4, 0.2, 0.0, -0.2, 0.0, 0.0, 0.0))  # up and ahead: there is no higher
+    low, high = (np.append(joints, np.zeros(3)) for joints in (ready("left"), stretched))
+    assert [stage.name for stage in planner.withdraw(low).stages] == ["rise", "tuck", "home"]
+    assert [stage.name for stage in planner.withdraw(high).stages] == ["tuck", "home"]
+    chain = ArmChain("left")
+    chain.move(tucked("left"))
+    in_the_way = Graspable("ball", (0.3,) * 3, robot.body.state.base_position + chain.pose.position)
+    with pytest.raises(NoPlan, match="rise: .*; way back: not clear"):
+        robot.planner("left", Situation(None, (in_the_way,))).withdraw(high)
+
+
+def test_a_kind_of_thing_that_is_new_is_taken_for_an_upright_cylinder():
+    with World(0) as world:
+        scene = Scene.build(world, Scene.sample(world.rng, things=["red cone"], person=False))
+        thing = thing_in(scene, "red cone")
+        assert (thing.shape, thing.size) == ("cylinder", EVERY_SHAPE["cone"].size)
+        assert thing.position[2] == pytest.approx(
+            scene.description.table.position[2] + EVERY_SHAPE["cone"].size[2] / 2, abs=2e-3
+        )
 
 
 def test_a_reach_ends_at_its_target(at_table):

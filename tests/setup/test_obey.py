@@ -5,7 +5,8 @@ import pytest
 from typer.testing import CliRunner
 
 from vla_course.cli import app
-from vla_course.obey import HEIGHT, RATE, run
+from vla_course.obey import run
+from vla_course.panels.drawing.film import RATE, FilmSize
 
 
 def test_the_robot_does_what_it_is_told_and_is_filmed(tmp_path):
@@ -16,7 +17,7 @@ def test_the_robot_does_what_it_is_told_and_is_filmed(tmp_path):
     with av.open(str(film)) as container:
         pictures = [frame for frame in container.decode(video=0)]
     assert len(pictures) == done.pictures
-    assert pictures[0].height == HEIGHT
+    assert pictures[0].height == FilmSize().height
     assert abs(len(pictures) / RATE - done.seconds) < 0.2
 
 

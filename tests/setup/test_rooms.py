@@ -23,9 +23,10 @@ KNOWS = {
     "grading": ("course",),
     "panels": ("simulation", "motion", "learning", "course", "exercises"),
     "demo": ("simulation", "motion", "panels"),
-    "obey": ("simulation", "motion", "learning", "demo"),
+    "obey": ("simulation", "motion", "learning", "panels"),
     "robot_cli": ("simulation", "learning", "course", "demo", "obey"),
-    "cli": ("course", "grading", "doctor", "robot_cli"),
+    "evaluate_cli": ("simulation", "learning", "course", "panels", "robot_cli"),
+    "cli": ("course", "grading", "doctor", "robot_cli", "evaluate_cli"),
 }
 """for each room the rooms that it may import"""
 
@@ -36,15 +37,19 @@ FLOORS = {
         *("arms", "hands", "errands", "pipeline"),
     ),
     "learning": (
-        *("model", "encoders", "reading", "pretraining", "environment", "expert", "expert_policy"),
-        *("demonstrations", "grounding", "planned", "policy", "training", "evaluation", "reinforcement"),
+        *("workers", "model", "encoders", "reading", "pretraining", "environment", "expert", "expert_policy"),
+        *("demonstrations", "grounding", "finetuning", "selfsupervised", "planned", "policy", "training"),
+        *("evaluation", "reinforcement"),
     ),
     "course": ("", "source", "helping", "checking", "showing", "edition"),
     "grading": (
         *("walls", "worker", "judging", "intake", "class_run", "reports"),
         *("pipeline", "mutation"),
     ),
-    "panels": ("drawing", "balance", "walking", "hands", "model", "demonstrations"),
+    "panels": (
+        *("drawing", "balance", "walking", "hands", "model", "demonstrations"),
+        *("evaluation", "training", "swaying"),
+    ),
 }
 """for each room its sub-rooms, from the ground up: one may import those before it; "" is the room itself"""
 

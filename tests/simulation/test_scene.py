@@ -8,7 +8,7 @@ import pytest
 from vla_course.simulation.robot.humanoid import HOME_POSTURE, Humanoid
 from vla_course.simulation.scene.cameras import Camera, RobotMount
 from vla_course.simulation.scene.scene import CLEARANCE, REACH, THINGS, Scene
-from vla_course.simulation.scene.things import SHAPES
+from vla_course.simulation.scene.things import ALL_THINGS, EVERY_SHAPE, NEW_SHAPES, TRAINED
 from vla_course.simulation.world.world import World
 
 
@@ -30,13 +30,22 @@ def test_things_lie_apart_within_reach_and_stay_where_they_are(seed):
             assert np.linalg.norm(one[:2] - other[:2]) > CLEARANCE - 0.01
 
 
-@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("shape", EVERY_SHAPE)
 def test_a_thing_stands_with_its_middle_half_its_height_above_the_table(shape):
     with World(0) as world:
         scene = Scene.build(world, Scene.sample(world.rng, things=[f"red {shape}"]))
         world.run(0.5)
         (_, _, z), _ = scene.pose(f"red {shape}")
-        assert z - scene.description.table.position[2] == pytest.approx(SHAPES[shape].size[2] / 2, abs=2e-3)
+        assert z - scene.description.table.position[2] == pytest.approx(
+            EVERY_SHAPE[shape].size[2] / 2, abs=2e-3
+        )
+
+
+def test_a_new_shape_is_among_no_things_and_as_tall_as_no_known_one() -> None:
+    for new in NEW_SHAPES:
+        assert not any(new in name for name in (*ALL_THINGS, *TRAINED))
+        known = [shape.size[2] for name, shape in EVERY_SHAPE.items() if name not in NEW_SHAPES]
+        assert min(abs(NEW_SHAPES[new].size[2] - height) for height in known) > 0.012
 
 
 def test_the_same_seed_gives_the_same_scene_and_another_gives_another():

@@ -170,7 +170,7 @@ def _not_done(demonstrations: Demonstrations, one: Episode) -> str:
 
 def _not_by_hand(skill: str, demonstrations: Demonstrations, one: Episode) -> str:
     end, first = one.stop - 1, one.start
-    thing = demonstrations.targets[end]
+    thing = demonstrations.targets[end, 0]
     hands = demonstrations.hands[end].reshape(2, 7)
     nearest = float(np.linalg.norm(hands[:, :3] - thing, axis=1).min())
     if skill == "reach for" and nearest > REACHED + NEARBY:
@@ -181,7 +181,7 @@ def _not_by_hand(skill: str, demonstrations: Demonstrations, one: Episode) -> st
             return f"the line of the fingers passes it by {100 * misses:.0f} cm"
     if skill == "pick up":
         down = [_down(demonstrations.states[frame]) for frame in (first, end)]
-        rises = float(down[0] @ demonstrations.targets[first] - down[1] @ thing)
+        rises = float(down[0] @ demonstrations.targets[first, 0] - down[1] @ thing)
         if nearest > NEARBY or rises < LIFTED - 0.06:
             return f"the thing is {100 * nearest:.0f} cm from the hand and {100 * rises:.0f} cm higher"
     return ""

@@ -77,7 +77,7 @@ name it.
   and 1.5 degrees each way), masses of the links (+-5 %), friction of the floor (0.8 to 1.1).
 - Noise on what is executed, an Ornstein-Uhlenbeck process; the label is what the expert intended (DART, Laskey et al.
   2017). {noise}
-- Pushes of 1 to 4 N s at the centre of mass: {kicked}.
+{learner}- Pushes of 1 to 4 N s at the centre of mass: {kicked}.
 
 ## Episodes to look at
 
@@ -85,12 +85,16 @@ name it.
 
 ## Columns
 
-`action` is what the expert intended, `executed_action` what the robot was told. `target.*` and `subtask_index` are
-known to whoever made the scene: no policy is given them while it acts.
+`action` is what the expert intended, `executed_action` what the robot was told. `target.*`, `scene.table` and
+`subtask_index` are known to whoever made the scene: no policy is given them while it acts.
 
 | column | numbers | |
 |---|---|---|
 {columns}
+"""
+_LEARNER: Final = """- How long a learned policy acts before the expert takes over and the recording begins
+  (`takeover`, s): what is learnt from these episodes is how to go on from where that policy gets (DAgger, Ross et al.
+  2011).
 """
 
 
@@ -102,7 +106,7 @@ def write_card(folder: Path) -> None:
 def card_of(demonstrations: Demonstrations) -> str:
     """Return the card of a dataset, as Markdown."""
     episodes = demonstrations.episodes
-    settings = Settings(**read_json(demonstrations.folder, SETTINGS))
+    settings = _settings(demonstrations)
     kicked = [one for one in episodes if one.about["kicks"] != "[]"]
     twins = sum(one.twin >= 0 for one in episodes)
     return _TEXT.format(
@@ -111,7 +115,7 @@ def card_of(demonstrations: Demonstrations) -> str:
         minutes=len(demonstrations) * demonstrations.period / 60.0,
         rate=settings.decisions,
         version=VERSION,
-        command=command_of(settings, len(episodes)),
+        command=made_by(demonstrations),
         commits=", ".join(sorted({one.about["commit"] for one in episodes})),
         seed=settings.seed,
         skills="\n".join(_skill_row(skill, demonstrations) for skill in settings.skills),
@@ -122,6 +126,7 @@ def card_of(demonstrations: Demonstrations) -> str:
         pairs=f"{twins} of {len(episodes)} episodes",
         variation=settings.variation,
         noise=_noise(episodes),
+        learner=_LEARNER if settings.learner else "",
         kicked=f"{_succeeded(kicked)} with one" if kicked else "none",
         broken=_broken(demonstrations),
         columns="\n".join(
@@ -129,6 +134,15 @@ def card_of(demonstrations: Demonstrations) -> str:
             for name, column in demonstrations.columns.items()
         ),
     )
+
+
+def made_by(demonstrations: Demonstrations) -> str:
+    """Return the command that collects a dataset again."""
+    return command_of(_settings(demonstrations), len(demonstrations.episodes))
+
+
+def _settings(demonstrations: Demonstrations) -> Settings:
+    return Settings(**read_json(demonstrations.folder, SETTINGS))
 
 
 def command_of(settings: Settings, episodes: int) -> str:
@@ -139,10 +153,11 @@ def command_of(settings: Settings, episodes: int) -> str:
         words.append(f'--skills "{",".join(settings.skills)}"')
     if settings.things != TRAINED:
         words.append(f'--things "{",".join(settings.things)}"')
-    for name in ("image_size", "noise", "variation"):
+    for name in ("image_size", "noise", "variation", "learner"):
         if getattr(settings, name) != getattr(usual, name):
             words.append(f"--{name.replace('_', '-')} {getattr(settings, name)}")
-    return " ".join([*words, *(["--depth"] if settings.depth else [])])
+    flags = (("--depth", settings.depth), ("--no-pictures", not settings.pictures))
+    return " ".join([*words, *(flag for flag, given in flags if given)])
 
 
 def _succeeded(episodes: Sequence[Episode]) -> str:
@@ -191,6 +206,8 @@ def _elsewhere(episodes: Sequence[Episode]) -> str:
 
 def _sight(demonstrations: Demonstrations) -> str:
     """Say how often a camera sees what the sentence is about."""
+    if not demonstrations.has_pictures:
+        return "The cameras took no pictures: numbers alone, for policies that are told where things are."
     in_sight = demonstrations.target_pixels.reshape(len(demonstrations), -1, 3)[..., 2] > 0.5
     seen = np.asarray(in_sight.any(axis=1))
     about = [one for one in demonstrations.episodes if one.thing]

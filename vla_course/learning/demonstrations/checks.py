@@ -32,7 +32,7 @@ def read_json(folder: Path, name: str) -> dict[str, Any]:
     except OSError:
         raise DemonstrationFault(
             f"{folder / name} is not there, expected a LeRobotDataset {VERSION} in {folder}: "
-            "`vla-course collect --out DIR` makes one"
+            "`vla-course collect --episodes 100 --out DIR` makes one"
         ) from None
     except ValueError as why:
         raise DemonstrationFault(f"{folder / name} is cut or damaged ({why}), expected JSON") from None
@@ -81,20 +81,23 @@ def check_info(path: Path, info: Mapping[str, Any]) -> dict[str, Column]:
         if name not in info:
             raise DemonstrationFault(f"{path} has no {name}, expected one")
     features = info["features"]
-    for place in PLACES:
-        if image_key(place) not in features:
-            raise DemonstrationFault(
-                f"{path}: features has no {image_key(place)!r}, expected pictures of the cameras {', '.join(PLACES)}"
-            )
-    size = _size(path, features[image_key(PLACES[0])])
+    size = _size(path, features)
     expected = columns(size, depth=any(name.startswith("observation.depth.") for name in features))
     for name, column in expected.items():
         _check_feature(path, name, features.get(name), column)
     return expected
 
 
-def _size(path: Path, feature: Mapping[str, Any]) -> int:
-    shape = feature.get("shape")
+def _size(path: Path, features: Mapping[str, Any]) -> int | None:
+    """Return the size of the pictures, None where there are none. Raises DemonstrationFault: a camera is missing."""
+    if not any(name.startswith(("observation.images.", "target.pixels")) for name in features):
+        return None
+    for place in PLACES:
+        if image_key(place) not in features:
+            raise DemonstrationFault(
+                f"{path}: features has no {image_key(place)!r}, expected pictures of the cameras {', '.join(PLACES)}"
+            )
+    shape = features[image_key(PLACES[0])].get("shape")
     if not (isinstance(shape, list) and len(shape) == 3 and shape[0] == shape[1] and shape[2] == 3):
         raise DemonstrationFault(
             f"{path}: features[{image_key(PLACES[0])!r}].shape is {shape}, expected [size, size, 3]"

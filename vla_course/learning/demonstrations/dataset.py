@@ -91,7 +91,7 @@ class _Writer:
 
     def __init__(self, folder: Path, settings: Settings, file_size: float) -> None:
         self._folder, self._settings, self._file_size = folder, settings, file_size
-        self._columns = columns(settings.image_size, settings.depth)
+        self._columns = columns(settings.picture_size, settings.depth)
         fields = [(name, column_type(column)) for name, column in self._columns.items()]
         self._schema = pa.schema(fields).with_metadata({b"huggingface": _hugging_face(self._schema_info())})
         self._tasks: dict[str, int] = {}

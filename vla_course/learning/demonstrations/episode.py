@@ -1,6 +1,7 @@
 """One demonstration: the expert acts through the environment, is disturbed, and what it intended is written down."""
 
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,7 +16,9 @@ from vla_course.learning.demonstrations.layout import (
     PIXELS_KEY,
     STATE_KEY,
     SUBTASK_KEY,
+    TABLE_KEY,
     TARGET_KEY,
+    THINGS_KEY,
     depth_key,
     image_key,
 )
@@ -24,21 +27,27 @@ from vla_course.learning.demonstrations.plan import EpisodePlan, Settings
 from vla_course.learning.demonstrations.subtasks import subtask_of
 from vla_course.learning.environment.action_space import BodyCommand, write_action
 from vla_course.learning.environment.environment import HumanoidTaskEnv
+from vla_course.learning.expert.around import Around, around
+from vla_course.learning.expert.scene_knowledge import TrueKnowledge
 from vla_course.learning.expert_policy.policy import ExpertPolicy
 from vla_course.learning.model.joint_range import joint_range
+from vla_course.motion.arms.pose import Pose
 from vla_course.motion.errands.ending import ErrandFailed
 from vla_course.motion.hands.plan import NoPlan
 from vla_course.simulation.robot.humanoid import HOME_POSTURE, Humanoid
 from vla_course.simulation.robot.layout import ACTION, ARMS, HEAD, SIDES
 from vla_course.simulation.scene.cameras import PLACES, CameraImage
-from vla_course.simulation.world.rotation import inverse, multiply, rotate
+from vla_course.simulation.world.rotation import inverse, multiply, rotate, rotation_matrix
 
 Row = dict[str, Any]
-
+Learner = Callable[[HumanoidTaskEnv, EpisodePlan], Callable[[], NDArray[np.float32]]]
+"""begins an episode in an environment; what it returns gives the next actions (n, 36), and again the next"""
 STUCK: Final = 6.0
 """s, for which an expert that stands and wants the same over and over, without success, is stuck"""
 LONGEST: Final = 40.0
 """s, after which an episode ends in any case: what is going to succeed has succeeded by then"""
+TOOK: Final = 0.6
+"""of the time after which a learner had fallen, or was done: so early it is taken over from the next time"""
 SAME: Final = 0.01
 """-, by which actions may differ that are the same"""
 _MILLIMETRES: Final = 1000.0
@@ -58,18 +67,27 @@ class Recording:
     """decisions of which the robot refused something"""
 
 
-def collect(plan: EpisodePlan, settings: Settings) -> Recording:
+def collect(plan: EpisodePlan, settings: Settings, learner: Learner | None = None) -> Recording:
     """Let the expert carry out a plan; the same plan gives the same bits.
 
     Args:
         plan: of the episode.
         settings: how it is recorded.
+        learner: acts first, until `plan.takeover`; None: nobody does.
+
+    Raises:
+        ValueError: the plan has a takeover and there is no learner.
     """
+    if plan.takeover and learner is None:
+        raise ValueError(f"plan.takeover is {plan.takeover:.1f} s, expected a learner that acts until then")
     env = HumanoidTaskEnv(
-        things=settings.things, image_size=settings.image_size, decisions=settings.decisions
+        things=settings.things,
+        image_size=settings.image_size,
+        cameras=PLACES if settings.pictures else (),
+        decisions=settings.decisions,
     )
     try:
-        return _Collector(env, plan, settings).run()
+        return _Collector(env, plan, settings, learner).run()
     finally:
         env.close()
 
@@ -77,18 +95,37 @@ def collect(plan: EpisodePlan, settings: Settings) -> Recording:
 class _Collector:
     """An episode under way."""
 
-    def __init__(self, env: HumanoidTaskEnv, plan: EpisodePlan, settings: Settings) -> None:
+    def __init__(
+        self, env: HumanoidTaskEnv, plan: EpisodePlan, settings: Settings, learner: Learner | None = None
+    ) -> None:
         self._env, self._plan, self._settings = env, plan, settings
-        options = {"task": plan.task, "variation": plan.variation}
-        self._seen, self._info = env.reset(seed=plan.seed, options=options)
+        self._begin(learner)
+        self._policy = ExpertPolicy(plan.task, self._env.stage, self._env.robot, env.period)
         self._noise = ActionNoise(np.random.default_rng([plan.seed, 1]), plan.level, env.period)
         self._joints = joint_range()
         self._rows: list[Row] = []
 
+    def _begin(self, learner: Learner | None) -> None:
+        """Begin the episode; where a learner does, as far as it gets and neither done nor fallen."""
+        env, plan = self._env, self._plan
+        options, until = {"task": plan.task, "variation": plan.variation}, plan.takeover
+        while True:
+            self._seen, self._info = env.reset(seed=plan.seed, options=options)
+            over, act = False, None if learner is None else learner(env, plan)
+            while act is not None and not over and self._info["time"] < until - 1e-9:
+                for action in act():
+                    self._seen, _, ended, late, self._info = env.step(action)
+                    over = ended or late
+                    if over or self._info["time"] >= until - 1e-9:
+                        break
+            if not over:
+                return
+            until = TOOK * min(until, self._info["time"])
+
     def run(self) -> Recording:
         """Act until the task is done, lost or given up."""
         env, plan = self._env, self._plan
-        policy = ExpertPolicy(plan.task, env.stage, env.robot, env.period)
+        policy = self._policy
         over, vetoes, trouble = False, 0, ""
         while not over:
             try:
@@ -98,7 +135,7 @@ class _Collector:
             row = self._record()
             row[SUBTASK_KEY] = subtask_of(plan.task, env.stage, env.robot, command)
             row[ACTION_KEY] = write_action(command, self._joints)
-            row[EXECUTED_KEY] = self._noise.disturb(row[ACTION_KEY])
+            row[EXECUTED_KEY] = self._noise.disturb(row[ACTION_KEY], self._policy.room())
             self._kick()
             self._seen, reward, ended, late, self._info = env.step(row[EXECUTED_KEY])
             row |= {"next.reward": reward, "next.success": bool(self._info["success"])}
@@ -124,26 +161,34 @@ class _Collector:
     def _record(self) -> Row:
         """Return what is known before the action: what a policy is given, and what it is not."""
         env, images = self._env, self._env.images
-        row: Row = {image_key(place): png(self._seen[place]) for place in PLACES}
+        row: Row = {image_key(place): png(self._seen[place]) for place in env.cameras}
         if self._settings.depth:
-            row |= {depth_key(place): png(millimetres(images[place].depth)) for place in PLACES}
+            row |= {depth_key(place): png(millimetres(images[place].depth)) for place in env.cameras}
         row[STATE_KEY] = self._seen["state"]
         row[HANDS_KEY] = hand_poses(env.stage.humanoid)
-        row[TARGET_KEY], row[PIXELS_KEY] = self._target()
+        there = self._around()
+        row[TARGET_KEY], row[TABLE_KEY] = there.places[:, :3].ravel(), there.table[:5]
+        row[THINGS_KEY] = there.neighbours[:, :3].ravel()
+        if env.cameras:
+            row[PIXELS_KEY] = self._pixels()
         return row
 
-    def _target(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Return where the thing is that the task is about, (3,) m in the pelvis frame, and in the pictures (9,)."""
-        name, stage = self._plan.instruction.thing, self._env.stage
+    def _around(self) -> Around:
+        """Return what is round the robot, as it truly is."""
+        stage = self._env.stage
+        position, turned = stage.humanoid.link_pose("pelvis")
+        pelvis = Pose(position, rotation_matrix(turned))
+        return around(TrueKnowledge(stage), self._plan.instruction, pelvis, stage.feet())
+
+    def _pixels(self) -> NDArray[np.float32]:
+        """Return where the thing is in the pictures (9,), zeros where there is none."""
+        said, stage = self._plan.instruction, self._env.stage
         pixels = np.zeros((len(PLACES), 3), dtype=np.float32)
-        if name is None:
-            return np.zeros(3, dtype=np.float32), pixels.ravel()
-        place, body = stage.place(name), stage.scene.bodies[name]
-        for number, camera in enumerate(PLACES):
-            pixels[number] = in_picture(self._env.images[camera], place, body)
-        pelvis, turned = stage.humanoid.link_pose("pelvis")
-        there = rotate(inverse(turned.tolist()), (place - pelvis).tolist())
-        return np.array(there, dtype=np.float32), pixels.ravel()
+        if said.thing is not None:
+            place, body = stage.place(said.thing), stage.scene.bodies[said.thing]
+            for number, camera in enumerate(PLACES):
+                pixels[number] = in_picture(self._env.images[camera], place, body)
+        return pixels.ravel()
 
     def _kick(self) -> None:
         """Push the robot where it is time for it."""

@@ -4,11 +4,11 @@ Names that LeRobot knows are LeRobot's (`observation.state`, `action`, `next.don
 The others are for whoever asks for them.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from vla_course.learning.environment.proprioception import STATE
+from vla_course.learning.expert.around import NEIGHBOURS, ROLES
 from vla_course.simulation.robot.layout import ACTION, GRIPPER_NAMES, JOINT_NAMES, SIDES
 from vla_course.simulation.scene.cameras import PLACES, Place
 
@@ -25,6 +25,8 @@ HANDS_KEY: Final = "observation.hands"
 ACTION_KEY: Final = "action"
 EXECUTED_KEY: Final = "executed_action"
 TARGET_KEY: Final = "target.position"
+TABLE_KEY: Final = "scene.table"
+THINGS_KEY: Final = "scene.things"
 PIXELS_KEY: Final = "target.pixels"
 SUBTASK_KEY: Final = "subtask_index"
 
@@ -88,33 +90,43 @@ def depth_key(place: Place) -> str:
     return f"observation.depth.{place}"
 
 
-def columns(image_size: int, depth: bool = False, cameras: Sequence[Place] = PLACES) -> dict[str, Column]:
+def columns(image_size: int | None, depth: bool = False) -> dict[str, Column]:
     """Return every column of a dataset by its name.
 
     `action` is what the expert intended and `executed_action` what the robot was told (the two differ by the injected
-    noise). `target.position` is where the thing is that the sentence is about, m in the pelvis frame, and
-    `target.pixels` where each camera sees it: u and v from 0 (left, top) to 1, and 1 where it is in sight; all are 0
-    where there is no such thing. A policy gets neither: they are known to whoever wrote the scene.
+    noise). `target.position` is where each of `ROLES` is, m in the pelvis frame, `scene.table` the middle of the
+    table's top, m, and cosine and sine of its heading there, `scene.things` where the `NEIGHBOURS` are, the nearest
+    first, and `target.pixels` where each camera sees the thing: u and v from 0 (left, top) to 1, and 1 where it is in
+    sight; all are 0 where there is none. A policy gets none of these: they are known to whoever wrote the scene.
 
     Args:
-        image_size: pixels, of the square pictures.
+        image_size: pixels, of the square pictures; None: there are no pictures.
         depth: whether depth was kept.
-        cameras: in which order.
     """
     picture = ("height", "width", "channels")
-    found = {image_key(place): Column("image", (image_size, image_size, 3), picture) for place in cameras}
-    if depth:
-        found |= {
-            depth_key(place): Column("image", (image_size, image_size, 1), picture) for place in cameras
+    pictures: dict[str, Column] = {}
+    sights: dict[str, Column] = {}
+    if image_size is not None:
+        seen = tuple(f"{place}_{part}" for place in PLACES for part in ("u", "v", "in_sight"))
+        sights = {PIXELS_KEY: Column("float32", (len(seen),), seen)}
+        pictures = {
+            image_key(place): Column("image", (image_size, image_size, 3), picture) for place in PLACES
         }
-    pixels = tuple(f"{place}_{part}" for place in cameras for part in ("u", "v", "in_sight"))
-    return found | {
+        if depth:
+            pictures |= {
+                depth_key(place): Column("image", (image_size, image_size, 1), picture) for place in PLACES
+            }
+    targets = tuple(f"{role}_{axis}" for role in ROLES for axis in _AXES)
+    neighbours = tuple(f"{number}_{axis}" for number in range(NEIGHBOURS) for axis in _AXES)
+    return pictures | {
         STATE_KEY: Column("float32", (len(STATE_NAMES),), STATE_NAMES),
         HANDS_KEY: Column("float32", (len(HAND_NAMES),), HAND_NAMES),
         ACTION_KEY: Column("float32", (len(ACTION_NAMES),), ACTION_NAMES),
         EXECUTED_KEY: Column("float32", (len(ACTION_NAMES),), ACTION_NAMES),
-        TARGET_KEY: Column("float32", (3,), _AXES),
-        PIXELS_KEY: Column("float32", (len(pixels),), pixels),
+        TARGET_KEY: Column("float32", (len(targets),), targets),
+        TABLE_KEY: Column("float32", (5,), (*_AXES, "cos_heading", "sin_heading")),
+        THINGS_KEY: Column("float32", (len(neighbours),), neighbours),
+        **sights,
         SUBTASK_KEY: Column("int64", (1,)),
         "next.reward": Column("float32", (1,)),
         "next.done": Column("bool", (1,)),

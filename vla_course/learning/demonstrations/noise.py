@@ -26,6 +26,9 @@ STANCE_NOISE: Final = 0.01
 """-, of bow, turn and height: with more the trunk trembles so that the robot never counts as at rest"""
 GRIPPER_NOISE: Final = 0.05
 """-, of the openings: 2.5 % of a gripper's width"""
+AMPLE, LEAST = 0.12, 0.1
+"""m, from table and things: a hand with so much room bears all of the noise; and the part of it that it has to bear
+where there is none, for even there a learner errs"""
 MEMORY: Final = 0.5
 """s, after which an error is forgotten (to 1/e)"""
 
@@ -60,13 +63,16 @@ class ActionNoise:
         self._scales = self.level * scales()
         self._now = self._scales * self.rng.standard_normal(ACTION.size)
 
-    def disturb(self, intended: Action) -> Action:
+    def disturb(self, intended: Action, room: float = AMPLE) -> Action:
         """Return what is executed (36,) in place of what is intended, and let the noise go on by a period.
 
         A robot that is to stand does not set out because of noise: the base velocity is disturbed as far as there is
-        one.
+        one. A hand with little `room` m round it is disturbed less.
         """
         noise = self._now.copy()
+        near = float(np.clip(room / AMPLE, LEAST, 1.0))
+        for part in (ACTION.arms, ACTION.stance, ACTION.grippers):
+            noise[part] *= near
         pace = float(np.linalg.norm(intended[ACTION.base_velocity])) / BRISK
         noise[ACTION.base_velocity] *= min(1.0, pace)
         kept = exp(-self.period / MEMORY)

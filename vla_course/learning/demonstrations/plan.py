@@ -31,8 +31,8 @@ ALIKE: Final[tuple[tuple[Skill, ...], ...]] = (
     ("reach for", "point at", "pick up", "place", "move to"),
 )
 """skills whose scenes begin alike: any of a row can be told where another one could"""
-GENTLY: Final[dict[Skill, float]] = {"place": 0.2, "move to": 0.2}
-"""factors on the level of noise: who carries a thing has little to spare, and at a level of 0.3 never gets there"""
+GENTLY: Final[dict[Skill, float]] = {"place": 0.5, "move to": 0.5}
+"""factors on the level of noise: who carries a thing over others has little to spare"""
 QUIET: Final = 0.25
 """of all pairs, those without noise"""
 KICKED: Final = 0.3
@@ -41,6 +41,8 @@ KICKS: Final = (1.0, 4.0)
 """N s, the least and the greatest push"""
 KICK_TIMES: Final = (0.3, 4.0)
 """s, after the beginning"""
+TAKEOVERS: Final = (0.5, 14.0)
+"""s, when at the earliest and the latest the expert takes over from a learner: a learner that is stuck stays so"""
 _DRAWS: Final = 300
 _TASKS: Final = 20
 
@@ -56,6 +58,10 @@ class Settings:
         image_size: pixels.
         decisions: a second.
         depth: whether depth is kept.
+        learner: the folder of a policy that begins each episode, as far as it gets in a time that is drawn; then the
+            expert takes over, and what it does from there is recorded (DAgger). Empty: the expert acts alone.
+        pictures: whether the cameras take pictures; without, collecting is quicker and small: enough for a policy that
+            is told where things are.
         noise: the greatest level of noise; 0: neither noise nor pushes.
         variation: how much robots differ, 1 as `sample_variation` has it, 0 not at all.
 
@@ -71,6 +77,8 @@ class Settings:
     depth: bool = False
     noise: float = 1.0
     variation: float = 1.0
+    pictures: bool = True
+    learner: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "skills", tuple(self.skills))
@@ -86,8 +94,14 @@ class Settings:
         )
         self._check("image_size", 1 <= self.image_size <= 1024, "1 to 1024 pixels")
         self._check("decisions", 10.0 <= self.decisions <= 30.0, "10 to 30 a second")
+        self._check("depth", self.pictures or not self.depth, "none where there are no pictures")
         self._check("noise", 0.0 <= self.noise <= 3.0, "0 to 3")
         self._check("variation", 0.0 <= self.variation <= 3.0, "0 to 3")
+
+    @property
+    def picture_size(self) -> int | None:
+        """Pixels, of the square pictures; None: there are none."""
+        return self.image_size if self.pictures else None
 
     def _check(self, name: str, holds: bool, expected: str) -> None:
         if not holds:
@@ -130,6 +144,8 @@ class EpisodePlan:
     level: float
     """of the noise"""
     kicks: tuple[Kick, ...]
+    takeover: float = 0.0
+    """s, until which a learner acts"""
 
     @property
     def instruction(self) -> Instruction:
@@ -158,8 +174,12 @@ def plan_episode(settings: Settings, index: int) -> EpisodePlan:
     level = 0.0 if quiet or settings.noise == 0.0 else float(chance.uniform(0.2, 1.0)) * settings.noise
     level *= GENTLY.get(task.parts[0].instruction.skill, 1.0)
     kicks = (_kick(chance),) if level > 0.0 and chance.random() < KICKED else ()
+    takeover = 0.0
+    if settings.learner:
+        level, kicks, twin = 0.0, (), -1
+        takeover = float(np.random.default_rng(_seed(settings, pair, 6 + second)).uniform(*TAKEOVERS))
     return EpisodePlan(
-        index, task, _seed(settings, pair, 4 + second), scene_seed, twin, variation, level, kicks
+        index, task, _seed(settings, pair, 4 + second), scene_seed, twin, variation, level, kicks, takeover
     )
 
 

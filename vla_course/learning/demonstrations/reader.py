@@ -35,7 +35,9 @@ from vla_course.learning.demonstrations.layout import (
     PIXELS_KEY,
     STATE_KEY,
     SUBTASK_KEY,
+    TABLE_KEY,
     TARGET_KEY,
+    THINGS_KEY,
     DemonstrationFault,
     depth_key,
     image_key,
@@ -75,8 +77,9 @@ class Demonstrations:
     """A LeRobotDataset v3.0 of the course, open for reading.
 
     Attributes, all over all frames: `states` (n, 71), `actions` (n, 36) the expert intended, `executed` (n, 36) the
-    robot was told, `hands` (n, 14), `targets` (n, 3), `target_pixels` (n, 9), float32, laid out as `layout.columns`
-    says; `subtasks` (n,) numbers of `layout.SUBTASKS`, `episode_of` (n,) and `frame_of` (n,), its number there.
+    robot was told, `hands` (n, 14), `targets` (n, 4, 3), `tables` (n, 5), `neighbours` (n, 4, 3), `target_pixels`
+    (n, 9), float32, laid out as `layout.columns` says; `subtasks` (n,) numbers of `layout.SUBTASKS`, `episode_of` (n,)
+    and `frame_of` (n,), its number there.
 
     Args:
         folder: of the dataset.
@@ -166,12 +169,28 @@ class Demonstrations:
 
     @property
     def targets(self) -> Floats:
-        """Where the thing was that the sentence is about, (n, 3) m in the pelvis frame; 0 where there is none."""
-        return self._numbers[TARGET_KEY]
+        """Where each of `expert.around.ROLES` was, (n, 4, 3) m in the pelvis frame; 0 where there is none."""
+        return self._numbers[TARGET_KEY].reshape(len(self), -1, 3)
+
+    @property
+    def tables(self) -> Floats:
+        """Where the table was, (n, 5): the middle of its top, m in the pelvis frame, cosine and sine of its heading."""
+        return self._numbers[TABLE_KEY]
+
+    @property
+    def neighbours(self) -> Floats:
+        """Where the nearest other things were, (n, 4, 3) m in the pelvis frame; 0 where there are fewer."""
+        return self._numbers[THINGS_KEY].reshape(len(self), -1, 3)
+
+    @property
+    def has_pictures(self) -> bool:
+        """Whether the cameras took pictures."""
+        return PIXELS_KEY in self.columns
 
     @property
     def target_pixels(self) -> Floats:
-        """Where each camera saw it, (n, 9): u, v in 0..1 and whether it was in sight."""
+        """Where each camera saw the thing, (n, 9): u, v in 0..1 and whether it was in sight."""
+        self._need_pictures(PIXELS_KEY)
         return self._numbers[PIXELS_KEY]
 
     @property
@@ -255,9 +274,16 @@ class Demonstrations:
 
         Raises:
             IndexError: there is no such frame.
-            DemonstrationFault: a picture is damaged, or of another size.
+            DemonstrationFault: there are no pictures, or one is damaged or of another size.
         """
+        self._need_pictures(image_key(place))
         return self._decoded(image_key(place), frames)
+
+    def _need_pictures(self, name: str) -> None:
+        if name not in self.columns:
+            raise DemonstrationFault(
+                f"{self.folder / INFO}: features has no {name!r}, expected one: collected with `--no-pictures`"
+            )
 
     def depth(self, place: Place, frames: ArrayLike) -> Floats:
         """Return a camera's depth (n, size, size) m of some frames, inf where there is nothing.

@@ -53,7 +53,7 @@ def pack(recording: Recording, settings: Settings) -> bytes:
 
 def frames_of(rows: list[Row], settings: Settings) -> pa.Table:
     """Return rows as a table, without the columns that are made when all episodes are there."""
-    every = columns(settings.image_size, settings.depth)
+    every = columns(settings.picture_size, settings.depth)
     return pa.table({name: _column(rows, name, one) for name, one in every.items() if name not in NUMBERED})
 
 
@@ -92,6 +92,7 @@ def about(recording: Recording) -> dict[str, Any]:
         "failure": recording.failure,
         "vetoes": recording.vetoes,
         "noise_level": plan.level,
+        "takeover": plan.takeover,
         "kicks": json.dumps([asdict(kick) for kick in plan.kicks]),
         "variation": json.dumps(asdict(plan.variation)),
         "episode_seed": plan.seed,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Self
+from typing import Protocol, Self
 
 import numpy as np
 import torch
@@ -17,6 +17,13 @@ from vla_course.learning.encoders.encoders import (
     load_vision_encoder,
 )
 from vla_course.learning.model.answers import Encoded
+
+
+class Reads(Protocol):
+    """Whoever reads sentences."""
+
+    def read(self, sentences: Sequence[str]) -> tuple[Tensor, Tensor]:
+        """Return tokens (B, L, width) and their mask (B, L)."""
 
 
 class FrozenEncoders:

@@ -6,11 +6,13 @@ from math import atan2, cos, hypot, sin
 import numpy as np
 from numpy.typing import NDArray
 
+from vla_course.learning.expert.scene_knowledge import SceneKnowledge
 from vla_course.motion.arms.pose import Pose
 from vla_course.motion.hands.things import Graspable, Tabletop
 from vla_course.motion.hands.ways import Situation
 from vla_course.simulation.scene.scene import CLEARANCE
 from vla_course.simulation.tasks.goals_hands import persons_edge
+from vla_course.simulation.tasks.instructions import Instruction
 from vla_course.simulation.tasks.scenes import NEIGHBOUR, RIM, spots_in_third
 from vla_course.simulation.world.rotation import about_z, rotation_matrix
 
@@ -91,6 +93,30 @@ def in_third(spot: str, start: Array, rest: Sequence[Graspable], table: Tabletop
     """Return free spots in a third of the table, `spot` of `SPOTS`, those nearest to `start` (2,) m first."""
     spots = spots_in_third(spot, table.middle.tolist())
     return sorted(free(spots, rest, table), key=lambda at: hypot(at[0] - start[0], at[1] - start[1]))
+
+
+def put_at(instruction: Instruction, knowledge: SceneKnowledge, feet: Array) -> Array | None:
+    """Return where a thing is to be put first of all, (3,) m, on the table or on another thing; None: nowhere.
+
+    Args:
+        instruction: what is asked.
+        knowledge: of the scene, in which things are called as in the instruction.
+        feet: (2,) m, between them.
+    """
+    thing, other, table = instruction.thing, instruction.other, knowledge.table
+    if instruction.skill not in ("place", "move to") or thing is None or other is None or table is None:
+        return None
+    if instruction.relation == "on" and other != "table":
+        lower = knowledge.thing(other)
+        return lower.position + (0.0, 0.0, lower.size[2] / 2.0)
+    rest = knowledge.rest(thing)
+    if instruction.skill == "move to":
+        spots = in_third(other, feet, rest, table)
+    elif instruction.relation is None or other == "table":
+        return None
+    else:
+        spots = beside(knowledge.thing(other), instruction.relation, rest, table)
+    return np.array((*spots[0], table.height)) if spots else None
 
 
 def near_person(person: Array, rest: Sequence[Graspable], table: Tabletop) -> list[Spot]:

@@ -60,7 +60,7 @@ class Order(Protocol):
 
 
 class Performer(Carrier):
-    """A robot that carries out one or two `orders`, its eyes on what it is about.
+    """A robot that carries out one or two `orders`, its eyes on what it is about; later it may be told others.
 
     Attributes:
         ending: how it ended, "done" where it did all that it meant to; empty while it is at work.
@@ -69,6 +69,12 @@ class Performer(Carrier):
 
     def __init__(self, orders: Sequence[Order], humanoid: Humanoid, knowledge: SceneKnowledge) -> None:
         super().__init__(humanoid, knowledge)
+        self._fresh = True
+        """nothing was done yet: it stands where it began, with free hands"""
+        self.tell(orders)
+
+    def tell(self, orders: Sequence[Order]) -> None:
+        """Tell it what to do now, one or two `orders`; `perform` does it."""
         self._orders, self._part = tuple(orders), orders[0]
 
     def perform(self) -> Iterator[str]:
@@ -86,12 +92,13 @@ class Performer(Carrier):
         for part in self._orders:
             self._part, start = part, middle_of(self.feet)
             yield from self._prepare()
-            yield from self._carry_out(start, last=part is self._orders[-1])
+            self._fresh, fresh = False, self._fresh
+            yield from self._carry_out(start, fresh, last=part is self._orders[-1])
 
     def _prepare(self) -> Iterator[str]:
         """Turn to what the part under way is about, come to rest, and free hands and feet for it."""
         self._turn_eyes()
-        if self._part is self._orders[0]:
+        if self._fresh:
             yield from self.stand("stand", SETTLE)
         else:
             yield from self._free()
@@ -109,8 +116,8 @@ class Performer(Carrier):
         if skill in ("walk", "turn", "go to"):
             yield from self.step_back()
 
-    def _carry_out(self, start: GoalPose, last: bool) -> Iterator[str]:
-        """Carry out the part under way, which began at `start`."""
+    def _carry_out(self, start: GoalPose, fresh: bool, last: bool) -> Iterator[str]:
+        """Carry out the part under way, which began at `start`, `fresh` where it is the first of all."""
         instruction, hand = self._part.instruction, self._part.hand
         thing, other = instruction.thing, instruction.other
         match instruction.skill:
@@ -129,13 +136,13 @@ class Performer(Carrier):
             case "go to":
                 yield from self.go_before(thing or other or "table")
             case "reach for" if thing:
-                yield from self._by_hand(thing, partial(self._aim, "reach", reaching, thing))
+                yield from self._by_hand(thing, fresh, partial(self._aim, "reach", reaching, thing))
             case "point at" if thing:
-                yield from self._by_hand(thing, partial(self._aim, "point", pointing, thing))
+                yield from self._by_hand(thing, fresh, partial(self._aim, "point", pointing, thing))
             case "pick up" if thing:
                 take = self._pick_up if last else self.take_along
                 attempt = partial(self._patiently, partial(take, thing, hand))
-                yield from self._by_hand(thing, attempt)
+                yield from self._by_hand(thing, fresh, attempt)
             case "place" | "move to" | "serve a drink" if self.held is not None:
                 on = other if instruction.relation == "on" and other != "table" else None
                 yield from self.lay_down(self._spots(self.held_name), on)
@@ -150,9 +157,9 @@ class Performer(Carrier):
 
     # ---- hands -----------------------------------------------------------------------------------
 
-    def _by_hand(self, thing: str, attempt: Callable[[], Iterator[str]]) -> Iterator[str]:
-        """Make an attempt at a thing from here: a scene begins where a hand reaches it, a second part may not."""
-        if self._part is self._orders[0]:
+    def _by_hand(self, thing: str, fresh: bool, attempt: Callable[[], Iterator[str]]) -> Iterator[str]:
+        """Make an attempt at a thing from here: a scene begins where a hand reaches it, a later part may not."""
+        if fresh:
             return attempt()
         return self.where_it_reaches(thing, self._part.hand, attempt)
 

@@ -9,17 +9,16 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from vla_course.learning.encoders.frozen import FrozenEncoders
+from vla_course.learning.encoders.frozen import Reads
 from vla_course.learning.grounding.grounder import Grounder
 from vla_course.learning.grounding.lessons import Lessons
 from vla_course.learning.grounding.questions import UNKNOWN, Question
-from vla_course.learning.grounding.sights import PICTURE_SIZE, SHOWN
+from vla_course.learning.grounding.sights import ENTITIES, PICTURE_SIZE, SHOWN
 from vla_course.learning.grounding.training import on_it
 from vla_course.learning.pretraining.captions import CLEAR_PIXELS
-from vla_course.simulation.scene.things import ALL_THINGS
 
 Flags = NDArray[np.bool_]
-_THINGS = len(ALL_THINGS)
+_NO_THINGS = ("table", "person")
 _AT_ONCE = 64
 
 
@@ -76,9 +75,7 @@ class Answers:
     @property
     def things(self) -> Answers:
         """Those about a thing that shows beside others: of these a right one is to be found."""
-        return self.where(
-            self.shows & self.told & self.several & (self.entity >= 0) & (self.entity < _THINGS)
-        )
+        return self.where(self.shows & self.told & self.several & _is_thing(self.entity))
 
     @property
     def right(self) -> Flags:
@@ -89,7 +86,7 @@ class Answers:
 def examine(
     grounder: Grounder,
     known: Lessons,
-    encoders: FrozenEncoders,
+    encoders: Reads,
     asks: Sequence[Ask],
     shown: NDArray[np.int64] | None = None,
 ) -> Answers:
@@ -98,7 +95,7 @@ def examine(
     Args:
         grounder: whom.
         known: what it sees, and what is true.
-        encoders: that read the sentences.
+        encoders: whoever reads the sentences.
         asks: what.
         shown: for each moment the one whose pictures are shown in its place: a control.
     """
@@ -118,7 +115,7 @@ def examine(
 def _some(
     grounder: Grounder,
     known: Lessons,
-    encoders: FrozenEncoders,
+    encoders: Reads,
     asks: Sequence[Ask],
     first: int,
     shown: NDArray[np.int64] | None,
@@ -143,12 +140,12 @@ def _some(
     there = (entity >= 0)[:, None]
     pixels = np.where(there, sights.pixels[at, :, entity], 0)
     middle, place = sights.middle[at, :, entity], found.pixels.numpy()
-    seen = sights.pixels[at][:, :, :_THINGS] >= SHOWN
-    away = np.linalg.norm(sights.middle[at][:, :, :_THINGS] - place[:, :, None], axis=-1)
+    things = _is_thing(np.arange(sights.pixels.shape[-1]))
+    seen = sights.pixels[at][:, :, things] >= SHOWN
+    away = np.linalg.norm(sights.middle[at][:, :, things] - place[:, :, None], axis=-1)
     away[~seen] = np.inf
     gap = np.linalg.norm(middle - place, axis=-1)
-    is_thing = (entity >= 0) & (entity < _THINGS)
-    nearest = np.where(is_thing[:, None], gap <= away.min(-1) + 1e-6, True)
+    nearest = np.where(_is_thing(entity)[:, None], gap <= away.min(-1) + 1e-6, True)
     box = sights.box[at, :, entity]
     on = on_it(found.pixels, torch.from_numpy(box.astype(np.float32))).numpy()
     return Answers(
@@ -169,6 +166,11 @@ def _some(
         on=on.ravel(),
         depth=np.where(there, sights.depth[at, :, entity], 0.0).astype(np.float32).ravel(),
     )
+
+
+def _is_thing(entity: NDArray[np.int64]) -> Flags:
+    """Tell which indices of entities are those of things that lie on tables."""
+    return np.asarray((entity >= 0) & ~np.isin(entity, [ENTITIES.index(name) for name in _NO_THINGS]))
 
 
 def _inside(box: NDArray[np.uint8]) -> Flags:

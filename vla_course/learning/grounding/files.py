@@ -34,6 +34,20 @@ def save_grounder(grounder: Grounder, folder: Path, named: str, encoders: Path =
     save_weights(grounder, folder)
 
 
+def named_in(folder: Path = GROUNDER) -> str:
+    """Return which things the training of a grounder has named: "trained", without those held out, or "all".
+
+    Raises:
+        FileNotFoundError: the folder, or a file in it, is missing or was cut off.
+        ValueError: the configuration does not say.
+    """
+    check_folder(folder)
+    named = json.loads((folder / _CONFIG).read_text(encoding="utf-8")).get(_NAMED)
+    if named not in ("trained", "all"):
+        raise ValueError(f"{folder / _CONFIG}: {_NAMED} is {named!r}, expected 'trained' or 'all'")
+    return str(named)
+
+
 def load_grounder(folder: Path = GROUNDER, encoders: Path = MODELS) -> Grounder:
     """Read a grounder (default: the shipped one), frozen and in evaluation mode.
 

@@ -128,6 +128,30 @@ def _moment(rng: np.random.Generator, tableau: Tableau, pose: Pose, look: int) -
     """Take another posture, look somewhere, perhaps hold something; and take the pictures."""
     scene = tableau.scene
     assert scene is not None
+    fov, held = pose_robot(rng, tableau, pose)
+    one = taken(tableau.robot, scene, field_of_view=fov, held=held, look=look)
+    if held is not None:
+        things = {thing.name: thing for thing in scene.description.things}
+        tableau.put(held, np.array(things[held].position), about_z(things[held].heading))
+    return one
+
+
+def pose_robot(
+    rng: np.random.Generator, tableau: Tableau, pose: Pose, holds: float = HOLDS
+) -> tuple[float, str | None]:
+    """Let a robot take another posture before the scene of a tableau.
+
+    Args:
+        rng: of chance.
+        tableau: with a scene.
+        pose: where about it stands, m, and its heading, rad.
+        holds: how often a hand holds one of the things.
+
+    Returns:
+        The field of view of its cameras, rad, and the thing in a hand, None where there is none.
+    """
+    scene = tableau.scene
+    assert scene is not None
     (x, y), heading = pose
     still = rng.random() < 0.4
     bow, lean, raised = rng.uniform(-0.05, 0.28), rng.normal(0.0, 0.03), rng.uniform(-0.05, 0.04)
@@ -138,14 +162,10 @@ def _moment(rng: np.random.Generator, tableau: Tableau, pose: Pose, look: int) -
         tableau.stand((x + east, y + north), heading + turn, bow, lean, raised)
     posture = drawn_posture(rng, 0.4)
     tableau.pose(posture)
-    things = {thing.name: thing for thing in scene.description.things}
-    held = _held(rng, tableau, sorted(things)) if rng.random() < HOLDS else None
+    names = sorted(thing.name for thing in scene.description.things)
+    held = _held(rng, tableau, names) if rng.random() < holds else None
     _turn_head(rng, tableau, posture, held)
-    fov = 1.1 if rng.random() < 0.7 else rng.uniform(1.0, 1.25)
-    one = taken(tableau.robot, scene, field_of_view=fov, held=held, look=look)
-    if held is not None:
-        tableau.put(held, np.array(things[held].position), about_z(things[held].heading))
-    return one
+    return 1.1 if rng.random() < 0.7 else rng.uniform(1.0, 1.25), held
 
 
 def _held(rng: np.random.Generator, tableau: Tableau, names: Sequence[str]) -> str:

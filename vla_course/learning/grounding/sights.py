@@ -34,7 +34,7 @@ LOOKS: Final = ("as scenes draw it", "other light", "a table in a colour of thin
 
 @dataclass(frozen=True, slots=True)
 class Sights:
-    """N moments.
+    """N moments, with a column for each of the 50 `ENTITIES`, and behind those for whatever else was asked for.
 
     Attributes:
         rgb: (N, 3, 96, 96, 3) uint8, of the cameras in the order of `PLACES`.
@@ -66,8 +66,9 @@ class Sights:
         return len(self.rgb)
 
     def names(self, moment: int) -> list[str]:
-        """Return what the scene of a moment has of `ENTITIES`."""
-        return [ENTITIES[k] for k in np.flatnonzero(np.isfinite(self.place[moment, :, 0]))]
+        """Return what the scene of a moment has of `ENTITIES`, whatever it has beyond them."""
+        there = np.isfinite(self.place[moment, : len(ENTITIES), 0])
+        return [ENTITIES[k] for k in np.flatnonzero(there)]
 
     @classmethod
     def joined(cls, parts: Sequence[Self]) -> Self:
@@ -122,6 +123,7 @@ def taken(
     told: bool = True,
     held: str | None = None,
     look: int = AS_DRAWN,
+    entities: Sequence[str] = ENTITIES,
 ) -> Sights:
     """Take one moment with all cameras of a robot.
 
@@ -132,21 +134,13 @@ def taken(
         told: whether the sides of things hold from here.
         held: the thing in a hand.
         look: index of `LOOKS`.
+        entities: the columns: `ENTITIES`, and perhaps more behind them.
     """
-    images = [
-        Camera(
-            scene.world,
-            RobotMount(robot, place),
-            width=PICTURE_SIZE,
-            height=PICTURE_SIZE,
-            field_of_view=field_of_view,
-        ).capture()
-        for place in PLACES
-    ]
-    seen = [_seen(image, scene) for image in images]
-    place = np.full((len(ENTITIES), 2), np.nan, dtype=np.float32)
+    images = photographed(robot, field_of_view)
+    seen = [_seen(image, scene, entities) for image in images]
+    place = np.full((len(entities), 2), np.nan, dtype=np.float32)
     for name in scene.bodies:
-        place[ENTITIES.index(name)] = scene.pose(name)[0][:2]
+        place[entities.index(name)] = scene.pose(name)[0][:2]
     pelvis, turn = robot.link_pose("pelvis")
     person = scene.description.person
     one = (
@@ -156,24 +150,38 @@ def taken(
         np.array([*pelvis[:2], heading_of(turn)], dtype=np.float32),
         np.float32(np.nan if person is None else person.heading),
         np.bool_(told),
-        np.int8(-1 if held is None else ENTITIES.index(held)),
+        np.int8(-1 if held is None else entities.index(held)),
         np.int8(look),
     )
     return Sights(*(np.asarray(value)[None] for value in one))
 
 
+def photographed(robot: Humanoid, field_of_view: float = 1.1) -> list[CameraImage]:
+    """Return a picture of each of a robot's cameras, in the order of `PLACES`; `field_of_view` is in rad."""
+    return [
+        Camera(
+            robot.world,
+            RobotMount(robot, place),
+            width=PICTURE_SIZE,
+            height=PICTURE_SIZE,
+            field_of_view=field_of_view,
+        ).capture()
+        for place in PLACES
+    ]
+
+
 def _seen(
-    image: CameraImage, scene: Scene
+    image: CameraImage, scene: Scene, entities: Sequence[str]
 ) -> tuple[NDArray[np.uint16], NDArray[np.float32], NDArray[np.uint8], NDArray[np.float32]]:
     """Return of every entity its visible pixels, their middle, their box and their depth."""
-    count = len(ENTITIES)
+    count = len(entities)
     pixels, box = np.zeros(count, dtype=np.uint16), np.zeros((count, 4), dtype=np.uint8)
     middle, depth = np.zeros((count, 2), dtype=np.float32), np.zeros(count, dtype=np.float32)
     for name, body in scene.bodies.items():
         rows, columns = np.nonzero(image.segmentation == body)
         if len(rows) == 0:
             continue
-        k, away = ENTITIES.index(name), np.hypot(columns - columns.mean(), rows - rows.mean())
+        k, away = entities.index(name), np.hypot(columns - columns.mean(), rows - rows.mean())
         nearest = away.argmin()
         pixels[k] = len(rows)
         # The mean of a ball is on it. The mean of a cup behind a finger may be on the finger.

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional as F
 
-from vla_course.learning.encoders.frozen import FrozenEncoders
+from vla_course.learning.encoders.frozen import FrozenEncoders, Reads
 from vla_course.learning.grounding.grounder import Grounder
 from vla_course.learning.grounding.lessons import Batch, Lessons, batch, by_what_shows
 from vla_course.learning.model.going_on import GoingOn, warm_cosine
@@ -90,7 +90,7 @@ def train(
     torch.manual_seed(recipe.seed)
     run = GoingOn(what, (grounder, optimizer), rng, checkpoint)
     run.resume()
-    begin, losses = time.process_time() - run.seconds, []
+    begin, lost = time.process_time() - run.seconds, []
     for step in range(run.step, recipe.steps):
         for group in optimizer.param_groups:
             group["lr"] = recipe.rate * _rate(step, recipe)
@@ -101,12 +101,12 @@ def train(
         (where + shows).backward()
         torch.nn.utils.clip_grad_norm_(grounder.parameters(), 1.0)
         optimizer.step()
-        losses.append((float(where.detach()), float(shows.detach())))
+        lost.append((float(where.detach()), float(shows.detach())))
         if (step + 1) % 50 == 0 or step + 1 == recipe.steps:
             run.step, run.seconds = step + 1, time.process_time() - begin
-            off, doubt = np.mean(losses, axis=0).tolist()
+            off, doubt = np.mean(lost, axis=0).tolist()
             progress(Progress(run.step, recipe.steps, off, doubt, run.seconds))
-            losses.clear()
+            lost.clear()
             run.keep()
     grounder.eval()
     return run.seconds
@@ -142,38 +142,14 @@ class _Lesson:
     def places(self) -> tuple[Tensor, Tensor]:
         """Return how wrong places, and whether things show, are."""
         drawn = self._draw(slice(0, self.first), self.chances)
-        grounder, cameras = self.grounder, drawn.shows.shape[1]
-        # What does not show is seen on most pictures: a part of them tells as much.
-        chance = torch.from_numpy(self.rng.random(tuple(drawn.shows.shape)))
-        question, camera = ((drawn.shows == 1.0) | ((drawn.shows == 0.0) & (chance < DENIED))).nonzero().T
-        shows, weight = drawn.shows[question, camera], drawn.weight[question]
         with torch.autocast("cpu", torch.bfloat16):
-            patches, queries = self._read(drawn, 0)
-            every, picture = patches.flatten(0, 1), drawn.moment[question] * cameras + camera
-            flat = every.index_select(0, picture)
-            seen = grounder.scores.prepare(every).index_select(0, picture)
-            match = grounder.match(flat, seen, queries[question])
-        there = shows == 1.0
-        doubt = F.binary_cross_entropy_with_logits(
-            match.shows.float(), shows, torch.where(there, 1.0, 1.0 / DENIED)
-        )
-        middle = drawn.middle[question, camera][there]
-        gap = (grounder.middles[None] - middle[:, None]) / (NEAR * self._side)
-        wanted = (-0.5 * gap.square().sum(-1)).softmax(-1)
-        which = F.cross_entropy(match.logits.float()[there], wanted, reduction="none")
-        share, index = wanted.topk(4, dim=-1)
-        few = flat[there].gather(1, index[..., None].expand(-1, -1, flat.shape[-1]))
-        with torch.autocast("cpu", torch.bfloat16):
-            centres, spread = grounder.places(few, match.whole[there], grounder.middles[index])
-        off = (centres - middle[:, None]).abs().sum(-1) / spread + 2.0 * (2.0 * spread).log()
-        where = which + 0.5 * (share * off).sum(-1)
-        return (where * weight[there]).sum() / weight[there].sum().clamp_min(1.0), doubt
+            return of_batch(self.grounder, self.known, self.encoders, drawn, self.rng)
 
     def confidence(self) -> tuple[Tensor, Tensor]:
         """Return how wrong confidence is, on moments that nothing else has learnt from; second comes 0."""
         drawn = self._draw(slice(self.first, len(self.known)), None)
         with torch.no_grad():
-            patches, queries = self._read(drawn, self.first)
+            patches, queries = _read(self.grounder, self.known, self.encoders, drawn, self.first)
         found = self.grounder.find(patches[drawn.moment], queries)
         told = ~drawn.shows.isnan()
         right = (drawn.shows == 1.0) & on_it(found.pixels, drawn.box)
@@ -186,18 +162,87 @@ class _Lesson:
             self.rng, self.known.sights.part(part), recipe.moments, recipe.questions, self.named, chances
         )
 
-    def _read(self, drawn: Batch, first: int) -> tuple[Tensor, Tensor]:
-        """Return the patches (M, cameras, P, width) of the moments, and a query for each question."""
-        rows = torch.from_numpy(drawn.moments + first)
-        patches = self.grounder.patches(self.known.coarse[rows].float(), self.known.finer[rows].float())
-        words, mask = self.encoders.read(drawn.sentences)
-        queries: Tensor = self.grounder.queries(words, mask)[drawn.sentence, drawn.role]
-        return patches, queries
 
-    @property
-    def _side(self) -> float:
-        """Pixels a side of a patch."""
-        return self.grounder.config.image_size / self.grounder.config.grid
+def of_batch(
+    grounder: Grounder, known: Lessons, encoders: Reads, drawn: Batch, rng: np.random.Generator
+) -> tuple[Tensor, Tensor]:
+    """Return how wrong a grounder is about questions that were drawn, as `losses` has it.
+
+    Args:
+        grounder: whom.
+        known: moments.
+        encoders: whoever reads the sentences.
+        drawn: questions about some of them.
+        rng: of chance: what does not show is seen on most pictures, and a part of them, `DENIED`, tells as much.
+    """
+    chance = torch.from_numpy(rng.random(tuple(drawn.shows.shape)))
+    question, camera = ((drawn.shows == 1.0) | ((drawn.shows == 0.0) & (chance < DENIED))).nonzero().T
+    patches, queries = _read(grounder, known, encoders, drawn)
+    return losses(
+        grounder,
+        patches.flatten(0, 1),
+        picture=drawn.moment[question] * drawn.shows.shape[1] + camera,
+        queries=queries[question],
+        shows=drawn.shows[question, camera],
+        middle=drawn.middle[question, camera],
+        weight=drawn.weight[question],
+    )
+
+
+def _read(
+    grounder: Grounder, known: Lessons, encoders: Reads, drawn: Batch, first: int = 0
+) -> tuple[Tensor, Tensor]:
+    """Return the patches (M, cameras, P, width) of the moments, and a query for each question."""
+    rows = torch.from_numpy(drawn.moments + first)
+    patches = grounder.patches(known.coarse[rows].float(), known.finer[rows].float())
+    words, mask = encoders.read(drawn.sentences)
+    queries: Tensor = grounder.queries(words, mask)[drawn.sentence, drawn.role]
+    return patches, queries
+
+
+def losses(
+    grounder: Grounder,
+    patches: Tensor,
+    *,
+    picture: Tensor,
+    queries: Tensor,
+    shows: Tensor,
+    middle: Tensor,
+    weight: Tensor,
+) -> tuple[Tensor, Tensor]:
+    """Return how wrong places, and whether things show, are: two scalars, to be added.
+
+    Places: the cross-entropy of the patches with those about the thing's middle, and the negative log density of the
+    middle in the patches' two-sided exponentials. Whether it shows: binary cross-entropy, those that do not count for
+    as many as were left out (`DENIED`).
+
+    Args:
+        grounder: whom.
+        patches: (M, P, width) of M pictures, as `grounder.patches` says them.
+        picture: (N,) in which of them each of N questions is asked.
+        queries: (N, attributes, attribute width).
+        shows: (N,) 1 or 0.
+        middle: (N, 2) pixels, of what shows.
+        weight: (N,) of its place.
+    """
+    config = grounder.config
+    flat = patches.index_select(0, picture)
+    seen = grounder.scores.prepare(patches).index_select(0, picture)
+    match = grounder.match(flat, seen, queries)
+    there = shows == 1.0
+    doubt = F.binary_cross_entropy_with_logits(
+        match.shows.float(), shows, torch.where(there, 1.0, 1.0 / DENIED)
+    )
+    middle, side = middle[there], config.image_size / config.grid
+    gap = (grounder.middles[None] - middle[:, None]) / (NEAR * side)
+    wanted = (-0.5 * gap.square().sum(-1)).softmax(-1)
+    which = F.cross_entropy(match.logits.float()[there], wanted, reduction="none")
+    share, index = wanted.topk(4, dim=-1)
+    few = flat[there].gather(1, index[..., None].expand(-1, -1, flat.shape[-1]))
+    centres, spread = grounder.places(few, match.whole[there], grounder.middles[index])
+    off = (centres - middle[:, None]).abs().sum(-1) / spread + 2.0 * (2.0 * spread).log()
+    where = which + 0.5 * (share * off).sum(-1)
+    return (where * weight[there]).sum() / weight[there].sum().clamp_min(1.0), doubt
 
 
 def on_it(pixels: Tensor, box: Tensor) -> Tensor:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 import torch
+
+
+class NoResume(ValueError):
+    """A checkpoint is damaged or of another training; says which, or in what it differs."""
 
 
 class Stateful(Protocol):
@@ -33,7 +37,7 @@ class GoingOn:
     """All that a training needs to go on from where it was.
 
     Attributes:
-        what: recipe and data in words; a checkpoint of anything else is refused.
+        what: recipe and data, in words or each by its name; a checkpoint of anything else is refused.
         parts: model, optimiser and what else has a state, always in this order.
         rng: draws batches; torch's own generator is kept beside it.
         path: of the checkpoint; None: none is kept.
@@ -41,7 +45,7 @@ class GoingOn:
         seconds: of processor time that they took.
     """
 
-    what: str
+    what: str | Mapping[str, object]
     parts: Sequence[Stateful]
     rng: np.random.Generator
     path: Path | None
@@ -62,14 +66,27 @@ class GoingOn:
         """Go on from the checkpoint, where there is one.
 
         Raises:
-            ValueError: it is of another training.
+            NoResume: it is of another training, or was cut off.
         """
         if self.path is None or not self.path.exists():
             return
-        what, states, chance, self.step, self.seconds = torch.load(self.path)
+        try:
+            what, states, chance, step, seconds = torch.load(self.path)
+        except Exception as why:  # whatever a damaged file makes of itself
+            raise NoResume(
+                f"{self.path} cannot be read ({why}), expected a whole checkpoint: delete it to begin anew"
+            ) from why
         if what != self.what:
-            raise ValueError(f"{self.path} is of {what}, expected {self.what}: delete it to begin anew")
+            raise NoResume(f"{self._differs(what)}: delete it to begin anew")
+        self.step, self.seconds = step, seconds
         for part, state in zip(self.parts, states, strict=True):
             part.load_state_dict(state)
         self.rng.bit_generator.state = chance[0]
         torch.set_rng_state(chance[1])
+
+    def _differs(self, what: str | Mapping[str, object]) -> str:
+        """Say in what a checkpoint of something else differs."""
+        if isinstance(what, str) or isinstance(self.what, str):
+            return f"{self.path} is of {what}, expected {self.what}"
+        name = next(name for name in (*self.what, *what) if what.get(name) != self.what.get(name))
+        return f"{self.path}: {name} is {what.get(name)!r}, expected {self.what.get(name)!r}"

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from vla_course.learning.expert.performer import Performer
+from vla_course.learning.expert.performer import Order, Performer
 from vla_course.learning.planned.eyes import Eyes
 from vla_course.learning.planned.finding import Grounder, Look, Role, likely
 from vla_course.learning.planned.looking import AROUND, OUT, next_turn, unseen_spots
@@ -111,14 +111,35 @@ class PlannedBody(Performer):
         self._wheres: dict[str, str | None] = {}
         self.named: list[Named] = []
 
+    def hear(self, instructions: Sequence[Instruction], sentence: str) -> None:
+        """Tell it what to do now that it has done, or tried, what it was told before; it remembers what it saw."""
+        self.tell([HeardOrder(instruction, instruction.hand) for instruction in instructions])
+        self._sentence, self._told_at, self.named = sentence, self._stands_at(), []
+
+    @property
+    def orders(self) -> Sequence[Order]:
+        """What it was told, one thing after the other, with the hand for it where that was decided."""
+        return self._orders
+
     # ---- before each part ------------------------------------------------------------------------
+
+    def find(self) -> Iterator[str]:
+        """Look round, find what the first part is about, and do no more; `perform` does all of it.
+
+        Who cannot tell what is meant says why in `reason`.
+        """
+        self.ending, self.reason = "", ""
+        try:
+            yield from self._prepare()
+        except ErrandFailed as failed:
+            self.reason, self.ending = str(failed), failed.ending
 
     def _prepare(self) -> Iterator[str]:
         """Look round, and find what the part under way is about."""
         first, instruction = self._part is self._orders[0], self._part.instruction
         rests = self.humanoid.world.time + SETTLE
         self.gaze.target = None
-        if not first:
+        if not self._fresh:
             yield from self._free()
         if instruction.skill not in SIGHTLESS:
             if self.held is None:

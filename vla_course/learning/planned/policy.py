@@ -61,6 +61,7 @@ class PlannedPolicy:
     ) -> None:
         self._listen, self._grounder, self._eyes, self._measures = listen, grounder, eyes, measures
         self.body: PlannedBody | None = None
+        self._before: PlannedBody | None = None
         self.refusal, self.confidence = "", 0.0
 
     @property
@@ -76,18 +77,29 @@ class PlannedPolicy:
     def perform(self, humanoid: Humanoid, sentence: str) -> Iterator[str]:
         """Do what a sentence says. Yields after every tick what the robot is about; it stands in the end.
 
-        Who is not sure what was said, or what it means here, stands still and says why (`refusal`).
+        Who is not sure what was said, or what it means here, stands still and says why (`refusal`). A robot that has
+        carried out a sentence before goes on with the body that it has, and remembers what it saw.
         """
+        before = self._before if self._before is not None and self._before.humanoid is humanoid else None
         self.body, self.refusal = None, ""
         instructions = self._understand(sentence)
-        still = [Instruction("stand still")]
-        body = PlannedBody(
-            instructions or still, sentence, humanoid, self._grounder, self._eyes(humanoid), self._measures
-        )
+        heard = instructions or [Instruction("stand still")]
+        if before is None:
+            body = PlannedBody(
+                heard, sentence, humanoid, self._grounder, self._eyes(humanoid), self._measures
+            )
+        else:
+            body = before
+            body.hear(heard, sentence)
+        self._before = body
         if not instructions:
             yield from body.stand("stand still", 1.0)
             return
         self.body = body
+        yield from self._act(body)
+
+    def _act(self, body: PlannedBody) -> Iterator[str]:
+        """Carry out what was understood."""
         yield from body.perform()
         self.refusal = body.reason
 

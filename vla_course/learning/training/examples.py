@@ -1,25 +1,27 @@
 """What a direct policy learns from: frames of demonstrations as told, places, state - and the chunk that followed."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vla_course.learning.demonstrations.reader import Demonstrations
-from vla_course.learning.policy import spoken
-from vla_course.learning.policy.chunk_policy import ROLES
-from vla_course.learning.policy.told import told
+from vla_course.learning.demonstrations.reader import Demonstrations, Episode
+from vla_course.learning.environment.proprioception import STATE
+from vla_course.learning.model.joint_range import joint_range
+from vla_course.learning.policy import mirror, spoken
+from vla_course.learning.policy.told import as_told, left_of, told
+from vla_course.learning.policy.tools import POSE, TOOLS, tools_of
 from vla_course.learning.training.parts import TrainingParts, Windows
-from vla_course.simulation.tasks.understanding import understand
+from vla_course.simulation.robot.layout import ACTION, ARMS
+from vla_course.simulation.tasks.instructions import SKILLS, Instruction
 
 Floats = NDArray[np.float32]
 
-BLUR: Final = 0.008
-"""m, standard deviation of where a thing is seen: what grounder and depth err by, drawn anew for each sample"""
-LOST: Final = 1.5
-"""s, for which at most a place is as old as it was when it was last seen, where a sample draws that it is old"""
+BLUR: Final = 0.004
+"""m, standard deviation of where something is seen: what eyes err by, drawn anew for each sample"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,15 +30,21 @@ class Examples:
 
     Attributes:
         told: (n, T) what was said.
-        places: (n, roles, 5) of each of `ROLES`, as it truly was; never seen where there is no such thing.
+        left: (n, 3) how far there was to go.
+        places, table, neighbours: (n, 4, 4), (n, 6), (n, 4, 4) what was around, as `Around` has it and as it truly was.
+        tools: (n, 2, 12) where the hands were.
         states: (n, 71).
-        chunks: (n, H, 24) the spoken numbers of the actions that followed.
+        chunks: (n, H, SIZE) what a policy says of the actions that followed.
         own: (n, H) which of them the episode had.
         episodes: (n,) the number of the episode.
     """
 
     told: Floats
+    left: Floats
     places: Floats
+    table: Floats
+    neighbours: Floats
+    tools: Floats
     states: Floats
     chunks: Floats
     own: NDArray[np.bool_]
@@ -48,6 +56,17 @@ class Examples:
     def of(self, rows: NDArray[np.int64]) -> "Examples":
         """Return some of them."""
         return replace(self, **{name: getattr(self, name)[rows] for name in self.__dataclass_fields__})
+
+    def shares(self) -> NDArray[np.float64]:
+        """Return how often (n,) each frame is to be drawn, of 1 in all.
+
+        A second of looking would go unheard beside ten of walking: a skill is drawn by the root of how many frames it
+        has.
+        """
+        skills = self.told[:, : len(SKILLS)].argmax(axis=1)
+        weights = 1.0 / np.sqrt(np.bincount(skills)[skills])
+        shares: NDArray[np.float64] = weights / weights.sum()
+        return shares
 
 
 def examples_of(
@@ -64,44 +83,96 @@ def examples_of(
     Raises:
         ValueError: none of them succeeded.
     """
-    cut = windows or TrainingParts.reference().windows
+    windows_of = windows or TrainingParts.reference().windows
     good = [number for number in episodes if demonstrations.episodes[number].success]
     if not good:
-        raise ValueError(f"none of the {len(episodes)} episodes succeeded, expected at least one to learn from")
+        raise ValueError(
+            f"none of the {len(episodes)} episodes succeeded, expected at least one to learn from"
+        )
     frames = demonstrations.frames_of(good)
-    chunks = [
-        cut(demonstrations.actions[one.start : one.stop], np.arange(len(one)), horizon)
-        for one in (demonstrations.episodes[number] for number in good)
-    ]
-    actions, own = (np.concatenate(part) for part in zip(*chunks, strict=True))
-    states = demonstrations.states[frames]
-    vectors = {
-        number: told(understand(demonstrations.episodes[number].sentence).parts[0]) for number in good
-    }
-    of = demonstrations.episode_of[frames]
+    states, tools = demonstrations.states[frames], _tools(demonstrations.states[frames])
+    chunks, own, said, left = [], [], [], []
+    for one in (demonstrations.episodes[number] for number in good):
+        actions = demonstrations.actions[one.start : one.stop]
+        # A tool is windowed with the action that brings it there.
+        wide = np.concatenate((actions, _aims(actions).reshape(len(one), -1)), axis=1)
+        cut, real = windows_of(wide, np.arange(len(one)), horizon)
+        chunks.append(cut)
+        own.append(real)
+        instruction = meant(one)
+        said.append(np.repeat(told(instruction)[None], len(one), axis=0))
+        left.append(left_of(instruction, demonstrations.states[one.start : one.stop, STATE.odometry]))
+    cut = np.concatenate(chunks)
+    aims = cut[..., ACTION.size :].reshape(*cut.shape[:2], TOOLS, POSE)
     return Examples(
-        np.stack([vectors[number] for number in of.tolist()]),
-        _places(demonstrations.targets[frames]),
-        states,
-        spoken.spoken(actions, states),
-        own,
-        of,
+        told=np.concatenate(said),
+        left=np.concatenate(left),
+        places=_known(demonstrations.targets[frames]),
+        table=_flagged(demonstrations.tables[frames]),
+        neighbours=_known(demonstrations.neighbours[frames]),
+        tools=tools,
+        states=states,
+        chunks=spoken.spoken(cut[..., : ACTION.size], aims, states, tools),
+        own=np.concatenate(own),
+        episodes=demonstrations.episode_of[frames],
     )
 
 
-def _places(targets: Floats) -> Floats:
-    """Return (n, 1, 5) of targets (n, 3); all zeros are none."""
-    places = np.zeros((len(targets), len(ROLES), 5), dtype=np.float32)
-    places[:, 0, :3] = targets
-    places[:, 0, 3] = (targets != 0.0).any(axis=-1)
-    return places
+def meant(episode: Episode) -> Instruction:
+    """Return what was asked in an episode, with full names, as a policy is told it."""
+    known = json.loads(episode.about["instruction"])
+    return as_told(Instruction(**known), episode.about["hand"] or None)
+
+
+def in_mirror(examples: Examples) -> Examples:
+    """Return examples with left and right exchanged."""
+    return replace(
+        examples,
+        told=mirror.mirrored(examples.told, mirror.of_told()),
+        left=mirror.of_left(examples.left),
+        places=mirror.of_places(examples.places),
+        table=mirror.of_table(examples.table),
+        neighbours=mirror.of_places(examples.neighbours),
+        tools=mirror.of_tools(examples.tools),
+        states=mirror.mirrored(examples.states, mirror.of_state()),
+        chunks=mirror.mirrored(examples.chunks, mirror.of_said()),
+    )
+
+
+def joined(*parts: Examples) -> Examples:
+    """Return all examples of several, one after the other; their episodes are numbered on."""
+    first, fields = 0, {name: list[NDArray[Any]]() for name in Examples.__dataclass_fields__}
+    for part in parts:
+        for name, found in fields.items():
+            found.append(part.episodes + first if name == "episodes" else getattr(part, name))
+        first += int(part.episodes.max(initial=-1)) + 1
+    return Examples(**{name: np.concatenate(found) for name, found in fields.items()})
+
+
+def _tools(states: Floats) -> Floats:
+    return tools_of(states[:, STATE.positions][:, ARMS])
+
+
+def _aims(actions: Floats) -> Floats:
+    """Return where actions (n, 36) bring the tools (n, 2, 12)."""
+    joints = joint_range()
+    lower, width = joints.lower[ARMS], (joints.upper - joints.lower)[ARMS]
+    return tools_of(lower + (actions[:, ACTION.arms] + 1.0) / 2.0 * width)
+
+
+def _known(places: Floats) -> Floats:
+    """Return places (..., 3) with a 1 behind, zeros where they are all zeros: there is none."""
+    known = (places != 0.0).any(axis=-1, keepdims=True)
+    return np.concatenate((places, known), axis=-1, dtype=np.float32)
+
+
+def _flagged(tables: Floats) -> Floats:
+    return np.concatenate((tables, np.ones((len(tables), 1))), axis=-1, dtype=np.float32)
 
 
 def as_seen(places: Floats, rng: np.random.Generator) -> Floats:
-    """Return places (n, roles, 5) as eyes that err have them: blurred, less sure, some of them seen a while ago."""
+    """Return places (n, k, 4) as eyes that err have them: blurred."""
     seen = places.copy()
-    known = places[..., 3] > 0.0
-    seen[..., :3] += rng.normal(scale=BLUR, size=seen[..., :3].shape).astype(np.float32) * known[..., None]
-    seen[..., 3] = known * rng.uniform(0.3, 1.0, size=known.shape)
-    seen[..., 4] = known * (rng.random(known.shape) < 0.3) * rng.uniform(0.0, LOST, size=known.shape)
+    known = places[..., 3:] > 0.0
+    seen[..., :3] += rng.normal(scale=BLUR, size=seen[..., :3].shape).astype(np.float32) * known
     return seen

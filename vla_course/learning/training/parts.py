@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float32]
 Windows = Callable[[Floats, NDArray[np.int64], int], tuple[Floats, NDArray[np.bool_]]]
-Fit = Callable[[Floats], ActionStatistics]
+Fit = Callable[..., ActionStatistics]
 Loss = Callable[["Tensor", "Tensor", "Tensor", "Tensor"], "Tensor"]
 Step = Callable[..., float]
 

@@ -151,19 +151,28 @@ class ReachPlanner:
         Raises:
             NoPlan: neither is clear.
         """
-        ways, things, open_hand = self._ways, self._situation.things, Hand(margin=NEAR)
-        rise: tuple[Stage, ...] = ()
-        begin = coordinates
         try:
-            ways.reach.move(coordinates)
-            up = _over(ways.reach.pose, ABOVE)
-            over = ways.pose("rise", up, coordinates, coordinates, things, open_hand)
-            ways.line("rise", coordinates, over, things, open_hand)
-            begin, rise = over, (_straight("rise", over, up),)
-        except NoPlan:
-            pass  # by its joints, then, from where it is
-        back = ways.joints("way back", begin, self._home, things, Hand())
-        return ManipulationPlan(self._side, (*rise, *(_led("tuck", goal) for goal in back), self._hang()))
+            over, rise = self._rise(coordinates)
+        except NoPlan as why:
+            try:
+                return self._go_home(coordinates)
+            except NoPlan as neither:
+                raise NoPlan(f"{why}; {neither}") from neither
+        return self._go_home(over, rise)
+
+    def _rise(self, coordinates: Array) -> tuple[Array, Stage]:
+        """Return how an empty hand rises straight, and the coordinates (10,) that this leads to. Raises NoPlan."""
+        ways, things, open_hand = self._ways, self._situation.things, Hand(margin=NEAR)
+        ways.reach.move(coordinates)
+        up = _over(ways.reach.pose, ABOVE)
+        over = ways.pose("rise", up, coordinates, coordinates, things, open_hand)
+        ways.line("rise", coordinates, over, things, open_hand)
+        return over, _straight("rise", over, up)
+
+    def _go_home(self, begin: Array, *before: Stage) -> ManipulationPlan:
+        """Return how joints lead an empty hand home from coordinates (10,), after other stages. Raises NoPlan."""
+        back = self._ways.joints("way back", begin, self._home, self._situation.things, Hand())
+        return ManipulationPlan(self._side, (*before, *(_led("tuck", goal) for goal in back), self._hang()))
 
     def pick_and_place(self, thing: Graspable, place: Array, hold: float = 2.0) -> ManipulationPlan:
         """Plan to take `thing` and to put it down with its middle above `place` (2,) m on the table.

@@ -189,7 +189,8 @@ class ManipulationRun:
         if not self._holds and not self.lost:
             retreat = [Stage("retreat", past.joints, past.stance) for past in self._came_by[::-1]]
             home = Stage("home", hanging(self.plan.side), Stance())
-            self._stages += left[1:] if self._let_go else [*retreat, home]
+            # Who has let go leaves as planned, and is told so on the last way, too: there it is the way home.
+            self._stages += (left[1:] or left) if self._let_go else [*retreat, home]
         self._begin_stage()
 
     def _take_over(self, run: "ManipulationRun") -> None:

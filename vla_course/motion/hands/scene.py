@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from vla_course.motion.hands.things import Graspable, Tabletop
 from vla_course.simulation.scene import parts as scene_parts
 from vla_course.simulation.scene.scene import Scene
-from vla_course.simulation.scene.things import SHAPES, colour_and_shape
+from vla_course.simulation.scene.things import EVERY_SHAPE, colour_and_shape
 
 Array = NDArray[np.float64]
 
@@ -22,7 +22,7 @@ def thing_in(scene: Scene, name: str) -> Graspable:
     position, (x, y, z, w) = scene.pose(name)
     _, shape = colour_and_shape(name)
     heading = float(np.arctan2(2.0 * (x * y + w * z), 1.0 - 2.0 * (y * y + z * z)))
-    return Graspable(_SOLIDS.get(shape, "cylinder"), SHAPES[shape].size, position, heading)
+    return Graspable(_SOLIDS.get(shape, "cylinder"), EVERY_SHAPE[shape].size, position, heading)
 
 
 def graspable_in(scene: Scene, name: str) -> Graspable:

@@ -19,6 +19,8 @@ CART_TABLE: Final = "#E69F00"
 COP: Final = "#009E73"
 DCM: Final = "#CC79A7"
 PUSH: Final = "#56B4E9"
+EXPERT, LEARNER, HELD_OUT = COM, ZMP, COP
+"""where learning is drawn: what the expert does, what a learner says, what was kept from it"""
 INK: Final = "#262626"
 SOFT: Final = "#6F6F6F"
 GROUND: Final = "#E3E6E8"

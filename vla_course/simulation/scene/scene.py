@@ -12,7 +12,7 @@ import numpy as np
 from vla_course.simulation.robot.state import FloatArray
 from vla_course.simulation.robot.urdf import Colour, Link, robot_text
 from vla_course.simulation.scene import parts as scene_parts
-from vla_course.simulation.scene.things import COLOURS, SHAPES, colour_and_shape
+from vla_course.simulation.scene.things import COLOURS, EVERY_SHAPE, colour_and_shape
 from vla_course.simulation.world.engine import pybullet
 from vla_course.simulation.world.light import Light
 from vla_course.simulation.world.rotation import about_z, rotate
@@ -28,6 +28,27 @@ MOST_THINGS: Final = 6
 """that find room on the table within reach"""
 
 _SHOULDER: Final = (0.0, 0.20, 1.14)
+
+
+Range = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Within what the table is drawn; m. The defaults are what all training draws.
+
+    Attributes:
+        heights: of its top.
+        edges: how far its edge is before the robot.
+        asides: how far its middle is to the left.
+    """
+
+    heights: Range = (0.68, 0.76)
+    edges: Range = (0.22, 0.26)
+    asides: Range = (-0.08, 0.08)
+
+
+USUAL: Final = Layout()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,25 +111,29 @@ class Scene:
 
     @staticmethod
     def sample(
-        rng: np.random.Generator, *, things: Sequence[str] = THINGS, person: bool = True
+        rng: np.random.Generator,
+        *,
+        things: Sequence[str] = THINGS,
+        person: bool = True,
+        layout: Layout = USUAL,
     ) -> SceneDescription:
         """Draw a scene for a robot that stands at the origin and looks along +x.
 
-        Table height 0.68 to 0.76 m; every thing within `REACH` of a shoulder and `CLEARANCE` of its
-        neighbours; 50 to 300 g; friction +-20 %; the person beyond the table, facing the robot.
+        The table as `layout` has it, by default 0.68 to 0.76 m high; every thing within `REACH` of a shoulder and
+        `CLEARANCE` of its neighbours; 50 to 300 g; friction +-20 %; the person beyond the table, facing the robot.
 
         Raises:
             ValueError: `things` has a name twice, or more than `MOST_THINGS` names, or one that is no thing.
         """
         if len(set(things)) < len(things) or len(things) > MOST_THINGS:
             raise ValueError(f"things are {tuple(things)}, expected at most {MOST_THINGS} different names")
-        height = rng.uniform(0.68, 0.76)
-        edge = rng.uniform(0.22, 0.26)
+        height = rng.uniform(*layout.heights)
+        edge = rng.uniform(*layout.edges)
         depth = scene_parts.TABLE_SIZE[0]
-        table = TableDescription((edge + depth / 2, rng.uniform(-0.08, 0.08), height), _wood(rng))
+        table = TableDescription((edge + depth / 2, rng.uniform(*layout.asides), height), _wood(rng))
         return SceneDescription(
             table=table,
-            things=_sample_things(rng, things, edge, height),
+            things=_sample_things(rng, things, edge, table),
             person=_sample_person(rng) if person else None,
             light=_sample_light(rng),
             floor=_around(rng, (0.93, 0.93, 0.93), 0.04),
@@ -161,11 +186,14 @@ class Scene:
 
 
 def _sample_things(
-    rng: np.random.Generator, names: Sequence[str], edge: float, height: float
+    rng: np.random.Generator, names: Sequence[str], edge: float, table: TableDescription
 ) -> tuple[ThingDescription, ...]:
-    kinds = [colour_and_shape(name) for name in names]
+    kinds, (_, middle, height) = [colour_and_shape(name) for name in names], table.position
+    # No farther aside than arms reach, nor than 5 cm from the table's side.
+    aside = scene_parts.TABLE_SIZE[1] / 2 - 0.05
+    right, left = max(-0.42, middle - aside), min(0.42, middle + aside)
     while True:
-        places = [(edge + rng.uniform(0.05, 0.18), rng.uniform(-0.42, 0.42)) for _ in names]
+        places = [(edge + rng.uniform(0.05, 0.18), rng.uniform(right, left)) for _ in names]
         apart = all(
             hypot(a[0] - b[0], a[1] - b[1]) >= CLEARANCE for k, a in enumerate(places) for b in places[:k]
         )
@@ -175,7 +203,7 @@ def _sample_things(
         ThingDescription(
             name=name,
             # 1 mm of air: a thing that starts inside the table is thrown out of it.
-            position=(x, y, height + SHAPES[shape].size[2] / 2 + 0.001),
+            position=(x, y, height + EVERY_SHAPE[shape].size[2] / 2 + 0.001),
             heading=rng.uniform(-np.pi, np.pi),
             mass=rng.uniform(0.05, 0.30),
             colour=_around(rng, COLOURS[colour], 0.08),
@@ -225,7 +253,7 @@ def _around(rng: np.random.Generator, colour: Colour, spread: float) -> Colour:
 
 def _thing_link(thing: ThingDescription) -> Link:
     _, shape = colour_and_shape(thing.name)
-    return SHAPES[shape].make(thing.colour, thing.mass)
+    return EVERY_SHAPE[shape].make(thing.colour, thing.mass)
 
 
 def load_thing(

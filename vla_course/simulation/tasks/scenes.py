@@ -9,7 +9,7 @@ import numpy as np
 
 from vla_course.simulation.robot.state import Side
 from vla_course.simulation.scene.parts import PERSON_RADIUS, TABLE_SIZE
-from vla_course.simulation.scene.scene import CLEARANCE, Scene, SceneDescription
+from vla_course.simulation.scene.scene import CLEARANCE, USUAL, Layout, Scene, SceneDescription
 from vla_course.simulation.scene.things import ALL_THINGS
 from vla_course.simulation.tasks.goals import STEP_LENGTH
 from vla_course.simulation.tasks.goals_hands import third_of
@@ -68,8 +68,10 @@ class Setting:
     hands: tuple[Side | None, ...]
 
 
-def sample_setting(instruction: Instruction, rng: np.random.Generator, things: tuple[str, ...]) -> Setting:
-    """Draw where an instruction is to be carried out, beside things among `things`.
+def sample_setting(
+    instruction: Instruction, rng: np.random.Generator, things: tuple[str, ...], layout: Layout = USUAL
+) -> Setting:
+    """Draw where an instruction is to be carried out, beside things among `things`, on a table as `layout` has it.
 
     Raises:
         NoScene: what is asked cannot be, or there are not the `things` for it.
@@ -83,7 +85,7 @@ def sample_setting(instruction: Instruction, rng: np.random.Generator, things: t
     person = person or any(part.where in ("my left", "my right") for part in parts)
     for _ in range(_DRAWS):
         names = _draw_names(parts, rng, things)
-        scene = Scene.sample(rng, things=names, person=person or rng.random() < 0.5)
+        scene = Scene.sample(rng, things=names, person=person or rng.random() < 0.5, layout=layout)
         poses = _draw_poses(parts, rng, scene)
         full = [meant(part, scene, poses[0]) for part in parts]
         named = tuple(part for part in full if part is not None)

@@ -10,7 +10,7 @@ from vla_course.simulation.robot.humanoid import Humanoid
 from vla_course.simulation.robot.layout import SIDES
 from vla_course.simulation.robot.state import FloatArray, Side
 from vla_course.simulation.scene.scene import Scene
-from vla_course.simulation.scene.things import SHAPES, colour_and_shape
+from vla_course.simulation.scene.things import EVERY_SHAPE, colour_and_shape
 from vla_course.simulation.tasks.contacts import ITSELF, Contacts
 from vla_course.simulation.world.engine import pybullet
 from vla_course.simulation.world.rotation import heading_of, rotation_matrix, wrapped
@@ -232,9 +232,9 @@ class Stage:
 
 def height_of(name: str) -> float:
     """Return how tall m a thing is."""
-    return SHAPES[colour_and_shape(name)[1]].size[2]
+    return EVERY_SHAPE[colour_and_shape(name)[1]].size[2]
 
 
 def radius_of(name: str) -> float:
     """Return half the width m of a thing."""
-    return SHAPES[colour_and_shape(name)[1]].size[0] / 2.0
+    return EVERY_SHAPE[colour_and_shape(name)[1]].size[0] / 2.0

@@ -16,7 +16,7 @@ import numpy as np
 
 from vla_course.simulation.robot.humanoid import Humanoid
 from vla_course.simulation.robot.state import Side
-from vla_course.simulation.scene.scene import Scene, SceneDescription
+from vla_course.simulation.scene.scene import USUAL, Layout, Scene, SceneDescription
 from vla_course.simulation.scene.things import TRAINED
 from vla_course.simulation.tasks.asked import sample_instruction
 from vla_course.simulation.tasks.goals import (
@@ -164,9 +164,18 @@ class Task:
 
 
 def sample_task(
-    rng: np.random.Generator, skill: Skill | None = None, things: Sequence[str] = TRAINED
+    rng: np.random.Generator,
+    skill: Skill | None = None,
+    things: Sequence[str] = TRAINED,
+    layout: Layout = USUAL,
 ) -> Task:
     """Draw an instruction, of any skill or of `skill`, about some of `things`, and a scene for it.
+
+    Args:
+        rng: draws it.
+        skill: of the instruction; None: any.
+        things: that may lie on the table.
+        layout: within what the table is drawn.
 
     Raises:
         ValueError: an unknown skill, or too few `things` for a scene.
@@ -176,20 +185,31 @@ def sample_task(
     for _ in range(_DRAWS):
         instruction = sample_instruction(rng, skill or SKILLS[rng.integers(len(SKILLS))], things)
         try:
-            return task_for(instruction, rng, things)
+            return task_for(instruction, rng, things, layout)
         except NoScene as why:
             reason = why
     raise reason
 
 
-def task_for(instruction: Instruction, rng: np.random.Generator, things: Sequence[str] = TRAINED) -> Task:
+def task_for(
+    instruction: Instruction,
+    rng: np.random.Generator,
+    things: Sequence[str] = TRAINED,
+    layout: Layout = USUAL,
+) -> Task:
     """Draw a scene for an instruction, with other things among `things`, in which it is not done yet.
+
+    Args:
+        instruction: one command or two.
+        rng: draws the scene.
+        things: that may lie on the table.
+        layout: within what the table is drawn.
 
     Raises:
         NoScene: there is none, a ValueError; says why.
     """
     for _ in range(_DRAWS):
-        setting = sample_setting(instruction, rng, tuple(things))
+        setting = sample_setting(instruction, rng, tuple(things), layout)
         parts = _parts(setting)
         task = Task(instruction, setting.scene, setting.position, setting.heading, parts)
         if not _is_done(task):

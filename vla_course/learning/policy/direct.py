@@ -1,0 +1,103 @@
+"""The direct policy: what it hears and sees goes into a network, and the network's chunks of actions move the robot.
+
+policy = DirectPolicy(listen, grounder, network)
+for doing in policy.perform(humanoid, "pick up the red cup"):
+    ...
+
+Words and pictures are understood as in the planned way (`learning.planned`): what is said is heard, the head turns
+until all of the table has been in sight, and the thing that is meant is found. From there on nothing is planned. Ten
+times a second arms, head, grippers, base and stance do what the network says; the balance stack keeps the legs.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from vla_course.learning.environment.action_space import read_action
+from vla_course.learning.environment.commanded_body import CommandedBody
+from vla_course.learning.model.joint_range import joint_range
+from vla_course.learning.planned.body import PlannedBody
+from vla_course.learning.planned.eyes import Eyes
+from vla_course.learning.planned.finding import Grounder
+from vla_course.learning.planned.policy import Heard, PlannedPolicy
+from vla_course.learning.policy.actor import EXECUTE, Actor
+from vla_course.learning.policy.chunk_policy import ChunkPolicy
+from vla_course.motion.arms.ik_config import SolverOf
+from vla_course.simulation.robot.humanoid import Humanoid
+from vla_course.simulation.robot.layout import ACTION
+from vla_course.simulation.tasks.instructions import Skill
+
+BEYOND: Final[tuple[Skill, ...]] = ("serve a drink", "tidy the table")
+"""what no demonstration has shown it"""
+SECONDS: Final = 40.0
+"""for which it acts: it does not know when it is done, and holds what it has reached"""
+OPENS, CLOSES = -0.4, -0.8
+"""of -1 to 1, what a gripper is told: one that was open and closes takes hold of something"""
+
+
+class DirectPolicy(PlannedPolicy):
+    """Does what it is told, one command at a time.
+
+    Args:
+        listen: what it hears in a sentence.
+        grounder: finds in pictures what a sentence means.
+        network: trained.
+        eyes: makes the eyes of a robot: its own cameras by default.
+        execute: how many actions of a chunk are carried out before the next one is asked for.
+        period: s, of an action.
+        solver_of: makes the inverse kinematics of its arms, by default the reference's (3.22).
+
+    Attributes:
+        robot: that carries out its actions; None before the first.
+
+    Raises:
+        ValueError: `execute` is not from 1 to the horizon of the network.
+    """
+
+    def __init__(
+        self,
+        listen: Callable[[str], Heard],
+        grounder: Grounder,
+        network: ChunkPolicy,
+        eyes: Callable[[Humanoid], Eyes] = Eyes,
+        execute: int = EXECUTE,
+        period: float = 0.1,
+        solver_of: SolverOf | None = None,
+    ) -> None:
+        super().__init__(listen, grounder, eyes)
+        if not 1 <= execute <= network.config.horizon:
+            raise ValueError(f"execute is {execute}, expected 1 to {network.config.horizon}, the horizon")
+        self._network, self._execute, self._period = network, execute, period
+        self._solver_of, self._joints = solver_of, joint_range()
+        self.robot: CommandedBody | None = None
+
+    def _act(self, body: PlannedBody) -> Iterator[str]:
+        """Find what is meant, then let the network act."""
+        self._before = (
+            None  # another body moves the robot now: told again, this one would not know where it stands
+        )
+        skill = body.orders[0].instruction.skill
+        if len(body.orders) > 1:
+            self.refusal = "I do one thing at a time"
+        elif skill in BEYOND:
+            self.refusal = f"I never learned to {skill}"
+        else:
+            yield from body.find()
+            self.refusal = body.reason
+        yield from body.stand("stand still", 1.0) if self.refusal else self._move(body)
+
+    def _move(self, body: PlannedBody) -> Iterator[str]:
+        """Let the network move the robot."""
+        humanoid, order, knowledge = body.humanoid, body.orders[0], body.knowledge
+        self.robot = robot = CommandedBody(humanoid)
+        # From the posture in which it has looked round.
+        robot.walker.body.upper_posture[:] = body.body.upper_posture
+        actor = Actor(self._network, knowledge, order.instruction, order.hand, robot, self._solver_of)
+        thing, opened, until = order.instruction.thing, False, humanoid.world.time + SECONDS
+        while humanoid.world.time < until:
+            for action in actor.chunk()[: self._execute]:
+                widest = float(action[ACTION.grippers].max())
+                if thing is not None and opened and widest < CLOSES:
+                    knowledge.handles(thing)
+                opened = widest > OPENS or (opened and widest > CLOSES)
+                for _ in robot.carry_out(read_action(action, self._joints), self._period):
+                    yield order.instruction.skill

@@ -1,0 +1,1 @@
+"""What an evaluation looks like: a page to read, with its charts and films."""
