@@ -1,19 +1,21 @@
 """How much better does a cloned skill get by trying, and at what price? Pointing, before and after, in the same scenes.
 
-python benchmarks/reinforcement.py [--quick] [--json] [--seed N] [--pairs N] [--workers N] [--ship]
+python benchmarks/reinforcement.py [--quick] [--json] [--seed N] [--run NAME] [--workers N] [--trainings N] [--ship]
 
-The humanoid in PyBullet points at things, judged by the task's own rule within five seconds. (1) The expert shows it;
-(2) the course's direct policy, in a small size, is cloned from that; (3) proximal policy optimisation with the parts
-of exercises 4.9 and 4.10 learns a correction of the hand on top of the frozen clone; (4) clone and corrected clone
-try the same scenes, none of which were used before, without trying anything: pairs, compared by exercise 4.12. What
-is done is kept in build/reinforcement, and a run that was cut off goes on from there. Processor time is that of all
-processes. --workers 0 does it all in this process, to the same bits. --ship puts both policies into data/models.
+(1) The expert points at things a few times, as `vla-course collect --skills "point at" --no-pictures` has it; (2) the
+course's direct policy, in a small size, is cloned from that; (3) proximal policy optimisation with the parts of
+exercises 4.9 and 4.10 learns a correction of the hand on top of the frozen clone, once for each training seed; (4) the
+clone alone and the clone corrected point in the same scenes, in none of which anything was tried before, judged by the
+task's own rule within eight seconds: pairs, compared by exercise 4.12. Where things are comes from the simulator with
+the error of eyes. What is done is kept in build/reinforcement, and a run that was cut off goes on from there.
+Processor time is that of all processes. --workers 0 does it all in this process, to the same bits. --ship puts the clone and
+what the first training learnt into data/models.
 """
 
 import json
 from argparse import Namespace
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from shutil import copytree
@@ -21,69 +23,72 @@ from time import process_time
 
 import numpy as np
 import torch
+from kept import fill, run_folder
 from report import Figure, parser, report, share
-from rich.progress import track
 
-from vla_course.learning.reinforcement.cloning import (
-    NOISE,
-    QUIET,
-    Demonstration,
-    clone_of,
-    demonstrate,
-)
-from vla_course.learning.reinforcement.comparing import Attempt, pair
+from vla_course.learning.demonstrations.collecting import Done, collect_demonstrations, collect_episode
+from vla_course.learning.demonstrations.plan import Settings
+from vla_course.learning.policy.chunk_policy import ChunkPolicyConfig
+from vla_course.learning.reinforcement.comparing import Attempt, attempt
 from vla_course.learning.reinforcement.files import (
+    CLONE,
     POINTING,
+    RESIDUAL,
     Pointing,
     load_residual,
-    save_clone,
     save_residual,
 )
 from vla_course.learning.reinforcement.improve import Progress, improve
 from vla_course.learning.reinforcement.options import ImproveOptions
 from vla_course.learning.reinforcement.pointing import ATTEMPTS, SKILL, PointingDecisions
 from vla_course.learning.reinforcement.residual import Residual
+from vla_course.learning.training.options import TrainingOptions
+from vla_course.learning.training.train_policy import train_policy
 from vla_course.reference.day4_training.paired import paired_test
-from vla_course.simulation.tasks.tasks import sample_task
 
-KEPT = Path(__file__).parent.parent / "build" / "reinforcement"
-CALM, DISTURBED = 24, 40
-"""demonstrations without noise, and with"""
-PAIRS, QUICK_PAIRS = 200, 4
-QUICK = ImproveOptions(rounds=1, columns=2, length=30)
-BASE = 1_000_000
-"""seeds of one --seed; scenes of the comparison are the last of them"""
+SHOWN, QUICK_SHOWN = 24, 4
+"""demonstrations"""
+FIRST = 4000
+"""their seed, when --seed is 0"""
+SMALL = ChunkPolicyConfig(horizon=8, width=96, layers=2, blind=0.0, committed=0)
+CLONING = TrainingOptions(steps=1200, batch=128, every=200, average=0.99, patience=30)
+QUICK_CLONING = TrainingOptions(steps=20, batch=32, every=20, held_out=0.3)
+PAIRS, QUICK_PAIRS = 200, 2
+QUICK = ImproveOptions(rounds=1, columns=1, length=10)
+FRESH = 2**31 // ATTEMPTS
+"""number of the first scene to compare in: trying draws its scenes below it"""
+ALONE = "the clone"
+JUDGED = 8.0
+"""s, that an attempt has when both are compared; the expert needs 3"""
 
 
 @dataclass(frozen=True)
-class Pair:
-    """What came of a scene by the clone and with what was learnt."""
+class Kept(Attempt):
+    """What came of a scene, and whose it was."""
 
-    seed: int
-    before: Attempt
-    after: Attempt
+    key: str = ""
 
 
 def main() -> None:
     reader = parser(__doc__ or "")
-    reader.add_argument("--pairs", type=int, help="scenes to compare in")
+    reader.add_argument("--run", help="name of the folder with what is done already; default: the commit")
     reader.add_argument("--workers", type=int, default=2, help="processes that try")
+    reader.add_argument("--trainings", type=int, default=3, help="training seeds")
     reader.add_argument("--ship", action="store_true", help="put both policies into data/models")
     options = reader.parse_args()
     torch.set_num_threads(1)
-    folder = KEPT / f"{'quick' if options.quick else 'seed'}-{options.seed}"
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = run_folder("reinforcement", options)
     _cloned(folder, options)
-    reports = _improved(folder, options)
-    count = options.pairs or (QUICK_PAIRS if options.quick else PAIRS)
-    pairs = _compared(folder, options, count)
+    trainings = {
+        f"corrected, training {k}": _improved(folder, options, k)
+        for k in range(1 if options.quick else options.trainings)
+    }
+    outcomes = {name: _attempts(folder, options, name) for name in (ALONE, *trainings)}
     if options.ship:
-        for part in ("clone", "residual"):
-            copytree(folder / part, POINTING / part, dirs_exist_ok=True)
-    notes = [*map(_line, reports), *_causes(pairs)]
-    for line in notes:
-        print(line)
-    report("reinforcement", _figures(pairs, reports, folder), options, notes=notes, keep=count >= PAIRS)
+        copytree(folder / CLONE, POINTING / CLONE, dirs_exist_ok=True)
+        copytree(_learnt(folder, 0) / RESIDUAL, POINTING / RESIDUAL, dirs_exist_ok=True)
+    notes = [*(line for one in trainings.items() for line in _told(*one)), *_causes(outcomes)]
+    report("reinforcement", [*_figures(folder, outcomes, trainings)], options, notes=notes)
 
 
 # ---- before ------------------------------------------------------------------------------------
@@ -91,47 +96,42 @@ def main() -> None:
 
 def _cloned(folder: Path, options: Namespace) -> None:
     """Make the clone, unless it is there."""
-    if (folder / "clone").exists():
+    spent = folder / "spent.json"
+    if spent.exists():
         return
-    calm, disturbed = (2, 2) if options.quick else (CALM, DISTURBED)
-    asked = [(5000 + k, QUIET) for k in range(calm)] + [(6000 + k, NOISE) for k in range(disturbed)]
-    shown = [
-        _shown(folder / "demonstrations", BASE * options.seed + seed, noise)
-        for seed, noise in track(asked, "the expert shows it")
-    ]
-    begin = process_time()
-    clone = clone_of([one for one, _ in shown])
-    spent = {"demonstrating": sum(seconds for _, seconds in shown), "cloning": process_time() - begin}
-    good = sum(one.success for one, _ in shown)
-    (folder / "cloned.json").write_text(json.dumps({**spent, "shown": good}))
-    save_clone(clone, folder)
+    shown = QUICK_SHOWN if options.quick else SHOWN
+    settings, begin = Settings(seed=FIRST + options.seed, skills=(SKILL,), pictures=False), process_time()
+    collect_demonstrations(folder / "demonstrations", shown, settings, _here)
+    showing = process_time() - begin
+    how = QUICK_CLONING if options.quick else CLONING
+    train_policy([folder / "demonstrations"], folder / CLONE, how, SMALL)
+    cloning = process_time() - begin - showing
+    spent.write_text(json.dumps({"shown": shown, "showing": showing, "cloning": cloning}))
 
 
-def _shown(folder: Path, seed: int, noise: tuple[float, float]) -> tuple[Demonstration, float]:
-    """Return a demonstration and the processor time it took, as they were kept or else anew."""
-    folder.mkdir(exist_ok=True)
-    path, names = folder / f"{seed}.npz", ("places", "states", "actions", "success")
-    if not path.exists():
-        begin, one = process_time(), demonstrate(SKILL, seed, noise)
-        np.savez(path, seconds=process_time() - begin, **{name: getattr(one, name) for name in names})
-    with np.load(path) as kept:
-        task = sample_task(np.random.default_rng(seed), SKILL)
-        shown = Demonstration(task, *(kept[name] for name in names[:3]), success=bool(kept["success"]))
-        return shown, float(kept["seconds"])
+def _here(settings: Settings, indices: Sequence[int]) -> Iterator[Done]:
+    """Collect episodes in this process, whose time is counted."""
+    for index in indices:
+        yield index, collect_episode(settings, index)
 
 
 # ---- trying ------------------------------------------------------------------------------------
 
 
-def _improved(folder: Path, options: Namespace) -> list[Progress]:
-    """Let the residual learn the rounds that are left; return what came of all of them."""
-    how, reports = QUICK if options.quick else ImproveOptions(seed=options.seed), list[Progress]()
-    torch.manual_seed(options.seed)
-    residual = Residual(PointingDecisions.sizes)
-    for progress in improve(residual, Pointing(folder), how, folder, workers=options.workers):
+def _learnt(folder: Path, training: int) -> Path:
+    return folder / f"training-{training}"
+
+
+def _improved(folder: Path, options: Namespace, training: int) -> list[Progress]:
+    """Let a residual learn the rounds that are left; return what came of all of them."""
+    seed = options.seed + 1000 * training
+    how, reports = QUICK if options.quick else ImproveOptions(seed=seed), list[Progress]()
+    torch.manual_seed(seed)
+    residual, there = Residual(PointingDecisions.sizes), _learnt(folder, training)
+    for progress in improve(residual, Pointing(folder), how, there, workers=options.workers):
         print(_line(progress), flush=True)
         reports.append(progress)
-    save_residual(residual, folder)
+    save_residual(residual, there)
     return reports
 
 
@@ -145,65 +145,63 @@ def _line(progress: Progress) -> str:
     )
 
 
+def _told(name: str, reports: Sequence[Progress]) -> Iterator[str]:
+    """Tell how a training went, every few rounds."""
+    for progress in (one for one in reports if one.round in (1, one.rounds) or one.round % 5 == 0):
+        yield f"{name}: {_line(progress)}"
+
+
 # ---- after -------------------------------------------------------------------------------------
 
 
-def _compared(folder: Path, options: Namespace, count: int) -> list[Pair]:
-    """Compare in the scenes that are left; keep every pair as soon as it is there."""
-    file = folder / "pairs.jsonl"
-    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
-    known = [_read(line) for line in lines]
-    first = (BASE * (options.seed + 1) - 100_000) // ATTEMPTS
-    seeds = [ATTEMPTS * (first + k) for k in range(count)]
-    left = [seed for seed in seeds if seed not in {one.seed for one in known}]
-    if left:
-        residual = load_residual(folder)
-        with Pointing(folder)() as decisions, file.open("a", encoding="utf-8") as kept:
-            for seed in track(left, "before and after"):
-                one = Pair(seed, *pair(decisions, residual, seed))
-                known.append(one)
-                kept.write(json.dumps(asdict(one)) + "\n")
-                kept.flush()
-    return [one for one in known if one.seed in set(seeds)]
+def _attempts(folder: Path, options: Namespace, name: str) -> list[Kept]:
+    """Return what came of every scene, done by `name`."""
+    residual = None if name == ALONE else load_residual(_learnt(folder, int(name.rpartition(" ")[2])))
+    pairs = QUICK_PAIRS if options.quick else PAIRS
+    scenes = {f"{name}/{k}": ATTEMPTS * (FRESH + 10_000 * options.seed + k) for k in range(pairs)}
+    keys = {seed: key for key, seed in scenes.items()}
+    with Pointing(folder, JUDGED)() as decisions:
+        done = fill(
+            folder / "attempts.jsonl",
+            Kept,
+            scenes,
+            lambda seed: Kept(**asdict(attempt(decisions, residual, seed)), key=keys[seed]),
+            name,
+        )
+    return list(done.values())
 
 
-def _read(line: str) -> Pair:
-    told = json.loads(line)
-    return Pair(told["seed"], Attempt(**told["before"]), Attempt(**told["after"]))
-
-
-def _figures(pairs: list[Pair], reports: list[Progress], folder: Path) -> list[Figure]:
-    before, after = [one.before for one in pairs], [one.after for one in pairs]
-    found = paired_test(np.array([one.success for one in before]), np.array([one.success for one in after]))
-    cloned = json.loads((folder / "cloned.json").read_text())
-    minutes, n = reports[-1].seconds / 60.0, len(pairs)
-    figures = [
-        share("success, the clone", [one.success for one in before]),
-        share("success, corrected", [one.success for one in after]),
-        Figure("difference, paired", found.difference, "", ">= 0.15", n=n),
-        Figure("  only corrected succeeds", float(found.gained), "", n=n),
-        Figure("  only the clone succeeds", float(found.lost), "", n=n),
-        Figure("  p (McNemar, exact)", found.p_value, "", "<= 0.01", n=n),
-        Figure("falls, both", float(sum(one.fell for one in (*before, *after))), "", "<= 0", n=2 * n),
-        Figure("time of learning by trying, two cores", minutes, "core-min", "<= 10"),
-        Figure("  decisions tried", float(reports[-1].decisions), ""),
-        Figure("time of demonstrating", cloned["demonstrating"] / 60.0, "core-min", n=cloned["shown"]),
-        Figure("time of cloning", cloned["cloning"] / 60.0, "core-min"),
-    ]
-    for name, some in (("clone", before), ("corrected", after)):
+def _figures(
+    folder: Path, outcomes: dict[str, list[Kept]], trainings: dict[str, list[Progress]]
+) -> Iterator[Figure]:
+    before = [one.success for one in outcomes[ALONE]]
+    spent = json.loads((folder / "spent.json").read_text())
+    n = len(before)
+    yield share(f"success, {ALONE}", before)
+    for name, reports in trainings.items():
+        after = [one.success for one in outcomes[name]]
+        found = paired_test(np.array(before), np.array(after))
+        yield share(f"success, {name}", after)
+        yield Figure(f"difference, {name}", found.difference, "", ">= 0.15", n=n)
+        yield Figure(f"only it succeeds, {name}", float(found.gained), "", n=n)
+        yield Figure(f"only the clone succeeds, {name}", float(found.lost), "", n=n)
+        yield Figure(f"p (McNemar, exact), {name}", found.p_value, "", "<= 0.01", n=n)
+        yield Figure(f"trying, {name}", reports[-1].seconds / 60.0, "core-min", "<= 10")
+        yield Figure(f"decisions tried, {name}", float(reports[-1].decisions), "")
+    for name, some in outcomes.items():
         seconds = [one.seconds for one in some if one.success]
-        miss = [100.0 * one.miss for one in some]
-        figures.append(Figure(f"median miss in the end, {name}", float(np.median(miss)), "cm", n=n))
+        yield Figure(f"falls, {name}", float(sum(one.fell for one in some)), "", "<= 0", n=n)
+        yield Figure(
+            f"median miss in the end, {name}", float(np.median([100.0 * one.miss for one in some])), "cm", n=n
+        )
         if seconds:
-            figures.append(Figure(f"median time, {name}", float(np.median(seconds)), "s", n=len(seconds)))
-    return figures
+            yield Figure(f"median time, {name}", float(np.median(seconds)), "s", n=len(seconds))
+    yield Figure("demonstrating", spent["showing"] / 60.0, "core-min", n=spent["shown"])
+    yield Figure("cloning", spent["cloning"] / 60.0, "core-min")
 
 
-def _causes(pairs: list[Pair]) -> Iterator[str]:
-    for name, some in (
-        ("the clone", [one.before for one in pairs]),
-        ("corrected", [one.after for one in pairs]),
-    ):
+def _causes(outcomes: dict[str, list[Kept]]) -> Iterator[str]:
+    for name, some in outcomes.items():
         for cause, times in Counter(_cause(one.failure) for one in some if one.failure).most_common():
             yield f"{name}: {cause}, {times} of {len(some)}"
 

@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from tests.learning.aiming import BEST, Aiming
+from vla_course.learning.model.going_on import NoResume
 from vla_course.learning.reinforcement.improve import Progress, improve
 from vla_course.learning.reinforcement.options import ImproveOptions, ImproveParts
 from vla_course.learning.reinforcement.policy_loss import PolicyLoss
@@ -81,9 +82,7 @@ def test_a_training_that_was_cut_off_ends_with_the_same_bits(tmp_path: Path) -> 
 
 def test_a_checkpoint_of_another_training_is_refused(tmp_path: Path) -> None:
     run(fresh(), replace(QUICK, rounds=1), tmp_path)
-    with pytest.raises(
-        ValueError, match=r"reinforcement\.pt is of .*'gamma': 0\.97.*expected .*'gamma': 0\.9"
-    ):
+    with pytest.raises(NoResume, match=r"reinforcement\.pt: options\.gamma is 0\.97, expected 0\.9:"):
         run(fresh(), replace(QUICK, rounds=1, gamma=0.9), tmp_path)
 
 

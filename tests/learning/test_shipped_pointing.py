@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 import torch
 
-from vla_course.learning.reinforcement.files import POINTING, load_clone, load_residual, save_residual
+from vla_course.learning.policy.files import load_policy
+from vla_course.learning.reinforcement.files import CLONE, POINTING, RESIDUAL, load_residual, save_residual
 from vla_course.learning.reinforcement.pointing import PointingDecisions
 from vla_course.learning.reinforcement.residual import Residual
 
@@ -18,21 +19,21 @@ sys.path.append(str(ROOT / "benchmarks"))
 import reinforcement_card  # noqa: E402
 
 learnt = pytest.mark.skipif(
-    not (POINTING / "residual").exists(),
+    not (POINTING / RESIDUAL).exists(),
     reason="`benchmarks/reinforcement.py --json --ship` has not been run to its end",
 )
 
 
 @learnt
 def test_they_are_read_and_small() -> None:
-    clone, residual = load_clone(), load_residual()
-    assert not clone.policy.training
-    assert not any(weight.requires_grad for weight in clone.policy.parameters())
+    clone, residual = load_policy(POINTING / CLONE), load_residual()
+    assert not clone.training
+    assert not any(weight.requires_grad for weight in clone.parameters())
     features = torch.zeros(1, PointingDecisions.sizes[0])
     assert residual(features).shape == (1, PointingDecisions.sizes[2])
-    sizes = {part: (POINTING / part / "model.safetensors").stat().st_size for part in ("clone", "residual")}
-    assert sizes["residual"] < 200_000
-    assert sizes["clone"] < 500_000
+    sizes = {part: (POINTING / part / "model.safetensors").stat().st_size for part in (CLONE, RESIDUAL)}
+    assert sizes[RESIDUAL] < 200_000
+    assert sizes[CLONE] < 500_000
 
 
 @learnt
@@ -61,9 +62,9 @@ def test_what_is_written_is_read_back_and_what_is_missing_is_named(tmp_path: Pat
     read = load_residual(tmp_path)
     for name, weight in residual.state_dict().items():
         np.testing.assert_allclose(read.state_dict()[name], weight, atol=1e-3)
-    (tmp_path / "residual" / "config.json").write_text('{"breadth": 8}')
-    with pytest.raises(ValueError, match=r"config\.json lacks or adds breadth, width"):
+    (tmp_path / RESIDUAL / "config.json").write_text('{"breadth": 8}')
+    with pytest.raises(ValueError, match=r"config\.json: width is None, expected a whole number from 1"):
         load_residual(tmp_path)
-    shutil.rmtree(tmp_path / "residual")
+    shutil.rmtree(tmp_path / RESIDUAL)
     with pytest.raises(FileNotFoundError):
         load_residual(tmp_path)

@@ -1,4 +1,4 @@
-"""The same scenes with and without what was learnt: pairs of attempts, from the same moment on."""
+"""An attempt without trying anything: by the clone alone, or with what was learnt; the same seed, the same scene."""
 
 from __future__ import annotations
 
@@ -55,8 +55,3 @@ def attempt(
     failure = "" if outcome.success else info["failure"] or "time was up"
     fell = decisions.env.stage.fell
     return Attempt(outcome.success, failure, fell, float(info["time"]), float(view.privileged[0]))
-
-
-def pair(decisions: PointingDecisions, residual: Residual, seed: int) -> tuple[Attempt, Attempt]:
-    """Return what came of an episode by the clone alone and with what was learnt: same scene, same errors of eyes."""
-    return attempt(decisions, None, seed), attempt(decisions, residual, seed)

@@ -1,47 +1,30 @@
-"""A clone and what was learnt on it by trying, as files: weights in half precision beside their configuration."""
+"""What was learnt by trying, as a folder beside the clone that it corrects: weights in half precision."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any, Final
 
-import torch
-
 from vla_course.learning.encoders.files import MODELS, check_folder
 from vla_course.learning.encoders.weights import load_weights, save_weights
-from vla_course.learning.policy.chunk_policy import ChunkPolicy, ChunkPolicyConfig
-from vla_course.learning.reinforcement.clone import Clone
-from vla_course.learning.reinforcement.pointing import PointingDecisions
+from vla_course.learning.policy.files import load_policy
+from vla_course.learning.reinforcement.pointing import SECONDS, PointingDecisions
 from vla_course.learning.reinforcement.residual import Residual
 
 POINTING: Final = MODELS / "pointing"
 """where the shipped clone is, and what was learnt on it"""
-_CLONE, _RESIDUAL, _CONFIG = "clone", "residual", "config.json"
-
-
-def save_clone(clone: Clone, folder: Path = POINTING) -> None:
-    """Write a clone into `folder`/clone."""
-    _write(clone.policy, asdict(clone.policy.config), folder / _CLONE)
-
-
-def load_clone(folder: Path = POINTING) -> Clone:
-    """Read a clone from `folder`/clone, by default the shipped one.
-
-    Raises:
-        FileNotFoundError: a file is missing.
-        ValueError: the weights are not those of the configuration beside them.
-    """
-    told = _told(folder / _CLONE, {field.name for field in fields(ChunkPolicyConfig)})
-    policy = ChunkPolicy(ChunkPolicyConfig(**told))
-    load_weights(policy, folder / _CLONE)
-    return Clone(policy)
+CLONE, RESIDUAL = "clone", "residual"
+"""folders in there"""
+_CONFIG = "config.json"
 
 
 def save_residual(residual: Residual, folder: Path = POINTING) -> None:
     """Write what was learnt into `folder`/residual."""
-    _write(residual, {"width": residual.width}, folder / _RESIDUAL)
+    there = folder / RESIDUAL
+    there.mkdir(parents=True, exist_ok=True)
+    (there / _CONFIG).write_text(json.dumps({"width": residual.width}, indent=1) + "\n", encoding="utf-8")
+    save_weights(residual, there)
 
 
 def load_residual(folder: Path = POINTING) -> Residual:
@@ -51,35 +34,21 @@ def load_residual(folder: Path = POINTING) -> Residual:
         FileNotFoundError: a file is missing.
         ValueError: the weights are not those of the configuration beside them.
     """
-    told = _told(folder / _RESIDUAL, {"width"})
-    residual = Residual(PointingDecisions.sizes, int(told["width"]))
-    load_weights(residual, folder / _RESIDUAL)
+    there = folder / RESIDUAL
+    check_folder(there)
+    told: dict[str, Any] = json.loads((there / _CONFIG).read_text(encoding="utf-8"))
+    if not isinstance(told.get("width"), int) or told["width"] < 1:
+        raise ValueError(f"{there / _CONFIG}: width is {told.get('width')!r}, expected a whole number from 1")
+    residual = Residual(PointingDecisions.sizes, told["width"])
+    load_weights(residual, there)
     return residual
 
 
 class Pointing:
-    """Makes episodes of pointing with a clone that is kept in a folder, in whatever process it is called."""
+    """Makes episodes of pointing, of so many s, with the clone in `folder`/clone, in whatever process it is called."""
 
-    def __init__(self, folder: Path = POINTING) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path = POINTING, seconds: float = SECONDS) -> None:
+        self._folder, self._seconds = folder, seconds
 
     def __call__(self) -> PointingDecisions:
-        return PointingDecisions(load_clone(self.folder))
-
-
-def _write(module: torch.nn.Module, config: dict[str, Any], folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / _CONFIG).write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
-    save_weights(module, folder)
-
-
-def _told(folder: Path, names: set[str]) -> dict[str, Any]:
-    """Return the configuration in a folder. Raises ValueError where it names other things than `names`."""
-    check_folder(folder)
-    told: dict[str, Any] = json.loads((folder / _CONFIG).read_text(encoding="utf-8"))
-    if told.keys() != names:
-        odd = ", ".join(sorted(told.keys() ^ names))
-        raise ValueError(
-            f"{folder / _CONFIG} lacks or adds {odd}: expected a configuration as it was written"
-        )
-    return told
+        return PointingDecisions(load_policy(self._folder / CLONE), self._seconds)

@@ -1,7 +1,8 @@
 """What a correction moves: the hand is turned beside how the clone would have turned it.
 
 Where a thing is and how the hand turns are said in the frame of the tool - x along the fingers, y across them - in
-which pointing too far to one side is the same number wherever the arm is.
+which pointing too far to one side is the same number wherever the arm is. Of the left hand both are told as the right
+hand in a mirror has them: what is learnt with one hand is known to the other.
 """
 
 from typing import Final
@@ -11,8 +12,9 @@ from numpy.typing import NDArray
 
 from vla_course.learning.environment.proprioception import STATE
 from vla_course.learning.model.joint_range import joint_range
-from vla_course.motion.arms.chain import ArmChain
-from vla_course.simulation.robot.layout import ACTION, RIGHT_ARM
+from vla_course.motion.arms.chain import ARMS_IN_JOINTS, ArmChain
+from vla_course.simulation.robot.layout import ACTION
+from vla_course.simulation.robot.state import Side
 
 Array = NDArray[np.float64]
 Floats = NDArray[np.float32]
@@ -26,17 +28,18 @@ _DAMPING: Final = 0.05
 
 
 class HandFrame:
-    """The right arm's tool in the pelvis frame."""
+    """The tool of the arm on a side, in the pelvis frame; of the left one all is told as in a mirror."""
 
-    def __init__(self) -> None:
-        self._chain = ArmChain("right")
+    def __init__(self, side: Side) -> None:
+        self._chain, self._arm = ArmChain(side), ARMS_IN_JOINTS[side]
+        self._across = 1.0 if side == "right" else -1.0
         limits = joint_range()
-        self._lower = limits.lower[RIGHT_ARM].astype(np.float64)
-        self._width = (limits.upper - limits.lower)[RIGHT_ARM].astype(np.float64)
+        self._lower = limits.lower[self._arm].astype(np.float64)
+        self._width = (limits.upper - limits.lower)[self._arm].astype(np.float64)
 
     def now(self, place: Floats, state: Floats) -> Array:
-        """Return a place (3,) m of the pelvis frame in the frame of the tool, as joints of a state (71,) have it."""
-        return self._from(state[STATE.positions][RIGHT_ARM].astype(np.float64), place)
+        """Return a place (3,) m of the pelvis frame in the frame of the tool, as the joints of a state have it."""
+        return self._from(state[STATE.positions][self._arm].astype(np.float64), place)
 
     def then(self, place: Floats, action: Floats) -> Array:
         """Return it in the frame that the tool will have when an action (36,) is carried out."""
@@ -45,11 +48,11 @@ class HandFrame:
     def _from(self, joints: Array, place: Floats) -> Array:
         self._chain.move(joints)
         there: Array = self._chain.pose.rotation.T @ (place - self._chain.pose.position)
-        return there
+        return there * (1.0, self._across, 1.0)
 
     def _joints(self, action: Floats) -> Array:
         """Return where the arm's joints (7,) rad are to be."""
-        joints: Array = self._lower + (action[ACTION.joints][RIGHT_ARM] + 1.0) / 2.0 * self._width
+        joints: Array = self._lower + (action[ACTION.joints][self._arm] + 1.0) / 2.0 * self._width
         return joints
 
     def corrected(self, action: Floats, turn: Array) -> Floats:
@@ -58,10 +61,12 @@ class HandFrame:
         The tool stays where it is, as far as the arm can do both; of all ways to turn it the joints go the shortest.
         """
         self._chain.move(self._joints(action))
-        twist = np.concatenate((np.zeros(3), self._chain.pose.rotation @ (0.0, *turn)))
+        twist = np.concatenate(
+            (np.zeros(3), self._chain.pose.rotation @ (0.0, turn[0], self._across * turn[1]))
+        )
         jacobian = self._chain.jacobian
         square = jacobian @ jacobian.T + _DAMPING**2 * np.eye(6)
         change = jacobian.T @ np.linalg.solve(square, twist)
         moved = action.copy()
-        moved[ACTION.joints][RIGHT_ARM] += (2.0 * change / self._width).astype(np.float32)
+        moved[ACTION.joints][self._arm] += (2.0 * change / self._width).astype(np.float32)
         return np.clip(moved, -1.0, 1.0)

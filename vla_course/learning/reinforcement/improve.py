@@ -77,20 +77,20 @@ def improve(
         parts: those of it that are exercises, by default the reference's.
 
     Raises:
-        ValueError: the folder holds a checkpoint of another training.
+        NoResume: the folder holds a checkpoint of another training.
         FloatingPointError: the loss is not finite.
     """
     options, parts = options or ImproveOptions(), parts or ImproveParts.reference()
     optimiser = torch.optim.Adam(residual.parameters(), options.rate, eps=1e-5)
     # Of how many rounds nothing depends: a longer training goes on from a shorter one.
-    chosen = {name: value for name, value in asdict(options).items() if name != "rounds"}
-    told = {"options": chosen, "sizes": residual.sizes, "width": residual.width}
+    told = {f"options.{name}": value for name, value in asdict(options).items() if name != "rounds"}
+    told |= {"residual.sizes": residual.sizes, "residual.width": residual.width}
     path = None
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / CHECKPOINT
     kept, began = _Reports(), monotonic()
-    going = GoingOn(str(told), (residual, optimiser, kept), np.random.default_rng(options.seed), path)
+    going = GoingOn(told, (residual, optimiser, kept), np.random.default_rng(options.seed), path)
     going.resume()
     yield from kept.reports
     with gathering(make, workers) as gather:

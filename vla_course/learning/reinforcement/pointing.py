@@ -1,8 +1,8 @@
 """Pointing at things, as something to get better at: the humanoid in its scene, a clone, and a correction of its hand.
 
 The robot is the course's own in PyBullet, acts in the course's layout ten times a second, and is judged by the task's
-own rule. Cameras are off, which is quicker: where the thing is comes from the simulator with the error that eyes have
-(`training.examples.BLUR`). Reward and critic know more than the policy: they see the true places of hand and thing.
+own rule. Cameras are off, which is quicker: where things are comes from the simulator with the error that eyes have
+(`sight`). Reward and critic know more than the policy: they see the true places of hand and thing.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 from vla_course.learning.environment.commanded_body import CommandedBody
 from vla_course.learning.environment.environment import HumanoidTaskEnv
 from vla_course.learning.environment.foresight import trial
-from vla_course.learning.reinforcement.clone import ACTED, Clone, Glance, by_the_hand, glance
-from vla_course.learning.reinforcement.cloning import place_of
+from vla_course.learning.policy.actor import EXECUTE, Actor
+from vla_course.learning.policy.chunk_policy import ChunkPolicy
 from vla_course.learning.reinforcement.decisions import Outcome, View
 from vla_course.learning.reinforcement.hand import MOST, SIZE, HandFrame
-from vla_course.learning.training.examples import BLUR
+from vla_course.learning.reinforcement.sight import ErringKnowledge
 from vla_course.simulation.tasks.goals_hands import AWAY
 from vla_course.simulation.tasks.instructions import Skill
 from vla_course.simulation.tasks.stage import Stage
@@ -32,7 +32,7 @@ Floats = NDArray[np.float32]
 
 SKILL: Final[Skill] = "point at"
 SECONDS: Final = 5.0
-"""s, that an episode has: the task's rule gives 15, the expert needs 3"""
+"""s, that an episode has while things are tried: the task's rule gives 15, the expert needs 3"""
 ATTEMPTS: Final = 3
 """episodes that begin alike: the hand comes up once, and the world goes back to that moment for each of them"""
 RISES: Final = 1.5
@@ -45,6 +45,7 @@ _AHEAD: Final = 0.05
 """m: of what is nearer ahead, or behind, angles say little but on which side it is"""
 SHAPED: Final = 1.0
 """reward of the whole way from `MISSES` to 0"""
+_STILL: Final = np.zeros(SIZE, dtype=np.float32)
 
 
 class PointingDecisions:
@@ -53,14 +54,16 @@ class PointingDecisions:
     Features (F,) are what the hand knows: the angles by which the fingers point beside the thing, (2,) rad, those that
     will be when the clone's next action is done, (2,) rad, and how much of the clone's chunk is done. The critic is
     also given the true miss and the true distance, m, and how much of the time is gone.
+
+    Args:
+        clone: trained, and left as it is.
+        seconds: s, that an episode has, or as many as the task gives where those are fewer.
+        gamma: the discount by which the reward is shaped: that of the training.
     """
 
-    def __init__(self, clone: Clone, gamma: float = 0.97, seconds: float = SECONDS) -> None:
-        self._clone, self._gamma, self._seconds = clone, gamma, seconds
+    def __init__(self, clone: ChunkPolicy, seconds: float = SECONDS, gamma: float = 0.97) -> None:
+        self._clone, self._seconds, self._gamma = clone, seconds, gamma
         self._env = HumanoidTaskEnv(skill=SKILL, cameras=())
-        self._hand = HandFrame()
-        self._chunk: Floats | None = None
-        self._place, self._turn = 0, np.zeros(SIZE)
         self._scene: int | None = None
         self._begin: dict[str, Any] = {}
         self._raised: tuple[Stage, CommandedBody] | None = None
@@ -85,16 +88,16 @@ class PointingDecisions:
         return self._env
 
     def begin(self, seed: int) -> View:
-        """Begin an episode of the scene `seed // ATTEMPTS`, when the clone has raised the hand; `seed` draws the errors
-        of eyes that follow."""
+        """Begin an episode of the scene `seed // ATTEMPTS`, when the clone has raised the hand; `seed` draws what its
+        eyes err by from then on."""
         scene = seed // ATTEMPTS
         if scene != self._scene:
             self._raise_hand(scene)
         assert self._raised is not None
         self._back.close()
         self._env.stage, self._env.robot = self._back.enter_context(trial(*self._raised))
-        self.info, self._chunk, self._eyes = self._begin, None, np.random.default_rng((seed, 1))
-        self._look(self._env.robot.feel())
+        self.info = self._begin
+        self._open_eyes(np.random.default_rng((seed, 1)))
         self._worth = self._potential()
         return self._view()
 
@@ -102,12 +105,12 @@ class PointingDecisions:
         """Let the clone raise the hand in a scene."""
         self._forget()
         task = sample_task(np.random.default_rng(scene), SKILL)
-        seen, self.info = self._env.reset(seed=scene, options={"task": task})
-        self._chunk, self._eyes = None, np.random.default_rng((scene, 0))
-        self._look(seen["state"])
-        nothing = np.zeros(SIZE, dtype=np.float32)
+        assert task.hand is not None
+        self._hand = HandFrame(task.hand)
+        _, self.info = self._env.reset(seed=scene, options={"task": task})
+        self._open_eyes(np.random.default_rng((scene, 0)))
         while self.info["time"] < RISES - 1e-9 and not self.info["failure"]:
-            self._carry_out(nothing)
+            self._carry_out(_STILL)
         self._scene, self._begin, self._raised = scene, self.info, (self._env.stage, self._env.robot)
 
     def _forget(self) -> None:
@@ -133,20 +136,31 @@ class PointingDecisions:
         """Act until the next decision; return whether the task has ended, and whether its time is up."""
         # Corrections add up, and stay: the next chunk begins where the hand is then.
         self._turn = self._turn + MOST * np.clip(offset, -1.0, 1.0)
-        action = by_the_hand(self._env.task, self._hand.corrected(self._planned, self._turn))
-        seen, _, ended, late, self.info = self._env.step(action)
-        self._look(seen["state"])
+        _, _, ended, late, self.info = self._env.step(self._hand.corrected(self._planned, self._turn))
+        self._done += 1
+        self._look()
         return ended, late
 
-    def _look(self, state: Floats) -> None:
-        env = self._env
-        there = place_of(env) + self._eyes.normal(scale=BLUR, size=3).astype(np.float32)
-        self._seen: Glance = glance(env.task, there, state)
-        if self._chunk is None or self._place == ACTED - 1:
-            self._chunk, self._place, self._turn = self._clone.chunk(self._seen), 0, np.zeros(SIZE)
-        else:
-            self._place += 1
-        self._planned = self._chunk[self._place]
+    def _open_eyes(self, rng: np.random.Generator) -> None:
+        """Begin to act by what eyes have of the scene whose errors `rng` draws."""
+        env, task = self._env, self._env.task
+        knowledge = ErringKnowledge(env.stage, rng)
+        self._actor = Actor(self._clone, knowledge, task.parts[0].instruction, task.hand, env.robot)
+        self._done = EXECUTE
+        self._look()
+
+    def _look(self) -> None:
+        """Take in how things are, and plan anew where a chunk is done."""
+        felt = self._actor.inputs()
+        self._place, self._state = felt["places"][0, :3], felt["state"]
+        if self._done == EXECUTE:
+            self._chunk, self._done, self._turn = self._actor.chunk(), 0, np.zeros(SIZE)
+
+    @property
+    def _planned(self) -> Floats:
+        """The clone's next action (36,)."""
+        planned: Floats = self._chunk[self._done]
+        return planned
 
     def _thing(self) -> NDArray[np.float64]:
         name = self._env.task.parts[0].instruction.thing
@@ -154,10 +168,10 @@ class PointingDecisions:
         return self._env.stage.place(name)
 
     def _view(self) -> View:
-        seen, gone = self._seen, self.info["time"] / self._seconds
-        now = self._hand.now(seen.place, seen.state)
-        then = self._hand.then(seen.place, self._hand.corrected(self._planned, self._turn))
-        features = np.array((*_angles(now), *_angles(then), self._place / ACTED), dtype=np.float32)
+        now = self._hand.now(self._place, self._state)
+        then = self._hand.then(self._place, self._hand.corrected(self._planned, self._turn))
+        gone = self.info["time"] / self._seconds
+        features = np.array((*_angles(now), *_angles(then), self._done / EXECUTE), dtype=np.float32)
         return View(features, np.array((*self._miss(), gone), dtype=np.float32))
 
     def _miss(self) -> tuple[float, float]:

@@ -1,9 +1,11 @@
-"""Getting better by trying, live: a minute of it with its curve, and the same scene before and after.
+"""Getting better by trying, live: a minute of it with its curve, what was learnt, and scenes before and after.
 
 residual, reports, shown = new_residual(), [], display(display_id=True)
-for progress in improve_live(residual, parts=parts):
+for progress in improve_live(residual, parts=ImproveParts(advantages, clipped_objective)):
     reports.append(progress)
     shown.update(learning_curve(reports))
+correction_picture(residual)
+misses_picture(again(residual))
 before_after_picture(before_after(seed=3, residual=residual))
 """
 
@@ -19,6 +21,7 @@ from numpy.typing import NDArray
 
 from vla_course.learning.reinforcement.comparing import Attempt, attempt
 from vla_course.learning.reinforcement.files import POINTING, Pointing, load_residual
+from vla_course.learning.reinforcement.hand import MOST
 from vla_course.learning.reinforcement.improve import Progress, improve
 from vla_course.learning.reinforcement.options import ImproveOptions, ImproveParts
 from vla_course.learning.reinforcement.pointing import PointingDecisions
@@ -26,6 +29,7 @@ from vla_course.learning.reinforcement.residual import Residual
 from vla_course.panels.drawing import style
 from vla_course.panels.drawing.style import Picture, picture
 from vla_course.simulation.scene.cameras import Camera, Tripod
+from vla_course.simulation.tasks.goals_hands import POINTED
 from vla_course.simulation.tasks.saying import say
 
 Image = NDArray[np.uint8]
@@ -104,6 +108,85 @@ def learning_curve(reports: Sequence[Progress]) -> Picture:
         most = last.decisions / last.round * last.rounds
         for axes in (success, reward):
             axes.set_xlim(0.0, 1.03 * most)
+    return figure
+
+
+def correction_picture(residual: Residual, farthest: float = 30.0, count: int = 9) -> Picture:
+    """Draw by how much a residual turns the hand, for each place of the thing beside the line of the fingers.
+
+    An arrow begins where the thing is, seen along the fingers, and goes the way that these turn in a tenth of a second.
+    Of a new residual it has no length; one that has learnt to point turns to where the thing is: away from the middle.
+
+    Args:
+        residual: new, or taught.
+        farthest: degrees beside the fingers, to all sides.
+        count: of arrows in a row.
+    """
+    beside = np.radians(np.linspace(-farthest, farthest, count))
+    across, square = (part.ravel() for part in np.meshgrid(beside, beside))
+    features = residual.feature_middle.repeat(len(across), 1)
+    for column, part in enumerate((across, square, across, square)):  # now, and as the clone leaves it
+        features[:, column] = torch.from_numpy(part.astype(np.float32))
+    with torch.no_grad():
+        about_y, about_z = np.degrees(MOST * residual(features).clamp(-1.0, 1.0).numpy()).T
+    # A turn about z moves the fingers along y; one about y, away from z.
+    toward = int(np.sum(about_z * across - about_y * square > 0.0))
+    figure, (axes,) = picture(
+        1,
+        1,
+        height=4.2,
+        alt=f"Of {len(across)} places of a thing beside the fingers the hand is turned towards the thing in {toward}.",
+    )
+    axes.quiver(
+        *(np.degrees(across), np.degrees(square), about_z, -about_y),
+        color=style.LEARNER,
+        angles="xy",
+        scale_units="xy",
+        scale=1.0,
+        width=0.004,
+    )
+    axes.set(
+        title=f"turned towards the thing: in {toward} of {len(across)} places",
+        xlabel="the thing is beside the fingers, the way they open, by (°)",
+        ylabel="and square to that by (°)",
+        aspect="equal",
+    )
+    return figure
+
+
+def again(residual: Residual, scenes: int = 12, first: int = 1000) -> list[tuple[Attempt, Attempt]]:
+    """Return what comes of scenes by the shipped clone alone, and with what was learnt: pairs."""
+    with Pointing(POINTING)() as decisions:
+        seeds = [decisions.attempts * (first + k) for k in range(scenes)]
+        return [(attempt(decisions, None, seed), attempt(decisions, residual, seed)) for seed in seeds]
+
+
+def misses_picture(pairs: Sequence[tuple[Attempt, Attempt]]) -> Picture:
+    """Draw by how much the line of the fingers missed in each scene in the end, before and after."""
+    counts = [sum(pair[k].success for pair in pairs) for k in (0, 1)]
+    figure, (axes,) = picture(
+        1,
+        1,
+        height=3.0,
+        alt=f"The same {len(pairs)} scenes: the clone succeeds in {counts[0]}, corrected in {counts[1]}.",
+    )
+    for row, (before, after) in enumerate(sorted(pairs, key=lambda pair: pair[0].miss)):
+        axes.plot([100 * before.miss, 100 * after.miss], [row, row], color=style.GROUND, lw=3.0, zorder=1)
+        for one, colour in ((before, style.EXPERT), (after, style.LEARNER)):
+            face = colour if one.success else "white"
+            axes.plot(100 * one.miss, row, "o", color=colour, mfc=face, ms=7, mew=1.6, zorder=2)
+    for name, colour in (("the clone", style.EXPERT), ("corrected", style.LEARNER)):
+        axes.plot([], [], "o", color=colour, label=name)
+    axes.plot([], [], "o", color=style.SOFT, mfc="white", mew=1.6, label="not done in time")
+    axes.axvline(100 * POINTED, color=style.SOFT, lw=1.0, ls="--")
+    axes.set(
+        title=f"done: {counts[0]} of {len(pairs)} before, {counts[1]} after",
+        xlabel="the fingers' line passes the thing by (cm); dashed: near enough",
+        yticks=[],
+        ylabel="scenes",
+    )
+    axes.set_xlim(left=0.0)
+    axes.legend(loc="lower right")
     return figure
 
 
