@@ -8,8 +8,8 @@ exercises 4.9 and 4.10 learns a correction of the hand on top of the frozen clon
 clone alone and the clone corrected point in the same scenes, in none of which anything was tried before, judged by the
 task's own rule within eight seconds: pairs, compared by exercise 4.12. Where things are comes from the simulator with
 the error of eyes. What is done is kept in build/reinforcement, and a run that was cut off goes on from there.
-Processor time is that of all processes. --workers 0 does it all in this process, to the same bits. --ship puts the clone and
-what the first training learnt into data/models.
+Processor time is that of all processes. --workers 0 does it all in this process, to the same bits. --ship puts the
+clone and what the first training learnt into data/models.
 """
 
 import json
