@@ -1,6 +1,7 @@
 """How much better does a cloned skill get by trying, and at what price? Pointing, before and after, in the same scenes.
 
-python benchmarks/reinforcement.py [--quick] [--json] [--seed N] [--run NAME] [--workers N] [--trainings N] [--ship]
+python benchmarks/reinforcement.py [--quick] [--json] [--seed N] [--run NAME] [--workers N] [--trainings N]
+    [--pairs N] [--ship]
 
 (1) The expert points at things a few times, as `vla-course collect --skills "point at" --no-pictures` has it; (2) the
 course's direct policy, in a small size, is cloned from that; (3) proximal policy optimisation with the parts of
@@ -53,7 +54,7 @@ FIRST = 4000
 SMALL = ChunkPolicyConfig(horizon=8, width=96, layers=2, blind=0.0, committed=0)
 CLONING = TrainingOptions(steps=1200, batch=128, every=200, average=0.99, patience=30)
 QUICK_CLONING = TrainingOptions(steps=20, batch=32, every=20, held_out=0.3)
-PAIRS, QUICK_PAIRS = 200, 2
+PAIRS, QUICK_PAIRS = 100, 2
 QUICK = ImproveOptions(rounds=1, columns=1, length=10)
 FRESH = 2**31 // ATTEMPTS
 """number of the first scene to compare in: trying draws its scenes below it"""
@@ -74,6 +75,7 @@ def main() -> None:
     reader.add_argument("--run", help="name of the folder with what is done already; default: the commit")
     reader.add_argument("--workers", type=int, default=2, help="processes that try")
     reader.add_argument("--trainings", type=int, default=3, help="training seeds")
+    reader.add_argument("--pairs", type=int, default=PAIRS, help="scenes to compare in")
     reader.add_argument("--ship", action="store_true", help="put both policies into data/models")
     options = reader.parse_args()
     torch.set_num_threads(1)
@@ -88,7 +90,8 @@ def main() -> None:
         copytree(folder / CLONE, POINTING / CLONE, dirs_exist_ok=True)
         copytree(_learnt(folder, 0) / RESIDUAL, POINTING / RESIDUAL, dirs_exist_ok=True)
     notes = [*(line for one in trainings.items() for line in _told(*one)), *_causes(outcomes)]
-    report("reinforcement", [*_figures(folder, outcomes, trainings)], options, notes=notes)
+    figures, keep = [*_figures(folder, outcomes, trainings)], options.pairs >= PAIRS
+    report("reinforcement", figures, options, notes=notes, keep=keep)
 
 
 # ---- before ------------------------------------------------------------------------------------
@@ -157,7 +160,7 @@ def _told(name: str, reports: Sequence[Progress]) -> Iterator[str]:
 def _attempts(folder: Path, options: Namespace, name: str) -> list[Kept]:
     """Return what came of every scene, done by `name`."""
     residual = None if name == ALONE else load_residual(_learnt(folder, int(name.rpartition(" ")[2])))
-    pairs = QUICK_PAIRS if options.quick else PAIRS
+    pairs = QUICK_PAIRS if options.quick else options.pairs
     scenes = {f"{name}/{k}": ATTEMPTS * (FRESH + 10_000 * options.seed + k) for k in range(pairs)}
     keys = {seed: key for key, seed in scenes.items()}
     with Pointing(folder, JUDGED)() as decisions:
