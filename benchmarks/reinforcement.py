@@ -1,7 +1,7 @@
 """How much better does a cloned skill get by trying, and at what price? Pointing, before and after, in the same scenes.
 
 python benchmarks/reinforcement.py [--quick] [--json] [--seed N] [--run NAME] [--workers N] [--trainings N]
-    [--pairs N] [--ship]
+    [--pairs N] [--done] [--ship]
 
 (1) The expert points at things a few times, as `vla-course collect --skills "point at" --no-pictures` has it; (2) the
 course's direct policy, in a small size, is cloned from that; (3) proximal policy optimisation with the parts of
@@ -27,7 +27,7 @@ import torch
 from kept import fill, run_folder
 from report import Figure, parser, report, share
 
-from vla_course.learning.demonstrations.collecting import Done, collect_demonstrations, collect_episode
+from vla_course.learning.demonstrations.collecting import collect_demonstrations, on_this_machine
 from vla_course.learning.demonstrations.plan import Settings
 from vla_course.learning.policy.chunk_policy import ChunkPolicyConfig
 from vla_course.learning.reinforcement.comparing import Attempt, attempt
@@ -47,13 +47,13 @@ from vla_course.learning.training.options import TrainingOptions
 from vla_course.learning.training.train_policy import train_policy
 from vla_course.reference.day4_training.paired import paired_test
 
-SHOWN, QUICK_SHOWN = 24, 4
-"""demonstrations"""
+SHOWN, QUICK_SHOWN = 60, 4
+"""demonstrations: few, so that the clone leaves something to be learnt by trying"""
 FIRST = 4000
 """their seed, when --seed is 0"""
 SMALL = ChunkPolicyConfig(horizon=8, width=96, layers=2, blind=0.0, committed=0)
-CLONING = TrainingOptions(steps=1200, batch=128, every=200, average=0.99, patience=30)
-QUICK_CLONING = TrainingOptions(steps=20, batch=32, every=20, held_out=0.3)
+CLONING = TrainingOptions(steps=1200, batch=128, every=200, average=0.99, held_out=0.35, patience=30)
+QUICK_CLONING = TrainingOptions(steps=20, batch=32, every=20, held_out=0.5)
 PAIRS, QUICK_PAIRS = 100, 2
 QUICK = ImproveOptions(rounds=1, columns=1, length=10)
 FRESH = 2**31 // ATTEMPTS
@@ -76,6 +76,7 @@ def main() -> None:
     reader.add_argument("--workers", type=int, default=2, help="processes that try")
     reader.add_argument("--trainings", type=int, default=3, help="training seeds")
     reader.add_argument("--pairs", type=int, default=PAIRS, help="scenes to compare in")
+    reader.add_argument("--done", action="store_true", help="compare in no more scenes than are done already")
     reader.add_argument("--ship", action="store_true", help="put both policies into data/models")
     options = reader.parse_args()
     torch.set_num_threads(1)
@@ -85,12 +86,12 @@ def main() -> None:
         f"corrected, training {k}": _improved(folder, options, k)
         for k in range(1 if options.quick else options.trainings)
     }
-    outcomes = {name: _attempts(folder, options, name) for name in (ALONE, *trainings)}
+    outcomes = _attempts(folder, options, (ALONE, *trainings))
     if options.ship:
         copytree(folder / CLONE, POINTING / CLONE, dirs_exist_ok=True)
         copytree(_learnt(folder, 0) / RESIDUAL, POINTING / RESIDUAL, dirs_exist_ok=True)
     notes = [*(line for one in trainings.items() for line in _told(*one)), *_causes(outcomes)]
-    figures, keep = [*_figures(folder, outcomes, trainings)], options.pairs >= PAIRS
+    figures, keep = [*_figures(folder, outcomes, trainings)], len(outcomes[ALONE]) >= PAIRS
     report("reinforcement", figures, options, notes=notes, keep=keep)
 
 
@@ -103,19 +104,11 @@ def _cloned(folder: Path, options: Namespace) -> None:
     if spent.exists():
         return
     shown = QUICK_SHOWN if options.quick else SHOWN
-    settings, begin = Settings(seed=FIRST + options.seed, skills=(SKILL,), pictures=False), process_time()
-    collect_demonstrations(folder / "demonstrations", shown, settings, _here)
-    showing = process_time() - begin
-    how = QUICK_CLONING if options.quick else CLONING
+    settings = Settings(seed=FIRST + options.seed, skills=(SKILL,), pictures=False)
+    collect_demonstrations(folder / "demonstrations", shown, settings, on_this_machine(1))
+    begin, how = process_time(), QUICK_CLONING if options.quick else CLONING
     train_policy([folder / "demonstrations"], folder / CLONE, how, SMALL)
-    cloning = process_time() - begin - showing
-    spent.write_text(json.dumps({"shown": shown, "showing": showing, "cloning": cloning}))
-
-
-def _here(settings: Settings, indices: Sequence[int]) -> Iterator[Done]:
-    """Collect episodes in this process, whose time is counted."""
-    for index in indices:
-        yield index, collect_episode(settings, index)
+    spent.write_text(json.dumps({"shown": shown, "cloning": process_time() - begin}))
 
 
 # ---- trying ------------------------------------------------------------------------------------
@@ -157,21 +150,27 @@ def _told(name: str, reports: Sequence[Progress]) -> Iterator[str]:
 # ---- after -------------------------------------------------------------------------------------
 
 
-def _attempts(folder: Path, options: Namespace, name: str) -> list[Kept]:
-    """Return what came of every scene, done by `name`."""
-    residual = None if name == ALONE else load_residual(_learnt(folder, int(name.rpartition(" ")[2])))
+def _attempts(folder: Path, options: Namespace, names: Sequence[str]) -> dict[str, list[Kept]]:
+    """Return what came of every scene that all of `names` have done, each of them in turn."""
     pairs = QUICK_PAIRS if options.quick else options.pairs
-    scenes = {f"{name}/{k}": ATTEMPTS * (FRESH + 10_000 * options.seed + k) for k in range(pairs)}
-    keys = {seed: key for key, seed in scenes.items()}
+    learnt = {name: load_residual(_learnt(folder, int(name.rpartition(" ")[2]))) for name in names[1:]}
+    scenes = {
+        f"{name}/{k}": (name, ATTEMPTS * (FRESH + 10_000 * options.seed + k))
+        for k in range(pairs)
+        for name in names
+    }
+    keys = {work: key for key, work in scenes.items()}
     with Pointing(folder, JUDGED)() as decisions:
+
+        def carry_out(work: tuple[str, int]) -> Kept:
+            name, seed = work
+            return Kept(**asdict(attempt(decisions, learnt.get(name), seed)), key=keys[work])
+
         done = fill(
-            folder / "attempts.jsonl",
-            Kept,
-            scenes,
-            lambda seed: Kept(**asdict(attempt(decisions, residual, seed)), key=keys[seed]),
-            name,
+            folder / "attempts.jsonl", Kept, scenes, None if options.done else carry_out, "before and after"
         )
-    return list(done.values())
+    whole = [k for k in range(pairs) if all(f"{name}/{k}" in done for name in names)]
+    return {name: [done[f"{name}/{k}"] for k in whole] for name in names}
 
 
 def _figures(
@@ -199,8 +198,7 @@ def _figures(
         )
         if seconds:
             yield Figure(f"median time, {name}", float(np.median(seconds)), "s", n=len(seconds))
-    yield Figure("demonstrating", spent["showing"] / 60.0, "core-min", n=spent["shown"])
-    yield Figure("cloning", spent["cloning"] / 60.0, "core-min")
+    yield Figure("cloning", spent["cloning"] / 60.0, "core-min", n=spent["shown"])
 
 
 def _causes(outcomes: dict[str, list[Kept]]) -> Iterator[str]:

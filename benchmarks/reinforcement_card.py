@@ -23,7 +23,7 @@ def card() -> str:
     def value(name: str) -> float:
         return float(figures[name]["value"])
 
-    shown = figures["demonstrating"]["n"]
+    shown = figures["cloning"]["n"]
     trained = [name.removeprefix("success, ") for name in figures if name.startswith("success, corrected")]
     rounds = [line for line in found["notes"] if line.startswith(f"{SHIPPED}: round ")]
     causes = [line for line in found["notes"] if ": round " not in line]
@@ -35,10 +35,10 @@ def card() -> str:
             "proximal policy optimisation learnt on top of it: two numbers a decision, by how much the hand is turned",
             "beside what the clone does. Day 4 learns another one live (`vla_course.panels.model.improving`).",
             "",
-            f"Made by `python benchmarks/reinforcement.py --ship`, seed {found['seed']}, from {shown} demonstrations "
-            f"({value('demonstrating'):.1f} core-minutes,",
-            f"{value('cloning'):.1f} more to clone them) and {value(f'decisions tried, {SHIPPED}'):.0f} decisions that "
-            f"were tried ({value(f'trying, {SHIPPED}'):.1f} core-minutes). All numbers are of",
+            f"Made by `python benchmarks/reinforcement.py --ship`, seed {found['seed']}, from {shown} demonstrations",
+            f"({value('cloning'):.1f} core-minutes to clone them) and",
+            f"{value(f'decisions tried, {SHIPPED}'):.0f} decisions that were tried",
+            f"({value(f'trying, {SHIPPED}'):.1f} core-minutes). All numbers are of",
             f"`benchmarks/results/reinforcement.json` ({found['commit']}).",
             "",
             "| in the same scenes, none of them used before | points at the thing | of | only it succeeds "

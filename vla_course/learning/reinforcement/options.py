@@ -43,7 +43,7 @@ class ImproveOptions:
         ValueError: a number is out of its range; names it.
     """
 
-    rounds: int = 20
+    rounds: int = 15
     """of trying and learning"""
     columns: int = 2
     """N, tried side by side; more than workers is fine"""
@@ -57,13 +57,13 @@ class ImproveOptions:
     epochs: int = 12
     """times, at most, that what was tried is gone through"""
     batch: int = 90
-    rate: float = 5e-3
+    rate: float = 1e-2
     """learning rate of Adam"""
     worth: float = 0.5
     """of the critic's error in the loss"""
     penalty: float = 0.01
     """of the mean squared correction in the loss: what is not needed stays away"""
-    farthest: float = 0.05
+    farthest: float = 0.1
     """nat: when the policy has come so far from the one that tried, the round is over"""
     max_norm: float = 0.5
     """of a batch's gradients"""

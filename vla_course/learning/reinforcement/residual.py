@@ -26,7 +26,7 @@ class Residual(nn.Module):
         privileged_middle, privileged_scale: (P,) likewise.
     """
 
-    def __init__(self, sizes: tuple[int, int, int], width: int = 64, spread: float = 0.25) -> None:
+    def __init__(self, sizes: tuple[int, int, int], width: int = 64, spread: float = 0.4) -> None:
         super().__init__()
         self.sizes, self.width = sizes, width
         features, privileged, numbers = sizes
