@@ -68,6 +68,7 @@ class PointingDecisions:
         self._begin: dict[str, Any] = {}
         self._raised: tuple[Stage, CommandedBody] | None = None
         self._back = ExitStack()
+        self._turn = np.zeros(SIZE)
         self.info: dict[str, Any] = {}
 
     sizes: tuple[int, int, int] = (5, 3, SIZE)
