@@ -43,8 +43,8 @@ class ImproveOptions:
         ValueError: a number is out of its range; names it.
     """
 
-    rounds: int = 15
-    """of trying and learning"""
+    rounds: int = 40
+    """of trying and learning: as many as five minutes of two cores have room for, and half of that to spare"""
     columns: int = 2
     """N, tried side by side; more than workers is fine"""
     length: int = 90

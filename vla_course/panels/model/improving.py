@@ -34,7 +34,7 @@ from vla_course.simulation.tasks.saying import say
 
 Image = NDArray[np.uint8]
 
-MINUTE: Final = ImproveOptions(rounds=8)
+MINUTE: Final = ImproveOptions(rounds=12)
 """about a minute on two cores"""
 
 
