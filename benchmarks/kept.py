@@ -18,12 +18,17 @@ Outcome = TypeVar("Outcome")
 
 def resumable(description: str) -> argparse.Namespace:
     """Parse what every benchmark takes, and --run and --done."""
+    return resumable_parser(description).parse_args()
+
+
+def resumable_parser(description: str) -> argparse.ArgumentParser:
+    """Return the parser of that, for a benchmark that takes more."""
     words = parser(description)
     words.add_argument("--run", help="name of the folder with what is done already; default: the commit")
     words.add_argument(
         "--done", action="store_true", help="tell of what is done already, and do nothing more"
     )
-    return words.parse_args()
+    return words
 
 
 def run_folder(benchmark: str, options: argparse.Namespace) -> Path:

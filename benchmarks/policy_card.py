@@ -1,4 +1,4 @@
-"""Writes the card of the reader and the grounder that the planned policy is made of, from the results that are kept.
+"""Writes the card of what acts on words and pixels, planned and direct, from the results that are kept.
 
 python benchmarks/policy_card.py
 """
@@ -10,7 +10,7 @@ from report import RESULTS
 
 from vla_course.learning.encoders.files import MODELS
 
-CARD = MODELS / "POLICY_CARD.md"
+CARD, DIRECT = MODELS / "POLICY_CARD.md", MODELS / "direct"
 
 _READING = (
     ("one command, as in training", "one command, said as in training"),
@@ -34,6 +34,21 @@ _GROUNDING = (
 )
 
 
+_SPLITS = {
+    "seen": "said and shown as in training, scenes anew",
+    "templates": "in words that no training said",
+    "nouns": "nouns replaced by synonyms",
+    "composition": "a colour with a shape that nothing in it was ever told of together",
+    "grounded": "the same, but what finds things was taught the names",
+    "swap": "the same picture, another command",
+    "two": "two commands at once",
+    "layout": "tables laid otherwise",
+    "chain": "five commands one after the other",
+    "empty": "nothing was said: what is done is done by chance",
+    "blind": "pictures of nothing: the same",
+}
+
+
 def card() -> str:
     """Return the card."""
     reading, grounding = (_results(name) for name in ("reading", "grounding"))
@@ -41,7 +56,7 @@ def card() -> str:
     worst = min((one for one in seen if one["name"].startswith("held out: ")), key=lambda one: one["value"])
     return "\n".join(
         (
-            "# What the planned policy has learned",
+            "# What the policies have learned",
             "",
             "Two small models on the frozen encoders beside them. `reader/` hears in a sentence which command it is,",
             "field by field; `grounder/` finds in the pictures of three cameras what the sentence names. From both and",
@@ -49,8 +64,7 @@ def card() -> str:
             '`vla-course run "pick up the red cup"`.',
             "",
             f"Numbers are those of `benchmarks/results/reading.json` ({reading['commit']}) and `grounding.json`",
-            f"({grounding['commit']}), one training seed each, with 95 % intervals (Wilson 1927). How often the whole",
-            "robot does what it is told `benchmarks/policy.py` measures.",
+            f"({grounding['commit']}), one training seed each, with 95 % intervals (Wilson 1927).",
             "",
             "## Hearing",
             "",
@@ -72,6 +86,8 @@ def card() -> str:
             f"{_figure(seen, 'trained pairs: error, median')['value']:.1f} of 96 pixels. Made by `python -m "
             "vla_course.learning.grounding.train_grounder`.",
             "",
+            *_direct(),
+            *_closed_loop(),
             "## Where it fails",
             "",
             "- What is said in other words is often refused, and sometimes understood wrongly: the last three lines of",
@@ -79,11 +95,82 @@ def card() -> str:
             f"- {worst['name'].removeprefix('held out: ').removesuffix(', right').capitalize()}: found in "
             f"{100 * worst['value']:.0f} % of {worst['n']} pictures.",
             "- Far things, things in the hand, and \"it\".",
+            *_weak("direct"),
             "- It is told the sizes of the six kinds of things and of the table, and that the table stands along the",
             "  axes of the world.",
             "",
         )
     )
+
+
+def _direct() -> list[str]:
+    """Tell how the direct policy's network was made."""
+    if not DIRECT.exists():
+        return []
+    made = json.loads((DIRECT / "config.json").read_text(encoding="utf-8"))["made"]
+    learn, held_out = made["frames"]
+    return [
+        "## Acting, chunk by chunk",
+        "",
+        "`direct/` says the next twelve actions of arms, head, grippers, base and stance, from what was heard, where",
+        "things were found, and what the body feels. It was cloned, `vla-course train`, seed "
+        f"{made['options']['seed']}, {made['options']['steps']:,} steps of",
+        f"{made['options']['batch']} in {made['processor_minutes']:.0f} minutes of one core, from {learn:,} frames "
+        f"(each with its mirror image, {held_out:,} more",
+        "held out for validation) that these commands collect:",
+        "",
+        "```",
+        *made["demonstrations"],
+        "```",
+        "",
+        "A `--learner` is an earlier stage of this training: it begins each of those episodes, and the expert ends it.",
+        "",
+    ]
+
+
+def _closed_loop() -> list[str]:
+    """Tell how often the whole robot did what it was told, in physics."""
+    lines = []
+    for name in ("planned", "direct"):
+        path = RESULTS / f"policy_{name}.json"
+        if not path.exists():
+            continue
+        known = json.loads(path.read_text(encoding="utf-8"))
+        figures = known["figures"]
+        stood = any(one["name"].strip() == "the expert" for one in figures)
+        lines += [
+            f"## In closed loop, {name}",
+            "",
+            f"`benchmarks/results/policy_{name}.json` ({known['commit']}, seed {known['seed']}): done in physics, by",
+            "the task's own rule, in time and with nothing gone wrong"
+            + (", beside the expert in the same episodes." if stood else "."),
+            "",
+            *(f"- `{split}`: {told}." for split, told in _SPLITS.items() if split in {one["name"] for one in figures}),
+            "",
+            "| | done | of |" + (" the expert |" if stood else ""),
+            "|---|---|---|" + ("---|" if stood else ""),
+        ]
+        for one, after in zip(figures, [*figures[1:], None], strict=True):
+            if one.get("interval") is None or one["name"].strip().startswith("the expert"):
+                continue
+            expert = after is not None and after["name"].strip() == "the expert"
+            beside = f"{100 * after['value']:.0f} %" if expert else ""
+            low, high = one["interval"]
+            lines.append(
+                f"| {one['name'].strip()} | {100 * one['value']:.0f} % [{100 * low:.0f}, {100 * high:.0f}] "
+                f"| {one['n']} |" + (f" {beside} |" if stood else "")
+            )
+        lines.append("")
+    return lines
+
+
+def _weak(name: str) -> list[str]:
+    """Name the skills that a policy does less often than every other time."""
+    path = RESULTS / f"policy_{name}.json"
+    figures = json.loads(path.read_text(encoding="utf-8"))["figures"] if path.exists() else []
+    weak = [one for one in figures if one["name"].startswith("  seen, ") and one["value"] < 0.5]
+    told = ", ".join(f"{one['name'].strip().removeprefix('seen, ')} ({100 * one['value']:.0f} %)" for one in weak)
+    return [f"- Acting {name}: {told}."] if weak else []
 
 
 def _results(name: str) -> dict:

@@ -72,10 +72,12 @@ def report(
     *,
     notes: Sequence[str] = (),
     keep: bool = True,
+    measured: str = "",
 ) -> None:
     """Print the table; with --json also the object, which a full run keeps in `benchmarks/results`.
 
-    `notes` are lines that say what a figure counts, such as each mutant that lives and why.
+    `notes` are lines that say what a figure counts, such as each mutant that lives and why. `measured` is the commit
+    that was measured, where that is not the one that tells of it.
     """
     console = Console(width=110)
     table = Table(title=benchmark + (" (quick)" if options.quick else ""))
@@ -89,7 +91,7 @@ def report(
     if options.json:
         result = {
             "benchmark": benchmark,
-            "commit": commit(),
+            "commit": measured or commit(),
             "seed": options.seed,
             "quick": options.quick,
             "figures": [asdict(f) | {"holds": f.holds} for f in figures],

@@ -76,8 +76,8 @@ print(f"sentence: {episode.sentence!r}")
 # Pictures, what the body feels of itself, and a sentence. Nothing tells it where the cup is.
 #
 # What the body feels of itself is its **proprioception**: joints and grippers, and from an inertial sensor the direction of gravity
-# and how fast the pelvis turns. To these come its **odometry** (how far it has come, as counted by legs and gyroscope) and how it
-# stands, bowed or upright.
+# and how fast the pelvis turns. To these come its **odometry** (how far it has come, as counted by legs and gyroscope), how it
+# stands, bowed or upright, and on which foot it is about to step.
 #
 # ## 2 Why one model?
 #

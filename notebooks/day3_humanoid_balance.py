@@ -429,12 +429,19 @@ compare(
 check("3.7")
 
 # %%
+from functools import cache
+
 from vla_course.exercises.day3_humanoid_balance.dcm import no_step_push_limit
 from vla_course.panels.balance.push_limits import measure, predict, push_limit_picture
 
-home = experiment(None, seconds=0.2)
-predicted = predict(no_step_push_limit, home)
-push_limit_picture(predicted, title="What theory allows")
+
+@cache
+def theory():
+    """Return what your limit allows, all round. What was worked out once is kept."""
+    return predict(no_step_push_limit, experiment(None, seconds=0.2))
+
+
+push_limit_picture(theory(), title="What theory allows")
 
 # %% [markdown]
 # The shape is that of the feet, seen from the centre of mass: little forward and back, more to the sides, most to the
@@ -444,7 +451,7 @@ push_limit_picture(predicted, title="What theory allows")
 # then run the cell.
 
 # %%
-limit = predicted.predicted[0]
+limit = theory().predicted[0]
 for factor in (0.8, 1.0, 1.2, 1.4):
     run = experiment(CourseController(), (0.5, factor * limit, 0.0))
     print(f"{factor:.1f} x {limit:.2f} = {factor * limit:.2f} N s/kg: {outcome(run)}")
@@ -607,16 +614,21 @@ capture_picture(Mixture(), at_rest)
 check("3.12")
 
 # %%
-mine = experiment(BalanceController(), (0.5, 0.34, 0.0), (0.9, -0.34, 0.0))
+@cache
+def shoved():
+    """Return how your robot takes it. What was tried once is kept."""
+    return experiment(BalanceController(), (0.5, 0.34, 0.0), (0.9, -0.34, 0.0))
+
+
 print(f"The statue {outcome(fallen)}.")
-print(f"Your robot {outcome(mine)}.")
-side_by_side({"statue": fallen, "yours": mine})
+print(f"Your robot {outcome(shoved())}.")
+side_by_side({"statue": fallen, "yours": shoved()})
 
 # %% [markdown]
 # For browsers without 3-D, the same in photographs:
 
 # %%
-filmstrip(mine, np.linspace(0.4, 1.4, 6), title="Your robot, shoved and pulled back")
+filmstrip(shoved(), np.linspace(0.4, 1.4, 6), title="Your robot, shoved and pulled back")
 
 # %% [markdown]
 # ## 7 Push me
@@ -654,7 +666,7 @@ panel
 # %%
 from vla_course.panels.drawing.progress import Bar
 
-measured = measure(predicted, BalanceController, progress=Bar.shown("pushing"))
+measured = measure(theory(), BalanceController, progress=Bar.shown("pushing"))
 push_limit_picture(measured, title="Theory and your robot")
 
 # %% [markdown]
@@ -876,22 +888,29 @@ from vla_course.panels.walking.figures import tracks_picture, walked
 from vla_course.reference.day3_humanoid_balance.walking import WalkingController as CourseWalking
 
 mixed = WalkingParts(CourseWalking(), PreviewController, swing_motion)
-first_walk = walk(VelocityCommand(forward=0.4), 4.0, mixed)
-print(f"Your robot {walked(first_walk)}.")
-replay(first_walk, "first steps")
+
+
+@cache
+def first_walk():
+    """Return four seconds of walking. What was walked once is kept."""
+    return walk(VelocityCommand(forward=0.4), 4.0, mixed)
+
+
+print(f"Your robot {walked(first_walk())}.")
+replay(first_walk(), "first steps")
 
 # %%
-filmstrip(first_walk, np.linspace(0.6, 3.9, 6), title="Your robot walks")
+filmstrip(first_walk(), np.linspace(0.6, 3.9, 6), title="Your robot walks")
 
 # %% [markdown]
 # Is it true? A walk has to pass the same test as the sway: the ZMP, by *your* formula from the motion of all limbs, against
 # the centre of pressure that the soles measured. Sideways first, then forward.
 
 # %%
-over_time(first_walk, zero_moment_point=zero_moment_point, direction=90)
+over_time(first_walk(), zero_moment_point=zero_moment_point, direction=90)
 
 # %%
-over_time(first_walk, zero_moment_point=zero_moment_point)
+over_time(first_walk(), zero_moment_point=zero_moment_point)
 
 # %% [markdown]
 # The vermilion line lies on the green one, from foot to foot, and inside of the grey wherever that is. Nobody holds this
@@ -903,10 +922,10 @@ over_time(first_walk, zero_moment_point=zero_moment_point)
 # Two debts are left from section 4. How far off is the cart, when limbs swing in earnest? And does the robot slip?
 
 # %%
-zmp_error_over_time(first_walk, cart_table_zmp=cart_table_zmp, zero_moment_point=zero_moment_point)
+zmp_error_over_time(first_walk(), cart_table_zmp=cart_table_zmp, zero_moment_point=zero_moment_point)
 
 # %%
-given = first_walk.com_acceleration[25:] + [0.0, 0.0, first_walk.gravity]  # what the ground gives, m/s^2
+given = first_walk().com_acceleration[25:] + [0.0, 0.0, first_walk().gravity]  # what the ground gives, m/s^2
 friction = np.hypot(given[:, 0], given[:, 1]) / given[:, 2]
 print(f"Friction asked for: {np.median(friction):.2f} as a rule, {friction.max():.2f} at most; these soles have 1.0")
 
@@ -998,16 +1017,23 @@ def your_parts():
 
 
 bump = {"direction": 90, "impulse": 0.4, "phase": 0.25}
-bumped = {
-    "keeps its steps": simulate_walk(WalkTrial(**bump, moves_steps=False), your_parts),
-    "moves them": simulate_walk(WalkTrial(**bump), your_parts),
-}
-for name, record in bumped.items():
+
+
+@cache
+def bumped():
+    """Return both walks under the same push, kept."""
+    return {
+        "keeps its steps": simulate_walk(WalkTrial(**bump, moves_steps=False), your_parts),
+        "moves them": simulate_walk(WalkTrial(**bump), your_parts),
+    }
+
+
+for name, record in bumped().items():
     print(f"{name}: {walked(record)}")
-tracks_picture(bumped, divergent_component_of_motion=divergent_component_of_motion)
+tracks_picture(bumped(), divergent_component_of_motion=divergent_component_of_motion)
 
 # %%
-side_by_side(bumped)
+side_by_side(bumped())
 
 # %% [markdown]
 # The foot that was in the air when the hand came lands elsewhere, the next one farther still, and two steps later
@@ -1159,7 +1185,7 @@ display(steps_map)
 steps_map.walk();
 
 # %%
-over_time(steps_map.record, zero_moment_point=zero_moment_point, direction=90, title="The same test for that walk")
+over_time(steps_map.walked(), zero_moment_point=zero_moment_point, direction=90, title="The same test for that walk")
 
 # %% [markdown]
 # ### Stairs, by sight
@@ -1348,15 +1374,21 @@ check("3.26")
 # %%
 from vla_course.exercises.day3_humanoid_balance.safety import FootstepVerifier
 
-caution = dangerous_walk(FootstepVerifier)
-caution_picture(caution)
+
+@cache
+def caution():
+    """Return both walks of that plan, kept."""
+    return dangerous_walk(FootstepVerifier)
+
+
+caution_picture(caution())
 
 # %% [markdown]
 # Both were carried out in physics, in two copies of one world that agree to the last bit. In the same way the robot tries out a
 # plan that no formula can judge, before it carries it out for real. It says what it has changed:
 
 # %%
-for change in caution.changes:
+for change in caution().changes:
     print(f"step {change.number + 1}: {change.reason}")
 
 # %% [markdown]
@@ -1415,20 +1447,27 @@ yours = ErrandParts(
     grasp_thing,
     minimum_jerk,
 )
-trip = send_for("red cup", parts=yours, progress=Bar.shown("errand"))
-print(f"Your robot {trip}.")
-trip_film(trip, "An errand, all of it yours")
+
+
+@cache
+def trip():
+    """Return the errand, kept."""
+    return send_for("red cup", parts=yours, progress=Bar.shown("errand"))
+
+
+print(f"Your robot {trip()}.")
+trip_film(trip(), "An errand, all of it yours")
 
 # %%
-replay(trip.record, props=trip.props())
+replay(trip().record, props=trip().props())
 
 # %% [markdown]
 # Is it true? The same test as for the first sway: *your* ZMP, by formula from the motion of every limb, over the centre of
 # pressure that the soles measured. And below it, by *your* margin of 3.3, how far inside of the support both are.
 
 # %%
-print(audit(trip, zero_moment_point, stability_margin))
-audit_picture(trip, zero_moment_point, stability_margin)
+print(audit(trip(), zero_moment_point, stability_margin))
+audit_picture(trip(), zero_moment_point, stability_margin)
 
 # %% [markdown]
 # While the hands work (grey) nothing happens down there: the body makes room for the arm, and the pressure stays in the middle

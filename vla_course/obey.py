@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
@@ -47,20 +47,20 @@ def run(
     progress: Callable[[str, float, float], None] = lambda doing, now, end: None,
     policy: PlannedPolicy | None = None,
 ) -> Run:
-    """Let the planned policy do what a sentence asks, in a scene drawn for it, and film it.
+    """Let a policy do what a sentence asks, in a scene drawn for it, and film it.
 
     Args:
         sentence: one command or two.
         path: of the film.
         seed: of the scene.
         progress: told what the robot is about, s so far and s at most.
-        policy: by default the one that the course ships.
+        policy: by default the planned one that the course ships.
 
     Raises:
         UnknownCommand: there is no scene for it, because it is none of the language.
         NoScene: it asks for what no scene has.
     """
-    policy = policy or shipped()
+    policy = policy or shipped("planned")
     task, done = task_for(understand(sentence), np.random.default_rng(seed)), Run(sentence)
     with World(seed) as world:
         stage = task.start(world)
@@ -80,8 +80,24 @@ def run(
     return done
 
 
-def shipped() -> PlannedPolicy:
-    """Return the planned policy with the reader and the grounder that the course ships."""
+def shipped(name: Literal["planned", "direct"], weights: Path | None = None) -> PlannedPolicy:
+    """Return a policy with the reader and the grounder that the course ships.
+
+    Args:
+        name: which.
+        weights: folder of the direct one's network; None: the one that ships.
+
+    Raises:
+        FileNotFoundError: a file of the network is missing.
+        ValueError: it is the network of something else, or of the planned one, which has none.
+    """
+    if name == "direct":
+        from vla_course.learning.policy.direct import shipped_direct
+        from vla_course.learning.policy.files import DIRECT
+
+        return shipped_direct(weights or DIRECT)
+    if weights is not None:
+        raise ValueError(f"{weights} was given for {name}, expected 'direct': it alone has a network that acts")
     from vla_course.learning.planned.learned import shipped_policy
 
     return shipped_policy()

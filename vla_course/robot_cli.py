@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from vla_course.learning.demonstrations.plan import Settings
-
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -44,6 +43,14 @@ def run(
     sentence: Annotated[str, typer.Argument(help='What the robot is told, such as "pick up the red cup".')],
     seed: Annotated[int, typer.Option(help="Of the scene.")] = 0,
     film: Annotated[Path | None, typer.Option(metavar="FILE", help="Where the film goes.")] = None,
+    policy: Annotated[
+        Literal["planned", "direct"],
+        typer.Option(help="Who moves: the stack of Day 3, by plans, or a network, chunk by chunk."),
+    ] = "planned",
+    weights: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="With direct: a network of your own, of `vla-course train`."),
+    ] = None,
 ) -> None:
     """Tell the robot what to do: it hears, sees and acts by what it has learned; writes build/run.mp4.
 
@@ -54,11 +61,16 @@ def run(
     from vla_course.course.errors import CourseError
     from vla_course.course.root import CourseRoot
     from vla_course.obey import run as obey
+    from vla_course.obey import shipped
     from vla_course.simulation.tasks.scenes import NoScene
     from vla_course.simulation.tasks.understanding import UnknownCommand
 
     root = CourseRoot.current()
     path = film or root.folder / "build" / "run.mp4"
+    try:
+        does = shipped(policy, weights)
+    except (OSError, ValueError) as fault:
+        raise CourseError(str(fault) if weights is None else f"--weights: {fault}") from None
     try:
         with Progress(transient=True, console=console(stderr=True)) as bar:
             task = bar.add_task("begins", total=None)
@@ -67,6 +79,7 @@ def run(
                 path,
                 seed,
                 lambda doing, now, end: bar.update(task, description=doing, completed=now, total=end),
+                does,
             )
     except (UnknownCommand, NoScene) as why:
         raise CourseError(str(why)) from None

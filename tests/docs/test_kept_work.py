@@ -11,6 +11,7 @@ import pytest
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 sys.path.append(str(BENCHMARKS))
 
+import policy  # noqa: E402
 from finetuning_runs import grid  # noqa: E402
 from kept import fill, unfinished  # noqa: E402
 
@@ -73,3 +74,13 @@ def test_the_results_of_finetuning_say_which_runs_they_lack() -> None:
         done = seeds.get(group, int(f"{group}: new" in names))  # who learns nothing takes no time
         lacks = f"{group}: {done} of {wanted} done" if done else f"{group}: not measured yet"
         assert (lacks in told["notes"]) is (done < wanted), group
+
+
+def test_kept_outcomes_name_every_commit_that_made_some(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "run" / "direct.commits"
+    assert policy._commits(path, add=False) == ""
+    for head in ("aaaaaaa", "bbbbbbb", "aaaaaaa"):
+        monkeypatch.setattr(policy, "commit", lambda head=head: head)
+        policy._commits(path, add=True)
+    monkeypatch.setattr(policy, "commit", lambda: "ccccccc")
+    assert policy._commits(path, add=False) == "aaaaaaa, bbbbbbb"

@@ -121,7 +121,7 @@ def test_the_same_plan_gives_the_same_bits_and_rows_are_in_order() -> None:
     assert [row["next.done"] for row in one.rows] == [False] * (len(one.rows) - 1) + [True]
     assert [row["next.reward"] for row in one.rows][-2:] == [0.0, 1.0]
     assert np.any(one.rows[0][TARGET_KEY])
-    assert one.rows[0][STATE_KEY].shape == (71,)
+    assert one.rows[0][STATE_KEY].shape == (75,)
     assert one.rows[0][HANDS_KEY].shape == (14,)
     np.testing.assert_array_equal(one.rows[0][ACTION_KEY], one.rows[0][EXECUTED_KEY])
 

@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Callable
+from copy import copy
 from dataclasses import replace
 from pathlib import Path
 
@@ -58,7 +59,7 @@ def test_every_frame_is_read_back_as_it_was(read: Demonstrations) -> None:
 def test_numbers_are_float32_and_episodes_know_what_they_are(read: Demonstrations) -> None:
     arrays = (read.states, read.actions, read.executed, read.hands, read.targets, read.target_pixels)
     assert {array.dtype for array in arrays} == {np.dtype("float32")}
-    assert [array.shape[1] for array in arrays] == [71, 36, 36, 14, 4, 9]
+    assert [array.shape[1] for array in arrays] == [75, 36, 36, 14, 4, 9]
     assert [one.success for one in read.episodes] == [True, True, False, True]
     assert read.episodes[2].failure == "fell"
     assert [one.twin for one in read.episodes] == [1, 0, 3, 2]
@@ -99,6 +100,40 @@ def test_a_split_holds_out_scenes_and_never_one_twin_alone(read: Demonstrations)
         assert {index // 2 for index in kept}.isdisjoint({index // 2 for index in out})
         assert len(out) == 2
     np.testing.assert_array_equal(read.frames_of([1, 3]), [5, 6, 7, *range(12, 18)])
+
+
+def of_scenes(read: Demonstrations, scenes: list[list[tuple[str, bool]]]) -> Demonstrations:
+    """Return demonstrations of other scenes: of each the skills, and whether the expert succeeded."""
+    other = copy(read)
+    named = [(scene, skill, success) for scene, some in enumerate(scenes) for skill, success in some]
+    other.episodes = tuple(
+        replace(read.episodes[0], index=index, scene_seed=scene, skill=skill, success=success)
+        for index, (scene, skill, success) in enumerate(named)
+    )
+    return other
+
+
+def test_a_split_holds_out_no_skill_as_a_whole_where_others_can_be_held_out(read: Demonstrations) -> None:
+    walk, turn, look = (("walk", True), ("turn", True), ("look at", True))
+    alike = of_scenes(read, [[walk, walk], [walk, turn], [turn, walk], [look, walk], [walk]])
+    failed = of_scenes(read, [[walk], [walk], [("walk", False)], [("turn", False)], [turn]])
+    for seed in range(20):
+        for shown, fraction in ((alike, 0.6), (failed, 0.4)):
+            kept, out = shown.split(fraction, np.random.default_rng(seed))
+            taught = {shown.episodes[index].skill for index in kept if shown.episodes[index].success}
+            assert {shown.episodes[index].skill for index in out} <= taught, seed
+            scenes = {shown.episodes[index].scene_seed for index in out}
+            assert len(scenes) == round(fraction * 5)
+    drawn = {tuple(alike.split(0.2, np.random.default_rng(seed))[1]) for seed in range(20)}
+    assert len(drawn) == 4  # every scene but that of the only look
+
+
+def test_a_split_holds_out_as_many_as_it_is_told_whatever_is_left(read: Demonstrations) -> None:
+    alone = of_scenes(read, [[(skill, True)] for skill in ("walk", "turn", "look at", "point at")])
+    for seed in range(5):
+        assert len(alone.split(0.5, np.random.default_rng(seed))[1]) == 2
+    assert alone.split(1.0, np.random.default_rng(0)) == ([], [0, 1, 2, 3])
+    assert alone.split(0.0, np.random.default_rng(0)) == ([0, 1, 2, 3], [])
 
 
 def test_statistics_are_those_of_numpy(read: Demonstrations) -> None:

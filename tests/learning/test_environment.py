@@ -1,6 +1,7 @@
 """The Gymnasium environment: its contract, its determinism, and what actions do in it."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import gymnasium
 import numpy as np
@@ -71,7 +72,7 @@ def test_an_observation_is_what_a_robot_sees_feels_and_is_told(env):
         "head": (16, 16, 3),
         "chest": (16, 16, 3),
         "pelvis": (16, 16, 3),
-        "state": (71,),
+        "state": (75,),
         "instruction": (),
     }
     assert understand(seen["instruction"]).skill == "stand still"
@@ -115,6 +116,39 @@ def test_the_state_says_how_far_the_robot_has_come_and_how_it_stands(env):
     assert ahead > 0.3
     assert told[3] == 4  # 0.8 s to set out, then a step each 0.52 s
     assert seen["state"][STATE.stance].tolist() == [0.0, 0.0, 0.0]
+
+
+def test_the_state_says_where_a_step_under_way_leads_and_which_foot_is_next(env):
+    seen, _ = env.reset(seed=3)
+    still = seen["state"][STATE.footing]
+    np.testing.assert_allclose(still, (0.0, 0.0, 0.0, 0.0), atol=0.03)
+    sides, led = [], []
+
+    def step(velocity):
+        seen, *_ = env.step(write_action(command(velocity), JOINTS))
+        ahead, left, turn, side = seen["state"][STATE.footing].tolist()
+        state = env.robot.walker.body.state
+        look = rotation_matrix(state.base_orientation)
+        yaw = float(np.arctan2(look[1, 0], look[0, 0]))
+        x, y, _ = state.base_position
+        c, s = np.cos(yaw), np.sin(yaw)
+        sides.append(side)
+        led.append((x + c * ahead - s * left, y + s * ahead + c * left, yaw + turn))
+
+    for _ in range(22):
+        step((0.2, 0.0, 0.3))
+    while env.robot.walker.phase != "single":
+        step((0.2, 0.0, 0.3))
+    under_way = led[-1]  # from here on the feet only close
+    while env.robot.walker.phase != "stand":
+        step((0.0, 0.0, 0.0))
+    for _ in range(8):
+        step((0.0, 0.0, 0.0))
+    np.testing.assert_allclose(led[-1], under_way, atol=0.02)
+    turns = [side for side, before in zip(sides[1:], sides, strict=False) if side != before and side != 0.0]
+    assert len(turns) > 3
+    assert all(one == -other for one, other in pairwise(turns))
+    assert sides[-1] == 0.0
 
 
 def test_the_same_seed_gives_the_same_bits():

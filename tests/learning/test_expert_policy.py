@@ -10,14 +10,18 @@ from hypothesis import strategies as st
 from vla_course.learning.environment.action_space import BodyCommand, write_action
 from vla_course.learning.environment.commanded_body import CommandedBody
 from vla_course.learning.environment.environment import HumanoidTaskEnv
-from vla_course.learning.expert.pacing import PACE, STEP_TIME, Footing, apart, towards, velocity_to
+from vla_course.learning.expert.approach import round_table
+from vla_course.learning.expert.pacing import PACE, apart, towards, velocity_to
 from vla_course.learning.expert.recording import recorded
+from vla_course.learning.expert.scene_knowledge import TrueKnowledge
+from vla_course.learning.expert_policy.foot_tasks import FootTasks
+from vla_course.learning.expert_policy.knowledge import Knowledge
 from vla_course.learning.expert_policy.policy import ExpertPolicy
 from vla_course.learning.model.joint_range import joint_range
 from vla_course.motion.arms.chain import ARMS_IN_JOINTS, ARMS_IN_UPPER, ArmChain
-from vla_course.motion.errands.way import middle_of
 from vla_course.motion.footsteps.footstep import Footstep
-from vla_course.motion.footsteps.plan import GoalPose, Stance
+from vla_course.motion.footsteps.plan import GoalPose, Stance, middle_of
+from vla_course.motion.walking.footing import STEP_TIME, Footing
 from vla_course.simulation.robot.humanoid import HOME_POSTURE, Humanoid
 from vla_course.simulation.robot.layout import ACTION, ARMS
 from vla_course.simulation.tasks.tasks import sample_task, task_for
@@ -105,6 +109,20 @@ def test_a_step_moves_the_place_by_velocity_times_the_time_of_a_step():
 
 
 # ---- recorded -----------------------------------------------------------------------------------
+
+
+def test_who_goes_round_a_table_is_led_to_its_next_stop(env):
+    policy = begin(env, "go to the person")
+    feet = FootTasks(Knowledge(env.stage, env.robot))
+    table = env.stage.scene.description.table.position
+    behind = GoalPose(2.0 * table[0] - feet.here.x, 2.0 * table[1] - feet.here.y)
+    stop = round_table(TrueKnowledge(env.stage).table, behind, feet.here)
+    assert apart(stop, behind)[0] > 0.5
+    asked = []
+    feet._first_step = lambda footing, goal: asked.append(goal)  # the steps themselves are another question
+    feet._open_way(behind)
+    assert asked == [stop]
+    assert policy.command().base_velocity.any()
 
 
 @pytest.mark.parametrize("sentence", ["walk 3 steps to the right", "reach for the red cup"])

@@ -40,7 +40,7 @@ def images():
 @pytest.fixture
 def state():
     torch.manual_seed(3)
-    return torch.randn(2, 71)
+    return torch.randn(2, 75)
 
 
 @pytest.fixture
@@ -212,7 +212,7 @@ def test_it_is_small_and_has_as_many_weights_as_counted(encoders):
     layer = 4 * 128 + 4 * (128 * 128 + 128) + (128 * 512 + 512) + (512 * 128 + 128)
     parts = {
         "places": (24 + 1 + 96 + 1) * 128,
-        "words, state, targets": (20 + 1 + 71 + 1 + 6 + 1 + 128 + 1) * 128,
+        "words, state, targets": (20 + 1 + 75 + 1 + 6 + 1 + 128 + 1) * 128,
         "origins": 4 * 128,
         "fusion": 3 * layer + 2 * 128,
         "questions and reading": (128 + 1) * 128 + 2 * 128 + 4 * (128 + 1) * 128,
@@ -231,7 +231,7 @@ def test_the_shipped_encoders_make_the_default_model():
     model = HumanoidVLA.from_config().eval()
     size = model.vision_encoder.image_size
     commands = ["pick up the red cup", "serve a drink to the person"]
-    found = model([torch.randn(2, 3, size, size)] * 3, commands, torch.randn(2, 71), sequence_length=5)
+    found = model([torch.randn(2, 3, size, size)] * 3, commands, torch.randn(2, 75), sequence_length=5)
     assert found.shape == (2, 5, 28)
     seen = torch.randn(2, 3, 224, 224)
     assert TemporalVLAModel()(

@@ -43,8 +43,8 @@ def test_attention_with_and_without_a_mask():
 def test_fusion_as_computed():
     config = VLAConfig(hidden_size=32, intermediate_size=48, num_fusion_layers=3)
     fusion = ModalityFusion(config, 24, 20, (4, 4)).eval()
-    inputs = torch.randn(1, 16, 24), torch.randn(1, 5, 20), torch.randn(1, 71), torch.ones(1, 5)
-    expected = linear(16, 24, 32) + linear(16, PLACE_WIDTH, 32) + linear(5, 20, 32) + linear(1, 71, 32)
+    inputs = torch.randn(1, 16, 24), torch.randn(1, 5, 20), torch.randn(1, 75), torch.ones(1, 5)
+    expected = linear(16, 24, 32) + linear(16, PLACE_WIDTH, 32) + linear(5, 20, 32) + linear(1, 75, 32)
     expected += transformer(22, 32, 48, 3)
     assert count_flops(lambda: fusion.fuse_modalities(*inputs)) == expected
 

@@ -15,9 +15,10 @@ from vla_course.learning.demonstrations.layout import STATE_KEY
 from vla_course.learning.demonstrations.plan import Settings, plan_episode
 from vla_course.learning.demonstrations.reader import Demonstrations
 from vla_course.learning.demonstrations.staging import Staging
+from vla_course.learning.encoders.weights import CONFIG
 from vla_course.learning.environment.proprioception import STATE
 from vla_course.learning.policy.chunk_policy import ChunkPolicy, ChunkPolicyConfig
-from vla_course.learning.policy.files import CONFIG, load_policy, save_policy
+from vla_course.learning.policy.files import load_policy, save_policy
 from vla_course.learning.training.options import TrainingOptions
 from vla_course.learning.training.takeover import collect_after_learner
 from vla_course.learning.training.train_policy import lesson_of, train_policy

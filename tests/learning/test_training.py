@@ -100,24 +100,33 @@ def test_a_training_that_was_killed_ends_with_the_same_bits(lesson, tmp_path, wh
     assert [one.validation for one in rest.reports] == [one.validation for one in history.reports]
 
 
-def test_a_kill_between_two_checkpoints_loses_no_more_than_what_came_after_the_first(lesson, tmp_path):
+@pytest.mark.parametrize("seed", range(4))
+def test_a_training_that_was_killed_at_any_step_again_and_again_ends_with_the_same_bits(
+    lesson, tmp_path, seed
+):
     from vla_course.reference.day4_training.training_step import training_step
 
-    whole, cut = policy(), policy()
-    train_vla_model(whole, *lesson, OPTIONS)
-    count = 0
+    rng, whole, kills = np.random.default_rng(seed), policy(), 0
+    history = train_vla_model(whole, *lesson, OPTIONS)
+    left = 0
 
     def dying(*args, **settings):
-        nonlocal count
-        count += 1
-        if count == 27:
+        nonlocal left
+        left -= 1
+        if left < 0:
             raise Killed
         return training_step(*args, **settings)
 
-    with pytest.raises(Killed):
-        train_vla_model(cut, *lesson, OPTIONS, tmp_path, parts=replace(TrainingParts.reference(), step=dying))
-    train_vla_model(cut, *lesson, OPTIONS, tmp_path)
+    parts, done = replace(TrainingParts.reference(), step=dying), None
+    while done is None:
+        left, cut = int(rng.integers(OPTIONS.every + 1, 25)), policy(seed=kills)
+        try:
+            done = train_vla_model(cut, *lesson, OPTIONS, tmp_path, parts=parts)
+        except Killed:
+            kills += 1
+    assert kills >= 1
     assert same(whole, cut)
+    assert [one.loss for one in done.reports] == [one.loss for one in history.reports]
 
 
 def test_it_stops_early_where_nothing_gets_better_and_keeps_the_best(lesson, monkeypatch):
@@ -148,6 +157,13 @@ def test_a_checkpoint_of_another_training_is_refused_and_says_in_what_it_differs
     train_vla_model(policy(), *lesson, OPTIONS, tmp_path)
     with pytest.raises(NoResume, match=says):
         train_vla_model(ChunkPolicy(config), *lesson, options, tmp_path)
+
+
+def test_a_checkpoint_of_other_frames_is_refused_though_they_are_as_many(lesson, tmp_path):
+    train_vla_model(policy(), *lesson, OPTIONS, tmp_path)
+    other = replace(lesson[0], chunks=lesson[0].chunks + np.float32(1e-3))
+    with pytest.raises(NoResume, match="checksum of the frames is"):
+        train_vla_model(policy(), other, lesson[1], OPTIONS, tmp_path)
 
 
 def test_a_checkpoint_that_was_cut_off_is_refused(lesson, tmp_path):
@@ -194,6 +210,8 @@ def said_of(rng, count=5):
     state[STATE.positions] = joints.lower + (unit + 1.0) / 2.0 * (joints.upper - joints.lower)
     actions = rng.uniform(-1.0, 1.0, size=(count, ACTION.size)).astype(np.float32)
     actions[:, ACTION.joints] = unit + rng.uniform(-0.05, 0.05, size=(count, 28))
+    base = actions[:, ACTION.base_velocity]
+    base[np.abs(base) < spoken.STILL] = 0.0
     arms = (joints.lower + (actions[:, ACTION.joints] + 1.0) / 2.0 * (joints.upper - joints.lower))[:, ARMS]
     return state, tools_of(state[None, STATE.positions][:, ARMS])[0], actions, tools_of(arms)
 
@@ -205,7 +223,19 @@ def test_a_chunk_is_relative_and_comes_back():
         back = spoken.acted(numbers, state, now, solver)
         assert np.allclose(back[:, spoken.SPOKEN], actions[:, spoken.SPOKEN], atol=2e-3)
     still = spoken.acted(np.zeros((3, spoken.SIZE), np.float32), state, now)
+    posture = joint_range().to_unit(state[STATE.positions])[12:]
     assert np.allclose(spoken.spoken(still, np.stack([now] * 3), state, now), 0.0, atol=1e-5)
+    state[STATE.stance] = 0.1, 0.05, 0.02
+    still = spoken.acted(np.zeros((3, spoken.SIZE), np.float32), state, now)
+    assert np.allclose(still[:, ACTION.joints][:, 12:], posture, atol=1e-5)  # arms and head stay
+    assert not still[:, ACTION.stance].any()  # a stance is said as it is to be
+
+
+def test_a_velocity_that_is_hardly_said_is_none():
+    state, now, actions, aims = said_of(np.random.default_rng(0))
+    actions[:, ACTION.base_velocity] = 0.9 * spoken.STILL, -0.9 * spoken.STILL, 1.1 * spoken.STILL
+    back = spoken.acted(spoken.spoken(actions, aims, state, now), state, now)
+    assert np.allclose(back[:, ACTION.base_velocity], (0.0, 0.0, 1.1 * spoken.STILL), atol=1e-6)
 
 
 def test_where_a_tool_is_said_to_go_counts_more_than_how_its_arm_is_said_to_move():
@@ -354,11 +384,13 @@ def test_in_a_mirror_what_turns_and_walks_to_the_left_does_so_to_the_right():
     state = np.zeros(STATE.size, dtype=np.float32)
     state[STATE.angular_velocity], state[STATE.gravity] = (0.1, 0.2, 0.3), (0.1, 0.2, -0.9)
     state[STATE.odometry], state[STATE.stance] = (1.0, 2.0, 0.5, 4.0), (0.2, 0.1, 0.05)
+    state[STATE.footing] = (0.1, 0.2, 0.3, 1.0)
     other = mirror.mirrored(state, mirror.of_state())
     assert np.allclose(other[STATE.angular_velocity], (-0.1, 0.2, -0.3))
     assert np.allclose(other[STATE.gravity], (0.1, -0.2, -0.9))
     assert np.allclose(other[STATE.odometry], (1.0, -2.0, -0.5, 4.0))
     assert np.allclose(other[STATE.stance], (0.2, -0.1, 0.05))
+    assert np.allclose(other[STATE.footing], (0.1, -0.2, -0.3, -1.0))
     action = np.zeros((1, ACTION.size), dtype=np.float32)
     action[0, ACTION.base_velocity], action[0, ACTION.stance] = (0.3, 0.2, 0.1), (0.3, 0.2, 0.1)
     now = tools_of(np.zeros((1, 14)))[0]

@@ -9,7 +9,7 @@ from vla_course.learning.model.vla_config import END, VLAConfig
 
 def test_the_default_is_the_course_s_robot():
     config = VLAConfig()
-    assert (config.action_dim, config.num_joints, config.state_dim) == (14, 28, 71)
+    assert (config.action_dim, config.num_joints, config.state_dim) == (14, 28, 75)
     assert config.cameras == ("head", "chest", "pelvis")
     assert config.plan_steps[0] == END
     assert config.vocab_size == len(config.plan_steps)

@@ -38,7 +38,7 @@ def model(config, request):
 def batch(model):
     torch.manual_seed(2)
     words = model.language_encoder.tokenize(COMMANDS)
-    return [torch.randn(3, 3, IMAGE_SIZE, IMAGE_SIZE), *words, torch.randn(3, 71)]
+    return [torch.randn(3, 3, IMAGE_SIZE, IMAGE_SIZE), *words, torch.randn(3, 75)]
 
 
 def test_all_that_is_promised_comes_in_its_shape(model, batch):
@@ -123,9 +123,9 @@ def test_a_state_that_was_not_measured_is_refused(model, batch):
     batch[3][1, 5] = float("nan")
     with pytest.raises(ValueError, match=r"robot_state\[1, 5\] is nan, expected a finite number"):
         model(*batch)
-    with pytest.raises(ValueError, match=r"robot_state is \(3, 28\), expected \(3, 71\)"):
+    with pytest.raises(ValueError, match=r"robot_state is \(3, 28\), expected \(3, 75\)"):
         model(*batch[:3], batch[3][:, :28])
-    with pytest.raises(ValueError, match=r"robot_state is \(2, 71\), expected \(3, 71\)"):
+    with pytest.raises(ValueError, match=r"robot_state is \(2, 75\), expected \(3, 75\)"):
         model(*batch[:3], batch[3][:2].nan_to_num())
 
 

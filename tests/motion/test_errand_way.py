@@ -13,13 +13,12 @@ from vla_course.motion.errands.way import (
     Leg,
     NoWay,
     Route,
-    middle_of,
     obstacle_of,
     standing_places,
     straight_steps,
 )
 from vla_course.motion.footsteps.footstep import Footstep
-from vla_course.motion.footsteps.plan import FootstepPlan, GoalPose, Stance
+from vla_course.motion.footsteps.plan import FootstepPlan, GoalPose, Stance, middle_of
 from vla_course.motion.hands.things import Tabletop
 
 TABLE = Tabletop(np.array([0.5, 0.1, 0.7]), (0.5, 1.1))

@@ -1,5 +1,6 @@
 """The page of an evaluation: whole, from nothing outside, the control first, and its numbers those of the run."""
 
+import re
 from contextlib import suppress
 from html.parser import HTMLParser
 from xml.etree import ElementTree
@@ -14,9 +15,10 @@ from vla_course.learning.evaluation.episodes import SPLITS as EVERY
 from vla_course.learning.evaluation.episodes import Episode, of_key
 from vla_course.learning.evaluation.evaluating import Run, Settings
 from vla_course.panels.drawing.film import RATE, FilmSize, StageFilm
-from vla_course.panels.evaluation.films import Film, chosen, film
+from vla_course.panels.evaluation.films import Film, chosen, film, kept
 from vla_course.panels.evaluation.page import page, write_page
 from vla_course.panels.evaluation.shown import Shown
+from vla_course.panels.evaluation.wall import FilmWall
 from vla_course.simulation.tasks.tasks import sample_task
 from vla_course.simulation.world.world import World
 
@@ -175,6 +177,35 @@ def test_what_was_filmed_is_not_filmed_again_and_what_broke_has_no_film(tmp_path
     asked.clear()
     assert set(film(run, play, tmp_path, 2)) == {"swap/pick up/0/1"}
     assert asked == ["swap/pick up/0/0"]
+
+
+def test_films_that_are_kept_are_found_by_their_episodes(tmp_path):
+    run = record(tmp_path / "run", lambda one: True, ("swap",), 2, families=("pick up",))
+    (tmp_path / "films").mkdir()
+    path = tmp_path / "films" / "swap-pick_up-0-1.mp4"
+    path.write_bytes(b"x")
+    (tmp_path / "films" / "swap-pick_up-0-7.mp4").write_bytes(b"x")  # of no episode of this run
+    found = kept(run, tmp_path)
+    assert {key: one.path for key, one in found.items()} == {"swap/pick up/0/1": path}
+
+
+def test_on_a_wall_what_went_wrong_is_folded_away_and_side_by_side_it_is_said(tmp_path):
+    mp4 = tmp_path / "x.mp4"
+    mp4.write_bytes(b"x")
+    failed = outcome(
+        Episode("seen", "walk", 0, 0), False, sentence="walk <now>", trouble="fell", simulated=18.0
+    )
+    films = [Film(mp4, failed, 1.6), Film(mp4, outcome(Episode("seen", "walk", 1, 0), True), 1.0)]
+    wall = FilmWall(films)._repr_html_()
+    assert not read(wall).points.count("")
+    assert "walk &lt;now&gt;" in wall
+    open_words = re.sub("<details>.*?</details>", "", wall)
+    assert "<b>A</b>" in open_words
+    assert "fell" not in open_words
+    assert "fell (18.0 s, shown 1.6 times as fast)" in wall
+    told = FilmWall(films, guess=False)._repr_html_()
+    assert "details" not in told
+    assert "fell (18.0 s" in told
 
 
 def test_a_film_of_a_stage_has_a_picture_now_and_then_and_is_there_whole_or_not_at_all(tmp_path):

@@ -72,7 +72,7 @@ def scenes():
     return Gallery(pictures, ("a red cup on the left", "a green box on the left", "a blue ball on the left"))
 
 
-STATE = np.zeros(71, dtype=np.float32)
+STATE = np.zeros(75, dtype=np.float32)
 
 
 def test_phrase_map_peaks_where_the_encoders_find_the_phrase(encoders, scenes):

@@ -3,15 +3,16 @@
 import numpy as np
 import pytest
 
-from vla_course.panels.swaying.cloning import Clone, clone, closed, teach, with_footpaths
+from vla_course.panels.swaying.cloning import Clone, clone, teach, with_adapters, without_adapters
 from vla_course.panels.swaying.drift import (
+    blame_picture,
     drift_picture,
     habits_picture,
     rounds_picture,
     trying_picture,
     visited_picture,
 )
-from vla_course.panels.swaying.trying import LENGTH, Trier
+from vla_course.panels.swaying.trying import LENGTH, Trier, reward
 from vla_course.panels.swaying.wall import patients, wall_picture
 from vla_course.panels.swaying.world import DECISIONS, LOST, PERIOD, REACH, OneSwaying, Swaying, sway
 from vla_course.reference.day4_training.advantages import advantages
@@ -110,14 +111,14 @@ def test_noise_in_the_episodes_mends_it_as_well():
     assert sway(clone(noisy), 100, 0.2, seed=2).stood.mean() > 0.9
 
 
-def test_footpaths_are_learnt_alone_and_can_be_closed(lesson):
+def test_adapters_are_learnt_alone_and_can_be_left_out(lesson):
     old = clone(lesson[1])
     rng = np.random.default_rng(3)
     world = OneSwaying(rng, push=0.1, lean=0.03)
     few = dagger_round([], world.reset, world.step, old, world.expert, 0.5, 2, rng)
-    new = with_footpaths(old, LoRALinear)
+    new = with_adapters(old, LoRALinear)
     teach(new, few, 150, rate=0.02)
-    before, after = (sway(one, 20, 0.2, seed=6) for one in (old, closed(new)))
+    before, after = (sway(one, 20, 0.2, seed=6) for one in (old, without_adapters(new)))
     np.testing.assert_array_equal(before.dcm, after.dcm)
 
     def off(robot, lean):
@@ -125,7 +126,7 @@ def test_footpaths_are_learnt_alone_and_can_be_closed(lesson):
         return float(np.abs(run.dcm - run.reference).mean())
 
     assert off(new, 0.03) < 0.5 * off(old, 0.03)
-    assert "lean ahead" in habits_picture({"open": new}, {"lean ahead": 0.03, "as before": 0.0}).alt
+    assert "lean ahead" in habits_picture({"with adapters": new}, {"lean ahead": 0.03, "as before": 0.0}).alt
 
 
 def test_trying_makes_it_better(copy):
@@ -168,3 +169,23 @@ def test_actions_are_cut_to_the_soles():
     other.advance(np.ones((3, 1), dtype=np.float32))
     np.testing.assert_array_equal(world.dcm, other.dcm)
     assert REACH < LOST
+
+
+def test_of_a_fall_the_last_decision_alone_is_punished(copy):
+    shown = blame_picture(copy, push=0.0, seed=3)
+    bars = [bar.get_height() for bar in shown.axes[1].patches]
+    assert bars[-1] == -1.0
+    assert min(bars[:-1]) >= 0.0
+    assert f"its {len(bars)} rewards" in shown.alt
+
+
+def test_where_nobody_falls_there_is_nobody_to_blame(lesson):
+    with pytest.raises(ValueError, match="none of 3 pendulums falls"):
+        blame_picture(clone(lesson[1]), push=0.0, seed=3, count=3)
+
+
+def test_a_decision_is_worth_most_on_the_reference():
+    off, fell = np.array([0.0, 0.05, -0.05, LOST, 3.0, 0.0]), np.array([False] * 5 + [True])
+    worth = reward(off, fell)
+    np.testing.assert_allclose(worth[[0, 3, 4, 5]], [0.1, 0.0, 0.0, -1.0])
+    assert worth[1] == worth[2] == pytest.approx(0.1 * (1.0 - (0.05 / LOST) ** 2))

@@ -17,24 +17,24 @@ from vla_course.learning.training.action_statistics import ActionStatistics
 from vla_course.learning.training.examples import examples_of
 from vla_course.learning.training.trainer import Progress
 from vla_course.panels.training import bad_batches
+from vla_course.panels.training.adapter import adapter_picture
 from vla_course.panels.training.bad_batches import BAD, NOT_A_NUMBER, plain_step, trail
-from vla_course.panels.training.credit import CUT, FALL, clip_picture, credit_picture
+from vla_course.panels.training.credit import CUT, FALL, clip_picture, credit_picture, ratio_picture
 from vla_course.panels.training.curve import (
     LiveCurve,
+    chunks_picture,
     curve_picture,
-    fan_picture,
     with_scales,
 )
-from vla_course.panels.training.desk import channels, desk_picture
 from vla_course.panels.training.examples import (
     leak_picture,
     nudged_picture,
     ranges_picture,
     windows_picture,
 )
-from vla_course.panels.training.footpath import footpath_picture
 from vla_course.panels.training.losses import Trail, mean_of_means, pull_picture, trails_picture
 from vla_course.panels.training.memory_game import APART, Moments, cards_picture, found, learn_by
+from vla_course.panels.training.modulation import by_hand_picture, channels, modulation_picture
 from vla_course.panels.training.numbers import NAMES
 from vla_course.panels.training.obeying import LookPanel, looks_picture, obey, obeyed_picture
 from vla_course.panels.training.proof import coins_picture, rates_picture, reliability_picture, tens_picture
@@ -138,8 +138,8 @@ def test_the_curve_rings_the_best_validation(capsys):
     assert len(live.reports) == 3
 
 
-def test_fans_begin_where_the_policy_is_asked(policy, examples, demonstrations):
-    shown = fan_picture({"fresh": policy}, examples, 15, ["right elbow"], every=10)
+def test_chunks_begin_where_the_policy_is_asked(policy, examples, demonstrations):
+    shown = chunks_picture({"fresh": policy}, examples, 15, ["right elbow"], every=10)
     expert = shown.axes[0].lines[0]
     one = demonstrations.episodes[15]
     column = 12 + NAMES.index("right elbow")
@@ -148,9 +148,14 @@ def test_fans_begin_where_the_policy_is_asked(policy, examples, demonstrations):
     )
     assert len(shown.axes[0].lines) == 1 + 2 * -(-len(one) // 10)
     assert "fresh is" in shown.alt
+    moves = chunks_picture({"fresh": policy}, examples, 15)
+    assert len(moves.axes) == 3
+    assert any("gripper" in one.get_title(loc="left") for one in moves.axes)  # it takes a cup
+    with pytest.raises(ValueError, match="episode is 3, expected one of those in the examples: 14, 15"):
+        chunks_picture({"fresh": policy}, examples, 3)
 
 
-def test_an_untrained_desk_leaves_all_channels_as_they_are(policy):
+def test_untrained_film_leaves_all_channels_as_they_are(policy):
     scaled, shifted = channels(policy, SENTENCES[0])
     np.testing.assert_array_equal(scaled, 1.0)
     np.testing.assert_array_equal(shifted, 0.0)
@@ -158,10 +163,28 @@ def test_an_untrained_desk_leaves_all_channels_as_they_are(policy):
         policy.blocks[0].film.modulation.bias[3] = 0.5
     try:
         assert channels(policy, SENTENCES[0])[0][3] == pytest.approx(1.5)
-        assert "scaled by 1.00 to 1.50" in desk_picture({"one": policy}, SENTENCES).alt
+        told = modulation_picture({"one": policy}, SENTENCES).alt
+        assert "one, scale γ: 1.00 to 1.50" in told
+        assert "one, shift β: 0.00 to 0.00" in told
     finally:
         with torch.no_grad():
             policy.blocks[0].film.modulation.bias.zero_()
+
+
+def test_scale_and_shift_by_hand_light_what_is_named():
+    rgb = np.full((24, 24, 3), 100, dtype=np.uint8)
+    rgb[4:8, 8:12] = (200, 40, 40)
+    rgb[16:20, 16:20] = (40, 40, 200)
+    plain, still = (1.0, 1.0, 1.0), (0.0, 0.0, 0.0)
+    settings = {
+        "red": ((1.0, -1.0, -1.0), still),
+        "blue": ((-1.0, -1.0, 1.0), still),
+        "as it is": (plain, still),
+    }
+    shown = by_hand_picture(rgb, settings)
+    assert "red: the sum is largest in row 1, column 2 of 6" in shown.alt
+    assert "blue: the sum is largest in row 4, column 4 of 6" in shown.alt
+    shown.png()
 
 
 def test_names_are_in_the_order_of_what_is_said():
@@ -214,6 +237,12 @@ def test_the_clipped_objective_is_flat_where_it_has_gained():
     assert (flat.min(), flat.max() < 0.8 + 1e-6) == (0.5, True)
 
 
+def test_a_ratio_is_that_of_two_densities():
+    shown = ratio_picture((0.0, 0.1, 0.2), moved=0.2, spread=0.1)
+    # exp of half the difference of the squares: e^-2 beside the old mean, 1 half way, e^2 at the new one
+    assert [text.get_text() for text in shown.axes[0].texts] == ["ρ = 0.1", "ρ = 1.0", "ρ = 7.4"]
+
+
 def test_regression_goes_between_two_ways_and_a_flow_takes_one():
     told = two_ways_picture().alt
     assert "demonstrations: 0 of 30" in told
@@ -228,8 +257,8 @@ def test_regression_goes_between_two_ways_and_a_flow_takes_one():
     assert 10 < (sides > 0).sum() < 50
 
 
-def test_a_footpath_is_as_thin_as_its_rank():
-    assert "rank 4: 3,072 weights" in footpath_picture(torch.nn.Linear(256, 512), (4, 16)).alt
+def test_an_adapter_is_as_thin_as_its_rank():
+    assert "rank 4: 3,072 weights" in adapter_picture(torch.nn.Linear(256, 512), (4, 16)).alt
 
 
 def test_what_episodes_prove_is_drawn_from_the_students_interval():
@@ -240,6 +269,9 @@ def test_what_episodes_prove_is_drawn_from_the_students_interval():
         "the intervals of 0 hold"
         in tens_picture(outcomes, lambda won, n: (0.9, 1.0), (10,), np.random.default_rng(0)).alt
     )
+    alone = tens_picture(np.ones(30, bool), None, (10,), np.random.default_rng(0))
+    assert "with 10 episodes each they report 100 to 100 %" in alone.alt
+    assert len(alone.axes[0].lines) == 1 + 40  # the truth, and a dot for each of them
     assert "a: 9 of 10" in rates_picture({"a": (9, 10)}, success_interval, "title").alt
 
 
@@ -250,13 +282,19 @@ def test_coins_are_counted_from_the_episodes():
     coins_picture(before, before, PairedResult(0, 0, 0.0, 1.0), ("a", "b")).png()
 
 
-def test_reliability_tells_who_is_too_sure():
-    sure = np.linspace(0.0, 1.0, 100)
+def test_reliability_tells_how_far_from_the_diagonal_answers_are():
+    sure = np.linspace(0.0, 0.999, 100)
     shown = reliability_picture(
-        {"boaster": (sure, np.zeros(100, bool)), "modest": (0.0 * sure, np.ones(100, bool))}, success_interval
+        {
+            "boaster": (sure, np.zeros(100, bool)),
+            "modest": (0.0 * sure, np.ones(100, bool)),
+            "to be believed": (np.full(100, 0.75), np.arange(100) % 4 > 0),
+        },
+        success_interval,
     )
     words = [text.get_text() for axes in shown.axes for text in axes.texts]
-    assert words == ["too sure", "too modest"]
+    assert words == ["ECE 50 points", "ECE 100 points", "ECE 0 points"]
+    assert "to be believed: 75 % sure in the mean, 75 % right" in shown.alt
 
 
 def test_the_trained_grounder_lights_what_is_named(demonstrations):

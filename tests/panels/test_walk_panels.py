@@ -6,6 +6,7 @@ from dataclasses import asdict
 import numpy as np
 import pytest
 
+from vla_course.course.exercise import NotAttempted
 from vla_course.motion.footsteps.footstep import Footstep
 from vla_course.motion.ground.obstacles import Pillar
 from vla_course.motion.standing.record import MotionRecord
@@ -156,6 +157,19 @@ def test_the_map_shows_a_card_where_the_planner_fails() -> None:
     assert shown.plan is None
     assert "Your planner gave no plan" in shown.status
     assert shown.walk() is None
+
+
+def test_the_walk_of_a_map_says_what_keeps_the_robot_from_one() -> None:
+    class Missing(FootstepPlanner):
+        def plan_path(self, start, goal, next_side=None):  # type: ignore[no-untyped-def]
+            raise NotAttempted("3.19")
+
+    shown = FootstepMap(Missing)
+    assert shown.walk() is None
+    with pytest.raises(NotAttempted):
+        shown.walked()
+    with pytest.raises(ValueError, match="no walk on the map"):
+        FootstepMap(FootstepPlanner).walked()
 
 
 def test_a_smaller_weight_searches_longer_for_no_dearer_a_plan() -> None:

@@ -5,6 +5,7 @@ import pytest
 from typer.testing import CliRunner
 
 from vla_course.cli import app
+from vla_course.learning.policy.actor import Actor
 from vla_course.obey import run
 from vla_course.panels.drawing.film import RATE, FilmSize
 
@@ -33,3 +34,26 @@ def test_what_cannot_be_is_refused_in_one_line(sentence, says, tmp_path):
     assert told.exit_code != 0
     assert says in str(told.exception)
     assert not (tmp_path / "run.mp4").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--weights", "somewhere"], "--weights: somewhere was given for planned, expected 'direct'"),
+        (["--policy", "direct", "--weights", "nowhere"], "--weights: "),
+    ],
+)
+def test_a_network_is_the_direct_ones_and_is_to_be_there(options, says, tmp_path):
+    told = CliRunner().invoke(app, ["run", "stand still", "--film", str(tmp_path / "run.mp4"), *options])
+    assert told.exit_code != 0
+    assert says in str(told.exception)
+    assert not (tmp_path / "run.mp4").exists()
+
+
+def test_a_network_acts_where_it_is_asked_to(tmp_path, monkeypatch):
+    acted, chunk = [], Actor.chunk
+    monkeypatch.setattr(Actor, "chunk", lambda self, count=None: acted.append(count) or chunk(self, count))
+    told = CliRunner().invoke(
+        app, ["run", "stand still", "--policy", "direct", "--film", str(tmp_path / "run.mp4")]
+    )
+    assert (told.exit_code, bool(acted)) == (0, True)

@@ -19,6 +19,7 @@ from vla_course.learning.demonstrations.layout import (
     TABLE_KEY,
     TARGET_KEY,
     THINGS_KEY,
+    WAY_KEY,
     depth_key,
     image_key,
 )
@@ -34,6 +35,7 @@ from vla_course.learning.model.joint_range import joint_range
 from vla_course.motion.arms.pose import Pose
 from vla_course.motion.errands.ending import ErrandFailed
 from vla_course.motion.hands.plan import NoPlan
+from vla_course.motion.walking.footing import here
 from vla_course.simulation.robot.humanoid import HOME_POSTURE, Humanoid
 from vla_course.simulation.robot.layout import ACTION, ARMS, HEAD, SIDES
 from vla_course.simulation.scene.cameras import PLACES, CameraImage
@@ -168,7 +170,7 @@ class _Collector:
         row[HANDS_KEY] = hand_poses(env.stage.humanoid)
         there = self._around()
         row[TARGET_KEY], row[TABLE_KEY] = there.places[:, :3].ravel(), there.table[:5]
-        row[THINGS_KEY] = there.neighbours[:, :3].ravel()
+        row[THINGS_KEY], row[WAY_KEY] = there.neighbours[:, :3].ravel(), there.way
         if env.cameras:
             row[PIXELS_KEY] = self._pixels()
         return row
@@ -178,7 +180,7 @@ class _Collector:
         stage = self._env.stage
         position, turned = stage.humanoid.link_pose("pelvis")
         pelvis = Pose(position, rotation_matrix(turned))
-        return around(TrueKnowledge(stage), self._plan.instruction, pelvis, stage.feet())
+        return around(TrueKnowledge(stage), self._plan.instruction, pelvis, here(self._env.robot.walker))
 
     def _pixels(self) -> NDArray[np.float32]:
         """Return where the thing is in the pictures (9,), zeros where there is none."""

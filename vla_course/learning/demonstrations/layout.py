@@ -27,6 +27,7 @@ EXECUTED_KEY: Final = "executed_action"
 TARGET_KEY: Final = "target.position"
 TABLE_KEY: Final = "scene.table"
 THINGS_KEY: Final = "scene.things"
+WAY_KEY: Final = "target.way"
 PIXELS_KEY: Final = "target.pixels"
 SUBTASK_KEY: Final = "subtask_index"
 
@@ -49,8 +50,9 @@ STATE_NAMES: Final = (
     *(f"angular_velocity_{axis}" for axis in _AXES),
     *(f"odometry_{part}" for part in ("ahead", "leftward", "turned", "steps")),
     *(f"stance_{part}" for part in _STANCE),
+    *(f"footing_{part}" for part in ("ahead", "leftward", "turned", "side")),
 )
-"""(71) the numbers of a state, in the order of `learning.environment.proprioception.STATE`"""
+"""(75) the numbers of a state, in the order of `learning.environment.proprioception.STATE`"""
 HAND_NAMES: Final = tuple(f"{side}_{part}" for side in SIDES for part in (*_AXES, "qx", "qy", "qz", "qw"))
 """(14) where each hand's tool point is in the pelvis frame, m, and how it is turned, a quaternion"""
 
@@ -96,8 +98,10 @@ def columns(image_size: int | None, depth: bool = False) -> dict[str, Column]:
     `action` is what the expert intended and `executed_action` what the robot was told (the two differ by the injected
     noise). `target.position` is where each of `ROLES` is, m in the pelvis frame, `scene.table` the middle of the
     table's top, m, and cosine and sine of its heading there, `scene.things` where the `NEIGHBOURS` are, the nearest
-    first, and `target.pixels` where each camera sees the thing: u and v from 0 (left, top) to 1, and 1 where it is in
-    sight; all are 0 where there is none. A policy gets none of these: they are known to whoever wrote the scene.
+    first, `target.way` what is left to go to where the robot is to stand (m ahead, m to the left, rad, from where it
+    would stand if it closed its feet now), and `target.pixels` where each camera sees the thing: u and v from 0 (left,
+    top) to 1, and 1 where it is in sight; all are 0 where there is none. A policy gets none of these: they are known to
+    whoever wrote the scene.
 
     Args:
         image_size: pixels, of the square pictures; None: there are no pictures.
@@ -126,6 +130,7 @@ def columns(image_size: int | None, depth: bool = False) -> dict[str, Column]:
         TARGET_KEY: Column("float32", (len(targets),), targets),
         TABLE_KEY: Column("float32", (5,), (*_AXES, "cos_heading", "sin_heading")),
         THINGS_KEY: Column("float32", (len(neighbours),), neighbours),
+        WAY_KEY: Column("float32", (3,), ("ahead", "leftward", "turn")),
         **sights,
         SUBTASK_KEY: Column("int64", (1,)),
         "next.reward": Column("float32", (1,)),

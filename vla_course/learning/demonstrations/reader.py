@@ -6,6 +6,7 @@ demonstrations.chunks(frames, horizon=8)        # (n, 8, 36) and what of it is b
 demonstrations.pictures("head", frames)         # (n, 96, 96, 3)
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -38,6 +39,7 @@ from vla_course.learning.demonstrations.layout import (
     TABLE_KEY,
     TARGET_KEY,
     THINGS_KEY,
+    WAY_KEY,
     DemonstrationFault,
     depth_key,
     image_key,
@@ -76,10 +78,10 @@ class Episode:
 class Demonstrations:
     """A LeRobotDataset v3.0 of the course, open for reading.
 
-    Attributes, all over all frames: `states` (n, 71), `actions` (n, 36) the expert intended, `executed` (n, 36) the
-    robot was told, `hands` (n, 14), `targets` (n, 4, 3), `tables` (n, 5), `neighbours` (n, 4, 3), `target_pixels`
-    (n, 9), float32, laid out as `layout.columns` says; `subtasks` (n,) numbers of `layout.SUBTASKS`, `episode_of` (n,)
-    and `frame_of` (n,), its number there.
+    Attributes, all over all frames: `states` (n, 75), `actions` (n, 36) the expert intended, `executed` (n, 36) the
+    robot was told, `hands` (n, 14), `targets` (n, 4, 3), `tables` (n, 5), `neighbours` (n, 4, 3), `ways` (n, 3),
+    `target_pixels` (n, 9), float32, laid out as `layout.columns` says; `subtasks` (n,) numbers of `layout.SUBTASKS`,
+    `episode_of` (n,) and `frame_of` (n,), its number there.
 
     Args:
         folder: of the dataset.
@@ -149,7 +151,7 @@ class Demonstrations:
 
     @property
     def states(self) -> Floats:
-        """What the robot felt, (n, 71)."""
+        """What the robot felt, (n, 75)."""
         return self._numbers[STATE_KEY]
 
     @property
@@ -181,6 +183,12 @@ class Demonstrations:
     def neighbours(self) -> Floats:
         """Where the nearest other things were, (n, 4, 3) m in the pelvis frame; 0 where there are fewer."""
         return self._numbers[THINGS_KEY].reshape(len(self), -1, 3)
+
+    @property
+    def ways(self) -> Floats:
+        """What was left to go to where the robot was to stand, (n, 3): m ahead, m to the left, rad; 0 where it was to
+        go nowhere, or by odometry."""
+        return self._numbers[WAY_KEY]
 
     @property
     def has_pictures(self) -> bool:
@@ -248,7 +256,8 @@ class Demonstrations:
     def split(self, held_out: float, rng: np.random.Generator) -> tuple[list[int], list[int]]:
         """Divide the episodes into those to learn from and those held out, scenes as a whole.
 
-        Twins show the same scene: one of them in each part would let a learner peek.
+        Twins show the same scene: one of them in each part would let a learner peek. And a skill is held out as a whole
+        only where too few scenes are left otherwise: nobody is to be judged by what it was never shown.
 
         Args:
             held_out: of all scenes, the fraction to hold out, 0 to 1.
@@ -262,10 +271,25 @@ class Demonstrations:
         """
         if not 0.0 <= held_out <= 1.0:
             raise ValueError(f"held_out is {held_out}, expected 0 to 1")
-        scenes = sorted({one.scene_seed for one in self.episodes})
-        chosen = set(rng.permutation(scenes)[: round(held_out * len(scenes))].tolist())
-        kept = [one.index for one in self.episodes if one.scene_seed not in chosen]
-        return kept, [one.index for one in self.episodes if one.scene_seed in chosen]
+        skills: dict[int, set[str]] = {one.scene_seed: set() for one in self.episodes}
+        taught: dict[int, set[str]] = {scene: set() for scene in skills}  # a failure teaches nothing
+        for one in self.episodes:
+            skills[one.scene_seed].add(one.skill)
+            if one.success:
+                taught[one.scene_seed].add(one.skill)
+        left = Counter(skill for some in taught.values() for skill in some)
+        count = round(held_out * len(skills))
+        chosen, passed_over = list[int](), list[int]()
+        for scene in rng.permutation(sorted(skills)).tolist():
+            here = taught[scene]
+            if len(chosen) < count and all(left[skill] > (skill in here) for skill in skills[scene]):
+                chosen.append(scene)
+                left.subtract(here)
+            else:
+                passed_over.append(scene)
+        out = {*chosen, *passed_over[: count - len(chosen)]}
+        kept = [one.index for one in self.episodes if one.scene_seed not in out]
+        return kept, [one.index for one in self.episodes if one.scene_seed in out]
 
     # ---- pictures ----------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ The walker of Day 3 owns the legs. It gets the base velocity and the stance, and
 """
 
 from collections.abc import Iterator
-from math import cos, degrees, hypot
+from math import atan2, cos, degrees, hypot
 from typing import Final
 
 import numpy as np
@@ -15,12 +15,14 @@ from vla_course.learning.environment.hand_loads import HandLoads
 from vla_course.learning.environment.proprioception import proprioception
 from vla_course.learning.environment.stance_check import StanceCheck
 from vla_course.motion.arms.chain import ARM_SIZE
+from vla_course.motion.footsteps.plan import GoalPose, way_to
 from vla_course.motion.hands.plan import SPEED_LIMITS
 from vla_course.motion.hands.run import STIFFNESS
 from vla_course.motion.hands.stance import Stance, StancedBalance
 from vla_course.motion.planning.step_safety import OMEGA
 from vla_course.motion.polygon import nearest_point
 from vla_course.motion.standing.odometry import LegOdometry
+from vla_course.motion.walking.footing import footing_of, here
 from vla_course.motion.walking.step_sources import VelocityCommand
 from vla_course.motion.walking.walker import Walker
 from vla_course.simulation.robot.humanoid import Humanoid
@@ -111,9 +113,18 @@ class CommandedBody:
             yield
 
     def feel(self) -> NDArray[np.float32]:
-        """Return the state vector (71,), as `proprioception` lays it out."""
+        """Return the state vector (75,), as `proprioception` lays it out."""
         odometry = (*self.odometry.position, self.odometry.turn, self.odometry.steps)
-        return proprioception(self.walker.body.state, odometry, self.stance)
+        return proprioception(self.walker.body.state, odometry, self.stance, self._footing())
+
+    def _footing(self) -> Array:
+        """Return where it would stand if it closed its feet now (4,), as `STATE.footing` has it."""
+        walker, state = self.walker, self.walker.body.state
+        ahead = rotation_matrix(state.base_orientation)[:, 0]
+        x, y, _ = state.base_position.tolist()
+        way = way_to(GoalPose(x, y, atan2(ahead[1], ahead[0])), here(walker))
+        stands = walker.phase == "stand"
+        return np.append(way, 0.0 if stands else 1.0 if footing_of(walker).swings == "left" else -1.0)
 
     def _count(self, dt: float) -> None:
         """Let the odometry take in what the sensors say `dt` s after the last time."""

@@ -52,7 +52,7 @@ Observation = dict[str, Any]
 class HumanoidTaskEnv(gymnasium.Env[Observation, NDArray[np.float32]]):
     """One task an episode.
 
-    An observation is a dict: `head`, `chest` and `pelvis` (size, size, 3) uint8; `state` (71,) float32, laid out as
+    An observation is a dict: `head`, `chest` and `pelvis` (size, size, 3) uint8; `state` (75,) float32, laid out as
     `proprioception.STATE` says; `instruction`, a sentence. An action is (36,) in -1 to 1, as `read_action` reads it.
     The reward is 1 when the task is done, else 0. An episode ends with success or a fall, and is cut off when the
     task's time is up. `info` holds `time` s, `success`, `failure` (what went wrong) and `veto` (what of the last

@@ -120,17 +120,13 @@ def _ears_and_eyes(folder: Path) -> tuple[Callable[[str], Heard], LearnedGrounde
     """Return what hears, and what finds things, with the grounder of a folder."""
     import torch
 
-    from vla_course.learning.encoders.frozen import FrozenEncoders
-    from vla_course.learning.grounding.files import load_grounder
-    from vla_course.learning.planned.learned import LearnedGrounder, learned_listen
+    from vla_course.learning.planned.learned import ears_and_eyes
 
     torch.set_num_threads(1)  # the same bits on every machine, and no worker takes another one's core
     try:
-        grounder = load_grounder(folder)
+        return ears_and_eyes(folder)
     except (FileNotFoundError, ValueError) as why:
         raise EvaluationFault(f"--weights: {why}") from None
-    encoders = FrozenEncoders.load()
-    return learned_listen(encoders), LearnedGrounder(grounder, encoders)
 
 
 POLICIES: Final[dict[str, Load]] = {

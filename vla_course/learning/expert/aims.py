@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from vla_course.learning.expert.scene_knowledge import SceneKnowledge
 from vla_course.motion.arms.pose import Pose
+from vla_course.motion.footsteps.plan import GoalPose
 from vla_course.motion.hands.things import Graspable, Tabletop
 from vla_course.motion.hands.ways import Situation
 from vla_course.simulation.scene.scene import CLEARANCE
@@ -95,13 +96,13 @@ def in_third(spot: str, start: Array, rest: Sequence[Graspable], table: Tabletop
     return sorted(free(spots, rest, table), key=lambda at: hypot(at[0] - start[0], at[1] - start[1]))
 
 
-def put_at(instruction: Instruction, knowledge: SceneKnowledge, feet: Array) -> Array | None:
+def put_at(instruction: Instruction, knowledge: SceneKnowledge, here: GoalPose) -> Array | None:
     """Return where a thing is to be put first of all, (3,) m, on the table or on another thing; None: nowhere.
 
     Args:
         instruction: what is asked.
         knowledge: of the scene, in which things are called as in the instruction.
-        feet: (2,) m, between them.
+        here: where the robot stands.
     """
     thing, other, table = instruction.thing, instruction.other, knowledge.table
     if instruction.skill not in ("place", "move to") or thing is None or other is None or table is None:
@@ -111,7 +112,7 @@ def put_at(instruction: Instruction, knowledge: SceneKnowledge, feet: Array) -> 
         return lower.position + (0.0, 0.0, lower.size[2] / 2.0)
     rest = knowledge.rest(thing)
     if instruction.skill == "move to":
-        spots = in_third(other, feet, rest, table)
+        spots = in_third(other, np.array((here.x, here.y)), rest, table)
     elif instruction.relation is None or other == "table":
         return None
     else:

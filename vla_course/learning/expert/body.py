@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from vla_course.learning.expert.approach import places_at
 from vla_course.learning.expert.feet import back_from, before_person
 from vla_course.learning.expert.gaze import Gaze
 from vla_course.learning.expert.scene_knowledge import SceneKnowledge
@@ -18,11 +19,10 @@ from vla_course.motion.errands.way import (
     StandingPlace,
     StepPlanner,
     StepPlannerOf,
-    middle_of,
     obstacle_of,
-    standing_places,
 )
 from vla_course.motion.footsteps.footstep import Footstep
+from vla_course.motion.footsteps.plan import middle_of
 from vla_course.motion.ground.obstacles import Obstacle, Pillar
 from vla_course.motion.ground.terrain_map import TerrainMap
 from vla_course.motion.hands.plan import ManipulationPlan
@@ -133,16 +133,9 @@ class ExpertBody(Porter):
             for place in before_person((x, y), here):
                 yield [Leg(place)], None
             return
-        spot = self._table_before(here.x, here.y) if goal == "table" else self.thing(goal).position[:2]
-        for standing in standing_places(self.table, spot, here):
+        for standing in places_at(self.table, None if goal == "table" else goal, self.knowledge, here):
             if hand in (None, standing.side):
                 yield [Leg(standing.before), Leg(standing.at, straight=True)], standing
-
-    def _table_before(self, x: float, y: float) -> Array:
-        """Return a spot on the table (2,) m, a little inside the edge that is nearest to x, y m."""
-        half = np.array(self.table.size) / 2.0 - (0.05, 0.20)
-        middle = self.table.middle[:2]
-        return np.clip((x, y), middle - half, middle + half)
 
     # ---- hands -----------------------------------------------------------------------------------
 

@@ -12,8 +12,8 @@ from vla_course.learning.expert.feet import even_steps
 from vla_course.motion.arms.postures import hanging, tucked
 from vla_course.motion.errands.ending import ErrandFailed
 from vla_course.motion.errands.mobile_manipulator import SETTLE
-from vla_course.motion.errands.way import Leg, StandingPlace, middle_of
-from vla_course.motion.footsteps.plan import GoalPose
+from vla_course.motion.errands.way import Leg, StandingPlace
+from vla_course.motion.footsteps.plan import GoalPose, middle_of
 from vla_course.motion.hands.held import Held, held_by_now
 from vla_course.motion.hands.plan import NoPlan
 from vla_course.motion.hands.ways import Situation

@@ -1,14 +1,20 @@
-"""Where the expert's feet go: even steps by a way or a turn, and places to stand before a person."""
+"""Where the expert's feet go: even steps by a way or a turn, and places to stand before a person or a table."""
 
 from collections.abc import Iterator
 from math import atan2, ceil, cos, pi, radians, sin
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from vla_course.motion.footsteps.footstep import Footstep
 from vla_course.motion.footsteps.plan import GoalPose, Stance
+from vla_course.motion.hands.things import Tabletop
 from vla_course.motion.walking.gait import GaitConfig
 from vla_course.motion.walking.strides import beside
 from vla_course.simulation.robot.state import Side
+
+Array = NDArray[np.float64]
 
 STRIDES: Final = 0.20, 0.08, radians(20.0)
 """m ahead, m aside and rad, the most that the middle between the feet moves in a step"""
@@ -43,6 +49,12 @@ def before_person(person: tuple[float, float], here: GoalPose) -> Iterator[GoalP
     for turn in (0.0, 0.5, -0.5, 1.0, -1.0, 1.5, -1.5, 2.1, -2.1, pi):
         bearing = straight + turn
         yield GoalPose(x + BEFORE * cos(bearing), y + BEFORE * sin(bearing), bearing + pi)
+
+
+def table_before(table: Tabletop, here: GoalPose) -> Array:
+    """Return a spot on a table (2,) m, a little inside the edge that is nearest to `here`."""
+    half, middle = np.array(table.size) / 2.0 - (0.05, 0.20), table.middle[:2]
+    return np.clip((here.x, here.y), middle - half, middle + half)
 
 
 def back_from(place: GoalPose, way: float) -> GoalPose:

@@ -1,11 +1,10 @@
 """From a place to go to, to the base velocity that leads there: exact, for a velocity is asked at every lift-off.
 
-A robot counts as being where it would stand if it closed its feet now: beside the foot that carries, or the one
-that is about to land. A velocity moves that place, step by step, by velocity times the time of a step
-(`VelocityCommand`): so what is left, divided by the time of a step, makes exactly the last one, and 0 closes the feet.
+A robot counts as being where it would stand if it closed its feet now (`Footing`). A velocity moves that place, step by
+step, by velocity times the time of a step (`VelocityCommand`): so what is left, divided by the time of a step, makes
+exactly the last one, and 0 closes the feet.
 """
 
-from dataclasses import dataclass
 from math import cos, hypot, sin
 from typing import Final
 
@@ -13,69 +12,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vla_course.learning.environment.action_space import STANDS, VELOCITIES
-from vla_course.motion.errands.way import middle_of
-from vla_course.motion.footsteps.footstep import Footstep
-from vla_course.motion.footsteps.plan import GoalPose, Stance
-from vla_course.motion.walking.gait import GaitConfig
-from vla_course.motion.walking.step_sources import VelocityCommand
-from vla_course.motion.walking.strides import CHANGES, STILL, Motion, beside, eased
+from vla_course.motion.footsteps.plan import GoalPose, Stance, middle_of
+from vla_course.motion.walking.footing import STEP_TIME, Footing, footing_of
+from vla_course.motion.walking.strides import CHANGES
 from vla_course.motion.walking.walker import Walker
-from vla_course.simulation.robot.layout import SIDES
-from vla_course.simulation.robot.state import Side
 from vla_course.simulation.world.rotation import wrapped
 
 Array = NDArray[np.float64]
 
-GAIT: Final = GaitConfig()
-STEP_TIME: Final = GAIT.single_support + GAIT.double_support
-"""s, from one lift-off to the next"""
 PACE: Final = np.array(CHANGES) / STEP_TIME
 """(3,) m/s, m/s, rad/s, the expert's own: that of steps after which it can stop, so that any step may be the last"""
 ARRIVED: Final = (0.02, 0.035)
 """m and rad: a robot that stands nearer than that to where it should makes no step for the rest"""
 _LEAST: Final = STANDS * np.array(VELOCITIES)
-
-
-@dataclass(frozen=True, slots=True)
-class Footing:
-    """On which foot the next step will be made, and with which one."""
-
-    carries: Footstep
-    """where it stands, or is about to land"""
-    made: Motion = STILL
-    """m, m and rad, the motion of the step made last: the next one differs by no more than `CHANGES`"""
-
-    @property
-    def swings(self) -> Side:
-        """The other foot."""
-        return "right" if self.carries.side == "left" else "left"
-
-    @property
-    def place(self) -> GoalPose:
-        """Where the robot would stand with its feet together."""
-        out = GAIT.step_width / 2.0 if self.carries.side == "left" else -GAIT.step_width / 2.0
-        x, y, yaw = self.carries.x, self.carries.y, self.carries.yaw
-        return GoalPose(x + out * sin(yaw), y - out * cos(yaw), yaw)
-
-    def after(self, velocity: Array) -> "Footing":
-        """Return the footing one step later, of a robot told to go at `velocity` (3,)."""
-        ahead, left, turn = (STEP_TIME * velocity).tolist()
-        motion = eased(self.made, (ahead, left, turn))
-        x, y, yaw = beside(self.carries, self.swings, GAIT.step_width, motion)
-        return Footing(Footstep(self.swings, x, y, self.carries.z, yaw), motion)
-
-
-def footing_of(walker: Walker, velocity: Array | None = None, standing: bool = False) -> Footing:
-    """Return the footing of a robot.
-
-    Of one that stands, or where `standing` takes it for one: from which it would set out at `velocity` (3,).
-    """
-    if walker.phase == "single":
-        return Footing(walker.pending[0])
-    if walker.phase == "shift" and not standing:
-        return Footing(walker.feet[walker.stance])
-    first = VelocityCommand(*(np.zeros(3) if velocity is None else velocity).tolist()).first_side()
-    return Footing(walker.measured(1 - SIDES.index(first)))
 
 
 def velocity_to(walker: Walker, goal: GoalPose, pace: Array = PACE) -> Array:

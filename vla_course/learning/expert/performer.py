@@ -28,8 +28,8 @@ from vla_course.motion.arms.postures import tucked
 from vla_course.motion.errands.ending import HELPLESS, ErrandFailed
 from vla_course.motion.errands.mobile_manipulator import SETTLE
 from vla_course.motion.errands.porter import ATTEMPTS
-from vla_course.motion.errands.way import middle_of, standing_places
-from vla_course.motion.footsteps.plan import GoalPose
+from vla_course.motion.errands.way import standing_places
+from vla_course.motion.footsteps.plan import GoalPose, middle_of
 from vla_course.motion.hands.plan import ManipulationPlan, NoPlan
 from vla_course.motion.hands.planner import ReachPlanner
 from vla_course.motion.hands.things import Graspable

@@ -2,19 +2,21 @@
 what stands about, straight to a table and back."""
 
 from math import cos, radians, sin
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from vla_course.learning.expert.approach import NEAR, TURNS, approach, places_at, places_before, round_table
 from vla_course.learning.expert.body import ground_of, planner_round
-from vla_course.learning.expert.feet import before_person
-from vla_course.learning.expert.pacing import PACE, Footing, apart, footing_of, towards, velocity_to
+from vla_course.learning.expert.pacing import PACE, apart, towards, velocity_to
 from vla_course.learning.expert.scene_knowledge import TrueKnowledge
 from vla_course.learning.expert_policy.knowledge import Knowledge
 from vla_course.motion.errands.ending import ErrandFailed
-from vla_course.motion.errands.way import CLEAR, StandingPlace, middle_of, obstacle_of, standing_places
+from vla_course.motion.errands.way import StandingPlace, obstacle_of
 from vla_course.motion.footsteps.footstep import Footstep
 from vla_course.motion.footsteps.plan import GoalPose, Stance
+from vla_course.motion.walking.footing import Footing, footing_of, here
 from vla_course.motion.walking.walker import Walker
 from vla_course.simulation.robot.layout import SIDES
 from vla_course.simulation.tasks.goals import Turned, Walked
@@ -23,10 +25,8 @@ from vla_course.simulation.world.rotation import wrapped
 
 Array = NDArray[np.float64]
 
-NEAR, ALIGNED = 0.03, radians(3.0)
-"""m and rad, from a place: who is nearer has arrived"""
-CORRIDOR, STRAIGHT = 0.04, radians(6.0)
-"""m and rad, from the line on which one walks straight to a table: farther from it feet go back first"""
+ALIGNED: Final = radians(3.0)
+"""rad, from a place: who is nearer has arrived"""
 
 
 class FootTasks:
@@ -35,7 +35,7 @@ class FootTasks:
     def __init__(self, knowledge: Knowledge) -> None:
         self._known = knowledge
         self._table = obstacle_of(knowledge.table)
-        scene = TrueKnowledge(knowledge.stage)
+        self._scene = scene = TrueKnowledge(knowledge.stage)
         self._planner = planner_round(scene.person)(ground_of(knowledge.stage.feet(), scene), [self._table])
 
     @property
@@ -54,9 +54,7 @@ class FootTasks:
     @property
     def here(self) -> GoalPose:
         """Where the robot stands, or would if it closed its feet now."""
-        if self._walker.phase == "stand":
-            return middle_of(Stance(self._walker.measured(0), self._walker.measured(1)))
-        return self.footing.place
+        return here(self._walker)
 
     def arrived(self, goal: GoalPose) -> bool:
         """Tell whether the robot stands, or is about to close its feet, at a place."""
@@ -89,14 +87,13 @@ class FootTasks:
         """
         here = self.here
         if goal == "person":
-            x, y, _ = self._stage.place("person").tolist()
-            for place in before_person((x, y), here):
+            for place in places_before(self._stage.place("person")[:2], self._known.table, here):
                 velocity = self._open_way(place)
                 if velocity is not None:
                     return velocity
         else:
-            spot = self._table_before(here) if goal == "table" else self._known.thing(goal).position[:2]
-            for standing in standing_places(self._known.table, spot, here):
+            named = None if goal == "table" else goal
+            for standing in places_at(self._known.table, named, self._scene, here):
                 velocity = self.to_table(standing)
                 if velocity is not None:
                     return velocity
@@ -104,35 +101,20 @@ class FootTasks:
 
     def to_table(self, goal: StandingPlace) -> Array | None:
         """Go to a place at a table, straight at the end; None where there is no way."""
-        here = self.here
         if self.arrived(goal.at):
             return np.zeros(3)
-        c, s = cos(goal.at.yaw), sin(goal.at.yaw)
-        dx, dy = here.x - goal.at.x, here.y - goal.at.y
-        ahead, aside = c * dx + s * dy, c * dy - s * dx
-        lined_up = abs(aside) < CORRIDOR and abs(wrapped(here.yaw - goal.at.yaw)) < STRAIGHT
-        length = apart(goal.before, goal.at)[0]
-        if lined_up and -length - NEAR < ahead < NEAR:
-            return velocity_to(self._walker, goal.at)
-        return self.back_off() if self.too_near() else self._open_way(goal.before)
+        stop, straight = approach(self._known.table, goal, self.here)
+        return velocity_to(self._walker, stop) if straight else self._open_way(stop)
 
     def too_near(self) -> bool:
         """Tell whether the body may not turn here, so near to the table."""
-        return bool(self._table.distance(self.here.x, self.here.y) < CLEAR - 0.04)
-
-    def back_off(self) -> Array:
-        """Go away from the nearest edge of the table, as the robot faces."""
-        here = self.here
-        middle, half = self._known.table.middle[:2], np.array(self._known.table.size) / 2.0
-        away = np.array((here.x, here.y)) - np.clip((here.x, here.y), middle - half, middle + half)
-        away *= CLEAR / max(float(np.linalg.norm(away)), 1e-6) - 1.0 + 0.02
-        return velocity_to(self._walker, GoalPose(here.x + away[0], here.y + away[1], here.yaw))
+        return bool(self._table.distance(self.here.x, self.here.y) < TURNS)
 
     def _open_way(self, goal: GoalPose) -> Array | None:
         """Return the velocity of the first of the footsteps that lead to a place; None where none do."""
         if self.arrived(goal):
             return np.zeros(3)
-        footing = self.footing
+        goal, footing = round_table(self._known.table, goal, self.here), self.footing
         if self._walker.phase == "stand":
             # A velocity has a first foot of its own: which, a first answer says.
             rough = self._first_step(footing, goal)
@@ -161,12 +143,6 @@ class FootTasks:
         """Return where the foot is that swings next."""
         swings = SIDES.index(footing.swings)
         return self._walker.feet[swings] if self._walker.phase != "stand" else self._walker.measured(swings)
-
-    def _table_before(self, here: GoalPose) -> Array:
-        """Return a spot on the table (2,) m, a little inside the edge that is nearest to a place."""
-        half = np.array(self._known.table.size) / 2.0 - (0.05, 0.20)
-        middle = self._known.table.middle[:2]
-        return np.clip((here.x, here.y), middle - half, middle + half)
 
 
 def _key(stance: Stance) -> tuple[float, ...]:

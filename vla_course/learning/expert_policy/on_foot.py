@@ -17,8 +17,8 @@ from vla_course.motion.arms.chain import ARMS_IN_UPPER
 from vla_course.motion.arms.pose import Pose, rotation_about, rotation_vector
 from vla_course.motion.arms.postures import ready, tucked
 from vla_course.motion.errands.hands import reach_from
-from vla_course.motion.errands.way import StandingPlace, middle_of, standing_places
-from vla_course.motion.footsteps.plan import GoalPose, Stance
+from vla_course.motion.errands.way import StandingPlace, standing_places
+from vla_course.motion.footsteps.plan import GoalPose, Stance, middle_of
 from vla_course.motion.hands.held import held_turned
 from vla_course.motion.hands.plan import LINE_SPEED, ManipulationPlan, NoPlan
 from vla_course.motion.hands.planner import CARRIED, LIFT, SPINS, Held, ReachPlanner

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import asdict, fields
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from vla_course.learning.encoders.files import MODELS, WEIGHTS, check_folder
-from vla_course.learning.encoders.weights import load_weights, save_weights
+from vla_course.learning.encoders.weights import CONFIG, load_weights, read_config, save_model
 from vla_course.learning.grounding.config import GrounderConfig
 from vla_course.learning.grounding.grounder import Grounder
 
 GROUNDER: Final = MODELS / "grounder"
-_CONFIG: Final = "config.json"
 _ENCODERS: Final = "encoders"
 _NAMED: Final = "named"
 
@@ -28,10 +26,7 @@ def save_grounder(grounder: Grounder, folder: Path, named: str, encoders: Path =
         named: which things its training has named.
         encoders: the folder of those whose features it was trained on.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    config = {**asdict(grounder.config), _NAMED: named, _ENCODERS: fingerprint(encoders)}
-    (folder / _CONFIG).write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
-    save_weights(grounder, folder)
+    save_model(grounder, folder, {**asdict(grounder.config), _NAMED: named, _ENCODERS: fingerprint(encoders)})
 
 
 def named_in(folder: Path = GROUNDER) -> str:
@@ -41,10 +36,9 @@ def named_in(folder: Path = GROUNDER) -> str:
         FileNotFoundError: the folder, or a file in it, is missing or was cut off.
         ValueError: the configuration does not say.
     """
-    check_folder(folder)
-    named = json.loads((folder / _CONFIG).read_text(encoding="utf-8")).get(_NAMED)
+    named = read_config(folder).get(_NAMED)
     if named not in ("trained", "all"):
-        raise ValueError(f"{folder / _CONFIG}: {_NAMED} is {named!r}, expected 'trained' or 'all'")
+        raise ValueError(f"{folder / CONFIG}: {_NAMED} is {named!r}, expected 'trained' or 'all'")
     return str(named)
 
 
@@ -60,19 +54,18 @@ def load_grounder(folder: Path = GROUNDER, encoders: Path = MODELS) -> Grounder:
         ValueError: the configuration is none of a grounder, the weights are of another one, or it was trained on the
             features of other encoders.
     """
-    check_folder(folder)
-    told: dict[str, Any] = json.loads((folder / _CONFIG).read_text(encoding="utf-8"))
+    told = read_config(folder)
     trained_on, names = told.pop(_ENCODERS, None), {field.name for field in fields(GrounderConfig)}
     told.pop(_NAMED, None)
     if told.keys() != names:
         odd = sorted(told.keys() ^ names)
         raise ValueError(
-            f"{folder / _CONFIG} lacks or adds {', '.join(odd)}: expected a grounder's configuration"
+            f"{folder / CONFIG} lacks or adds {', '.join(odd)}: expected a grounder's configuration"
         )
     try:
         grounder = Grounder(GrounderConfig(**told))
     except ValueError as fault:
-        raise ValueError(f"{folder / _CONFIG}: {fault}") from None
+        raise ValueError(f"{folder / CONFIG}: {fault}") from None
     load_weights(grounder, folder)
     if trained_on != fingerprint(encoders):
         raise ValueError(

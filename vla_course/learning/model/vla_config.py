@@ -11,9 +11,10 @@ from vla_course.simulation.tasks.instructions import SKILLS
 Decoder = Literal["transformer", "lstm"]
 DECODERS: Final[tuple[Decoder, ...]] = get_args(Decoder)
 
-STATE_SIZE: Final = 2 * JOINT_COUNT + 2 + 3 + 3 + 4 + 3
+STATE_SIZE: Final = 2 * JOINT_COUNT + 2 + 3 + 3 + 4 + 3 + 4
 """joint positions rad and velocities rad/s (28 each), gripper openings (2), gravity's direction in the pelvis (3),
-angular velocity of the pelvis rad/s (3), how far it has come m, m, rad and steps (4), stance rad, rad, m (3)"""
+angular velocity of the pelvis rad/s (3), how far it has come m, m, rad and steps (4), stance rad, rad, m (3), where it
+would stand if it closed its feet now m, m, rad, and which foot steps next (4)"""
 
 MODALITIES: Final = ("vision", "language", "state", "target")
 """What a token may tell of, in the order in which models line them up."""

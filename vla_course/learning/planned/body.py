@@ -16,7 +16,7 @@ from vla_course.learning.planned.looking import AROUND, OUT, next_turn, unseen_s
 from vla_course.learning.planned.seen import SeenKnowledge
 from vla_course.motion.errands.ending import ErrandFailed
 from vla_course.motion.errands.mobile_manipulator import SETTLE
-from vla_course.motion.errands.way import middle_of
+from vla_course.motion.footsteps.plan import middle_of
 from vla_course.simulation.robot.humanoid import Humanoid
 from vla_course.simulation.robot.layout import HEAD
 from vla_course.simulation.robot.state import Side

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Self
 
 import numpy as np
@@ -9,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from vla_course.learning.encoders.frozen import FrozenEncoders
-from vla_course.learning.grounding.files import load_grounder
+from vla_course.learning.grounding.files import GROUNDER, load_grounder
 from vla_course.learning.grounding.found import Grounding
 from vla_course.learning.grounding.grounder import Grounder
 from vla_course.learning.model.answers import Encoded
@@ -66,7 +67,17 @@ def learned_listen(encoders: FrozenEncoders | None = None) -> Callable[[str], He
     return lambda sentence: listen(reader, language, [sentence])[0]
 
 
+def ears_and_eyes(grounder: Path = GROUNDER) -> tuple[Callable[[str], Heard], LearnedGrounder]:
+    """Return what hears sentences, and what finds in pictures what they name, with a grounder or the one that ships.
+
+    Raises:
+        FileNotFoundError: the grounder's folder, or a file in it, is missing.
+        ValueError: it is none of a grounder.
+    """
+    found, encoders = load_grounder(grounder), FrozenEncoders.load()
+    return learned_listen(encoders), LearnedGrounder(found, encoders)
+
+
 def shipped_policy() -> PlannedPolicy:
     """Return the planned policy that the course ships, all that is learned in it included."""
-    encoders = FrozenEncoders.load()
-    return PlannedPolicy(learned_listen(encoders), LearnedGrounder(load_grounder(), encoders))
+    return PlannedPolicy(*ears_and_eyes())

@@ -12,10 +12,14 @@ from vla_course.learning.expert.around import around
 from vla_course.learning.expert.scene_knowledge import SceneKnowledge
 from vla_course.learning.policy import spoken
 from vla_course.learning.policy.chunk_policy import ChunkPolicy
-from vla_course.learning.policy.told import as_told, left_of, told
+from vla_course.learning.policy.step import PUTS, is_taken, taking, without_aim
+from vla_course.learning.policy.told import left_of, told
 from vla_course.learning.policy.tools import tools_of
 from vla_course.motion.arms.ik_config import InverseKinematicsConfig, SolverOf, reference_solver
 from vla_course.motion.arms.pose import Pose
+from vla_course.motion.errands.ending import ErrandFailed
+from vla_course.motion.footsteps.plan import GoalPose, way_to
+from vla_course.motion.walking.footing import here
 from vla_course.simulation.robot.layout import ARMS
 from vla_course.simulation.robot.state import Side
 from vla_course.simulation.tasks.instructions import Instruction
@@ -34,7 +38,7 @@ class Actor:
         network: trained.
         knowledge: of the scene, in which things are called as in the instruction.
         instruction: to carry out.
-        hand: for it, where one was chosen.
+        hand: for it, where one was chosen; by default the one on whose side the thing is.
         robot: that carries out commands.
         solver_of: makes the inverse kinematics that joins postures and tools, by default the reference's (3.22).
     """
@@ -49,34 +53,57 @@ class Actor:
         solver_of: SolverOf | None = None,
     ) -> None:
         self._network, self._knowledge, self._robot = network.eval(), knowledge, robot
-        self._meant = as_told(instruction, hand)
-        self._told = told(self._meant)
+        self._meant, hand = instruction, hand or self._nearer(instruction.thing)
+        self._told = told(instruction, hand)
+        self._takes = told(taking(instruction), hand) if instruction.skill in PUTS else None
         self._solver = (solver_of or reference_solver())(InverseKinematicsConfig())
 
-    @torch.no_grad()
-    def chunk(self) -> Floats:
-        """Return the next actions (H, 36), from now on.
+    def _nearer(self, thing: str | None) -> Side | None:
+        """Return on whose side of the robot a thing is; None where nothing is known of it."""
+        try:
+            place = None if thing is None else self._knowledge.thing(thing).position
+        except ErrandFailed:
+            place = None
+        if place is None:
+            return None
+        x, y, _ = place.tolist()
+        return "left" if way_to(here(self._robot.walker), GoalPose(x, y))[1] > 0.0 else "right"
 
-        What has gone out of sight for good is nowhere: the network is told so, and acts on the rest.
+    def chunk(self, count: int | None = None) -> Floats:
+        """Return the next actions (H, 36), from now on, or the first `count` of them.
+
+        What has gone out of sight for good is nowhere: the network is told so, and acts on the rest. Inverse kinematics
+        takes most of the time, and actions that nobody will carry out need none.
         """
-        arrays, config = self.inputs(), self._network.config
-        inputs = {name: torch.from_numpy(array)[None] for name, array in arrays.items()}
-        inputs["committed"] = torch.zeros(1, config.horizon, spoken.SIZE)
-        inputs["given"] = torch.zeros(1, dtype=torch.int64)
-        said = self._network.units(self._network(inputs))[0].numpy()
-        return spoken.acted(said, arrays["state"], arrays["tools"], self._solver)
+        inputs = self.inputs()
+        return self.acted(self.decided(inputs)[:count], inputs)
+
+    @torch.no_grad()
+    def decided(self, inputs: dict[str, Floats]) -> Floats:
+        """Return the spoken numbers (H, SIZE) of the next actions, given what `inputs` returns."""
+        config = self._network.config
+        batch = {name: torch.from_numpy(array)[None] for name, array in inputs.items()}
+        batch["committed"] = torch.zeros(1, config.horizon, spoken.SIZE)
+        batch["given"] = torch.zeros(1, dtype=torch.int64)
+        numbers: Floats = self._network.units(self._network(batch))[0].numpy()
+        return numbers
+
+    def acted(self, numbers: Floats, inputs: dict[str, Floats]) -> Floats:
+        """Return the actions (n, 36) that numbers (n, SIZE) say, given the same: tools and joints agree."""
+        return spoken.acted(numbers, inputs["state"], inputs["tools"], self._solver)
 
     def inputs(self) -> dict[str, Floats]:
         """Return what the network is given now, as `ChunkPolicy.forward` names it, without a batch's axis."""
         state, body = self._robot.feel(), self._robot.walker.body
         pelvis = Pose(body.state.base_position, rotation_matrix(body.state.base_orientation))
-        soles = [self._robot.walker.measured(foot) for foot in (0, 1)]
-        feet = np.array([np.mean([sole.x for sole in soles]), np.mean([sole.y for sole in soles])])
-        seen = around(self._knowledge, self._meant, pelvis, feet)
+        seen = around(self._knowledge, self._meant, pelvis, here(self._robot.walker))
+        places, said = seen.places, self._told
+        if self._takes is not None and not is_taken(self._meant.thing or "", places, seen.table, state):
+            places, said = without_aim(places), self._takes
         return {
-            "told": self._told,
-            "left": left_of(self._meant, state[STATE.odometry]),
-            "places": seen.places,
+            "told": said,
+            "left": left_of(self._meant, state, seen.way),
+            "places": places,
             "table": seen.table,
             "neighbours": seen.neighbours,
             "tools": tools_of(state[STATE.positions][None, ARMS])[0],

@@ -54,10 +54,11 @@ FELT: Final = np.r_[
     STATE.gravity,
     STATE.angular_velocity,
     STATE.stance,
+    STATE.footing,
 ]
 """what of a state the network is given. How fast arms move is left out: it tempts a learner to go on as before,
-whatever it sees (de Haan et al. 2019). How fast legs move is not: it tells what step is under way, and what is left
-after it. Of odometry the network is told what is left to go."""
+whatever it sees (de Haan et al. 2019). How fast legs move is not: it tells how far the step under way has come. Of
+odometry the network is told what is left to go."""
 NEAR_AND_FAR: Final = (0.5, 2.0, 8.0, 32.0)
 """1/m and 1/rad, scales on which what is left to go is felt: whether it is far, and whether the last step is made"""
 FREQUENCIES: Final = (2.0, 6.0, 18.0, 54.0)
@@ -97,7 +98,7 @@ class ChunkPolicy(nn.Module):
         film: makes the layers by which words tell features what matters, by default the reference's.
 
     Attributes:
-        state_middle, state_scale: (71,), what states of the training data are centred on and divided by.
+        state_middle, state_scale: (75,), what states of the training data are centred on and divided by.
         low, high: (SIZE,), the range of each spoken number there.
     """
 
@@ -130,14 +131,21 @@ class ChunkPolicy(nn.Module):
 
         Args:
             inputs: `told` (B, T); `left` (B, 3) to go, as `told.left_of` has it; `places` (B, 4, 4), `table` (B, 6)
-                and `neighbours` (B, 4, 4) as in `Around`; `tools` (B, 2, 12) where the hands are; `state` (B, 71);
+                and `neighbours` (B, 4, 4) as in `Around`; `tools` (B, 2, 12) where the hands are; `state` (B, 75);
                 `committed` (B, H, SIZE) normalised numbers of which the first `given` (B,) are decided already.
         """
         words = self.words(inputs["told"])
+        return self.said(self.enter(self.sensed(inputs, words)), words)
+
+    def sensed(self, inputs: Mapping[str, Tensor], words: Tensor) -> Tensor:
+        """Return all that `forward` is given as the row of numbers (B, n) that enters the trunk."""
         state = ((inputs["state"] - self.state_middle) / self.state_scale).clamp(-5.0, 5.0)[:, FELT]
         left = torch.cat([(inputs["left"] * scale).tanh() for scale in NEAR_AND_FAR], dim=-1)
         seen, hands = self._around(inputs), self._hands(inputs)
-        features = self.enter(torch.cat((state, left, seen, hands, words, self._given(inputs)), dim=-1))
+        return torch.cat((state, left, seen, hands, words, self._given(inputs)), dim=-1)
+
+    def said(self, features: Tensor, words: Tensor) -> Tensor:
+        """Return the chunks (B, H, SIZE) that the trunk makes of features (B, width) and words (B, words)."""
         for block in self.blocks:
             features = block(features, words)
         chunk: Tensor = self.answer(self.norm(features)).unflatten(-1, (self.config.horizon, spoken.SIZE))

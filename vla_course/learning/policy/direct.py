@@ -10,26 +10,33 @@ times a second arms, head, grippers, base and stance do what the network says; t
 """
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Final
 
-from vla_course.learning.environment.action_space import read_action
+import numpy as np
+
+from vla_course.learning.environment.action_space import BodyCommand, read_action
 from vla_course.learning.environment.commanded_body import CommandedBody
 from vla_course.learning.model.joint_range import joint_range
 from vla_course.learning.planned.body import PlannedBody
 from vla_course.learning.planned.eyes import Eyes
 from vla_course.learning.planned.finding import Grounder
+from vla_course.learning.planned.learned import ears_and_eyes
 from vla_course.learning.planned.policy import Heard, PlannedPolicy
 from vla_course.learning.policy.actor import EXECUTE, Actor
 from vla_course.learning.policy.chunk_policy import ChunkPolicy
+from vla_course.learning.policy.files import DIRECT, load_policy
 from vla_course.motion.arms.ik_config import SolverOf
-from vla_course.simulation.robot.humanoid import Humanoid
-from vla_course.simulation.robot.layout import ACTION
+from vla_course.simulation.robot.humanoid import HOME_POSTURE, Humanoid
+from vla_course.simulation.robot.layout import ACTION, ARMS, HEAD
 from vla_course.simulation.tasks.instructions import Skill
 
 BEYOND: Final[tuple[Skill, ...]] = ("serve a drink", "tidy the table")
 """what no demonstration has shown it"""
 SECONDS: Final = 40.0
 """for which it acts: it does not know when it is done, and holds what it has reached"""
+READY, AT_HOME = 3.0, 0.02
+"""s and rad: for how long at most it brings arms and head home before it acts, and how near"""
 OPENS, CLOSES = -0.4, -0.8
 """of -1 to 1, what a gripper is told: one that was open and closes takes hold of something"""
 
@@ -85,19 +92,42 @@ class DirectPolicy(PlannedPolicy):
             self.refusal = body.reason
         yield from body.stand("stand still", 1.0) if self.refusal else self._move(body)
 
+    def _ready(self, robot: CommandedBody) -> Iterator[None]:
+        """Bring arms and head to where every demonstration began."""
+        home = BodyCommand(HOME_POSTURE, np.zeros(3), np.zeros(3), np.array(robot.walker.humanoid.gripper_goals))
+        goal, posture = np.concatenate((HOME_POSTURE[ARMS], HOME_POSTURE[HEAD])), robot.walker.body.upper_posture
+        until = robot.walker.humanoid.world.time + READY
+        while np.abs(posture - goal).max() > AT_HOME and robot.walker.humanoid.world.time < until:
+            yield from robot.carry_out(home, self._period)
+
     def _move(self, body: PlannedBody) -> Iterator[str]:
         """Let the network move the robot."""
         humanoid, order, knowledge = body.humanoid, body.orders[0], body.knowledge
         self.robot = robot = CommandedBody(humanoid)
         # From the posture in which it has looked round.
         robot.walker.body.upper_posture[:] = body.body.upper_posture
+        for _ in self._ready(robot):
+            yield order.instruction.skill
         actor = Actor(self._network, knowledge, order.instruction, order.hand, robot, self._solver_of)
         thing, opened, until = order.instruction.thing, False, humanoid.world.time + SECONDS
         while humanoid.world.time < until:
-            for action in actor.chunk()[: self._execute]:
+            for action in actor.chunk(self._execute):
                 widest = float(action[ACTION.grippers].max())
                 if thing is not None and opened and widest < CLOSES:
                     knowledge.handles(thing)
                 opened = widest > OPENS or (opened and widest > CLOSES)
                 for _ in robot.carry_out(read_action(action, self._joints), self._period):
                     yield order.instruction.skill
+
+
+def shipped_direct(folder: Path = DIRECT) -> DirectPolicy:
+    """Return a direct policy with the ears and the eyes that the course ships.
+
+    Args:
+        folder: of its network; by default the one that ships.
+
+    Raises:
+        FileNotFoundError: a file of the network is missing.
+        ValueError: it is the network of something else.
+    """
+    return DirectPolicy(*ears_and_eyes(), load_policy(folder))

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
 from vla_course.learning.demonstrations.layout import ACTION_NAMES, STATE_NAMES
-from vla_course.learning.encoders.files import MODELS, check_folder
-from vla_course.learning.encoders.weights import load_weights, save_weights
+from vla_course.learning.encoders.files import MODELS
+from vla_course.learning.encoders.weights import CONFIG, load_weights, read_config, save_model
 from vla_course.learning.policy import spoken, told
 from vla_course.learning.policy.chunk_policy import ChunkPolicy, ChunkPolicyConfig
 
 DIRECT: Final = MODELS / "direct"
-CONFIG: Final = "config.json"
 
 
 def save_policy(policy: ChunkPolicy, folder: Path, made: dict[str, Any] | None = None) -> None:
@@ -25,10 +23,7 @@ def save_policy(policy: ChunkPolicy, folder: Path, made: dict[str, Any] | None =
         folder: is made where it is not there.
         made: how it was trained, kept in config.json for whoever wants to know.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    config = {"policy": asdict(policy.config), "layout": _layout(), "made": made or {}}
-    save_weights(policy, folder)
-    (folder / CONFIG).write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")
+    save_model(policy, folder, {"policy": asdict(policy.config), "layout": _layout(), "made": made or {}})
 
 
 def load_policy(folder: Path = DIRECT) -> ChunkPolicy:
@@ -39,9 +34,7 @@ def load_policy(folder: Path = DIRECT) -> ChunkPolicy:
         ValueError: it was trained for another layout of what is told, felt and said, or its weights are those of
             another size or not finite.
     """
-    check_folder(folder)
-    path = folder / CONFIG
-    kept = json.loads(path.read_text(encoding="utf-8"))
+    kept, path = read_config(folder), folder / CONFIG
     for name, value in _layout().items():
         has = kept.get("layout", {}).get(name)
         if has != value:

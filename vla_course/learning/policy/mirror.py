@@ -43,7 +43,7 @@ def of_told() -> Swap:
 
 @cache
 def of_state() -> Swap:
-    """Mirror a state (71,)."""
+    """Mirror a state (75,)."""
     source, sign = np.arange(STATE.size), np.ones(STATE.size, dtype=np.float32)
     for part in (STATE.positions, STATE.velocities):
         joints, signs = _joints()
@@ -51,7 +51,7 @@ def of_state() -> Swap:
     source[STATE.grippers] = source[STATE.grippers][::-1]
     sign[STATE.gravity], sign[STATE.angular_velocity] = _WAY, _TURN
     sign[STATE.odometry] = (1.0, -1.0, -1.0, 1.0)
-    sign[STATE.stance] = (1.0, -1.0, 1.0)
+    sign[STATE.stance], sign[STATE.footing] = (1.0, -1.0, 1.0), (1.0, -1.0, -1.0, -1.0)
     return source, sign
 
 

@@ -15,7 +15,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from vla_course.learning.environment.action_space import STANCES
 from vla_course.learning.environment.proprioception import STATE
 from vla_course.learning.model.joint_range import joint_range
 from vla_course.learning.policy.tools import MOVE, TOOLS, chains, moved, moves_to
@@ -32,19 +31,21 @@ SPOKEN: Final = np.concatenate(
 """(24,) where the numbers that a policy says lie in an action; those of the legs are the balance stack's"""
 SIZE: Final = len(SPOKEN) + TOOLS * MOVE
 """numbers that a policy says of an action: 24 of its own, then the moves of both tools"""
+STILL: Final = 0.1
+"""-, of the fastest: a base velocity that is said to be less is none. A step of 3 cm or 3 degrees is not worth making,
+and a network never says 0: its robot would tread on the spot, where it is to stand"""
 LEAP: Final = 0.35
 """rad, farther from the posture that was said inverse kinematics has found another one: then it is not believed"""
-_RELATIVE: Final = np.isin(SPOKEN, np.r_[_ALL[ACTION.arms], _ALL[ACTION.head], _ALL[ACTION.stance]])
+_RELATIVE: Final = np.isin(SPOKEN, np.r_[_ALL[ACTION.arms], _ALL[ACTION.head]])
 
 
 def posture(state: Floats) -> Floats:
-    """Return what the robot's state (..., 71) would be as the numbers (..., 24) of an action.
+    """Return what the robot's state (..., 75) would be as the numbers (..., 24) of an action.
 
-    Base velocity and grippers are 0: they are said as they are.
+    Base velocity, stance and grippers are 0: they are said as they are.
     """
     action = np.zeros((*state.shape[:-1], ACTION.size), dtype=np.float32)
     action[..., ACTION.joints] = joint_range().to_unit(state[..., STATE.positions])
-    action[..., ACTION.stance] = state[..., STATE.stance] / np.array(STANCES, dtype=np.float32)
     return np.where(_RELATIVE, action[..., SPOKEN], np.float32(0.0))
 
 
@@ -54,7 +55,7 @@ def spoken(actions: Floats, tools: Floats, state: Floats, now: Floats) -> Floats
     Args:
         actions: (..., H, 36).
         tools: (..., H, 2, 12) where their joints bring the tools, as `tools_of` has it.
-        state: (..., 71) when the chunk begins.
+        state: (..., 75) when the chunk begins.
         now: (..., 2, 12) where the tools are then.
 
     Returns:
@@ -70,12 +71,14 @@ def acted(numbers: Floats, state: Floats, now: Floats, solver: ArmSolver | None 
 
     Args:
         numbers: (H, SIZE) that a policy says.
-        state: (71,) when the chunk begins.
+        state: (75,) when the chunk begins.
         now: (2, 12) where the tools are then.
         solver: brings joints and tools together; None: joints alone count.
     """
     actions = np.zeros((len(numbers), ACTION.size), dtype=np.float32)
     actions[:, SPOKEN] = np.clip(numbers[:, : len(SPOKEN)] + posture(state), -1.0, 1.0)
+    base = actions[:, ACTION.base_velocity]
+    base[np.abs(base) < STILL] = 0.0
     if solver is not None:
         joints = joint_range()
         lower, width = joints.lower[ARMS], (joints.upper - joints.lower)[ARMS]

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
-from vla_course.learning.encoders.files import MODELS, check_folder
-from vla_course.learning.encoders.weights import load_weights, save_weights
+from vla_course.learning.encoders.files import MODELS
+from vla_course.learning.encoders.weights import CONFIG, load_weights, read_config, save_model
 from vla_course.learning.reading.command_reader import CommandReader, ReaderConfig
 from vla_course.learning.reading.fields import FIELDS
 
 SHIPPED: Final = MODELS / "reader"
-CONFIG: Final = "config.json"
 
 
 def save_reader(reader: CommandReader, folder: Path, made: dict[str, Any] | None = None) -> None:
@@ -24,10 +22,7 @@ def save_reader(reader: CommandReader, folder: Path, made: dict[str, Any] | None
         folder: is made where it is not there.
         made: how it was trained, kept in config.json for whoever wants to know.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    config = {"reader": asdict(reader.config), "fields": FIELDS, "made": made or {}}
-    save_weights(reader, folder)
-    (folder / CONFIG).write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")
+    save_model(reader, folder, {"reader": asdict(reader.config), "fields": FIELDS, "made": made or {}})
 
 
 def load_reader(folder: Path = SHIPPED) -> CommandReader:
@@ -38,9 +33,7 @@ def load_reader(folder: Path = SHIPPED) -> CommandReader:
         ValueError: it answers other questions than `reading.fields`, or its weights are those of another size or not
             finite.
     """
-    check_folder(folder)
-    path = folder / CONFIG
-    kept = json.loads(path.read_text(encoding="utf-8"))
+    kept, path = read_config(folder), folder / CONFIG
     fields = {name: tuple(answers) for name, answers in kept.get("fields", {}).items()}
     if fields != dict(FIELDS):
         odd = next(

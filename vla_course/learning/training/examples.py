@@ -3,7 +3,8 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, Literal
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,10 +13,12 @@ from vla_course.learning.demonstrations.reader import Demonstrations, Episode
 from vla_course.learning.environment.proprioception import STATE
 from vla_course.learning.model.joint_range import joint_range
 from vla_course.learning.policy import mirror, spoken
-from vla_course.learning.policy.told import as_told, left_of, told
+from vla_course.learning.policy.step import PUTS, is_taken, taking, without_aim
+from vla_course.learning.policy.told import left_of, told
 from vla_course.learning.policy.tools import POSE, TOOLS, tools_of
 from vla_course.learning.training.parts import TrainingParts, Windows
-from vla_course.simulation.robot.layout import ACTION, ARMS
+from vla_course.simulation.robot.layout import ACTION, ARMS, SIDES
+from vla_course.simulation.robot.state import Side
 from vla_course.simulation.tasks.instructions import SKILLS, Instruction
 
 Floats = NDArray[np.float32]
@@ -31,9 +34,10 @@ class Examples:
     Attributes:
         told: (n, T) what was said.
         left: (n, 3) how far there was to go.
-        places, table, neighbours: (n, 4, 4), (n, 6), (n, 4, 4) what was around, as `Around` has it and as it truly was.
+        places, table, neighbours: (n, 4, 4), (n, 6), (n, 4, 4) what was around, as `Around` has it and as it truly
+            was; of whoever is to put a thing and has not taken it, the thing alone (`policy.step`).
         tools: (n, 2, 12) where the hands were.
-        states: (n, 71).
+        states: (n, 75).
         chunks: (n, H, SIZE) what a policy says of the actions that followed.
         own: (n, H) which of them the episode had.
         episodes: (n,) the number of the episode.
@@ -56,6 +60,13 @@ class Examples:
     def of(self, rows: NDArray[np.int64]) -> "Examples":
         """Return some of them."""
         return replace(self, **{name: getattr(self, name)[rows] for name in self.__dataclass_fields__})
+
+    def checksum(self) -> int:
+        """Return a number that other examples hardly have."""
+        check = 0
+        for name in self.__dataclass_fields__:
+            check = crc32(np.ascontiguousarray(getattr(self, name)).data, check)
+        return check
 
     def shares(self) -> NDArray[np.float64]:
         """Return how often (n,) each frame is to be drawn, of 1 in all.
@@ -90,24 +101,33 @@ def examples_of(
             f"none of the {len(episodes)} episodes succeeded, expected at least one to learn from"
         )
     frames = demonstrations.frames_of(good)
+    places = _known(demonstrations.targets)
     states, tools = demonstrations.states[frames], _tools(demonstrations.states[frames])
     chunks, own, said, left = [], [], [], []
     for one in (demonstrations.episodes[number] for number in good):
-        actions = demonstrations.actions[one.start : one.stop]
+        rows = slice(one.start, one.stop)
+        actions = demonstrations.actions[rows]
         # A tool is windowed with the action that brings it there.
         wide = np.concatenate((actions, _aims(actions).reshape(len(one), -1)), axis=1)
         cut, real = windows_of(wide, np.arange(len(one)), horizon)
         chunks.append(cut)
         own.append(real)
-        instruction = meant(one)
-        said.append(np.repeat(told(instruction)[None], len(one), axis=0))
-        left.append(left_of(instruction, demonstrations.states[one.start : one.stop, STATE.odometry]))
+        instruction = Instruction(**json.loads(one.about["instruction"]))
+        hand = hand_of(one, actions)
+        words = np.repeat(told(instruction, hand)[None], len(one), axis=0)
+        if instruction.skill in PUTS:
+            seen = places[rows], _flagged(demonstrations.tables[rows]), demonstrations.states[rows]
+            first = ~is_taken(one.thing, *seen)
+            words[first] = told(taking(instruction), hand)
+            places[rows][first] = without_aim(places[rows][first])
+        said.append(words)
+        left.append(left_of(instruction, demonstrations.states[rows], demonstrations.ways[rows]))
     cut = np.concatenate(chunks)
     aims = cut[..., ACTION.size :].reshape(*cut.shape[:2], TOOLS, POSE)
     return Examples(
         told=np.concatenate(said),
         left=np.concatenate(left),
-        places=_known(demonstrations.targets[frames]),
+        places=places[frames],
         table=_flagged(demonstrations.tables[frames]),
         neighbours=_known(demonstrations.neighbours[frames]),
         tools=tools,
@@ -118,10 +138,16 @@ def examples_of(
     )
 
 
-def meant(episode: Episode) -> Instruction:
-    """Return what was asked in an episode, with full names, as a policy is told it."""
-    known = json.loads(episode.about["instruction"])
-    return as_told(Instruction(**known), episode.about["hand"] or None)
+def hand_of(episode: Episode, actions: Floats) -> Side | None:
+    """Return the hand that did what was asked in an episode; None where no hand did.
+
+    Args:
+        episode: in question.
+        actions: (n, 36) of the expert there; where nobody chose a hand beforehand, the one that it opened was it.
+    """
+    chosen: Side | Literal[""] = episode.about["hand"]
+    opened = actions[:, ACTION.grippers].max(axis=0)
+    return chosen or (SIDES[int(opened.argmax())] if opened.max() > 0.0 else None)
 
 
 def in_mirror(examples: Examples) -> Examples:

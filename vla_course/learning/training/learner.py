@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 import numpy as np
@@ -30,7 +30,7 @@ class Learner(nn.Module):
 
     def __init__(self, policy: ChunkPolicy, loss: Loss) -> None:
         super().__init__()
-        self.policy, self._loss = policy, loss
+        self.policy, self.loss = policy, loss
 
     def forward(self, batch: Mapping[str, Tensor]) -> Tensor:
         """Return the loss of a batch of `batch_of`, a scalar."""
@@ -38,7 +38,11 @@ class Learner(nn.Module):
         said = self.policy({**batch, "committed": target}).float()
         if self.training:
             target = target + DITHER * (2.0 * torch.rand_like(target) - 1.0)
-        return self._loss(said, target, batch["own"], batch["given"])
+        return self.loss(said, target, batch["own"], batch["given"])
+
+
+LearnerOf = Callable[[ChunkPolicy, Loss], nn.Module]
+"""makes of a policy and a loss what answers a batch of `batch_of` with a scalar: `Learner`, or a peer of it"""
 
 
 def normalise_by(policy: ChunkPolicy, examples: Examples, fit: Fit) -> None:

@@ -35,7 +35,7 @@ def collect_after_learner(settings: Settings, index: int) -> bytes:
 
     def learner(env: HumanoidTaskEnv, plan: EpisodePlan) -> Callable[[], NDArray[np.float32]]:
         actor = Actor(policy, TrueKnowledge(env.stage), plan.instruction, plan.task.hand, env.robot)
-        return lambda: actor.chunk()[:EXECUTE]
+        return lambda: actor.chunk(EXECUTE)
 
     return pack(collect(plan_episode(settings, index), settings, learner), settings)
 

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from vla_course.learning.demonstrations.card import made_by
-from vla_course.learning.demonstrations.reader import Demonstrations
+from vla_course.learning.demonstrations.reader import Demonstrations, Episode
 from vla_course.learning.policy.chunk_policy import ChunkPolicy, ChunkPolicyConfig
 from vla_course.learning.policy.files import save_policy
 from vla_course.learning.training.examples import Examples, examples_of, in_mirror, joined
@@ -27,8 +27,20 @@ class Lesson:
     held_out: Examples
 
 
-def lesson_of(datasets: Sequence[Demonstrations], horizon: int, options: TrainingOptions) -> Lesson:
+def lesson_of(
+    datasets: Sequence[Demonstrations],
+    horizon: int,
+    options: TrainingOptions,
+    shown: Callable[[Episode], bool] = lambda episode: True,
+) -> Lesson:
     """Divide the scenes of demonstrations.
+
+    Args:
+        datasets: of demonstrations.
+        horizon: H, actions of a chunk.
+        options: of which `held_out` and `seed` say how scenes are divided.
+        shown: tells of an episode whether it is to be learned from, which those that failed never are; what is held out
+            does not depend on it.
 
     Raises:
         ValueError: no scene that succeeded is left to learn from, or to validate on.
@@ -37,7 +49,8 @@ def lesson_of(datasets: Sequence[Demonstrations], horizon: int, options: Trainin
     for demonstrations in datasets:
         divided = demonstrations.split(options.held_out, np.random.default_rng(options.seed))
         for part, episodes in zip((learn, held_out), divided, strict=True):
-            good = [number for number in episodes if demonstrations.episodes[number].success]
+            told = [demonstrations.episodes[number] for number in episodes]
+            good = [one.index for one in told if one.success and (part is held_out or shown(one))]
             if good:
                 part.append(examples_of(demonstrations, good, horizon))
     for part, purpose in ((learn, "to learn from"), (held_out, "to validate on")):

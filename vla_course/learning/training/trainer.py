@@ -23,7 +23,7 @@ import torch
 from vla_course.learning.model.going_on import GoingOn, warm_cosine
 from vla_course.learning.policy.chunk_policy import ChunkPolicy
 from vla_course.learning.training.examples import Examples
-from vla_course.learning.training.learner import Learner, batch_of, in_batches, normalise_by
+from vla_course.learning.training.learner import Learner, LearnerOf, batch_of, in_batches, normalise_by
 from vla_course.learning.training.options import TrainingOptions
 from vla_course.learning.training.pace import quickest
 from vla_course.learning.training.parts import TrainingParts
@@ -73,6 +73,7 @@ def train_vla_model(
     *,
     report: Callable[[Progress], None] = lambda progress: None,
     parts: TrainingParts | None = None,
+    learner_of: LearnerOf = Learner,
 ) -> History:
     """Train `policy` in place; at the end it has the averaged weights of the best validation.
 
@@ -84,6 +85,7 @@ def train_vla_model(
         folder: for checkpoints and the TensorBoard log; a training that was cut off goes on from there.
         report: told at every validation.
         parts: those of it that are exercises, by default the reference's.
+        learner_of: makes of the policy, and the loss of `parts`, what answers a batch with its loss.
 
     Returns:
         How the losses went.
@@ -97,7 +99,8 @@ def train_vla_model(
     for name, part in (("examples", examples), ("held_out", held_out)):
         if not len(part):
             raise ValueError(f"{name} has no frame, expected some of successful episodes")
-    training = _Training(policy, examples, held_out, options, folder, parts or TrainingParts.reference())
+    parts = parts or TrainingParts.reference()
+    training = _Training(policy, examples, held_out, options, folder, parts, learner_of)
     return training.run(report)
 
 
@@ -112,6 +115,7 @@ class _Training:
         options: TrainingOptions,
         folder: Path | None,
         parts: TrainingParts,
+        learner_of: LearnerOf,
     ) -> None:
         from accelerate import Accelerator
         from accelerate.utils import set_seed
@@ -119,8 +123,8 @@ class _Training:
         set_seed(options.seed)
         normalise_by(policy, examples, parts.fit)
         self._policy, self._examples, self._held_out, self._options = policy, examples, held_out, options
-        self._folder, self._parts = folder, parts
-        learner = Learner(policy, parts.loss)
+        self._folder, self._parts, self._learner_of = folder, parts, learner_of
+        learner = learner_of(policy, parts.loss)
         precision = options.precision
         if precision == "measured":
             rows = np.arange(min(options.batch, len(examples)))
@@ -200,7 +204,7 @@ class _Training:
     @torch.no_grad()
     def error(self, policy: ChunkPolicy) -> float:
         """Return the mean absolute error (normalised) of a policy on what was held out."""
-        learner, total = Learner(policy, self._parts.loss).eval(), 0.0
+        learner, total = self._learner_of(policy, self._parts.loss).eval(), 0.0
         for rows in in_batches(len(self._held_out), 1024):
             total += len(rows) * float(learner(batch_of(self._held_out, rows, policy, None)))
         return total / len(self._held_out)
@@ -209,8 +213,10 @@ class _Training:
         """Return all that makes this training another one than others, by name."""
         return {
             **{f"options.{name}": value for name, value in asdict(self._options).items()},
+            "policy": type(self._policy).__name__,
             **{f"policy.{name}": value for name, value in asdict(self._policy.config).items()},
             "frames": [len(self._examples), len(self._held_out)],
+            "checksum of the frames": [self._examples.checksum(), self._held_out.checksum()],
         }
 
 

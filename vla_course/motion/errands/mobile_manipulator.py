@@ -19,10 +19,10 @@ from vla_course.motion.errands.way import (
     StandingPlace,
     StepPlanner,
     level_ground,
-    middle_of,
     obstacle_of,
 )
 from vla_course.motion.footsteps.plan import Stance as Feet
+from vla_course.motion.footsteps.plan import middle_of
 from vla_course.motion.ground.terrain_map import TerrainMap
 from vla_course.motion.hands.held import Held
 from vla_course.motion.hands.plan import ManipulationPlan, NoPlan, Stage

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from vla_course.motion.arms.postures import hanging, tucked
 from vla_course.motion.errands.ending import HELPLESS, Ending, ErrandFailed
 from vla_course.motion.errands.mobile_manipulator import SETTLE, MobileManipulator
-from vla_course.motion.errands.way import Leg, NoWay, Route, StandingPlace, middle_of, standing_places
-from vla_course.motion.footsteps.plan import GoalPose
+from vla_course.motion.errands.way import Leg, NoWay, Route, StandingPlace, standing_places
+from vla_course.motion.footsteps.plan import GoalPose, middle_of
 from vla_course.motion.footsteps.plan import Stance as Feet
 from vla_course.motion.hands.held import Held, held_by_now, held_turned
 from vla_course.motion.hands.plan import NoPlan

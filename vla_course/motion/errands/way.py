@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vla_course.motion.footsteps.footstep import Footstep
-from vla_course.motion.footsteps.plan import FootstepPlan, GoalPose, Stance
+from vla_course.motion.footsteps.plan import FootstepPlan, GoalPose, Stance, middle_of
 from vla_course.motion.ground.obstacles import Block, Obstacle
 from vla_course.motion.ground.terrain_map import TerrainMap
 from vla_course.motion.hands.things import Tabletop
@@ -74,10 +74,13 @@ class Leg:
     straight: bool = False
 
 
-def standing_places(table: Tabletop, spot: Array, start: GoalPose) -> list[StandingPlace]:
+def standing_places(
+    table: Tabletop, spot: Array, start: GoalPose, aside: tuple[float, ...] = ASIDE
+) -> list[StandingPlace]:
     """Return where one may stand for something at `spot` (2,) m on `table`, the best place for one at `start` first.
 
-    Both feet are clear of the table; the robot faces the edge. Empty where `spot` is too deep on the table, or
+    Both feet are clear of the table; the robot faces the edge, the spot as far `aside` m of its middle as one of those,
+    the first of them best. Empty where `spot` is too deep on the table, or
     beside it.
     """
     found: list[tuple[float, StandingPlace]] = []
@@ -88,12 +91,12 @@ def standing_places(table: Tabletop, spot: Array, start: GoalPose) -> list[Stand
         if not 0.0 < depth <= DEEPEST or abs(along) > table.size[1 - across] / 2.0:
             continue
         for sign, side in ((1.0, "left"), (-1.0, "right")):
-            for aside in ASIDE:
-                foot = edge + (along - sign * aside) * left
-                (x, y), (far_x, far_y) = ((foot - off * ahead).tolist() for off in (STAND_OFF, CLEAR))
+            for off in aside:
+                foot = edge + (along - sign * off) * left
+                (x, y), (far_x, far_y) = ((foot - back * ahead).tolist() for back in (STAND_OFF, CLEAR))
                 at, before = GoalPose(x, y, wrapped(inward)), GoalPose(far_x, far_y, wrapped(inward))
                 way = hypot(before.x - start.x, before.y - start.y)
-                cost = way + _DEEP * depth + _ASIDE_COSTS * abs(aside - ASIDE[0])
+                cost = way + _DEEP * depth + _ASIDE_COSTS * abs(off - aside[0])
                 found.append((cost, StandingPlace(at, before, "left" if side == "left" else "right")))
     return [place for _, place in sorted(found, key=lambda rated: rated[0])]
 
@@ -108,13 +111,6 @@ def level_ground(here: GoalPose, tables: Sequence[Tabletop]) -> TerrainMap:
     places = np.array([(here.x, here.y), *(table.middle[:2] for table in tables)])
     (x0, y0), (x1, y1) = (places.min(axis=0) - _ROOM).tolist(), (places.max(axis=0) + _ROOM).tolist()
     return TerrainMap.of(Terrain.flat(), (x0, x1), (y0, y1))
-
-
-def middle_of(stance: Stance) -> GoalPose:
-    """Return the middle between the feet of a stance."""
-    left, right = stance.left, stance.right
-    yaw = left.yaw + wrapped(right.yaw - left.yaw) / 2.0
-    return GoalPose((left.x + right.x) / 2.0, (left.y + right.y) / 2.0, wrapped(yaw))
 
 
 def straight_steps(stance: Stance, goal: GoalPose, next_side: Side | None = None) -> list[Footstep]:

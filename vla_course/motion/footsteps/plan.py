@@ -4,8 +4,14 @@ from dataclasses import dataclass, fields
 from math import cos, isfinite, sin
 from typing import Self
 
+import numpy as np
+from numpy.typing import NDArray
+
 from vla_course.motion.footsteps.footstep import Footstep
 from vla_course.simulation.robot.state import Side
+from vla_course.simulation.world.rotation import wrapped
+
+Array = NDArray[np.float64]
 
 STEP_WIDTH = 0.20
 """m, between the soles of a robot that stands where a plan ends"""
@@ -59,6 +65,19 @@ class Stance:
     def foot(self, side: Side) -> Footstep:
         """Return the foot of that side."""
         return self.left if side == "left" else self.right
+
+
+def middle_of(stance: Stance) -> GoalPose:
+    """Return the middle between the feet of a stance."""
+    left, right = stance.left, stance.right
+    yaw = left.yaw + wrapped(right.yaw - left.yaw) / 2.0
+    return GoalPose((left.x + right.x) / 2.0, (left.y + right.y) / 2.0, wrapped(yaw))
+
+
+def way_to(here: GoalPose, goal: GoalPose) -> Array:
+    """Return what is left to go from one place to another (3,): m ahead and m to the left, as one faces `here`, rad."""
+    c, s, dx, dy = cos(here.yaw), sin(here.yaw), goal.x - here.x, goal.y - here.y
+    return np.array((c * dx + s * dy, c * dy - s * dx, wrapped(goal.yaw - here.yaw)))
 
 
 @dataclass(frozen=True, slots=True)

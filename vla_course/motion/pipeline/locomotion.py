@@ -6,9 +6,9 @@ from math import cos, hypot, sin
 
 import numpy as np
 
-from vla_course.motion.errands.way import CLEAR, middle_of, obstacle_of, standing_places, straight_steps
+from vla_course.motion.errands.way import CLEAR, obstacle_of, standing_places, straight_steps
 from vla_course.motion.footsteps.footstep import Footstep
-from vla_course.motion.footsteps.plan import STEP_WIDTH, GoalPose, Stance
+from vla_course.motion.footsteps.plan import STEP_WIDTH, GoalPose, Stance, middle_of
 from vla_course.motion.hands.plan import NoPlan
 from vla_course.motion.pipeline.actions import STEP_TIME, Displacement, LocomotionAction
 from vla_course.motion.pipeline.balance import SPARE, estimate_balance

@@ -5,9 +5,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from vla_course.motion.errands.way import middle_of
 from vla_course.motion.footsteps.footstep import Footstep
-from vla_course.motion.footsteps.plan import Stance
+from vla_course.motion.footsteps.plan import Stance, middle_of
 from vla_course.motion.ground.obstacles import Obstacle
 from vla_course.motion.ground.terrain_map import TerrainMap
 from vla_course.motion.hands.scene import tabletop_in, thing_in

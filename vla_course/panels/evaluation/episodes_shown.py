@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterator
 from html import escape
-from pathlib import Path
 from typing import Final
 
 from vla_course.learning.evaluation.episodes import CONTROLS, of_key
 from vla_course.learning.evaluation.summary import by_reason
-from vla_course.panels.evaluation.films import Film
+from vla_course.panels.evaluation.films import Film, pace, video
 from vla_course.panels.evaluation.shown import Shown
 
 NAMED: Final = 12
@@ -50,17 +48,10 @@ def successes(shown: Shown) -> Iterator[str]:
 def film_figure(film: Film) -> str:
     """Return a film with what was said and what came of it, all inside of the page."""
     one = film.outcome
-    poster = f'poster="data:image/jpeg;base64,{_inside(film.poster)}" ' if film.poster.exists() else ""
     verdict = ("good", "done") if one.done else ("bad", one.trouble)
-    speed = f", shown {film.speed:.1f} times as fast" if film.speed > 1.05 else ""
     again = "" if film.again else " (it went another way when it was filmed)"
     return (
-        f'<figure><video controls muted loop playsinline preload="metadata" {poster}'
-        f'src="data:video/mp4;base64,{_inside(film.path)}"></video><figcaption>“{escape(one.sentence)}”: '
+        f"<figure>{video(film)}<figcaption>“{escape(one.sentence)}”: "
         f'<span class="verdict {verdict[0]}">{escape(verdict[1])}</span>{again}<br>'
-        f'<span class="soft">{escape(one.key)}, {one.simulated:.1f} s{speed}</span></figcaption></figure>'
+        f'<span class="soft">{escape(one.key)}, {one.simulated:.1f} s{pace(film)}</span></figcaption></figure>'
     )
-
-
-def _inside(path: Path) -> str:
-    return base64.b64encode(path.read_bytes()).decode("ascii")

@@ -5,6 +5,7 @@ An episode has the same outcome whenever it is carried out; so it is filmed afte
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -59,6 +60,24 @@ class Film:
         return self.path.with_suffix(".jpg")
 
 
+def video(film: Film, more: str = "") -> str:
+    """Return a film as an element of HTML, all of it inside; `more` are attributes of it."""
+    poster = f'poster="{_inside(film.poster, "image/jpeg")}" ' if film.poster.exists() else ""
+    return (
+        f'<video controls muted loop playsinline preload="metadata" {poster}{more}'
+        f'src="{_inside(film.path, "video/mp4")}"></video>'
+    )
+
+
+def pace(film: Film) -> str:
+    """Say how much quicker than in truth a film runs; nothing where it does not."""
+    return f", shown {film.speed:.1f} times as fast" if film.speed > 1.05 else ""
+
+
+def _inside(path: Path, kind: str) -> str:
+    return f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode('ascii')}"
+
+
 def chosen(run: Run, count: int) -> list[Outcome]:
     """Choose what to film: two twins of the control that were both done, then failures and successes by turns.
 
@@ -109,18 +128,34 @@ def film(run: Run, play: Play, folder: Path, count: int, console: Console | None
         Films by the keys of their episodes.
     """
     wanted = chosen(run, count)
-    paths = {
-        one.key: folder / FOLDER / f"{one.key.replace('/', '-').replace(' ', '_')}.mp4" for one in wanted
-    }
     found = {}
     with progress_bar(console, "filming", len(wanted), len(wanted)) as advance:
         for one in wanted:
-            every = max(1.0 / RATE, one.simulated / (LONGEST * RATE))
-            same = paths[one.key].exists() or _filmed(one, play, paths[one.key], every)
-            if paths[one.key].exists():  # an episode may break before there is anything to film
-                found[one.key] = Film(paths[one.key], one, every * RATE, same)
+            path = path_of(folder, one)
+            same = path.exists() or _filmed(one, play, path, _every(one))
+            if path.exists():  # an episode may break before there is anything to film
+                found[one.key] = Film(path, one, _every(one) * RATE, same)
             advance()
     return found
+
+
+def kept(run: Run, folder: Path) -> dict[str, Film]:
+    """Return the films that are there of a run's episodes, by their keys; nothing is filmed."""
+    return {
+        key: Film(path_of(folder, one), one, _every(one) * RATE)
+        for key, one in run.outcomes.items()
+        if path_of(folder, one).exists()
+    }
+
+
+def path_of(folder: Path, outcome: Outcome) -> Path:
+    """Return where the film of an episode is, in the folder of its run."""
+    return folder / FOLDER / f"{outcome.key.replace('/', '-').replace(' ', '_')}.mp4"
+
+
+def _every(outcome: Outcome) -> float:
+    """Return the s between two pictures of its film."""
+    return max(1.0 / RATE, outcome.simulated / (LONGEST * RATE))
 
 
 def _filmed(outcome: Outcome, play: Play, path: Path, every: float) -> bool:

@@ -41,7 +41,7 @@ class Moment:
         time: s after the beginning.
         doing: what the robot is about.
         rgb: (240, 320, 3) uint8 of each of its cameras.
-        state: (71,) float32, as `proprioception` lays it out.
+        state: (75,) float32, as `proprioception` lays it out.
         visitor: (300, 300, 3) uint8, from beside the robot.
     """
 

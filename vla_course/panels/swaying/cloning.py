@@ -51,25 +51,25 @@ def clone(data: Sequence[tuple[Floats, Floats]], seed: int = 0) -> Clone:
     return pupil
 
 
-def with_footpaths(old: Clone, lora: Callable[[nn.Linear, int, float], nn.Module], seed: int = 0) -> Clone:
-    """Return a copy of a clone in which every road has a footpath of rank 1, and nothing else may move.
+def with_adapters(old: Clone, lora: Callable[[nn.Linear, int, float], nn.Module], seed: int = 0) -> Clone:
+    """Return a copy of a clone in which every layer has an adapter of rank 1, and nothing else may move.
 
     Args:
         old: stays as it is.
         lora: exercise 4.8.
-        seed: of the footpaths' weights.
+        seed: of the adapters' weights.
     """
     new = copy.deepcopy(old)
     with torch.random.fork_rng():
         torch.manual_seed(seed)
-        for number, road in enumerate(new.layers):
-            if isinstance(road, nn.Linear):
-                new.layers[number] = lora(road, 1, 2.0)
+        for number, layer in enumerate(new.layers):
+            if isinstance(layer, nn.Linear):
+                new.layers[number] = lora(layer, 1, 2.0)
     return new
 
 
-def closed(new: Clone) -> Clone:
-    """Return a copy of a clone whose footpaths are left out: of each, only the road."""
+def without_adapters(new: Clone) -> Clone:
+    """Return a copy of a clone without its adapters: of each, only the frozen layer."""
     old = copy.deepcopy(new)
     for number, layer in enumerate(old.layers):
         old.layers[number] = getattr(layer, "base", layer)

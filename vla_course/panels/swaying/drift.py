@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from vla_course.panels.drawing import style
 from vla_course.panels.drawing.style import Picture, legend_above, picture
-from vla_course.panels.swaying.trying import Trier
+from vla_course.panels.swaying.trying import Trier, reward
 from vla_course.panels.swaying.world import LOST, PERIOD, Policy, Sways, sway
 
 Path = Sequence[tuple[float, float]]
@@ -52,6 +52,45 @@ def draw_errors(pane: Axes, run: Sways, colour: str) -> None:
     pane.set(xlim=(0.0, time[-1]), ylim=(-14.0, 14.0))
 
 
+def blame_picture(policy: Policy, push: float, seed: int, count: int = 8) -> Picture:
+    """Draw the first of `count` pendulums that falls: the error of its DCM, and the reward of each decision.
+
+    Args:
+        policy: which is told nothing but these rewards.
+        push: m/s, the greatest push.
+        seed: of phases and pushes.
+        count: how many pendulums are tried.
+
+    Raises:
+        ValueError: none of them falls.
+    """
+    run = sway(policy, count, push, seed)
+    fell = np.abs(run.dcm) > LOST
+    if not fell.any():
+        raise ValueError(f"none of {count} pendulums falls, expected one: a greater push, or another seed")
+    end = np.where(fell.any(0), fell.argmax(0), len(fell))
+    one = int(end.argmin())
+    last = int(end[one])
+    off = (run.dcm - run.reference)[1 : last + 1, one]
+    rewards = reward(off, np.arange(1, last + 1) == last)
+    time = PERIOD * np.arange(1, last + 1)
+    figure, (above, below) = picture(
+        2,
+        1,
+        height=3.6,
+        alt=f"A robot that falls after {time[-1]:.1f} s, and its {last} rewards: near 0.1 each, and -1 at last.",
+        sharex=True,
+    )
+    above.plot(time, 100.0 * off, color=style.LEARNER)
+    above.plot(time[-1], 100.0 * off[-1], "X", color=style.INK, ms=8)
+    above.set_ylabel("error of\nthe DCM (cm)")
+    colours = [style.LEARNER if value < 0.0 else style.EXPERT for value in rewards]
+    below.bar(time, rewards, width=0.7 * PERIOD, color=colours)
+    below.axhline(0.0, color=style.SOFT, lw=0.8)
+    below.set(xlabel="time (s)", ylabel="reward of\neach decision")
+    return figure
+
+
 def visited_picture(paths: Mapping[str, Sequence[Path]]) -> Picture:
     """Draw where pendulums have been: the velocity of the centre of mass against its place, by whose data it is."""
     figure, panes = picture(
@@ -69,7 +108,7 @@ def visited_picture(paths: Mapping[str, Sequence[Path]]) -> Picture:
             x, v = np.array(path).T
             pane.plot(100.0 * x, 100.0 * v, ".", color=colour, ms=3, alpha=0.6)
         pane.set_title(name, loc="left", fontsize=10.5)
-        pane.set(xlabel="place (cm)", xlim=(-12, 12), ylim=(-45, 45))
+        pane.set(xlabel="place (cm)", xlim=(-8.5, 8.5), ylim=(-26, 26))
     panes[0].set_ylabel("velocity (cm/s)")
     return figure
 

@@ -129,7 +129,7 @@ class Trier:
             felt = world.advance(action.numpy())
             led.append(felt)
             fell, cut = world.fallen.copy(), world.ages >= DECISIONS
-            rewards.append(np.where(fell, -1.0, 0.1 * (1.0 - (_off(world) / LOST) ** 2)))
+            rewards.append(reward(world.dcm - world.reference(), fell))
             ended.append(fell)
             late.append(cut & ~fell)
             felt = world.begin(fell | cut)
@@ -161,9 +161,14 @@ class Trier:
         return worths
 
 
-def _off(world: Swaying) -> NDArray[np.float64]:
-    """Return how far the DCM is from where it ought to be, (count,) m, the edge of the soles at most."""
-    return np.minimum(np.abs(world.dcm - world.reference()), LOST)
+def reward(off: NDArray[np.float64], fell: Bools) -> NDArray[np.float64]:
+    """Return the reward of decisions: 0.1 for a DCM on its reference, 0 at the edge of the soles, -1 for a fall.
+
+    Args:
+        off: (...,) m, the DCM less its reference.
+        fell: (...,) whether the robot has fallen.
+    """
+    return np.where(fell, -1.0, 0.1 * (1.0 - (np.minimum(np.abs(off), LOST) / LOST) ** 2))
 
 
 def course_trier(begin: Clone, push: float, lessons: int) -> Trier:

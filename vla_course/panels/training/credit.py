@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from vla_course.panels.drawing import style
-from vla_course.panels.drawing.style import Picture, picture
+from vla_course.panels.drawing.style import Picture, legend_above, picture
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -86,6 +86,41 @@ def credit_picture(
     axes.set(xlim=(-0.6, steps - 0.4), ylim=(-0.55, 1.6), xticks=[], yticks=[], xlabel="step")
     axes.grid(visible=False)
     axes.spines[:].set_visible(False)
+    return figure
+
+
+def ratio_picture(
+    actions: Sequence[float] = (-0.1, 0.2, 0.45), moved: float = 0.12, spread: float = 0.15
+) -> Picture:
+    """Draw the probability of actions before and after a step of learning, and the ratio of both for some of them.
+
+    Args:
+        actions: that were tried.
+        moved: how far the mean of the policy has moved.
+        spread: standard deviation of the policy.
+    """
+
+    def density(x: NDArray[np.float64], mean: float) -> NDArray[np.float64]:
+        return np.asarray(np.exp(-0.5 * ((x - mean) / spread) ** 2) / (spread * np.sqrt(2.0 * np.pi)))
+
+    x, tried = np.linspace(-0.5, 0.75, 251), np.array(actions)
+    figure, (axes,) = picture(1, height=2.7, alt="")
+    axes.plot(x, density(x, 0.0), color=style.EXPERT, label="old policy, which tried")
+    axes.plot(x, density(x, moved), color=style.LEARNER, label="new policy")
+    old, new = density(tried, 0.0), density(tried, moved)
+    for at, low, high in zip(tried, old, new, strict=True):
+        axes.plot([at, at], [low, high], color=style.INK, lw=1.0)
+        axes.plot(at, low, "o", color=style.EXPERT, ms=6)
+        axes.plot(at, high, "o", color=style.LEARNER, ms=6)
+        axes.annotate(
+            f"ρ = {high / low:.1f}", (at, max(low, high)), (8, 6), textcoords="offset points", fontsize=10
+        )
+    axes.set(
+        xlabel="action: where the ZMP ought to be, of its reach", ylabel="probability density", ylim=(0, 3.4)
+    )
+    ratios = ", ".join(f"{high / low:.1f} at {at:g}" for at, low, high in zip(tried, old, new, strict=True))
+    figure.alt = f"Two bell curves over the action, an old policy and a new one; their ratio is {ratios}."
+    legend_above(axes)
     return figure
 
 

@@ -21,7 +21,24 @@ from vla_course.panels.drawing.style import Picture, legend_above, picture
 from vla_course.panels.training.numbers import NAMES
 
 
-class LiveCurve:
+class Live:
+    """A picture that moves under its cell: shown again, it takes the place of what was shown before."""
+
+    _handle: Any = None
+
+    def picture(self) -> Picture:
+        """Draw how it stands."""
+        raise NotImplementedError
+
+    def show(self) -> None:
+        """Draw it, in its place."""
+        if self._handle is None:
+            self._handle = display(self.picture(), display_id=True)
+        else:
+            self._handle.update(self.picture())
+
+
+class LiveCurve(Live):
     """The two losses of a training, drawn anew at every report.
 
         train_vla_model(policy, examples, held_out, report=LiveCurve("your training"))
@@ -32,16 +49,12 @@ class LiveCurve:
 
     def __init__(self, title: str) -> None:
         self._title = title
-        self._handle: Any = None
         self.reports: list[Progress] = []
 
     def __call__(self, now: Progress) -> None:
         """Take a report, and draw."""
         self.reports.append(now)
-        if self._handle is None:
-            self._handle = display(self.picture(), display_id=True)
-        else:
-            self._handle.update(self.picture())
+        self.show()
 
     def picture(self) -> Picture:
         """Draw how it stands."""
@@ -83,11 +96,11 @@ def answers(policy: ChunkPolicy, examples: Examples, rows: NDArray[np.int64]) ->
     return said
 
 
-def fan_picture(
+def chunks_picture(
     policies: Mapping[str, ChunkPolicy],
     examples: Examples,
     episode: int,
-    numbers: Sequence[str],
+    numbers: Sequence[str] = (),
     every: int = 6,
 ) -> Picture:
     """Draw an episode of the expert, and the chunks that policies would have said along it.
@@ -96,11 +109,18 @@ def fan_picture(
         policies: by name, a row of panes for each.
         examples: the episode's frames are among them.
         episode: its number.
-        numbers: which of `NAMES` to draw.
+        numbers: which of `NAMES` to draw; by default the three that move most.
         every: a chunk at every so many decisions.
+
+    Raises:
+        ValueError: the examples have no frame of such an episode.
     """
     rows = np.flatnonzero(examples.episodes == episode)
+    if not len(rows):
+        there = ", ".join(str(one) for one in np.unique(examples.episodes))
+        raise ValueError(f"episode is {episode}, expected one of those in the examples: {there}")
     truth = _there(examples.chunks[rows, :1], examples.states[rows])[:, 0]
+    numbers = numbers or [NAMES[k] for k in np.sort(np.argsort(np.ptp(truth, axis=0))[-3:])]
     figure, panes = picture(
         len(policies),
         len(numbers),
@@ -116,20 +136,20 @@ def fan_picture(
             np.abs(said - _there(examples.chunks[rows], examples.states[rows]))[examples.own[rows]].mean()
         )
         told.append(f"{name} is {off:.3f} off in the mean")
+        panes[row * len(numbers)].set_ylabel(f"{name}: {off:.2f} off\n(of its range)", color=style.INK)
         for column, number in enumerate(numbers):
             pane, k = panes[row * len(numbers) + column], NAMES.index(number)
             pane.plot(0.1 * np.arange(len(rows)), truth[:, k], color=style.EXPERT, lw=2.4, label="the expert")
             for start in range(0, len(rows), every):
                 span = 0.1 * (start + np.arange(said.shape[1]))
-                fan = pane.plot(span, said[start, :, k], color=style.LEARNER, lw=1.1)
+                thread = pane.plot(span, said[start, :, k], color=style.LEARNER, lw=1.1)
                 pane.plot(span[0], said[start, 0, k], ".", color=style.LEARNER, ms=5)
                 if start == 0:
-                    fan[0].set_label("chunks of the policy")
+                    thread[0].set_label("chunks of the policy")
             if row == 0:
                 pane.set_title(number, fontsize=10.5, loc="left")
             if row == len(policies) - 1:
                 pane.set_xlabel("time (s)")
-        panes[row * len(numbers)].set_ylabel(name, color=style.INK)
     about = f"Episode {episode}: {', '.join(numbers)} against time, and chunks of policies."
     figure.alt = f"{about} {'; '.join(told)}."
     handles, labels = panes[0].get_legend_handles_labels()
@@ -138,5 +158,5 @@ def fan_picture(
 
 
 def _there(numbers: NDArray[np.float32], states: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return spoken numbers (n, H, ...) as they stand, those of `NAMES`, not as changes from states (n, 71)."""
+    """Return spoken numbers (n, H, ...) as they stand, those of `NAMES`, not as changes from states (n, 75)."""
     return numbers[..., : len(NAMES)] + spoken.posture(states)[:, None, :]

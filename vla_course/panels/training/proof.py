@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from typing import Final
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 from scipy.stats import binom
@@ -16,41 +19,65 @@ from vla_course.panels.drawing.style import Picture, picture
 Bools = NDArray[np.bool_]
 Interval = Callable[[int, int], tuple[float, float]]
 """exercise 4.11"""
+PEOPLE: Final = 40
+"""who each run a few episodes"""
 
 
 def tens_picture(
-    outcomes: Bools, interval: Interval, sizes: Sequence[int], rng: np.random.Generator
+    outcomes: Bools, interval: Interval | None, sizes: Sequence[int], rng: np.random.Generator
 ) -> Picture:
     """Draw what somebody would report who had run only a few of these episodes, again and again.
 
     Args:
         outcomes: (n,) of all episodes.
-        interval: exercise 4.11.
+        interval: exercise 4.11; None: rates alone.
         sizes: how many episodes each of them runs.
         rng: draws which.
     """
     truth = float(outcomes.mean())
-    figure, panes = picture(1, len(sizes), height=3.4, alt="", sharex=True)
+    figure, panes = picture(1, len(sizes), height=3.2 if interval else 2.4, alt="", sharex=True)
     told = []
     for pane, size in zip(panes, sizes, strict=True):
-        held = 0
-        for row in range(40):
-            won = int(rng.choice(outcomes, size).sum())
-            low, high = interval(won, size)
-            hit = low <= truth <= high
-            held += hit
-            pane.plot(
-                [100 * low, 100 * high], [row, row], color=style.EXPERT if hit else style.LEARNER, lw=1.3
+        won = [int(rng.choice(outcomes, size).sum()) for _ in range(PEOPLE)]
+        if interval is None:
+            _pile(pane, won, size)
+            least, most = (100 * end / size for end in (min(won), max(won)))
+            told.append(f"with {size} episodes each they report {least:.0f} to {most:.0f} %")
+        else:
+            held = _intervals(pane, won, size, interval, truth)
+            told.append(
+                f"of {PEOPLE} people with {size} episodes each, the intervals of {held} hold the truth"
             )
-            pane.plot(100 * won / size, row, "o", color=style.EXPERT if hit else style.LEARNER, ms=3.5)
         pane.axvline(100 * truth, color=style.INK, lw=1.0, ls="--")
         pane.set_title(f"{size} episodes each", loc="left", fontsize=10.5)
-        pane.set(xlim=(0, 101), yticks=[], xlabel="success rate (%)")
+        pane.set(xlim=(-2, 102), yticks=[], xlabel="success rate (%)")
         pane.grid(visible=False, axis="y")
-        told.append(f"of 40 people with {size} episodes each, the intervals of {held} hold the truth")
-    panes[0].set_ylabel("40 people")
-    figure.alt = f"The robot's rate is {100 * truth:.0f} %. " + "; ".join(told) + "."
+    panes[0].set_ylabel(f"{PEOPLE} people")
+    figure.alt = f"The rate of all {len(outcomes)} episodes is {100 * truth:.0f} %. " + "; ".join(told) + "."
     return figure
+
+
+def _pile(pane: Axes, won: Sequence[int], size: int) -> None:
+    """Draw a dot for each report, on top of those that say the same."""
+    seen: Counter[float] = Counter()
+    for one in won:
+        rate = round(100 * one / size, 1)
+        pane.plot(rate, seen[rate], "o", color=style.LEARNER, ms=4.5)
+        seen[rate] += 1
+    pane.set_ylim(-1, max(seen.values()) + 1)
+
+
+def _intervals(pane: Axes, won: Sequence[int], size: int, interval: Interval, truth: float) -> int:
+    """Draw each report with its interval; return how many intervals hold the truth."""
+    held = 0
+    for row, one in enumerate(won):
+        low, high = interval(one, size)
+        hit = low <= truth <= high
+        held += hit
+        colour = style.EXPERT if hit else style.LEARNER
+        pane.plot([100 * low, 100 * high], [row, row], color=colour, lw=1.3)
+        pane.plot(100 * one / size, row, "o", color=colour, ms=3.5)
+    return held
 
 
 def rates_picture(counts: Mapping[str, tuple[int, int]], interval: Interval, title: str = "") -> Picture:
@@ -89,7 +116,8 @@ def coins_picture(before: Bools, after: Bools, result: PairedResult, names: tupl
         result: exercise 4.12, of both.
         names: of the two.
     """
-    count, wide = len(before), 25
+    count = len(before)
+    wide = 25 if count > 50 else 6
     figure, (carpet, coins) = picture(
         1,
         2,
@@ -108,6 +136,7 @@ def coins_picture(before: Bools, after: Bools, result: PairedResult, names: tupl
         colour = next(colour for which, colour in kinds.values() if which[k])
         carpet.add_patch(Rectangle((k % wide, k // wide), 0.88, 0.88, color=colour, lw=0))
     carpet.set(xlim=(0, wide), ylim=(-(-count // wide), 0), xticks=[], yticks=[])
+    carpet.set_aspect("auto" if count > 50 else "equal")
     for name, (_, colour) in kinds.items():
         carpet.plot([], [], "s", color=colour, label=f"{name}: {int(kinds[name][0].sum())}")
     carpet.legend(loc="upper center", bbox_to_anchor=(0.5, 0.0), ncols=2, fontsize=9.5, frameon=False)
@@ -119,7 +148,7 @@ def coins_picture(before: Bools, after: Bools, result: PairedResult, names: tupl
     coins.bar(heads, chance, color=[style.LEARNER if far else style.GROUND for far in uneven], width=0.9)
     coins.plot(result.gained, 0.0, "^", color=style.INK, ms=9, clip_on=False, zorder=5)
     coins.set_title(f"{spoke} coins: p = {result.p_value:.2g}", loc="left", fontsize=10.5)
-    coins.set(xlabel=f"fall to {names[1]}", ylabel="chance", yticks=[])
+    coins.set(xlabel=f"fall to “{names[1]}”", ylabel="chance", yticks=[])
     coins.grid(visible=False)
     for axes in (carpet, coins):
         axes.spines[:].set_visible(False)
@@ -132,35 +161,38 @@ def reliability_picture(
 ) -> Picture:
     """Draw how often answers are right against how sure they were (a reliability diagram), with intervals.
 
+    Written into each is the expected calibration error (ECE): how far the dots are from the diagonal, each weighed by
+    its answers (Guo et al. 2017, equation 3).
+
     Args:
         claims: by the kind of question, confidences (n,) 0 to 1 and whether each was right.
         interval: exercise 4.11.
         bins: equally wide.
     """
-    figure, panes = picture(1, len(claims), height=3.3, alt="", sharey=True)
+    figure, panes = picture(1, len(claims), height=3.4, alt="", sharey=True)
     told = []
     for pane, (name, (sure, right)) in zip(panes, claims.items(), strict=True):
         pane.plot([0, 100], [0, 100], color=style.SOFT, lw=1.0, ls="--")
-        of_bin = np.minimum((bins * sure).astype(int), bins - 1)
+        of_bin, error = np.minimum((bins * sure).astype(int), bins - 1), 0.0
         for k in range(bins):
             some = of_bin == k
             if not some.any():
                 continue
-            won, n = int(right[some].sum()), int(some.sum())
-            low, high = interval(won, n)
-            x = 100.0 * float(sure[some].mean())
-            pane.plot(
-                [x, x], [100 * low, 100 * high], color=style.EXPERT, lw=4, alpha=0.3, solid_capstyle="butt"
-            )
-            pane.plot(x, 100.0 * won / n, "o", color=style.EXPERT, ms=3.0 + 9.0 * np.sqrt(n / len(sure)))
-        off = float(np.mean(sure) - np.mean(right))
+            won, n, x = int(right[some].sum()), int(some.sum()), float(sure[some].mean())
+            error += abs(x - won / n) * n / len(sure)
+            ends = [100 * end for end in interval(won, n)]
+            pane.plot([100 * x, 100 * x], ends, color=style.EXPERT, lw=4, alpha=0.3, solid_capstyle="butt")
+            size = 3.0 + 9.0 * np.sqrt(n / len(sure))
+            pane.plot(100 * x, 100 * won / n, "o", color=style.EXPERT, ms=size, clip_on=False, zorder=3)
         told.append(
-            f"{name}: {100 * np.mean(sure):.0f} % sure in the mean, {100 * np.mean(right):.0f} % right"
+            f"{name}: {100 * np.mean(sure):.0f} % sure in the mean, {100 * np.mean(right):.0f} % right, "
+            f"expected calibration error {100 * error:.0f} points"
         )
         pane.set_title(f"{name} (n = {len(sure)})", loc="left", fontsize=10.5)
-        pane.set(xlabel="how sure it is (%)", xlim=(0, 101), ylim=(0, 101))
-        verdict = "too sure" if off > 0.02 else "too modest" if off < -0.02 else "to be believed"
-        pane.text(98, 4, verdict, ha="right", fontsize=9.5, color=style.SOFT)
+        pane.set(xlabel="how sure it is (%)", xlim=(0, 102), ylim=(0, 102))
+        note = f"ECE {100 * error:.0f} points"
+        box = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
+        pane.text(98, 4, note, ha="right", fontsize=9.5, color=style.INK, bbox=box)
     panes[0].set_ylabel("how often it is right (%)")
     figure.alt = "Reliability. " + "; ".join(told) + "."
     return figure

@@ -163,6 +163,7 @@ class FootstepMap(ipywidgets.VBox):
         self.plan: FootstepPlan | None = None
         self.record: MotionRecord | None = None
         self.replay: Replay | None = None
+        self._missing: NotAttempted | None = None
         wide = {
             "layout": {"width": "340px"},
             "style": {"description_width": "110px"},
@@ -218,6 +219,19 @@ class FootstepMap(ipywidgets.VBox):
             self._try(plan)
         return self.record
 
+    def walked(self) -> MotionRecord:
+        """Return the walk that is shown.
+
+        Raises:
+            NotAttempted: an exercise that it needs is not solved.
+            ValueError: none is shown.
+        """
+        if self._missing is not None:
+            raise self._missing
+        if self.record is None:
+            raise ValueError("there is no walk on the map, expected one: press 'Walk there' first")
+        return self.record
+
     def _try(self, plan: FootstepPlan) -> None:
         def build(world: World) -> list[int]:
             return build_obstacles(world, self._obstacles)
@@ -225,7 +239,7 @@ class FootstepMap(ipywidgets.VBox):
         try:
             record = walk(PlannedSteps(plan.steps), _LONGEST, self._parts(), build=build, until_done=True)
         except NotAttempted as missing:
-            self._told.value = needs_card(missing)
+            self._missing, self._told.value = missing, needs_card(missing)
         except Exception as fault:  # of the student's code, in a button that shows no traceback
             self._fail("Your pieces could not walk the robot", fault)
         else:
@@ -261,7 +275,7 @@ class FootstepMap(ipywidgets.VBox):
         self._replan()
 
     def _replan(self, _: object = None) -> None:
-        self.plan = self.record = self.replay = None
+        self.plan = self.record = self.replay = self._missing = None
         self._view.children = ()
         goal = GoalPose(self.x.value, self.y.value, float(np.radians(self.yaw.value)))
         try:
@@ -272,7 +286,7 @@ class FootstepMap(ipywidgets.VBox):
             if not isinstance(plan, FootstepPlan):
                 raise TypeError(f"plan_path gave {type(plan).__name__}, expected a FootstepPlan")
         except NotAttempted as missing:
-            self._told.value, self._picture.value = needs_card(missing), ""
+            self._missing, self._told.value, self._picture.value = missing, needs_card(missing), ""
         except Exception as fault:  # of the student's code, in a slider that shows no traceback
             self._fail("Your planner gave no plan", fault)
             self._picture.value = ""
