@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from vla_course.learning.encoders.files import MODELS, check_folder
-from vla_course.learning.encoders.weights import load_weights, save_weights
+from vla_course.learning.encoders.files import MODELS
+from vla_course.learning.encoders.weights import CONFIG, load_weights, read_config, save_model
 from vla_course.learning.policy.files import load_policy
 from vla_course.learning.reinforcement.pointing import SECONDS, PointingDecisions
 from vla_course.learning.reinforcement.residual import Residual
@@ -16,15 +15,11 @@ POINTING: Final = MODELS / "pointing"
 """where the shipped clone is, and what was learnt on it"""
 CLONE, RESIDUAL = "clone", "residual"
 """folders in there"""
-_CONFIG = "config.json"
 
 
 def save_residual(residual: Residual, folder: Path = POINTING) -> None:
     """Write what was learnt into `folder`/residual."""
-    there = folder / RESIDUAL
-    there.mkdir(parents=True, exist_ok=True)
-    (there / _CONFIG).write_text(json.dumps({"width": residual.width}, indent=1) + "\n", encoding="utf-8")
-    save_weights(residual, there)
+    save_model(residual, folder / RESIDUAL, {"width": residual.width})
 
 
 def load_residual(folder: Path = POINTING) -> Residual:
@@ -35,10 +30,9 @@ def load_residual(folder: Path = POINTING) -> Residual:
         ValueError: the weights are not those of the configuration beside them.
     """
     there = folder / RESIDUAL
-    check_folder(there)
-    told: dict[str, Any] = json.loads((there / _CONFIG).read_text(encoding="utf-8"))
+    told = read_config(there)
     if not isinstance(told.get("width"), int) or told["width"] < 1:
-        raise ValueError(f"{there / _CONFIG}: width is {told.get('width')!r}, expected a whole number from 1")
+        raise ValueError(f"{there / CONFIG}: width is {told.get('width')!r}, expected a whole number from 1")
     residual = Residual(PointingDecisions.sizes, told["width"])
     load_weights(residual, there)
     return residual
