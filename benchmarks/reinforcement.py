@@ -18,25 +18,29 @@ from argparse import Namespace
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from shutil import copytree
 from time import process_time
+from typing import Any
 
 import numpy as np
 import torch
 from kept import fill, run_folder
 from report import Figure, parser, report, share
 
-from vla_course.learning.demonstrations.collecting import collect_demonstrations, on_this_machine
+from vla_course.learning.demonstrations.collecting import collect_demonstrations
+from vla_course.learning.demonstrations.collecting import on_this_machine as collecting
 from vla_course.learning.demonstrations.plan import Settings
 from vla_course.learning.policy.chunk_policy import ChunkPolicyConfig
-from vla_course.learning.reinforcement.comparing import Attempt, attempt
+from vla_course.learning.reinforcement.comparing import Attempt, compared
 from vla_course.learning.reinforcement.files import (
     CLONE,
     POINTING,
     RESIDUAL,
     Pointing,
     load_residual,
+    practice,
     save_residual,
 )
 from vla_course.learning.reinforcement.improve import Progress, improve
@@ -45,6 +49,7 @@ from vla_course.learning.reinforcement.pointing import ATTEMPTS, SKILL, Pointing
 from vla_course.learning.reinforcement.residual import Residual
 from vla_course.learning.training.options import TrainingOptions
 from vla_course.learning.training.train_policy import train_policy
+from vla_course.learning.workers.backends import here, on_this_machine
 from vla_course.reference.day4_training.paired import paired_test
 
 SHOWN, QUICK_SHOWN = 60, 4
@@ -54,20 +59,21 @@ FIRST = 4000
 SMALL = ChunkPolicyConfig(horizon=8, width=96, layers=2, blind=0.0, committed=0)
 CLONING = TrainingOptions(steps=1200, batch=128, every=200, average=0.99, held_out=0.35, patience=30)
 QUICK_CLONING = TrainingOptions(steps=20, batch=32, every=20, held_out=0.5)
-PAIRS, QUICK_PAIRS = 100, 2
+PAIRS, QUICK_PAIRS = 60, 2
 QUICK = ImproveOptions(rounds=1, columns=1, length=10)
 FRESH = 2**31 // ATTEMPTS
 """number of the first scene to compare in: trying draws its scenes below it"""
 ALONE = "the clone"
-JUDGED = 8.0
-"""s, that an attempt has when both are compared; the expert needs 3"""
+JUDGED = 15.0
+"""s, that an attempt has when both are compared: as many as the task's own rule gives; the expert needs 3"""
 
 
 @dataclass(frozen=True)
-class Kept(Attempt):
-    """What came of a scene, and whose it was."""
+class Scene:
+    """What came of a scene by the clone alone and after each training, as dicts of `Attempt`."""
 
-    key: str = ""
+    key: str
+    came: list[dict[str, Any]]
 
 
 def main() -> None:
@@ -105,7 +111,7 @@ def _cloned(folder: Path, options: Namespace) -> None:
         return
     shown = QUICK_SHOWN if options.quick else SHOWN
     settings = Settings(seed=FIRST + options.seed, skills=(SKILL,), pictures=False)
-    collect_demonstrations(folder / "demonstrations", shown, settings, on_this_machine(1))
+    collect_demonstrations(folder / "demonstrations", shown, settings, collecting(max(1, options.workers)))
     begin, how = process_time(), QUICK_CLONING if options.quick else CLONING
     train_policy([folder / "demonstrations"], folder / CLONE, how, SMALL)
     spent.write_text(json.dumps({"shown": shown, "cloning": process_time() - begin}))
@@ -124,7 +130,7 @@ def _improved(folder: Path, options: Namespace, training: int) -> list[Progress]
     how, reports = QUICK if options.quick else ImproveOptions(seed=seed), list[Progress]()
     torch.manual_seed(seed)
     residual, there = Residual(PointingDecisions.sizes), _learnt(folder, training)
-    for progress in improve(residual, Pointing(folder), how, there, workers=options.workers):
+    for progress in improve(residual, practice(folder), how, there, workers=options.workers):
         print(_line(progress), flush=True)
         reports.append(progress)
     save_residual(residual, there)
@@ -150,31 +156,28 @@ def _told(name: str, reports: Sequence[Progress]) -> Iterator[str]:
 # ---- after -------------------------------------------------------------------------------------
 
 
-def _attempts(folder: Path, options: Namespace, names: Sequence[str]) -> dict[str, list[Kept]]:
-    """Return what came of every scene that all of `names` have done, each of them in turn."""
+def _attempts(folder: Path, options: Namespace, names: Sequence[str]) -> dict[str, list[Attempt]]:
+    """Return what came of each scene by each of `names`."""
     pairs = QUICK_PAIRS if options.quick else options.pairs
-    learnt = {name: load_residual(_learnt(folder, int(name.rpartition(" ")[2]))) for name in names[1:]}
-    scenes = {
-        f"{name}/{k}": (name, ATTEMPTS * (FRESH + 10_000 * options.seed + k))
-        for k in range(pairs)
-        for name in names
-    }
-    keys = {work: key for key, work in scenes.items()}
-    with Pointing(folder, JUDGED)() as decisions:
+    trainings = len(names) - 1
+    path = folder / f"scenes-{trainings}.jsonl"
+    scenes = {str(k): FRESH + 10_000 * options.seed + k for k in range(pairs)}
+    carry_out = None if options.done else partial(_scene, folder, trainings, FRESH + 10_000 * options.seed)
+    backend = on_this_machine(options.workers) if options.workers else here
+    done = fill(path, Scene, scenes, carry_out, "before and after", backend)
+    return {name: [Attempt(**scene.came[n]) for scene in done.values()] for n, name in enumerate(names)}
 
-        def carry_out(work: tuple[str, int]) -> Kept:
-            name, seed = work
-            return Kept(**asdict(attempt(decisions, learnt.get(name), seed)), key=keys[work])
 
-        done = fill(
-            folder / "attempts.jsonl", Kept, scenes, None if options.done else carry_out, "before and after"
-        )
-    whole = [k for k in range(pairs) if all(f"{name}/{k}" in done for name in names)]
-    return {name: [done[f"{name}/{k}"] for k in whole] for name in names}
+def _scene(folder: Path, trainings: int, first: int, number: int) -> Scene:
+    """Compare in the scene of a number, of which the `first` has the key 0, in whatever process this is called."""
+    torch.set_num_threads(1)
+    learnt = [None, *(load_residual(_learnt(folder, k)) for k in range(trainings))]
+    came = compared(Pointing(folder, JUDGED), learnt, ATTEMPTS * number)
+    return Scene(str(number - first), [asdict(one) for one in came])
 
 
 def _figures(
-    folder: Path, outcomes: dict[str, list[Kept]], trainings: dict[str, list[Progress]]
+    folder: Path, outcomes: dict[str, list[Attempt]], trainings: dict[str, list[Progress]]
 ) -> Iterator[Figure]:
     before = [one.success for one in outcomes[ALONE]]
     spent = json.loads((folder / "spent.json").read_text())
@@ -201,7 +204,7 @@ def _figures(
     yield Figure("cloning", spent["cloning"] / 60.0, "core-min", n=spent["shown"])
 
 
-def _causes(outcomes: dict[str, list[Kept]]) -> Iterator[str]:
+def _causes(outcomes: dict[str, list[Attempt]]) -> Iterator[str]:
     for name, some in outcomes.items():
         for cause, times in Counter(_cause(one.failure) for one in some if one.failure).most_common():
             yield f"{name}: {cause}, {times} of {len(some)}"

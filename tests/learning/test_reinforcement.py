@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from tests.learning.aiming import BEST, Aiming
+from vla_course.course.exercise import NotAttempted
 from vla_course.learning.model.going_on import NoResume
 from vla_course.learning.reinforcement.improve import Progress, improve
 from vla_course.learning.reinforcement.options import ImproveOptions, ImproveParts
@@ -34,6 +35,15 @@ def same(one: Residual, other: Residual) -> bool:
     return all(
         torch.equal(a, b) for a, b in zip(one.state_dict().values(), other.state_dict().values(), strict=True)
     )
+
+
+def test_where_nothing_is_amiss_nothing_is_corrected() -> None:
+    """Whatever came in first, and whatever was learnt: the correction of features that are 0 is 0."""
+    residual = fresh()
+    residual.settle(torch.randn(20, 2) + 3.0, torch.randn(20, 1))
+    torch.nn.init.normal_(residual.actor.weight)
+    assert torch.equal(residual(torch.zeros(1, 2)), torch.zeros(1, 1))
+    assert residual(torch.ones(1, 2)).abs().min() > 0.01
 
 
 @pytest.mark.parametrize("seed", [0, 1])
@@ -82,7 +92,7 @@ def test_a_training_that_was_cut_off_ends_with_the_same_bits(tmp_path: Path) -> 
 
 def test_a_checkpoint_of_another_training_is_refused(tmp_path: Path) -> None:
     run(fresh(), replace(QUICK, rounds=1), tmp_path)
-    with pytest.raises(NoResume, match=r"reinforcement\.pt: options\.gamma is 0\.97, expected 0\.9:"):
+    with pytest.raises(NoResume, match=r"reinforcement\.pt: options\.gamma is 0\.95, expected 0\.9:"):
         run(fresh(), replace(QUICK, rounds=1, gamma=0.9), tmp_path)
 
 
@@ -106,6 +116,18 @@ def test_it_goes_by_the_parts_that_it_is_handed() -> None:
 
     run(still, replace(QUICK, rounds=1, penalty=0.0), parts=replace(reference, objective=mute))
     assert torch.equal(still(torch.ones(1, 2)), torch.zeros(1, 1))
+
+
+def test_whoever_has_not_written_a_part_is_told_so_before_anything_is_tried() -> None:
+    def unsolved(*_: object) -> PolicyLoss:
+        raise NotAttempted("4.10")
+
+    def nowhere() -> Aiming:
+        raise AssertionError("a world was made")
+
+    parts = replace(ImproveParts.reference(), objective=unsolved)
+    with pytest.raises(NotAttempted, match=r"exercise 4\.10"):
+        next(improve(fresh(), nowhere, QUICK, workers=0, parts=parts))
 
 
 def test_what_is_not_needed_is_kept_small_by_the_penalty() -> None:

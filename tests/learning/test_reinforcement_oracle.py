@@ -52,6 +52,7 @@ def test_a_step_of_learning_is_that_of_stable_baselines() -> None:
     )
     theirs.set_logger(logger.configure(None, []))
     pairs = _counterparts(ours, theirs.policy)
+    theirs.policy.action_net.bias.requires_grad_(False).zero_()  # ours has none
     with torch.no_grad():
         for one, other in pairs:
             other.copy_(one)
@@ -99,7 +100,11 @@ def _counterparts(ours: Residual, theirs: Any) -> list[tuple[torch.Tensor, torch
         (ours.critic[4], theirs.value_net),
     ]
     return [
-        *((getattr(one, name), getattr(other, name)) for one, other in layers for name in ("weight", "bias")),
+        *(
+            (getattr(one, name), getattr(other, name))
+            for one, other in layers
+            for name, _ in one.named_parameters()
+        ),
         (ours.log_spread, theirs.log_std),
     ]
 

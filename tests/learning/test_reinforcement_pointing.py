@@ -7,9 +7,8 @@ import torch
 from vla_course.learning.environment.environment import HumanoidTaskEnv
 from vla_course.learning.policy.actor import EXECUTE, Actor
 from vla_course.learning.policy.chunk_policy import ChunkPolicy, ChunkPolicyConfig
-from vla_course.learning.reinforcement import pointing
 from vla_course.learning.reinforcement.hand import SIZE
-from vla_course.learning.reinforcement.pointing import ATTEMPTS, LOST, RISES, PointingDecisions
+from vla_course.learning.reinforcement.pointing import ATTEMPTS, LOST, RISES, SHAPED, PointingDecisions
 from vla_course.learning.reinforcement.residual import Residual
 from vla_course.learning.reinforcement.sight import ErringKnowledge
 from vla_course.simulation.tasks.goals_hands import AWAY
@@ -65,17 +64,27 @@ def test_episodes_that_begin_alike_differ_in_what_eyes_err_by_alone(clone: Chunk
     assert not np.array_equal(first.features, alike.features)
 
 
+def test_where_things_are_tried_a_hand_begins_askew_and_the_same_seed_as_askew(clone: ChunkPolicy) -> None:
+    angles = []
+    with PointingDecisions(clone) as straight:
+        ahead = straight.begin(ATTEMPTS * 7).features
+    with PointingDecisions(clone, askew=0.3) as decisions:
+        for seed in (21, 22, 23, 21):
+            angles.append(decisions.begin(seed).features)
+    assert np.array_equal(angles[0], angles[3])
+    beside = np.array(angles[:3]) - ahead
+    assert (np.abs(beside).max(axis=1) > 0.02).all()
+    assert np.abs(beside).max() < 1.5
+
+
 def potential(privileged: Floats) -> float:
     miss, far, _ = privileged.tolist()
-    off = np.hypot(miss, max(0.0, AWAY - far))
-    return -float(min(off, pointing.MISSES) / pointing.MISSES)
+    beside = np.arcsin(min(1.0, miss / far))
+    return -SHAPED * float(np.hypot(beside, max(0.0, 1.0 - far / AWAY)))
 
 
-def test_an_episode_is_a_function_of_its_seed_and_its_reward_of_where_it_led(
-    clone: ChunkPolicy, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_episode_is_a_function_of_its_seed_and_its_reward_of_where_it_led(clone: ChunkPolicy) -> None:
     """Shaping by a potential adds up to its value at the end and at the beginning, whatever was done between."""
-    monkeypatch.setattr(pointing, "MISSES", 2.0)  # nothing is so far off that it makes no difference
     rng = np.random.default_rng(3)
     offsets = rng.normal(size=(8, SIZE)).astype(np.float32)
     with PointingDecisions(clone, gamma=0.9) as decisions:

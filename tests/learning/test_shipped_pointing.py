@@ -44,7 +44,7 @@ def test_what_was_learnt_turns_the_hand_towards_the_thing() -> None:
     turns = []
     for side in (0.4, -0.4):
         features = middle.clone()
-        features[[0, 2]] = side  # the angle beside the fingers, now and then
+        features[0] = side  # rad, the thing is to the left of where the fingers point
         with torch.no_grad():
             turns.append(float(residual(features[None])[0, 1]))
     assert turns[0] > turns[1] + 0.1

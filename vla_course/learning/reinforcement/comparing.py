@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 
+from vla_course.learning.reinforcement.files import Pointing
 from vla_course.learning.reinforcement.pointing import PointingDecisions
 from vla_course.learning.reinforcement.residual import Residual
 
@@ -55,3 +56,10 @@ def attempt(
     failure = "" if outcome.success else info["failure"] or "time was up"
     fell = decisions.env.stage.fell
     return Attempt(outcome.success, failure, fell, float(info["time"]), float(view.privileged[0]))
+
+
+def compared(make: Pointing, residuals: Sequence[Residual | None], seed: int) -> tuple[Attempt, ...]:
+    """Return what comes of the episode of a seed with each of several residuals (None: by the clone alone), one after
+    the other and from the same moment on."""
+    with make() as decisions:
+        return tuple(attempt(decisions, residual, seed) for residual in residuals)

@@ -8,7 +8,7 @@ from typing import Final
 from vla_course.learning.encoders.files import MODELS
 from vla_course.learning.encoders.weights import CONFIG, load_weights, read_config, save_model
 from vla_course.learning.policy.files import load_policy
-from vla_course.learning.reinforcement.pointing import SECONDS, PointingDecisions
+from vla_course.learning.reinforcement.pointing import ASKEW, SECONDS, PointingDecisions
 from vla_course.learning.reinforcement.residual import Residual
 
 POINTING: Final = MODELS / "pointing"
@@ -39,10 +39,21 @@ def load_residual(folder: Path = POINTING) -> Residual:
 
 
 class Pointing:
-    """Makes episodes of pointing, of so many s, with the clone in `folder`/clone, in whatever process it is called."""
+    """Makes episodes of pointing with the clone in `folder`/clone, in whatever process it is called.
 
-    def __init__(self, folder: Path = POINTING, seconds: float = SECONDS) -> None:
-        self._folder, self._seconds = folder, seconds
+    Args:
+        folder: of the clone.
+        seconds: s, that an episode has.
+        askew: rad, how far the hand is turned at random when an episode begins: 0 where it is judged.
+    """
+
+    def __init__(self, folder: Path = POINTING, seconds: float = SECONDS, askew: float = 0.0) -> None:
+        self._folder, self._seconds, self._askew = folder, seconds, askew
 
     def __call__(self) -> PointingDecisions:
-        return PointingDecisions(load_policy(self._folder / CLONE), self._seconds)
+        return PointingDecisions(load_policy(self._folder / CLONE), self._seconds, self._askew)
+
+
+def practice(folder: Path = POINTING) -> Pointing:
+    """Return what makes the episodes in which things are tried."""
+    return Pointing(folder, askew=ASKEW)

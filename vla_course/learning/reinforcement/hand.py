@@ -10,7 +10,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from vla_course.learning.environment.proprioception import STATE
 from vla_course.learning.model.joint_range import joint_range
 from vla_course.motion.arms.chain import ARMS_IN_JOINTS, ArmChain
 from vla_course.simulation.robot.layout import ACTION
@@ -37,16 +36,9 @@ class HandFrame:
         self._lower = limits.lower[self._arm].astype(np.float64)
         self._width = (limits.upper - limits.lower)[self._arm].astype(np.float64)
 
-    def now(self, place: Floats, state: Floats) -> Array:
-        """Return a place (3,) m of the pelvis frame in the frame of the tool, as the joints of a state have it."""
-        return self._from(state[STATE.positions][self._arm].astype(np.float64), place)
-
     def then(self, place: Floats, action: Floats) -> Array:
-        """Return it in the frame that the tool will have when an action (36,) is carried out."""
-        return self._from(self._joints(action), place)
-
-    def _from(self, joints: Array, place: Floats) -> Array:
-        self._chain.move(joints)
+        """Return a place (3,) m of the pelvis frame in the frame that the tool has when an action (36,) is done."""
+        self._chain.move(self._joints(action))
         there: Array = self._chain.pose.rotation.T @ (place - self._chain.pose.position)
         return there * (1.0, self._across, 1.0)
 

@@ -77,10 +77,12 @@ def improve(
         parts: those of it that are exercises, by default the reference's.
 
     Raises:
+        NotAttempted: one of the parts is not written yet.
         NoResume: the folder holds a checkpoint of another training.
         FloatingPointError: the loss is not finite.
     """
     options, parts = options or ImproveOptions(), parts or ImproveParts.reference()
+    parts.ask()
     optimiser = torch.optim.Adam(residual.parameters(), options.rate, eps=1e-5)
     # Of how many rounds nothing depends: a longer training goes on from a shorter one.
     told = {f"options.{name}": value for name, value in asdict(options).items() if name != "rounds"}

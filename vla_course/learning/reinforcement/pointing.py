@@ -8,7 +8,7 @@ own rule. Cameras are off, which is quicker: where things are comes from the sim
 from __future__ import annotations
 
 from contextlib import ExitStack
-from math import atan2, hypot
+from math import asin, atan2, hypot
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -31,38 +31,45 @@ from vla_course.simulation.tasks.tasks import sample_task
 Floats = NDArray[np.float32]
 
 SKILL: Final[Skill] = "point at"
-SECONDS: Final = 5.0
-"""s, that an episode has while things are tried: the task's rule gives 15, the expert needs 3"""
+SECONDS: Final = 4.0
+"""s, that an episode has while things are tried: the task's rule gives 15, the expert needs 3. What is cut off is not
+held against it, and another scene teaches more than the rest of this one"""
+ASKEW: Final = 0.5
+"""rad, by which the hand is turned at random, either way, when an episode begins in which things are tried: exploring
+starts (Sutton and Barto 2018, section 5.3), or a few scenes would not tell one direction from the other"""
 ATTEMPTS: Final = 3
 """episodes that begin alike: the hand comes up once, and the world goes back to that moment for each of them"""
 RISES: Final = 1.5
 """s, in which the hand comes up: the clone's alone, there is nothing to correct yet"""
+GAMMA: Final = 0.95
+"""discount of a decision"""
 DONE, LOST = 1.0, -1.0
 """reward of success, and of whatever the task's rule calls a failure"""
-MISSES: Final = 0.30
-"""m, beside the thing: a line of the fingers that passes farther from it is as bad as one that passes there"""
 _AHEAD: Final = 0.05
 """m: of what is nearer ahead, or behind, angles say little but on which side it is"""
-SHAPED: Final = 1.0
-"""reward of the whole way from `MISSES` to 0"""
+SHAPED: Final = 1.5
+"""reward of a radian by which the fingers come to point nearer to the thing"""
 _STILL: Final = np.zeros(SIZE, dtype=np.float32)
 
 
 class PointingDecisions:
     """Episodes of pointing; a context.
 
-    Features (F,) are what the hand knows: the angles by which the fingers point beside the thing, (2,) rad, those that
-    will be when the clone's next action is done, (2,) rad, and how much of the clone's chunk is done. The critic is
-    also given the true miss and the true distance, m, and how much of the time is gone.
+    Features (F,) are what the hand knows: the angles (2,) rad, to the left and up, by which the fingers will point
+    beside the thing when the clone's next action is done. The critic is also given the true miss and the true distance,
+    m, and how much of the time is gone.
 
     Args:
         clone: trained, and left as it is.
         seconds: s, that an episode has, or as many as the task gives where those are fewer.
+        askew: rad, standard deviation of how far the hand is turned at random when an episode begins.
         gamma: the discount by which the reward is shaped: that of the training.
     """
 
-    def __init__(self, clone: ChunkPolicy, seconds: float = SECONDS, gamma: float = 0.97) -> None:
-        self._clone, self._seconds, self._gamma = clone, seconds, gamma
+    def __init__(
+        self, clone: ChunkPolicy, seconds: float = SECONDS, askew: float = 0.0, gamma: float = GAMMA
+    ) -> None:
+        self._clone, self._seconds, self._askew, self._gamma = clone, seconds, askew, gamma
         self._env = HumanoidTaskEnv(skill=SKILL, cameras=())
         self._scene: int | None = None
         self._begin: dict[str, Any] = {}
@@ -71,7 +78,7 @@ class PointingDecisions:
         self._turn = np.zeros(SIZE)
         self.info: dict[str, Any] = {}
 
-    sizes: tuple[int, int, int] = (5, 3, SIZE)
+    sizes: tuple[int, int, int] = (2, 3, SIZE)
     attempts: int = ATTEMPTS
 
     def __enter__(self) -> Self:
@@ -90,7 +97,7 @@ class PointingDecisions:
 
     def begin(self, seed: int) -> View:
         """Begin an episode of the scene `seed // ATTEMPTS`, when the clone has raised the hand; `seed` draws what its
-        eyes err by from then on."""
+        eyes err by from then on, and how the hand is turned."""
         scene = seed // ATTEMPTS
         if scene != self._scene:
             self._raise_hand(scene)
@@ -99,6 +106,7 @@ class PointingDecisions:
         self._env.stage, self._env.robot = self._back.enter_context(trial(*self._raised))
         self.info = self._begin
         self._open_eyes(np.random.default_rng((seed, 1)))
+        self._turn = self._askew * np.random.default_rng((seed, 2)).normal(size=SIZE)
         self._worth = self._potential()
         return self._view()
 
@@ -152,10 +160,9 @@ class PointingDecisions:
 
     def _look(self) -> None:
         """Take in how things are, and plan anew where a chunk is done."""
-        felt = self._actor.inputs()
-        self._place, self._state = felt["places"][0, :3], felt["state"]
+        self._place = self._actor.inputs()["places"][0, :3]
         if self._done == EXECUTE:
-            self._chunk, self._done, self._turn = self._actor.chunk(), 0, np.zeros(SIZE)
+            self._chunk, self._done, self._turn = self._actor.chunk(EXECUTE), 0, np.zeros(SIZE)
 
     @property
     def _planned(self) -> Floats:
@@ -169,11 +176,10 @@ class PointingDecisions:
         return self._env.stage.place(name)
 
     def _view(self) -> View:
-        now = self._hand.now(self._place, self._state)
         then = self._hand.then(self._place, self._hand.corrected(self._planned, self._turn))
         gone = self.info["time"] / self._seconds
-        features = np.array((*_angles(now), *_angles(then), self._done / EXECUTE), dtype=np.float32)
-        return View(features, np.array((*self._miss(), gone), dtype=np.float32))
+        privileged = np.array((*self._miss(), gone), dtype=np.float32)
+        return View(np.array(_angles(then), dtype=np.float32), privileged)
 
     def _miss(self) -> tuple[float, float]:
         """Return how far m the line of the fingers truly passes from the thing, and how far that is from the hand."""
@@ -183,10 +189,10 @@ class PointingDecisions:
         return (float(np.linalg.norm(way - ahead * axis)) if ahead > 0.0 else far), far
 
     def _potential(self) -> float:
-        """Return how good it is to be here: from -1, the line passes far off, to 0, it hits from far enough."""
+        """Return how good it is to be here: 0 where the fingers point at the thing from far enough, less elsewhere."""
         miss, far = self._miss()
-        off = hypot(miss, max(0.0, AWAY - far))
-        return -SHAPED * min(off, MISSES) / MISSES
+        beside = asin(min(1.0, miss / max(far, 1e-9)))
+        return -SHAPED * hypot(beside, max(0.0, AWAY - far) / AWAY)
 
 
 def _angles(place: NDArray[np.float64]) -> tuple[float, float]:
