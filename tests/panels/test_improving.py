@@ -25,13 +25,14 @@ FIRST = Progress(1, 4, 180, 5, 0.2, 0.02, 0.03, 0.1, 0.0, 0.04, 0.25, 8.0, 5.0)
 
 def test_a_curve_grows_into_axes_that_are_there_from_the_beginning() -> None:
     begun = learning_curve([FIRST])
-    second = replace(FIRST, round=2, decisions=360, success=0.6)
+    second = replace(FIRST, round=2, decisions=360, reward=0.11, correction=0.3, spread=0.2)
     grown = learning_curve([FIRST, second])
     for figure in (begun, grown):
         assert [round(axes.get_xlim()[1]) for axes in figure.axes] == [742, 742]
-    assert grown.axes[0].lines[0].get_ydata().tolist() == [20.0, 60.0]
-    assert "After 360 decisions 60 % of 5 episodes succeed" in grown.alt
-    assert "in the first round 20 % did" in grown.alt
+    assert grown.axes[0].lines[0].get_ydata().tolist() == [0.02, 0.11]
+    assert [line.get_ydata().tolist() for line in grown.axes[1].lines] == [[0.04, 0.3], [0.25, 0.2]]
+    assert "After 360 decisions a decision brings 0.11, in the first round 0.02" in grown.alt
+    assert "corrections are 0.30 large, and what is tried beside them is 0.20" in grown.alt
     assert learning_curve([]).alt == "Nothing was tried yet."
 
 

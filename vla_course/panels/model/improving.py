@@ -88,27 +88,31 @@ def improve_live(
 
 
 def learning_curve(reports: Sequence[Progress]) -> Picture:
-    """Draw how often episodes succeeded while things were tried, and the reward of a decision, against decisions.
+    """Draw the reward of a decision, and how much is corrected and how much is tried, against decisions.
 
-    Call it again after every round: `DisplayHandle.update` makes a moving curve of it.
+    How often episodes succeed meanwhile is no measure: what is tried keeps a hand from holding still as the task's rule
+    asks. Call it again after every round: `DisplayHandle.update` makes a moving curve of it.
     """
     tried = [one.decisions for one in reports]
     last = reports[-1] if reports else None
     alt = "Nothing was tried yet."
     if last is not None:
         alt = (
-            f"After {last.decisions} decisions {100.0 * last.success:.0f} % of {last.episodes} episodes succeed while "
-            f"things are tried; in the first round {100.0 * reports[0].success:.0f} % did."
+            f"After {last.decisions} decisions a decision brings {last.reward:.2f}, in the first round "
+            f"{reports[0].reward:.2f}; corrections are {last.correction:.2f} large, and what is tried beside them is "
+            f"{last.spread:.2f}."
         )
-    figure, (success, reward) = picture(1, 2, height=2.6, alt=alt)
-    success.plot(tried, [100.0 * one.success for one in reports], "o-", color=style.COM)
-    success.set(title="episodes that succeed", xlabel="decisions tried", ylabel="%", ylim=(0.0, 100.0))
+    figure, (reward, size) = picture(1, 2, height=2.6, alt=alt)
     reward.plot(tried, [one.reward for one in reports], "o-", color=style.COP)
     reward.set(title="reward of a decision", xlabel="decisions tried")
+    size.plot(tried, [one.correction for one in reports], "o-", color=style.LEARNER, label="corrections")
+    size.plot(tried, [one.spread for one in reports], "o-", color=style.SOFT, label="noise that is tried")
+    size.set(title="how large (1 is the greatest turn)", xlabel="decisions tried", ylim=(0.0, 0.6))
+    size.legend(loc="upper right")
     if last is not None:
         # Of a training the end is known: the curve grows into its axes.
         most = last.decisions / last.round * last.rounds
-        for axes in (success, reward):
+        for axes in (reward, size):
             axes.set_xlim(0.0, 1.03 * most)
     return figure
 
