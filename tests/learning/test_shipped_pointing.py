@@ -40,10 +40,9 @@ def test_they_are_read_and_small() -> None:
 def test_what_was_learnt_turns_the_hand_towards_the_thing() -> None:
     """Of two views that differ in the side on which the thing is, the hand turns to the left more in the left one."""
     residual = load_residual()
-    middle = residual.feature_middle.clone()
     turns = []
     for side in (0.4, -0.4):
-        features = middle.clone()
+        features = torch.zeros(PointingDecisions.sizes[0])
         features[0] = side  # rad, the thing is to the left of where the fingers point
         with torch.no_grad():
             turns.append(float(residual(features[None])[0, 1]))
