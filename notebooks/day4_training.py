@@ -1029,8 +1029,8 @@ before_after_picture(before_after(seed=3, residual=pointing()))
 # as long, 2400 decisions in a little more than two minutes of one core, and then compared in forty scenes. The copy pointed at
 # the thing in 23 of them, corrected in 33; in eleven scenes only the corrected one did, in one only the copy. Were there no
 # difference, so uneven a score would be rarer than one in a hundred (p = 0.006, by the test of exercise 4.12;
-# [the card](../data/models/pointing/README.md) has all numbers). In the seven that are left the correction turns the hand and
-# the hand hits the body, or its arm can turn no farther: from four numbers, no more is to be had.
+# [the card](../data/models/pointing/README.md) has all numbers). In five of the seven that are left
+# the robot collides with itself, in two time is up.
 
 # %% [markdown]
 # ## 9 How sure are you?

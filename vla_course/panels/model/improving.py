@@ -35,7 +35,7 @@ from vla_course.simulation.tasks.saying import say
 Image = NDArray[np.uint8]
 
 SHORTLY: Final = ImproveOptions(rounds=8, columns=2)
-"""a fifth of what the shipped correction learnt from: half a minute"""
+"""a third of what the shipped correction learnt from"""
 WATCHED: Final = 6.0
 """s, that an attempt has; whoever is not done by then hardly ever is later"""
 
