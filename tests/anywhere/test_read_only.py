@@ -153,7 +153,7 @@ def test_a_machine_without_a_folder_for_what_is_in_passing(course, monkeypatch):
     def none(*_, **__):
         raise FileNotFoundError(errno.ENOENT, "No usable temporary directory found in ['/tmp']")
 
-    monkeypatch.setattr("vla_course.course.checking.checking.tempfile.TemporaryDirectory", none)
+    monkeypatch.setattr("vla_course.course.checking.checking.tempfile.mkdtemp", none)
     with pytest.raises(CourseError, match="No usable temporary directory.*TMPDIR"):
         check("1.1")
 

@@ -18,7 +18,7 @@ from vla_course.grading.pipeline.gradescope import NEEDED, SCRIPTS, release_bund
 
 ROOT = CourseRoot.current()
 HOUSE = ROOT.folder
-DISTRIBUTIONS = {"pinocchio": "pin"}
+DISTRIBUTIONS = {"pinocchio": "pin", "yaml": "pyyaml"}
 BROUGHT_ALONG = {"PIL", "markupsafe", "huggingface_hub"}  # by matplotlib, jinja2 and transformers
 NOT_FOR_GRADING = {
     "IPython",  # where a notebook shows something

@@ -158,7 +158,7 @@ TORCH_INDEX = "TORCH_INDEX"
 """as for `make setup`: where pip finds PyTorch's CPU build"""
 NEEDED = {
     *("numpy", "scipy", "pybullet", "pin", "torch", "transformers", "safetensors"),  # tests, answers, the frame
-    *("pytest", "matplotlib", "msgpack", "pydantic", "jinja2", "typer", "rich"),  # the grader
+    *("pytest", "matplotlib", "msgpack", "pydantic", "jinja2", "pyyaml", "typer", "rich"),  # the grader
 }
 """the packages that grading imports, and nothing else of what the course installs: no notebook, no cluster"""
 
