@@ -9,6 +9,7 @@ from tests.course.conftest import course as small_course
 from tests.grading.test_pipeline import room as small_room
 from vla_course.course.errors import CourseError
 from vla_course.grading.intake.submit import write_bytes, zip_bytes
+from vla_course.grading.worker.sandbox import choose_sandbox
 
 course = small_course
 room = small_room
@@ -47,7 +48,8 @@ def from_canvas(room, tmp_path):
 
 def test_what_canvas_gave_goes_back_to_canvas(from_canvas, tmp_path):
     run = from_canvas.grade(policy=tmp_path / "policy.toml")
-    assert run.remarks == []
+    weakness = choose_sandbox().does_not_hold  # of this machine, which is no slip of the instructor's
+    assert [one for one in run.remarks if not weakness or weakness not in one] == []
     assert run.fresh == 3
     assert from_canvas.graded() == 2, "what a group handed in is graded once"
     rows = list(csv.reader((from_canvas.out / "canvas.csv").open()))
