@@ -1013,7 +1013,7 @@ correction_picture(pointing())
 
 # %% [markdown]
 # Each arrow begins where a thing is, seen along the fingers, and shows how the hand is turned in a tenth of a second. Nobody
-# has told it which way is right, and after half a minute it has half found out: count the arrows that lead to the middle.
+# has told it which way is right (outwards, to where the thing is), and after half a minute it has half found out.
 #
 # The course has let another one practise three times as long, 2400 decisions in a little more than two minutes of one core,
 # with the same two functions:
