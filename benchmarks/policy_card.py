@@ -88,7 +88,9 @@ def card() -> str:
             "Words that no training said it knows from a dictionary (`DICTIONARY.md`). No frame, verb or noun of the",
             "reworded lines was in its training, nor was any choice made by them. Where it is less sure than "
             f"{UNSURE:g},",
-            "the robot refuses: so it acts on a tenth at most of the near misses that are kept for validation, of",
+            "the robot refuses: so it acts on "
+            f"{_percent(heard, f'validation, below {UNSURE:g} refused: near misses acted on')} of the near misses that "
+            "are kept for validation, of",
             "other kinds than those for tests. What comes of it:",
             "",
             *_doubt(heard),
