@@ -1,4 +1,4 @@
-"""Getting better by trying, live: a minute of it with its curve, what was learnt, and scenes before and after.
+"""Getting better by trying, live: half a minute of it with its curve, what was learnt, and scenes before and after.
 
 residual, reports, shown = new_residual(), [], display(display_id=True)
 for progress in improve_live(residual, parts=ImproveParts(advantages, clipped_objective)):
