@@ -11,11 +11,13 @@ import torch
 from tests.learning.aiming import BEST, Aiming
 from vla_course.course.exercise import NotAttempted
 from vla_course.learning.model.going_on import NoResume
+from vla_course.learning.reinforcement.decisions import View
 from vla_course.learning.reinforcement.improve import Progress, improve
 from vla_course.learning.reinforcement.options import ImproveOptions, ImproveParts
 from vla_course.learning.reinforcement.policy_loss import PolicyLoss
 from vla_course.learning.reinforcement.residual import Residual
-from vla_course.learning.reinforcement.rollout import column, gathering
+from vla_course.learning.reinforcement.rollout import Tried, column, gathering, side_by_side
+from vla_course.learning.reinforcement.update import learn_from
 
 QUICK = ImproveOptions(rounds=12, columns=2, length=100, epochs=6, batch=64, rate=3e-3, farthest=0.05)
 
@@ -185,3 +187,86 @@ def test_worker_processes_try_the_same_bits() -> None:
 def test_options_out_of_range_are_named(name: str, value: float, expected: str) -> None:
     with pytest.raises(ValueError, match=rf"ImproveOptions\.{name} is {value}, {expected}"):
         ImproveOptions(**{name: value})  # type: ignore[arg-type]
+
+
+def learnt(tried: Tried, options: ImproveOptions = QUICK, **parts: object) -> Residual:
+    """Take the steps of one round on what was tried."""
+    return taught(fresh(), tried, options, **parts)
+
+
+def taught(residual: Residual, tried: Tried, options: ImproveOptions = QUICK, **parts: object) -> Residual:
+    """Let `residual` take them."""
+    optimiser = torch.optim.Adam(residual.parameters(), options.rate)
+    handed = replace(ImproveParts.reference(), **parts)  # type: ignore[arg-type]
+    learn_from(residual, optimiser, tried, options, handed, np.random.default_rng(0))
+    return residual
+
+
+@pytest.fixture(scope="module")
+def tried() -> Tried:
+    with Aiming() as decisions:
+        return side_by_side([column(decisions, fresh(), (0, 0, number), 60) for number in range(2)])
+
+
+def test_an_episode_that_was_cut_off_is_worth_what_its_last_state_is(tried: Tried) -> None:
+    asked = []
+
+    def advantages(*given: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        asked.extend(given)
+        return ImproveParts.reference().advantages(*given)
+
+    residual = learnt(tried, replace(QUICK, epochs=1, rate=1e-9), advantages=advantages)
+    _, values, terminated, truncated, final_values, gamma, lam = asked
+    assert (terminated | truncated).any()
+    with torch.no_grad():
+        last = residual.value(torch.from_numpy(tried.final_features), torch.from_numpy(tried.final_privileged)).numpy()
+    np.testing.assert_allclose(final_values[tried.ended], last[tried.ended], atol=1e-5)
+    assert np.abs(final_values - values[:-1])[tried.ended].max() > 1e-3
+    assert (gamma, lam) == (QUICK.gamma, QUICK.lam)
+
+
+def test_a_round_ends_where_the_policy_has_come_too_far(tried: Tried) -> None:
+    def steps(farthest: float) -> int:
+        asked = []
+
+        def objective(*given: object) -> PolicyLoss:
+            asked.append(1)
+            return ImproveParts.reference().objective(*given)
+
+        learnt(tried, replace(QUICK, farthest=farthest, rate=0.05), objective=objective)
+        return len(asked)
+
+    once = -(-120 // QUICK.batch)
+    assert steps(1e-6) == once
+    assert steps(1e6) == QUICK.epochs * once
+
+
+def test_a_loss_that_is_no_number_is_refused_and_changes_nothing(tried: Tried) -> None:
+    residual, before = fresh(), fresh()
+
+    def objective(*given: object) -> PolicyLoss:
+        found = ImproveParts.reference().objective(*given)
+        return replace(found, loss=found.loss * float("nan"))
+
+    with pytest.raises(FloatingPointError, match="the loss is nan, expected a finite number"):
+        taught(residual, tried, objective=objective)
+    assert same(residual, before)
+
+
+def test_as_many_episodes_begin_alike_as_there_are_attempts() -> None:
+    begun = []
+
+    class Thrice(Aiming):
+        attempts = 3
+
+        def begin(self, seed: int) -> View:
+            begun.append(seed)
+            return super().begin(seed)
+
+    with Thrice() as decisions:
+        column(decisions, fresh(), (0, 0, 0), 200)
+    scenes = [seed // 3 for seed in begun]
+    assert len(begun) > 6
+    assert [seed % 3 for seed in begun] == [k % 3 for k in range(len(begun))]
+    assert all(scenes[k] == scenes[k - k % 3] for k in range(len(begun)))
+    assert len({*scenes}) == -(-len(begun) // 3)

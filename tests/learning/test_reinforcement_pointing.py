@@ -7,8 +7,18 @@ import torch
 from vla_course.learning.environment.environment import HumanoidTaskEnv
 from vla_course.learning.policy.actor import EXECUTE, Actor
 from vla_course.learning.policy.chunk_policy import ChunkPolicy, ChunkPolicyConfig
+from vla_course.learning.reinforcement.comparing import attempt, compared
+from vla_course.learning.reinforcement.files import practice
 from vla_course.learning.reinforcement.hand import SIZE
-from vla_course.learning.reinforcement.pointing import ATTEMPTS, LOST, RISES, SHAPED, PointingDecisions
+from vla_course.learning.reinforcement.pointing import (
+    ASKEW,
+    ATTEMPTS,
+    DONE,
+    LOST,
+    RISES,
+    SHAPED,
+    PointingDecisions,
+)
 from vla_course.learning.reinforcement.residual import Residual
 from vla_course.learning.reinforcement.sight import ErringKnowledge
 from vla_course.simulation.tasks.goals_hands import AWAY
@@ -122,3 +132,41 @@ def test_a_robot_that_fails_is_lost(clone: ChunkPolicy) -> None:
     assert outcome.terminated
     assert not outcome.success
     assert outcome.reward == pytest.approx(LOST - potential(view.privileged))
+
+
+def test_a_robot_that_points_has_its_reward(clone: ChunkPolicy, monkeypatch: pytest.MonkeyPatch) -> None:
+    with PointingDecisions(clone) as decisions:
+        view, carry_out = decisions.begin(15), decisions._carry_out
+
+        def points(offset: Floats) -> tuple[bool, bool]:
+            carry_out(offset)
+            decisions.info = {**decisions.info, "success": True}
+            return True, False
+
+        monkeypatch.setattr(decisions, "_carry_out", points)
+        outcome = decisions.decide(np.zeros(SIZE, dtype=np.float32))
+    assert outcome.terminated
+    assert outcome.success
+    assert outcome.reward == pytest.approx(DONE - potential(view.privileged))
+    assert DONE > 0.5 > -0.5 > LOST
+
+
+def test_things_are_tried_with_a_hand_askew() -> None:
+    with practice()() as decisions:
+        assert decisions._askew == ASKEW > 0.1
+
+
+def test_a_comparison_is_of_the_same_moment(clone: ChunkPolicy) -> None:
+    new, turned = (Residual(PointingDecisions.sizes) for _ in range(2))
+    torch.nn.init.constant_(turned.actor.weight, 2.0)
+    moments = []
+    with PointingDecisions(clone, seconds=2.0) as decisions:
+        attempt(decisions, None, 15, look=lambda: moments.append(decisions.info["time"]))
+    assert np.allclose(np.diff(moments), 0.1)  # before every decision, and after the last
+    assert moments[0] == pytest.approx(RISES)
+    assert moments[-1] == pytest.approx(2.0)
+    alone, same, other = compared(lambda: PointingDecisions(clone, seconds=2.0), (None, new, turned), 15)
+    assert alone == same
+    assert (alone.success, alone.failure, alone.fell) == (False, "time was up", False)
+    assert alone.seconds == pytest.approx(2.0)
+    assert other.miss != alone.miss

@@ -37,16 +37,13 @@ def test_they_are_read_and_small() -> None:
 
 
 @learnt
-def test_what_was_learnt_turns_the_hand_towards_the_thing() -> None:
-    """Of two views that differ in the side on which the thing is, the hand turns to the left more in the left one."""
-    residual = load_residual()
-    turns = []
-    for side in (0.4, -0.4):
-        features = torch.zeros(PointingDecisions.sizes[0])
-        features[0] = side  # rad, the thing is to the left of where the fingers point
-        with torch.no_grad():
-            turns.append(float(residual(features[None])[0, 1]))
-    assert turns[0] > turns[1] + 0.1
+@pytest.mark.parametrize("angle", np.radians([0, 60, 120, 180, 240, 300]))
+def test_what_was_learnt_turns_the_hand_towards_the_thing(angle: float) -> None:
+    """On whichever side of the fingers' line the thing is: turning about z leads to the left, about y down."""
+    across, up = 0.4 * np.cos(angle), 0.4 * np.sin(angle)
+    with torch.no_grad():
+        y, z = load_residual()(torch.tensor([[across, up]], dtype=torch.float32))[0].tolist()
+    assert z * across - y * up > 0.5 * float(np.hypot(y, z)) * 0.4  # within 60 degrees of it
 
 
 @learnt

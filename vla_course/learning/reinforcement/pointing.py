@@ -22,6 +22,7 @@ from vla_course.learning.policy.actor import EXECUTE, Actor
 from vla_course.learning.policy.chunk_policy import ChunkPolicy
 from vla_course.learning.reinforcement.decisions import Outcome, View
 from vla_course.learning.reinforcement.hand import MOST, SIZE, HandFrame
+from vla_course.learning.reinforcement.options import ImproveOptions
 from vla_course.learning.reinforcement.sight import ErringKnowledge
 from vla_course.simulation.tasks.goals_hands import AWAY
 from vla_course.simulation.tasks.instructions import Skill
@@ -41,8 +42,8 @@ ATTEMPTS: Final = 3
 """episodes that begin alike: the hand comes up once, and the world goes back to that moment for each of them"""
 RISES: Final = 1.5
 """s, in which the hand comes up: the clone's alone, there is nothing to correct yet"""
-GAMMA: Final = 0.95
-"""discount of a decision"""
+GAMMA: Final = ImproveOptions.gamma
+"""discount of a decision, that of a training"""
 DONE, LOST = 1.0, -1.0
 """reward of success, and of whatever the task's rule calls a failure"""
 _AHEAD: Final = 0.05

@@ -62,7 +62,7 @@ def learn_from(
             if options.penalty:
                 loss = loss + options.penalty * residual(seen[rows]).square().mean()
             if not bool(loss.isfinite()):
-                raise FloatingPointError(f"the loss is {float(loss)}, expected a finite number")
+                raise FloatingPointError(f"the loss is {loss.item()}, expected a finite number")
             optimiser.zero_grad(set_to_none=True)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(residual.parameters(), options.max_norm)
