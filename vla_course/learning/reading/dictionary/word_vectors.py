@@ -85,7 +85,8 @@ class EnglishVectors:
     def of(self, words: Sequence[str]) -> NDArray[np.float32]:
         """Return the vectors of words that have one (words, 300), the mean of all English words taken off."""
         found: NDArray[np.float32] = np.stack([self.table[self.rows[murmur_hash(word)]] for word in words])
-        return found - self.table.mean(axis=0)
+        found -= self.table.mean(axis=0)
+        return found
 
 
 def words_of_the_language() -> set[str]:
