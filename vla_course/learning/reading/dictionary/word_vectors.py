@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import numpy as np
 import torch
@@ -55,11 +55,11 @@ class EnglishVectors:
     """A spaCy model's table of vectors.
 
     Attributes:
-        table: (N, 300).
+        table: (N, 300) float32.
         rows: which of them a word has, by the hash of the word.
     """
 
-    table: NDArray[np.float32]
+    table: NDArray[Any]
     rows: Mapping[int, int]
 
     @classmethod
@@ -82,9 +82,9 @@ class EnglishVectors:
         """Return those words that have a vector, sorted."""
         return sorted(word for word in words if murmur_hash(word) in self.rows)
 
-    def of(self, words: Sequence[str]) -> NDArray[np.float32]:
+    def of(self, words: Sequence[str]) -> NDArray[Any]:
         """Return the vectors of words that have one (words, 300), the mean of all English words taken off."""
-        found: NDArray[np.float32] = np.stack([self.table[self.rows[murmur_hash(word)]] for word in words])
+        found = np.stack([self.table[self.rows[murmur_hash(word)]] for word in words])
         found -= self.table.mean(axis=0)
         return found
 
