@@ -56,6 +56,8 @@ def run(
 ) -> None:
     """Tell the robot what to do: it hears, sees and acts by what it has learned; writes build/run.mp4.
 
+    Where it is not sure what was said it asks; where nobody can answer, in a pipe for example, it stands still.
+
     Example: [bold]vla-course run "pick up the red cup and turn left"[/]
     """
     from rich.progress import Progress
@@ -76,7 +78,7 @@ def run(
     try:
         with Progress(transient=True, console=console(stderr=True)) as bar:
             task = bar.add_task("begins", total=None)
-            does.answer = _asks(bar) if sys.stdin.isatty() else None
+            does.answer = _asks(bar) if _somebody_is_there() else None
             done = obey(
                 sentence,
                 path,
@@ -91,14 +93,23 @@ def run(
     raise typer.Exit(0 if done.success else 1)
 
 
+def _somebody_is_there() -> bool:
+    """Tell whether a question would be seen, and could be answered."""
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
+
+
 def _asks(bar: Progress) -> Callable[[str], bool]:
     """Return what asks whoever sits at the terminal whether a command was meant; the bar makes room for it."""
+    from rich.prompt import Confirm
 
     def meant(command: str) -> bool:
         bar.stop()
-        yes = typer.confirm(f"Do you mean: {command}?")
-        bar.start()
-        return yes
+        try:
+            return Confirm.ask(f"Do you mean: {command}?", console=bar.console, default=False)
+        except EOFError:  # whoever sits there has no more to say
+            return False
+        finally:
+            bar.start()
 
     return meant
 

@@ -20,6 +20,8 @@ from vla_course.learning.evaluation.episodes import (
     families_of,
     of_key,
 )
+from vla_course.learning.evaluation.policies import Given
+from vla_course.learning.planned.eyes import Eyes
 from vla_course.simulation.scene.parts import TABLE_SIZE
 from vla_course.simulation.scene.scene import USUAL
 from vla_course.simulation.scene.things import HELD_OUT
@@ -80,6 +82,14 @@ def test_who_is_asked_has_said_it_in_the_same_words_and_knows_what_was_meant():
     assert asked.answers
     assert asked.meant(plainly(asked.task.instruction))
     assert not asked.meant("stand still")
+
+
+@pytest.mark.parametrize(("split", "answers"), [("asked", True), ("templates", False), ("seen", False)])
+def test_a_policy_has_somebody_to_ask_where_the_split_says_so_and_only_there(split, answers):
+    asked = ask(f"{split}/turn/0/1")
+    answer = Given(Eyes, asked, None).answer
+    assert (answer is not None) is answers
+    assert answer is None or answer(plainly(asked.task.instruction))
 
 
 @pytest.mark.parametrize("split", ["templates", "asked", "empty", "blind"])

@@ -108,10 +108,10 @@ def test_told_again_it_goes_on_with_the_body_it_has_and_remembers_what_it_saw():
     ("confidence", "answer", "question", "does"),
     [
         (UNSURE, False, "", True),
-        (UNSURE - 0.01, True, "turn to the left by 30 degrees", True),
-        (UNSURE - 0.01, False, "turn to the left by 30 degrees", False),
+        (UNSURE - 0.01, True, "turn left by 30 degrees", True),
+        (UNSURE - 0.01, False, "turn left by 30 degrees", False),
         (UNSURE - 0.01, None, "", False),
-        (WONDERS, True, "turn to the left by 30 degrees", True),
+        (WONDERS, True, "turn left by 30 degrees", True),
         (WONDERS - 0.01, True, "", False),
     ],
 )
