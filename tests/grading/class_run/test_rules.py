@@ -281,3 +281,12 @@ def test_an_adjustment_is_a_number(tmp_path, field, points):
     path.write_text(f'[[adjust]]\nstudent = "a"\n{field} = {points}\nreason = "x"\n')
     with pytest.raises(CourseError, match=f"adjust.0.{field}"):
         read_adjustments(path, None)
+
+
+@pytest.mark.parametrize("written", ["Zoe Low", "Low, Zoe", "zlow", "Zoe@x.edu", "s-9"])
+def test_who_handed_in_nothing_is_excused_by_whatever_the_roster_knows(written):
+    zoe = Person(student="z1", name="Zoe Low", email="zoe@x.edu", login="zlow", sis_id="S-9")
+    policy = Policy(excused={written: "ill"})
+    found = resolve([one("Ann")], policy=policy, roster=[Person(student="Ann"), zoe])
+    assert [(person.student, person.excused) for person in found.absent] == [("z1", "ill")]
+    assert found.remarks == []
