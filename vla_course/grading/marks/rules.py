@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -44,6 +44,7 @@ def resolve(
     times: Sequence[Stamp] = (),
     adjustments: Sequence[Adjustment] = (),
     roster: Sequence[Person] = (),
+    questions: Collection[str] = (),
 ) -> Rules:
     """Find out whom each line means.
 
@@ -53,6 +54,7 @@ def resolve(
         times: the lines of the list of times.
         adjustments: changes by hand.
         roster: the people of the class.
+        questions: ids of the questions that people mark, which count whatever exercises do.
 
     Returns:
         The rules by key.
@@ -74,7 +76,8 @@ def resolve(
     for adjustment in adjustments:
         for found in finder.find(adjustment.student, "adjustments.toml"):
             rules.adjustments.append(adjustment.model_copy(update={"student": found.key}))
-        if adjustment.exercise and policy.exercises and adjustment.exercise not in policy.exercises:
+        counting = {*policy.exercises, *questions} if policy.exercises else ()
+        if adjustment.exercise and counting and adjustment.exercise not in counting:
             rules.remarks.append(
                 f'adjustments.toml: {adjustment.exercise} of "{adjustment.student}" is changed, and does not count'
             )

@@ -82,6 +82,7 @@ def read_rules(run: Run) -> None:
         times=() if times in ("names", "files") else read_times(run.beside_policy / times),
         adjustments=read_adjustments(place, run.manifest, ids_of(run.questions)),
         roster=run.roster,
+        questions=ids_of(run.questions),
     )
     if run.questions:
         sheets = run.out / "marking"
