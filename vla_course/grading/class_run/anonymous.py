@@ -11,13 +11,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from vla_course.course.source.keeping import write_atomically
 from vla_course.grading.class_run.run import Run
 from vla_course.grading.intake.submission import Submission
 from vla_course.grading.judging.verdicts import ExerciseVerdict, SubmissionVerdict
 from vla_course.grading.marks.gradebook import Grade
 from vla_course.grading.marks.meant import alias_of
 from vla_course.grading.marks.policy import Person
-from vla_course.grading.marks.reading import write_rows
+from vla_course.grading.marks.reading import csv_text
 
 SHORTEST = 3
 """letters of a name that is looked for in texts: shorter ones are in every other word"""
@@ -35,7 +36,7 @@ def masked(run: Run) -> Run:
         missing=[Person(student=alias_of(run.seed, one.student), excused=one.excused) for one in run.missing],
         ungraded={alias_of(run.seed, key): veil.text(fault) for key, fault in run.ungraded.items()},
         remarks=[veil.text(one) for one in run.remarks],
-        changes=[replace(one, student=veil.text(one.student)) for one in run.changes],
+        changes=[replace(one, student=veil.text(one.student), why=veil.text(one.why)) for one in run.changes],
         pairs=[
             replace(one, left=alias_of(run.seed, one.left), right=alias_of(run.seed, one.right))
             for one in run.pairs
@@ -52,8 +53,7 @@ def write_the_way_back(path: Path, run: Run) -> None:
         for _, one in sorted(people.items())
     ]
     rows += [[alias_of(run.seed, one.student), one.student, one.name, "", ""] for one in run.missing]
-    write_rows(path, rows)
-    path.chmod(0o600)
+    write_atomically(path, csv_text(rows), mode=0o600)
 
 
 class _Veil:
