@@ -1,6 +1,7 @@
 """The pages: complete in themselves, harmless, and of hidden tests no word too many."""
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
 
@@ -179,6 +180,21 @@ def test_the_class_page_tells_what_an_instructor_asks(run, pages):
         assert words in page.text, words
     rows = page.text[page.text.index("hardest first") : page.text.index("Commonest")]
     assert rows.index("1.2 Spread") < rows.index("1.1 Mean")
+
+
+def test_who_is_excused_is_in_no_mean_of_the_class(run, pages):
+    def means() -> list[str]:
+        page = re.sub(r"\s+", " ", pages.of_class(run))
+        return re.findall(r"<td>1\.\d \w+</td>.*?<td class=\"number\">(\d+ %)</td>", page)
+
+    before = means()
+    first = run.grades[0]
+    full = [replace(one, verdict=replace(one.verdict, points=one.verdict.out_of)) for one in first.marks]
+    perfect = replace(first, marks=tuple(full))
+    run.grades = [*run.grades, perfect]
+    assert means() != before
+    run.grades[-1] = replace(perfect, excused="ill")
+    assert means() == before
 
 
 def test_matches_stand_side_by_side_with_their_lines(run, pages):

@@ -83,3 +83,17 @@ def test_what_is_wrong_in_any_file_is_told_before_anything_is_graded(from_canvas
     with pytest.raises(CourseError, match=told):
         from_canvas.grade(policy=tmp_path / "policy.toml")
     assert from_canvas.graded() == 0
+
+
+def test_points_for_a_question_count_whichever_exercises_do_and_nothing_odd_is_said(from_canvas, tmp_path):
+    (tmp_path / "policy.toml").write_text('exercises = ["1.1"]\nrubric = "rubric.toml"\n' + POLICY)
+    (tmp_path / "rubric.toml").write_text(
+        '[[question]]\nid = "W1"\ntitle = "Why?"\n[[question.criterion]]\nid = "why"\nsays = "says why"\npoints = 2\n'
+    )
+    from_canvas.out.mkdir()
+    (from_canvas.out / "adjustments.toml").write_text(
+        '[[adjust]]\nstudent = "4712"\nexercise = "W1"\nset = 2\nreason = "said it in the oral exam"\n'
+    )
+    run = from_canvas.grade(policy=tmp_path / "policy.toml")
+    assert from_canvas.points(run)["hoppergrace-4712"] == 2.0
+    assert [one for one in run.remarks if "does not count" in one] == []

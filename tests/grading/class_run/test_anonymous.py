@@ -11,11 +11,13 @@ from vla_course.course.manifest import load_manifest
 from vla_course.grading.class_run.anonymous import masked
 from vla_course.grading.class_run.run import Run
 from vla_course.grading.class_run.scheduler import on_this_machine
+from vla_course.grading.marks.adjustments import Adjustment
 from vla_course.grading.marks.gradebook import grades_of
 from vla_course.grading.marks.groups import Group, share_out
 from vla_course.grading.marks.meant import alias_of
-from vla_course.grading.marks.policy import Policy
-from vla_course.grading.marks.rules import Rules
+from vla_course.grading.marks.policy import Person, Policy
+from vla_course.grading.marks.rubric import Question, WrittenMark
+from vla_course.grading.marks.rules import resolve
 
 course = small_course
 room = small_room
@@ -132,9 +134,26 @@ def test_names_that_go_hidden_later_leave_no_files_with_names(anonymous, tmp_pat
     grade(anonymous, tmp_path, names=("anonymous = true", "anonymous = false"))
     assert "canvas.csv" in opened(anonymous)
     (anonymous.out / "marking" / "W1.csv").unlink()
-    grade(anonymous, tmp_path, names=("anonymous = false", "anonymous = true"))
+    run = grade(anonymous, tmp_path, names=("anonymous = false", "anonymous = true"))
+    assert [one for one in run.shown.remarks if "before names were hidden" in one] == []
     files = opened(anonymous)
     assert [(path, name) for path, text in files.items() for name in NAMES if name in path + text] == []
+
+
+def test_files_that_named_students_before_and_are_left_are_said(anonymous, tmp_path):
+    changes = anonymous.out / "adjustments.toml"
+    changes.parent.mkdir()
+    changes.write_text('[[adjust]]\nstudent = "Mona Doe"\npoints = 1\nreason = "Mona Doe said it"\nby = "M"\n')
+    grade(anonymous, tmp_path, names=("anonymous = true", "anonymous = false"))
+    before = (anonymous.out / "history.csv").read_text()
+    run = grade(anonymous, tmp_path, names=("anonymous = false", "anonymous = true"))
+    left = "adjustments.toml, history.csv, marking/W1.csv: written before names were hidden, and left as it is"
+    assert [one for one in run.shown.remarks if left in one]
+    assert (anonymous.out / "history.csv").read_text() == before
+    page = (anonymous.out / "class.html").read_text()
+    assert left in page
+    assert "Mona Doe" not in page
+    assert f"{alias_of(7, 'mona-doe')} said it" in page
 
 
 def test_names_are_hidden_in_notes_remarks_messages_and_what_code_prints(course, tmp_path):
@@ -142,6 +161,14 @@ def test_names_are_hidden_in_notes_remarks_messages_and_what_code_prints(course,
     printed = exercise("1.1", 2, message="Mona Doe is not defined", output="hello from mona, id 4711\n")
     graded = verdict(printed, exercise("1.2", 4))
     (handed,) = share_out([mona], [Group("Doe and Berg", ("4711",))], (), print)
+    told = {"student": "mona-doe-4711", "reason": "Mona Doe said so", "request": "I, Mona Doe, ask"}
+    changes = [Adjustment(points=1, exercise=what, **told) for what in ("1.1", "W1", None)]
+    question = Question.model_validate(
+        {"id": "W1", "title": "Why?", "criterion": [{"id": "why", "says": "says why", "points": 2}]}
+    )
+    written = WrittenMark(question, {"why": 1.0}, comment="Mona Doe writes well")
+    rules = resolve([handed], policy=Policy(excused={"4711": "Mona Doe is ill"}), adjustments=changes)
+    rules.written = {handed.key: [written]}
     made = Run(
         place=tmp_path,
         out=tmp_path,
@@ -153,7 +180,8 @@ def test_names_are_hidden_in_notes_remarks_messages_and_what_code_prints(course,
         level="limits",
         backend=on_this_machine(1),
         submissions=[handed],
-        grades=grades_of([(handed, graded)], Rules(Policy())),
+        grades=grades_of([(handed, graded)], rules),
+        missing=[Person(student="Absent Alan", excused="Absent Alan is ill")],
         ungraded={"mona-doe-4711": "the grader of Mona Doe fell"},
         remarks=["mona-doe-4711: no time is known", "Doe and Berg: nobody has handed in"],
     )
@@ -161,11 +189,16 @@ def test_names_are_hidden_in_notes_remarks_messages_and_what_code_prints(course,
     key = alias_of(7, "mona-doe-4711")
     (grade,) = shown.grades
     assert (grade.key, grade.name, grade.submission.id, grade.person) == (key, key, "", None)
-    assert grade.notes == (f"handed in 2 times: {key} is graded",)
+    assert grade.notes[1:] == (f"handed in 2 times: {key} is graded",)
     told = grade.marks[0].verdict
     assert (told.message, told.output) == (f"{key} is not defined", f"hello from {key}, id {key}\n")
     assert grade.verdict.exercises[0] == told
     assert shown.ungraded == {key: f"the grader of {key} fell"}
     assert shown.remarks == [f"{key}: no time is known", f"{grade.group}: nobody has handed in"]
     assert grade.group.startswith("group-")
+    assert [(what, one.student, one.reason, one.request) for what, one in grade.decisions] == [
+        (what, key, f"{key} said so", f"I, {key}, ask") for what in ("1.1", "W1", "total")
+    ]
+    assert (grade.written[0].comment, grade.excused) == (f"{key} writes well", f"{key} is ill")
+    assert "Alan" not in shown.missing[0].excused
     assert grade.points == made.grades[0].points

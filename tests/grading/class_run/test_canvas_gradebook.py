@@ -138,3 +138,9 @@ def test_semicolons_and_a_byte_order_mark_are_read(export):
     text = "\ufeff" + EXPORT.replace('"Lovelace, Ada"', "Ada Lovelace").replace(",", ";")
     export.write_text(text)
     assert read_gradebook(export, "Day 3: balance").people()[0].name == "Ada Lovelace"
+
+
+def test_a_student_without_canvas_number_is_told_with_the_line(export):
+    export.write_text(EXPORT.replace('"Doe, Jane",4713', '"Doe, Jane",'))
+    with pytest.raises(CourseError, match=r"Grades-VLA.csv, line 6: ID is empty, .* number of 'Doe, Jane'"):
+        read_gradebook(export, "811")

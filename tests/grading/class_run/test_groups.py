@@ -150,3 +150,37 @@ def test_the_list_is_read_in_its_order(tmp_path):
     path = tmp_path / "groups.csv"
     path.write_text("Group;Student\nRed;Ada\nBlue;Cid\nRed;Bob\n")
     assert read_groups(path) == (Group("Red", ("Ada", "Bob")), Group("Blue", ("Cid",)))
+
+
+KNOWN = [
+    Person(student="ada-lovelace", name="Ada Lovelace"),
+    Person(student="bob-roe", name="Bob Roe", email="bob@x.edu", login="broe", sis_id="S-2"),
+]
+
+
+@pytest.mark.parametrize("written", ["bob-roe", "Bob Roe", "Roe, Bob", "bob@x.edu", "Bob@X.edu", "broe", "s-2"])
+@pytest.mark.parametrize("both", [True, False])
+def test_a_member_is_found_by_whatever_the_roster_knows_and_keeps_their_own_work(written, both):
+    handed = [submission("Ada Lovelace"), *([submission("Bob Roe")] if both else [])]
+    shared = share_out(handed, [Group("Red", ("Ada Lovelace", written))], KNOWN, print)
+    own = submission("Bob Roe" if both else "Ada Lovelace").files
+    assert [(one.key, one.group, one.files) for one in shared] == [
+        ("ada-lovelace", "Red", submission("Ada Lovelace").files),
+        ("bob-roe", "Red", own),
+    ]
+    found = resolve(shared, policy=Policy(), roster=KNOWN)
+    assert (found.absent, found.remarks) == ([], [])
+
+
+def test_a_member_who_may_be_either_of_two_is_refused_and_their_ids_are_named():
+    janes = [Person(student=number, name="Jane Doe") for number in ("1", "2")]
+    with pytest.raises(CourseError, match='"Jane Doe" means several of the roster, write one of 1, 2'):
+        share_out([submission("Ada Lovelace")], [Group("Red", ("Ada Lovelace", "Jane Doe"))], janes, print)
+
+
+@pytest.mark.parametrize("both", [True, False])
+def test_who_is_in_two_groups_by_two_names_is_refused(both):
+    handed = [submission("Ada Lovelace"), submission("Cid"), *([submission("Bob Roe")] if both else [])]
+    groups = [Group("Red", ("Ada Lovelace", "broe")), Group("Blue", ("Cid", "bob@x.edu"))]
+    with pytest.raises(CourseError, match='group Blue: student "bob@x.edu" is bob-roe, who is in "Red" already'):
+        share_out(handed, groups, KNOWN, print)

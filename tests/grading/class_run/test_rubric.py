@@ -107,11 +107,12 @@ def test_what_is_no_points_is_told_with_its_line(tmp_path, questions, line, told
 
 
 def test_a_line_that_means_nobody_and_an_answer_that_is_not_marked_are_said(tmp_path, questions):
-    folder = sheet(tmp_path, "student,physics,words\nRob,3,1\nBob,,\n")
+    folder = sheet(tmp_path, "student,physics,words,comment\nRob,3,1,\nBob,,,well\nAda Lovelace,,,\n")
     found, remarks = read_sheets(folder, questions, [ADA, BOB])
     assert not any(mark.marked for marks in found.values() for mark in marks)
     assert remarks == [
         'W1.csv, line 2: student "Rob" means nobody of this class',
+        "W1.csv, line 3: a comment without points, which nobody reads until it is marked",
         "W1 is not marked yet for 2 of 2: it counts 0 there",
     ]
 

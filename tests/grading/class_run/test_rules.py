@@ -9,7 +9,7 @@ from vla_course.course.errors import CourseError
 from vla_course.grading.intake.submission import Submission
 from vla_course.grading.intake.whose.names import key_of
 from vla_course.grading.marks.adjustments import Adjustment
-from vla_course.grading.marks.policy import Lateness, Person, Policy, Stamp, lateness
+from vla_course.grading.marks.policy import Lateness, Person, Policy, Stamp, lateness, read_roster
 from vla_course.grading.marks.rules import Rules, resolve
 
 ZONE = datetime.timezone(datetime.timedelta(hours=2))
@@ -281,3 +281,31 @@ def test_an_adjustment_is_a_number(tmp_path, field, points):
     path.write_text(f'[[adjust]]\nstudent = "a"\n{field} = {points}\nreason = "x"\n')
     with pytest.raises(CourseError, match=f"adjust.0.{field}"):
         read_adjustments(path, None)
+
+
+@pytest.mark.parametrize("written", ["Zoe Low", "Low, Zoe", "zlow", "Zoe@x.edu", "s-9"])
+def test_who_handed_in_nothing_is_excused_by_whatever_the_roster_knows(written):
+    zoe = Person(student="z1", name="Zoe Low", email="zoe@x.edu", login="zlow", sis_id="S-9")
+    policy = Policy(excused={written: "ill"})
+    found = resolve([one("Ann")], policy=policy, roster=[Person(student="Ann"), zoe])
+    assert [(person.student, person.excused) for person in found.absent] == [("z1", "ill")]
+    assert found.remarks == []
+
+
+def test_a_change_of_what_does_not_count_is_said_and_a_question_counts():
+    policy = Policy(exercises=("1.1",))
+    changes = [Adjustment(student="Ann", exercise=what, points=1, reason="x") for what in ("1.1", "1.2", "W1")]
+    found = resolve([one("Ann")], policy=policy, adjustments=changes, questions=("W1",))
+    assert found.remarks == ['adjustments.toml: 1.2 of "Ann" is changed, and does not count']
+    assert len(found.adjustments) == 3
+
+
+@pytest.mark.parametrize("written", ["no", "No", "FALSE", "0", "n", "-", "none"])
+def test_a_roster_that_says_no_excuses_nobody_and_is_refused_with_its_line(tmp_path, written):
+    path = tmp_path / "roster.csv"
+    path.write_text(f"student,excused\nAnn,ill\nBob, \nCid,{written}\n")
+    told = rf"roster.csv, line 4 has 1 problem\(s\):\s+excused is '{written}': expected why this student is excused"
+    with pytest.raises(CourseError, match=told):
+        read_roster(path)
+    path.write_text("student,excused\nAnn,ill\nBob, \n")
+    assert [person.excused for person in read_roster(path)] == ["ill", ""]

@@ -1,5 +1,6 @@
 """Whatever one hands in becomes one sentence in their own report: the class goes on, and nothing hangs or floods."""
 
+import gzip
 import io
 import json
 import lzma
@@ -219,6 +220,25 @@ def test_what_is_unpacked_counts_also_where_it_is_thrown_away(inbox, monkeypatch
     begun = time.monotonic()
     assert any("unpacks to more than 1 MB" in note for note in inbox.take()["eve"].notes)
     assert time.monotonic() - begun < 30
+
+
+def test_tars_within_tars_share_one_bound(inbox, monkeypatch):
+    monkeypatch.setattr(archives, "MAX_TAR", 2**20)
+    unpacked = 0
+    read = gzip.GzipFile.read
+
+    def counted(stream, size=-1):
+        nonlocal unpacked
+        data = read(stream, size)
+        unpacked += len(data)
+        return data
+
+    monkeypatch.setattr(gzip.GzipFile, "read", counted)
+    heavy = tarred({"big.bin": bytes(2**19)})
+    nest = tarred({f"{number}.tar.gz": heavy for number in range(4)} | {"big.bin": bytes(2**18)})
+    inbox.file("eve.zip", zipped({f"{number}.tar.gz": nest for number in range(4)}))
+    assert any("unpacks to more than 1 MB: the rest is not read" in note for note in inbox.take()["eve"].notes)
+    assert unpacked < 2**20 + 100
 
 
 @pytest.fixture

@@ -29,6 +29,8 @@ from vla_course.grading.intake.whose.plain import read_plain
         ("Jane Doe 1234567.zip", "Jane Doe", "1234567", False, 0),
         ("student-2.zip", "student-2", "", False, 0),
         ("jane-doe (1).zip", "jane-doe", "", False, 1),
+        ("jane-doe (1) (late).zip", "jane-doe", "", True, 1),
+        ("jane-doe (late) (1).zip", "jane-doe", "", True, 1),
         ("Jane Doe - Copy.zip", "Jane Doe", "", False, 1),
         ("Jane Doe - Copy (3).zip", "Jane Doe", "", False, 3),
         ("Jane Doe copy 2.zip", "Jane Doe", "", False, 2),

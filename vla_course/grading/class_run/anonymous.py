@@ -11,13 +11,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from vla_course.course.source.keeping import write_atomically
 from vla_course.grading.class_run.run import Run
 from vla_course.grading.intake.submission import Submission
 from vla_course.grading.judging.verdicts import ExerciseVerdict, SubmissionVerdict
+from vla_course.grading.marks.adjustments import Adjustment
 from vla_course.grading.marks.gradebook import Grade
 from vla_course.grading.marks.meant import alias_of
 from vla_course.grading.marks.policy import Person
-from vla_course.grading.marks.reading import write_rows
+from vla_course.grading.marks.reading import csv_text
 
 SHORTEST = 3
 """letters of a name that is looked for in texts: shorter ones are in every other word"""
@@ -25,17 +27,18 @@ WORD = re.compile(r"\w+")
 
 
 def masked(run: Run) -> Run:
-    """The same run without names: in keys, notes, remarks, and in what the students' code says and is."""
-    people = [grade.submission for grade in run.grades] + list(run.submissions)
-    veil = _Veil(run, people, [*run.roster, *run.missing])
+    """The same run without names: in keys, notes, remarks, reasons, comments, and in students' code and its output."""
+    veil = _Veil.over(run)
     return replace(
         run,
         submissions=[veil.submission(one) for one in run.submissions],
         grades=sorted((veil.grade(one) for one in run.grades), key=lambda grade: grade.key),
-        missing=[Person(student=alias_of(run.seed, one.student), excused=one.excused) for one in run.missing],
+        missing=[
+            Person(student=alias_of(run.seed, one.student), excused=veil.text(one.excused)) for one in run.missing
+        ],
         ungraded={alias_of(run.seed, key): veil.text(fault) for key, fault in run.ungraded.items()},
         remarks=[veil.text(one) for one in run.remarks],
-        changes=[replace(one, student=veil.text(one.student)) for one in run.changes],
+        changes=[replace(one, student=veil.text(one.student), why=veil.text(one.why)) for one in run.changes],
         pairs=[
             replace(one, left=alias_of(run.seed, one.left), right=alias_of(run.seed, one.right))
             for one in run.pairs
@@ -52,12 +55,26 @@ def write_the_way_back(path: Path, run: Run) -> None:
         for _, one in sorted(people.items())
     ]
     rows += [[alias_of(run.seed, one.student), one.student, one.name, "", ""] for one in run.missing]
-    write_rows(path, rows)
-    path.chmod(0o600)
+    write_atomically(path, csv_text(rows), mode=0o600)
+
+
+def still_named(run: Run) -> list[str]:
+    """A remark on files that name students and are not ours to rewrite, as people wrote or read them before."""
+    veil = _Veil.over(run)
+    files = [run.out / "adjustments.toml", run.out / "history.csv", *sorted((run.out / "marking").glob("*.csv"))]
+    texts = {path: path.read_text(encoding="utf-8", errors="replace") for path in files if path.exists()}
+    named = [path.relative_to(run.out).as_posix() for path, text in texts.items() if veil.text(text) != text]
+    told = f"{', '.join(named)}: written before names were hidden, and left as it is: students are named there"
+    return [told] if named else []
 
 
 class _Veil:
     """Knows by what words somebody could be told, and puts their key there."""
+
+    @classmethod
+    def over(cls, run: Run) -> _Veil:
+        people = [grade.submission for grade in run.grades] + list(run.submissions)
+        return cls(run, people, [*run.roster, *run.missing])
 
     def __init__(self, run: Run, people: Sequence[Submission], roster: Sequence[Person]) -> None:
         self.seed = run.seed
@@ -136,10 +153,33 @@ class _Veil:
             submission=self.submission(grade.submission),
             verdict=self._verdict(grade.submission, grade.verdict),
             marks=tuple(
-                replace(mark, verdict=self._exercise(grade.submission, mark.verdict)) for mark in grade.marks
+                replace(
+                    mark,
+                    verdict=self._exercise(grade.submission, mark.verdict),
+                    adjustments=self._decided(mark.adjustments),
+                )
+                for mark in grade.marks
             ),
             late=replace(grade.late, note=self.text(grade.late.note)),
+            adjustments=self._decided(grade.adjustments),
+            written=tuple(
+                replace(one, comment=self.text(one.comment), adjustments=self._decided(one.adjustments))
+                for one in grade.written
+            ),
+            excused=self.text(grade.excused),
             person=None,
+        )
+
+    def _decided(self, adjustments: Sequence[Adjustment]) -> tuple[Adjustment, ...]:
+        return tuple(
+            one.model_copy(
+                update={
+                    "student": self.text(one.student),
+                    "reason": self.text(one.reason),
+                    "request": self.text(one.request),
+                }
+            )
+            for one in adjustments
         )
 
     def _verdict(self, one: Submission, verdict: SubmissionVerdict) -> SubmissionVerdict:

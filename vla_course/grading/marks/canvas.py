@@ -90,7 +90,7 @@ def read_gradebook(path: Path, assignment: str) -> CanvasGradebook:
         assignment: its title, its number, or both as the heading has them.
 
     Raises:
-        CourseError: where it is no such file, or no column or several are that assignment's.
+        CourseError: where it is no such file, a student has no number, or no column or several are that assignment's.
     """
     head, lines = read_lines(path)
     names = [heading.strip().casefold() for heading in head]
@@ -103,6 +103,10 @@ def read_gradebook(path: Path, assignment: str) -> CanvasGradebook:
     rows = [[*row, *[""] * (len(head) - len(row))] for _, row in lines]
     taken = [tuple([*row[:about], row[column]]) for row in rows]
     first = next((number for number, row in enumerate(taken) if row[1].strip()), len(taken))
+    if bare := next((number for number in range(first, len(taken)) if not taken[number][1].strip()), None):
+        raise CourseError(
+            f"{path.name}, line {lines[bare][0]}: ID is empty, expected Canvas's number of {taken[bare][0]!r}"
+        )
     return CanvasGradebook((*head[:about], head[column]), tuple(taken[:first]), tuple(taken[first:]))
 
 

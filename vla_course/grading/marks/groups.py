@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vla_course.course.errors import CourseError
 from vla_course.grading.intake.submission import Submission
 from vla_course.grading.intake.whose.names import key_of, readable, slug
-from vla_course.grading.marks.meant import meant
+from vla_course.grading.marks.meant import by_roster, call_the_roll, lines_of, meant
 from vla_course.grading.marks.policy import Person
 from vla_course.grading.marks.reading import read_csv
 
 
 @dataclass(frozen=True)
 class Group:
-    """Who works together; `members` are called by key, id or name."""
+    """Who works together; `members` are called by key, id, login, e-mail or name."""
 
     name: str
     members: tuple[str, ...]
@@ -55,19 +55,21 @@ def share_out(
     Args:
         submissions: as they were handed in, by members or in the group's own name.
         groups: of the class.
-        roster: knows the members' names, where only ids are written.
+        roster: knows names, ids, logins and e-mails of members.
         say: told of groups that handed in nothing, and of names that mean several.
 
     Returns:
         All submissions by key, those of members with their group's name; who hands in what is theirs keeps it.
 
     Raises:
-        CourseError: where a name in a group means several students.
+        CourseError: where a name in a group means several students, or somebody is in two groups.
     """
+    people = call_the_roll(roster, submissions).people
+    placed: dict[str, str] = {}
     left = {one.key: one for one in submissions}
     for group in groups:
         everybody = list(submissions)
-        own = {member: _single(member, group, everybody) for member in group.members}
+        own = {member: _single(member, group, everybody, people) for member in group.members}
         whole = meant(group.name, everybody)
         theirs = [*(one for one in own.values() if one), *whole]
         if not theirs:
@@ -77,6 +79,10 @@ def share_out(
             left.pop(one.key, None)
         for member, mine in own.items():
             shared = mine or _given_to(member, theirs[0], group, roster)
+            if placed.setdefault(shared.key, group.name) != group.name:
+                raise CourseError(
+                    f'group {group.name}: student "{member}" is {shared.key}, who is in "{placed[shared.key]}" already'
+                )
             left[shared.key] = replace(shared, group=group.name)
     return [one for _, one in sorted(left.items())]
 
@@ -89,8 +95,10 @@ def one_of_each_group(submissions: Sequence[Submission]) -> list[Submission]:
     return list(found.values())
 
 
-def _single(member: str, group: Group, submissions: Sequence[Submission]) -> Submission | None:
-    found = meant(member, submissions)
+def _single(
+    member: str, group: Group, submissions: Sequence[Submission], people: Mapping[str, Person]
+) -> Submission | None:
+    found = meant(member, submissions) or by_roster(member, submissions, people)
     if len(found) > 1:
         keys = ", ".join(one.key for one in found)
         raise CourseError(f'group {group.name}: student "{member}" means several, write one of {keys}')
@@ -102,11 +110,11 @@ def _given_to(member: str, submission: Submission, group: Group, roster: Sequenc
 
     The id is none of the platform's, so no platform is named; what was handed in goes back to who did that.
     """
-    known = {slug(member), member.strip().casefold()}
-    person = next(
-        (one for one in roster if known & {slug(one.student), slug(one.name), one.email.casefold()}),
-        Person(student=member),
-    )
+    lines = lines_of(member, roster) or [Person(student=member)]
+    if len(lines) > 1:
+        ids = ", ".join(one.student for one in lines)
+        raise CourseError(f'group {group.name}: student "{member}" means several of the roster, write one of {ids}')
+    person = lines[0]
     name = person.name or person.student
     number = person.student if slug(person.student) not in ("", slug(name)) else ""
     return replace(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from vla_course.grading.intake.submission import Submission
@@ -63,6 +63,28 @@ def _is_called(submission: Submission, written: str) -> bool:
     if submission.platform == "Canvas":  # it writes `doejane`
         called |= run_together(written)
     return slug(submission.name) in called
+
+
+def lines_of(written: str, roster: Iterable[Person]) -> list[Person]:
+    """The lines of the roster that are meant: by id, login or e-mail, or else by name; several if it fits several."""
+    everybody = list(roster)
+    called = slug(written)
+    by_id = [
+        one
+        for one in everybody
+        if called in {slug(one.student), slug(one.sis_id), slug(one.login)} - {""}
+        or _same(written.casefold(), one.email.casefold())
+    ]
+    exactly = by_id or [one for one in everybody if _same(one.name, written)]
+    return exactly or [one for one in everybody if forms(one.name) & forms(written)]
+
+
+def by_roster(
+    written: str, submissions: Iterable[Submission], people: Mapping[str, Person]
+) -> list[Submission]:
+    """The students whom the roster knows by that id, login, e-mail or name; `people` are its lines by key."""
+    found = lines_of(written, people.values())
+    return [one for one in submissions if people.get(one.key) in found]
 
 
 @dataclass

@@ -9,7 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, PlainValidator, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    field_validator,
+    model_validator,
+)
 
 from vla_course.course.errors import CourseError
 from vla_course.course.manifest import Manifest
@@ -18,6 +26,8 @@ from vla_course.grading.marks.reading import Checked, read_csv, read_toml, valid
 
 YEARS = range(1990, 2200)
 MOST_DAYS = 36_500
+NO_REASONS = {"no", "n", "false", "0", "-", "none"}
+"""what a spreadsheet has where somebody is not excused"""
 
 
 def _in_our_time(time: datetime.datetime) -> datetime.datetime:
@@ -103,6 +113,13 @@ class Person(Checked):
     section: str = ""
     excused: str = ""
     """why no mark is given, or nothing"""
+
+    @field_validator("excused")
+    @classmethod
+    def _is_a_reason(cls, excused: str) -> str:
+        if excused.strip().casefold() in NO_REASONS:
+            raise ValueError("expected why this student is excused, or nothing where they are not")
+        return excused.strip()
 
 
 def read_policy(path: Path | None, manifest: Manifest) -> Policy:

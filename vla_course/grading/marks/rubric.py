@@ -136,6 +136,8 @@ def read_sheets(
                     remarks.append(f'{where}: student "{row["student"]}" means {whom}')
                     continue
                 if not mark.marked:
+                    if mark.comment:
+                        remarks.append(f"{where}: a comment without points, which nobody reads until it is marked")
                     continue
                 if before := places.get((who[0], question.id)):
                     raise CourseError(f"{where}: {who[0]} is marked for {question.id} already, in {before}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -11,7 +11,7 @@ from vla_course.course.errors import CourseError
 from vla_course.grading.intake.submission import Submission
 from vla_course.grading.intake.whose.names import slug
 from vla_course.grading.marks.adjustments import Adjustment
-from vla_course.grading.marks.meant import LISTED, call_the_roll, meant
+from vla_course.grading.marks.meant import LISTED, by_roster, call_the_roll, lines_of, meant
 from vla_course.grading.marks.policy import Extension, Person, Policy, Stamp, zone_of
 from vla_course.grading.marks.rubric import WrittenMark
 
@@ -44,6 +44,7 @@ def resolve(
     times: Sequence[Stamp] = (),
     adjustments: Sequence[Adjustment] = (),
     roster: Sequence[Person] = (),
+    questions: Collection[str] = (),
 ) -> Rules:
     """Find out whom each line means.
 
@@ -53,6 +54,7 @@ def resolve(
         times: the lines of the list of times.
         adjustments: changes by hand.
         roster: the people of the class.
+        questions: ids of the questions that people mark, which count whatever exercises do.
 
     Returns:
         The rules by key.
@@ -74,7 +76,8 @@ def resolve(
     for adjustment in adjustments:
         for found in finder.find(adjustment.student, "adjustments.toml"):
             rules.adjustments.append(adjustment.model_copy(update={"student": found.key}))
-        if adjustment.exercise and policy.exercises and adjustment.exercise not in policy.exercises:
+        counting = {*policy.exercises, *questions} if policy.exercises else ()
+        if adjustment.exercise and counting and adjustment.exercise not in counting:
             rules.remarks.append(
                 f'adjustments.toml: {adjustment.exercise} of "{adjustment.student}" is changed, and does not count'
             )
@@ -97,33 +100,20 @@ class _Finder:
         say: Callable[[str], None],
     ) -> None:
         self.submissions, self.people, self.say = submissions, people, say
-        # Who handed in nothing is no slip of whoever gave an extension.
-        self.absent = [
-            Submission(one.student, one.name or one.student, one.sis_id or one.login, "", {})
-            for one in absent
-        ]
+        self.absent = list(absent)
 
     def find(self, written: str, where: str) -> list[Submission]:
         """The one who is meant, or everybody of the group that is; nobody, and a remark, where it fits no one."""
         if group := [one for one in self.submissions if one.group and slug(one.group) == slug(written)]:
             return group
-        own = meant(written, self.submissions) or self._by_roster(written)
+        own = meant(written, self.submissions) or by_roster(written, self.submissions, self.people)
         if len(own) > 1:
             keys = ", ".join(one.key for one in own)
             raise CourseError(f'{where}: student "{written}" means several, write one of {keys}')
-        if not own and not meant(written, self.absent):
+        # Who handed in nothing is no slip of whoever gave an extension.
+        if not own and not lines_of(written, self.absent):
             self.say(f'{where}: nobody of this class is "{written}"')
         return own
-
-    def _by_roster(self, written: str) -> list[Submission]:
-        """Those whom the roster knows by that name, id, login or e-mail."""
-        found = []
-        for one in self.submissions:
-            if person := self.people.get(one.key):
-                names = (person.name, person.student, person.sis_id, person.login)
-                known = [Submission(one.key, name, "", "", {}, email=person.email) for name in names if name]
-                found += [one] if meant(written, known) else []
-        return found
 
     def keep(self, into: dict[str, V], written: str, value: V, where: str) -> None:
         for found in self.find(written, where):
@@ -164,8 +154,7 @@ def _latest(policy: Policy) -> Callable[[Extension], float]:
 
 def _excused(person: Person, policy: Policy) -> Person:
     """Somebody who handed in nothing, with why they need not, where the policy says so."""
-    known = Submission(person.student, person.name or person.student, person.sis_id or person.login, "", {})
-    why = next((why for written, why in policy.excused.items() if meant(written, [known])), person.excused)
+    why = next((why for written, why in policy.excused.items() if lines_of(written, [person])), person.excused)
     return person.model_copy(update={"excused": why})
 
 

@@ -20,7 +20,7 @@ from vla_course.course.source.keeping import write_atomically
 from vla_course.course.source.source import read_source
 from vla_course.course.source.stubs import day_files
 from vla_course.course.source.variants import put_in_place, read_variants
-from vla_course.grading.class_run.anonymous import masked, write_the_way_back
+from vla_course.grading.class_run.anonymous import masked, still_named, write_the_way_back
 from vla_course.grading.class_run.history import keep_history
 from vla_course.grading.class_run.run import Progress, Run, Silent, Step
 from vla_course.grading.class_run.scheduler import GRADER, Backend, on_this_machine
@@ -82,6 +82,7 @@ def read_rules(run: Run) -> None:
         times=() if times in ("names", "files") else read_times(run.beside_policy / times),
         adjustments=read_adjustments(place, run.manifest, ids_of(run.questions)),
         roster=run.roster,
+        questions=ids_of(run.questions),
     )
     if run.questions:
         sheets = run.out / "marking"
@@ -141,6 +142,7 @@ def hide_names(run: Run) -> None:
     """Put keys in place of names where marking is anonymous, and write down which is whose."""
     if run.policy.anonymous:
         write_the_way_back(run.state.folder / "names.csv", run)
+        run.remarks += still_named(run)
     run.shown = masked(run) if run.policy.anonymous else run
 
 

@@ -206,7 +206,7 @@ def _exercises(run: Run) -> list[ExerciseRow]:
     by_id: dict[str, list[ExerciseVerdict]] = {}
     items = {one.id: one for one in items_of_exercises(run.grades)}
     for grade in run.grades:
-        for mark in grade.marks:
+        for mark in () if grade.excused else grade.marks:
             by_id.setdefault(mark.verdict.exercise_id, []).append(mark.verdict)
     rows = [
         ExerciseRow(

@@ -1,7 +1,8 @@
 """Zips and tars read in memory: within bounds of entries, bytes and work, whatever the archive claims to be.
 
 Work is counted in bytes that come out of the decompressor, also of those that are thrown away: an archive that
-names one megabyte twenty thousand times costs as much as one that holds it twice.
+names one megabyte twenty thousand times costs as much as one that holds it twice. The bounds hold for a submission
+as a whole, however many archives lie in its archives.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from vla_course.grading.intake.whose.plain import stem_of, without_copy_number
 
 MAX_WORK = 96 * 2**20  # bytes that the zips of one submission may unpack to, read or not
 MAX_NESTED = 3  # archives in archives: a platform's, a student's, and the one that it was packed with twice
-MAX_TAR = 512 * 2**20  # bytes of a tar, which is read from end to end
+MAX_TAR = 512 * 2**20  # bytes that its tars may unpack to: a tar is read from end to end
 HEADER = b"PK\x01\x02"  # of an entry in a zip's directory
 
 
@@ -70,8 +71,8 @@ def _opened(sources: Sources, depth: int = MAX_NESTED) -> Sources:
         return sources
     held: dict[PurePosixPath, str] = {}
     for path, data in sorted(sources.archives.items(), key=lambda item: _by_copy(item[0])):
-        inner = _opened(read_archive(data, path.name, sources.spent), depth - 1)
-        sources.spent = inner.spent
+        inner = _opened(read_archive(data, path.name, sources), depth - 1)
+        sources.spent, sources.streamed = inner.spent, inner.streamed
         for note in inner.notes:
             sources.note(note)
         sources.notebooks |= inner.notebooks
@@ -90,15 +91,15 @@ def _by_copy(path: PurePosixPath) -> tuple[str, int, str]:
     return str(path.parent), copy, stem
 
 
-def read_archive(data: bytes, name: str, spent: int = 0) -> Sources:
+def read_archive(data: bytes, name: str, before: Sources | None = None) -> Sources:
     """Read the sources out of an archive; what is not to be trusted in it is left where it is and noted.
 
     Args:
         data: the archive.
         name: what it is called, for notes.
-        spent: bytes that were unpacked before for the same submission, and count against the same bound.
+        before: what was read before for the same submission: its work counts against the same bounds.
     """
-    sources = Sources(spent=spent)
+    sources = Sources(spent=before.spent, streamed=before.streamed) if before else Sources()
     shown = bounds.readable(name)
     kind = "tar" if _is_tar(data) or not (data[:2] == b"PK" or name.lower().endswith(".zip")) else "zip"
     try:
@@ -188,13 +189,14 @@ def _take(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, inside: PurePosixPat
 class _Counted(io.RawIOBase):
     """What a decompressor gives, up to a bound."""
 
-    def __init__(self, stream: io.BufferedIOBase | gzip.GzipFile | bz2.BZ2File) -> None:
-        self.stream, self.left = stream, MAX_TAR
+    def __init__(self, stream: io.BufferedIOBase | gzip.GzipFile | bz2.BZ2File, sources: Sources) -> None:
+        self.stream, self.sources = stream, sources
 
     def read(self, size: int = -1) -> bytes:
-        content = self.stream.read(size if 0 <= size <= self.left else self.left + 1)
-        self.left -= len(content)
-        if self.left < 0:
+        left = max(0, MAX_TAR - self.sources.streamed)
+        content = self.stream.read(size if 0 <= size <= left else left + 1)
+        self.sources.streamed += len(content)
+        if self.sources.streamed > MAX_TAR:
             raise TooMuch(f"unpacks to more than {MAX_TAR >> 20} MB: the rest is not read")
         return content
 
@@ -206,7 +208,7 @@ def _read_tar(data: bytes, name: str, sources: Sources) -> None:
         stream = gzip.GzipFile(fileobj=raw)
     elif data[:3] == b"BZh":
         stream = bz2.BZ2File(raw)
-    with tarfile.open(fileobj=_Counted(stream), mode="r|") as archive:
+    with tarfile.open(fileobj=_Counted(stream, sources), mode="r|") as archive:
         for count, entry in enumerate(archive, start=1):
             if count > bounds.MAX_ENTRIES:
                 raise TooMuch(f"has more than {bounds.MAX_ENTRIES} entries: the rest is not read")

@@ -53,7 +53,9 @@ class Sources:
     """nothing that could hold sources: a PDF, a picture"""
     full: bool = False
     spent: int = 0
-    """bytes that were unpacked for it, read or not"""
+    """bytes that were unpacked of zips for it, read or not"""
+    streamed: int = 0
+    """bytes that were unpacked of tars for it"""
 
     def add(self, path: PurePosixPath, data: bytes) -> None:
         if is_archive(path.name):

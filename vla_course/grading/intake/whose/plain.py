@@ -41,6 +41,8 @@ def read_plain(name: str) -> Named:
         taken = pattern.sub(" ", rest)
         if taken != rest and slug(taken):
             rest, late = taken.strip(), True
+    if late and not copy:  # `jane (1) (late)`
+        rest, copy = without_copy_number(rest)
     found = _ID.search(rest)
     bare = _ID.sub(" ", rest) if found else rest
     person = re.sub(r"[\s_]+", " ", _NOISE.sub(" ", bare)).strip(" .-_")
