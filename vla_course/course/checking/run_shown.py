@@ -13,11 +13,12 @@ import argparse
 import contextlib
 import json
 import os
-import resource
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from vla_course.machine import limit
 
 if TYPE_CHECKING:
     from vla_course.course.checking.plugin import Judge
@@ -42,7 +43,9 @@ def main() -> int:
 
         sys.argv[1:] = wait_for_job()
     arguments = _arguments()
-    _limit(arguments.memory)
+    limit("RLIMIT_AS", int(arguments.memory * 2**30))
+    limit("RLIMIT_FSIZE", MAX_FILE)
+    limit("RLIMIT_CORE", 0)
 
     from vla_course.course.checking.no_debugger import without_debugger
     from vla_course.course.checking.plugin import Judge
@@ -108,18 +111,6 @@ class _Returned:
 
     def pytest_sessionstart(self) -> None:
         os.chdir(self.folder)
-
-
-def _limit(gigabytes: float) -> None:
-    for kind, wanted in (
-        (resource.RLIMIT_AS, int(gigabytes * 2**30)),
-        (resource.RLIMIT_FSIZE, MAX_FILE),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        _, hard = resource.getrlimit(kind)
-        size = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-        with contextlib.suppress(ValueError, OSError):  # macOS knows RLIMIT_AS by name only and refuses it
-            resource.setrlimit(kind, (size, size))
 
 
 def _arguments() -> argparse.Namespace:
