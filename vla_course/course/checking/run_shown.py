@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from vla_course.course.root import ROOT_VARIABLE, CourseRoot
 from vla_course.machine import limit
 
 if TYPE_CHECKING:
@@ -37,6 +38,20 @@ PYTEST_OPTIONS = (
 """Pytest without anything that a check does not need: reporting, rewriting, caches, configuration."""
 
 
+STEADY = {"MPLBACKEND": "Agg", **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")}
+"""the environment of all that runs a student's code: it opens no window, and takes one processor"""
+
+
+def graded_environment(root: CourseRoot) -> dict[str, str]:
+    """This process's environment, for a child that runs graded tests of that course: nothing slows or sways them."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    return kept | STEADY | {
+        ROOT_VARIABLE: str(root.folder),
+        "PYTHONDONTWRITEBYTECODE": "1",  # bytecode dated to the second could outlive a quick edit
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+    }
+
+
 def main() -> int:
     if sys.argv[1:] == ["--standby"]:
         from vla_course.course.checking.standby import wait_for_job
@@ -51,7 +66,6 @@ def main() -> int:
     from vla_course.course.checking.plugin import Judge
     from vla_course.course.checking.student import load_student
     from vla_course.course.manifest import load_manifest
-    from vla_course.course.root import CourseRoot
 
     root = CourseRoot.current()
     exercise = load_manifest(root).exercise(arguments.exercise)
