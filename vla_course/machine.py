@@ -1,8 +1,10 @@
-"""What of this machine is for this process: a container or a shared server grants less than there is."""
+"""What of this machine is for this process: a container or a shared server grants less than there is; so may it."""
 
 from __future__ import annotations
 
+import contextlib
 import os
+import resource
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -24,6 +26,25 @@ def memory() -> int:
     """Bytes of memory for this process and all beside it."""
     there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return min([there, *_limits("memory.max", "memory/memory.limit_in_bytes")])
+
+
+def limit(name: str, most: int, hard: int | None = None) -> None:
+    """Let this process, and what it starts, have no more of a resource than that; a hard limit that is lower stays.
+
+    Args:
+        name: of the resource, as in `resource`: "RLIMIT_AS". One that this system does not have is passed over.
+        most: the soft limit, in the resource's own unit; the process may raise it again, up to the hard one.
+        hard: the hard limit, where it is another.
+    """
+    kind = getattr(resource, name, None)
+    if kind is None:
+        return
+    hard = most if hard is None else hard
+    _, before = resource.getrlimit(kind)
+    if before != resource.RLIM_INFINITY:  # root would raise it, anybody else fail
+        most, hard = min(most, before), min(hard, before)
+    with contextlib.suppress(ValueError, OSError):  # macOS knows some of them by name only and refuses them
+        resource.setrlimit(kind, (most, hard))
 
 
 def _quotas() -> Iterator[float]:

@@ -1,4 +1,4 @@
-"""How much of a machine is for this process: what it may run on, less what its control groups allow."""
+"""How much of a machine is for this process: what it may run on, what its control groups allow, its own limits."""
 
 import os
 import subprocess
@@ -55,6 +55,47 @@ def test_on_one_core_there_is_one() -> None:
     begin = f"import os; os.sched_setaffinity(0, {{{min(os.sched_getaffinity(0))}}})"
     told = f"{begin}; from vla_course.machine import cores; print(cores())"
     assert subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True).stdout == "1\n"
+
+
+@pytest.mark.parametrize(
+    ("there", "wanted", "held"),
+    [
+        ((150, 150), (100,), (100, 100)),
+        ((150, 150), (100, 120), (100, 120)),
+        ((150, 150), (100, 200), (100, 150)),  # one that is lower stays, for root as well
+        ((80, 80), (100, 120), (80, 80)),
+        ((80, 150), (100, 120), (100, 120)),
+        ((50, 80), (100, 120), (80, 80)),
+    ],
+)
+def test_a_limit_is_what_is_wanted_or_the_hard_one_that_is_lower(
+    there: tuple[int, int], wanted: tuple[int, ...], held: tuple[int, int]
+) -> None:
+    told = f"""
+import resource
+from vla_course.machine import limit
+resource.setrlimit(resource.RLIMIT_NOFILE, {there})
+limit("RLIMIT_NOFILE", *{wanted})
+limit("RLIMIT_NOT_KNOWN_HERE", 1)
+print(resource.getrlimit(resource.RLIMIT_NOFILE))
+"""
+    ran = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    assert ran.stdout == f"{held}\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="macOS knows some limits by name only")
+def test_a_worker_leaves_the_limits_that_are_lower_than_its_own() -> None:
+    told = """
+import resource
+from vla_course.grading.walls.limits import limit_resources
+kinds = [resource.RLIMIT_FSIZE, resource.RLIMIT_NOFILE, resource.RLIMIT_AS]
+for kind, lower in zip(kinds, (2**20, 64, 2**31), strict=True):
+    resource.setrlimit(kind, (lower, lower))
+limit_resources(0.0)
+print([resource.getrlimit(kind) for kind in kinds], resource.getrlimit(resource.RLIMIT_CORE))
+"""
+    ran = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    assert ran.stdout == f"{[(one, one) for one in (2**20, 64, 2**31)]} (0, 0)\n"
 
 
 @pytest.mark.parametrize(("granted", "at_once"), [(1, 1), (2, 2), (32, 4)])

@@ -176,6 +176,25 @@ def test_a_file_in_another_encoding_is_told(course):
     assert verdict.message.startswith("stats.py is not a text in UTF-8")
 
 
+@pytest.mark.parametrize(
+    ("helper", "told"),
+    [
+        (None, "ModuleNotFoundError: No module named 'vla_course.exercises.day1_numbers.my_sums' (stats.py, line "),
+        ("import nothing_here\n", "ModuleNotFoundError: No module named 'nothing_here' (my_sums.py, line 1: import"),
+        ("def total(values:\n", "my_sums.py, line 1: '(' was never closed: def total(values:"),
+        ("1 / 0\n", "ZeroDivisionError: division by zero (my_sums.py, line 1: 1 / 0)"),
+    ],
+    ids=["missing", "imports what is not there", "no Python", "raises"],
+)
+def test_what_is_wrong_in_a_helper_of_ones_own_is_told(course, helper, told):
+    if helper is not None:
+        course.file("my_sums.py").write_text(helper)
+    course.file("stats.py").write_text("from .my_sums import total\n" + course.file("stats.py").read_text())
+    verdict = check("1.1")
+    assert verdict.status == "does not load"
+    assert verdict.message.startswith(told)
+
+
 def test_a_mark_without_its_number_is_told(course):
     text = course.file("stats.py").read_text()
     course.file("stats.py").write_text(text.replace('@exercise("1.1")', "@exercise"))

@@ -31,13 +31,15 @@ def exercise(symbol: str = "mean") -> Exercise:
     return Exercise("1.1", "Mean", Day(1, "day1_numbers", ""), "first.py", symbol, 1, 1, 1, "", (), {})
 
 
-def found(tmp_path: Path, text: str, symbol: str = "mean", **helpers: str) -> list[str]:
+def found(
+    tmp_path: Path, text: str, symbol: str = "mean", others: tuple[str, ...] = (), **helpers: str
+) -> list[str]:
     day = tmp_path / "day1_numbers"
     day.mkdir(exist_ok=True)
     (day / "first.py").write_text(text)
     for name, helper in helpers.items():
         (day / f"{name}.py").write_text(helper)
-    return remarks(exercise(symbol), tmp_path)
+    return remarks(exercise(symbol), tmp_path, others)
 
 
 WRAPPED = f"import base64, marshal, zlib\nexec(marshal.loads(zlib.decompress(base64.b85decode({PACKED!r}))))\n"
@@ -58,6 +60,12 @@ WRAPPED = f"import base64, marshal, zlib\nexec(marshal.loads(zlib.decompress(bas
         f"exec = exec\nexec('def mean(values): return 1')\n{DEF}",
         "from builtins import exec as run\nrun('def mean(values): return 1')\n",
         "globals().update({'me' + 'an': lambda values: 1})\n",
+        f"import importlib.util as u\nu.spec_from_file_location('a', 'a.pyc').loader.exec_module(None)\n{DEF}",
+        f"import dill.source\n{DEF}",
+        f"from types import FunctionType\n{DEF}",
+        f"import importlib\nm = importlib.import_module('marshal')\n{DEF}",
+        f"CODE = {bytes(range(128, 148))!r}\n{DEF}",
+        f"CODE = ({', '.join(str(n % 256) for n in range(400))})\n{DEF}",
     ],
 )  # fmt: skip
 def test_what_is_made_of_data_is_named(tmp_path: Path, text: str) -> None:
@@ -69,6 +77,11 @@ def test_what_is_made_of_data_is_named(tmp_path: Path, text: str) -> None:
 def test_a_helper_beside_it_is_read_too(tmp_path: Path) -> None:
     assert found(tmp_path, f"from .mine import mean\n{MARK}", mine=WRAPPED)
     assert not found(tmp_path, f"from .mine import mean\n{MARK}", mine=DEF.replace('@exercise("1.1")\n', ""))
+
+
+def test_the_file_of_another_exercise_is_read_for_that_one(tmp_path: Path) -> None:
+    assert found(tmp_path, DEF, second=WRAPPED)
+    assert not found(tmp_path, DEF, others=("second.py",), second=WRAPPED)
 
 
 @pytest.mark.parametrize(
@@ -90,6 +103,10 @@ def test_a_helper_beside_it_is_read_too(tmp_path: Path) -> None:
         ("async def mean(values):\n    return 0.0\n", "mean"),
         (f'import re\n\nNUMBER = re.compile("[0-9]+")\nTEXT = "{"words " * 80}"\n\n\n{DEF}    model.eval()\n', "mean"),
         (f"TABLE = [{', '.join(str(n / 7) for n in range(900))}]\n{DEF}", "mean"),
+        (f"SQUARES = [{', '.join(str(n * n) for n in range(400))}]\n{DEF}", "mean"),
+        (f"WORDS = {b'of a hundred letters ' * 5!r}\n{DEF}", "mean"),
+        (f"MODES = ('train', 'eval', 'compile')\n{DEF}", "mean"),
+        ("def add(self, v):\n    return 0.0\n\n\nclass Mean:\n    pass\n\n\nsetattr(Mean, 'of', add)\n", "Mean.of"),
         ("this is no python (", "mean"),
     ],
 )  # fmt: skip

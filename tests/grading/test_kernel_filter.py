@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import platform
+import signal
 import subprocess
 import sys
 
 import pytest
 
-from vla_course.grading.walls.calls import REFUSED
+from vla_course.grading.walls.calls import REFUSED, Numbers
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="a filter of Linux")
 COLUMN = 1 if platform.machine() == "aarch64" else 0
+X32 = 0x40000000
 
 FILTERED = """
-import ctypes, errno, fcntl, json, os, signal, socket, sys, tempfile, threading
+import ctypes, errno, fcntl, json, os, resource, signal, socket, sys, tempfile, threading
 from vla_course.grading.walls import kernel_filter
 
 libc = ctypes.CDLL(None, use_errno=True)
@@ -72,8 +74,11 @@ def test_every_call_that_is_named_is_refused() -> None:
         ("os.truncate(file.name, 0)", "to cut off by name"),
         ("os.open(file.name, os.O_RDONLY | os.O_TRUNC)", "to cut off what is only read"),
         ("os.open(file.name, 3 | os.O_TRUNC)", "to cut off what is not even read"),
-        ("os.setpriority(os.PRIO_PROCESS, os.getppid(), 19)", "another's priority"),
-        ("os.sched_setaffinity(os.getppid(), {0})", "another's processors"),
+        # What they have already, so that a hole in the filter does the test run no harm.
+        ("os.setpriority(os.PRIO_PROCESS, above, os.getpriority(os.PRIO_PROCESS, above))", "another's priority"),
+        ("os.sched_setaffinity(above, os.sched_getaffinity(above))", "another's processors"),
+        ("resource.prlimit(above, resource.RLIMIT_CPU, resource.prlimit(above, resource.RLIMIT_CPU))", "its limits"),
+        ("resource.prlimit(0, resource.RLIMIT_CPU, resource.prlimit(0, resource.RLIMIT_CPU))", "one's own"),
         ("os.kill(os.getppid(), 0)", "a signal to another"),
         ("os.kill(os.getpid(), 19)", "to stand still"),
         ("signal.raise_signal(20)", "to stand still"),
@@ -83,9 +88,53 @@ def test_every_call_that_is_named_is_refused() -> None:
 def test_what_reaches_beyond_the_worker_is_refused(call: str, what: str) -> None:
     code = f"""
 pipe, pair, file = os.pipe(), socket.socketpair(), tempfile.NamedTemporaryFile()
+above = os.getppid()
 answer = tried(lambda: {call})
 """
     assert filtered(code) == "EPERM", what
+
+
+@pytest.mark.parametrize(
+    ("numbers", "arguments", "answer"),
+    [
+        ((302, 261), "os.getppid(), resource.RLIMIT_CPU, 1 << 32, 0", "EPERM"),  # a pointer, its low half null
+        ((234, 131), "os.getppid(), os.getppid(), 0", "EPERM"),
+        ((2, None), "ctypes.addressof(name), os.O_RDONLY | os.O_TRUNC", "EPERM"),
+        ((X32 | 39, None), "", "EPERM"),
+        ((435, 435), "0, 0", "ENOSYS"),
+        ((437, 437), "0, 0, 0, 0", "ENOSYS"),
+    ],
+    ids=["prlimit", "tgkill", "open", "getpid as of x32", "clone3", "openat2"],
+)
+def test_a_call_that_the_c_library_does_not_make_so_is_seen_as_well(
+    numbers: Numbers, arguments: str, answer: str
+) -> None:
+    number = numbers[COLUMN]
+    if number is None:
+        pytest.skip("this processor has no such call")
+    code = f"""
+file = tempfile.NamedTemporaryFile()
+name = ctypes.create_string_buffer(os.fsencode(file.name))
+answer = call(*[{number}, {arguments}])
+"""
+    assert filtered(code) == answer
+
+
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="of processors that were 32-bit ones")
+def test_the_calls_of_another_architecture_are_the_end() -> None:
+    code = """
+import ctypes, mmap
+page = mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)
+page.write(bytes.fromhex("b814000000cd80c3"))  # getpid as of i386: mov eax, 20; int 0x80; ret
+ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.addressof(ctypes.c_char.from_buffer(page)))()
+"""
+    ended = [
+        subprocess.run([sys.executable, "-c", before + code], capture_output=True, check=False).returncode
+        for before in ("", FILTERED)
+    ]
+    if ended[0] != 0:
+        pytest.skip("this kernel has no calls of i386")
+    assert ended[1] == -signal.SIGSYS
 
 
 @pytest.mark.parametrize("option", [1, 4, 22, 36, 0x59616D61], ids=lambda option: f"prctl {option:#x}")
@@ -132,11 +181,14 @@ def pipes():
     os.set_blocking(one, False)
     os.set_inheritable(one, True)
     os.dup(other)
+def limits():
+    resource.getrlimit(resource.RLIMIT_CPU)
+    resource.prlimit(os.getppid(), resource.RLIMIT_CPU)
 def memory():
     mmap.mmap(-1, 2**20).madvise(mmap.MADV_DONTNEED)
-answer = [tried(one) for one in (files, threads, pipes, memory, lambda: asyncio.run(asyncio.sleep(0)))]
+answer = [tried(one) for one in (files, threads, pipes, limits, memory, lambda: asyncio.run(asyncio.sleep(0)))]
 """
-    assert filtered(code) == ["let"] * 5
+    assert filtered(code) == ["let"] * 6
 
 
 def test_the_libraries_of_the_course_load_and_compute_behind_the_filter() -> None:

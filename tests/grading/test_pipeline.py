@@ -19,7 +19,7 @@ from vla_course.grading.class_run import scheduler
 from vla_course.grading.class_run.run import Run
 from vla_course.grading.class_run.scheduler import Done, grade_here, on_cluster, on_this_machine
 from vla_course.grading.class_run.state import fingerprint, seed_of
-from vla_course.grading.judging.verdicts import ExerciseVerdict, SubmissionVerdict, TestVerdict
+from vla_course.grading.judging.verdicts import ExerciseVerdict, SubmissionVerdict, TestVerdict, TooBusy
 from vla_course.grading.pipeline.pipeline import STEPS, grade_class
 
 course = small_course
@@ -37,6 +37,8 @@ def fake_grade(folder: Path, *, seed, sandbox, root, exercises=None) -> Submissi
     tries = log.read_text().count(folder.name)
     if "# always lost" in everything or ("# lost once" in everything and tries == 1):
         os.kill(os.getpid(), signal.SIGKILL)
+    if "# too busy" in everything:
+        raise TooBusy("this machine is too busy: it gave next to no time")
     if "# never ends" in everything:
         time.sleep(60)
     if "# slow" in everything:
@@ -199,6 +201,14 @@ def test_a_grader_that_is_killed_leaves_nothing_behind(room, monkeypatch, tmp_pa
     room.grade(workers=1)
     assert room.graded() == scheduler.TRIES
     assert [path.name.split("-")[1] for path in temporary.iterdir()] == ["stage"]  # goes with this process
+
+
+def test_a_machine_without_time_gives_no_marks_and_says_why(room):
+    room.hand_in("ann", "1.1", remark="# too busy\n")
+    room.hand_in("bob", "1.1")
+    run = room.grade(workers=1)
+    assert run.ungraded == {"ann": "not graded: this machine is too busy: it gave next to no time"}
+    assert room.points(run)["bob"] == 4.0
 
 
 def test_a_grader_without_end_is_given_up(room, monkeypatch):

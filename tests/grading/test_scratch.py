@@ -108,9 +108,24 @@ def test_what_a_killed_process_left_is_swept_and_nothing_else(own_temporary: Pat
 def test_one_that_was_never_locked_is_swept_when_it_is_forgotten(own_temporary: Path) -> None:
     folder = own_temporary / "vla-worker-abcdefgh"
     folder.mkdir()
+    aged(folder, scratch.FORGOTTEN / 2)
     assert sweep() == []
     aged(folder, 2 * scratch.FORGOTTEN)
     assert sweep() == [folder]
+
+
+def test_what_is_somebody_elses_stays_and_a_link_in_place_of_the_lock_is_not_followed(
+    own_temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = own_temporary / "vla-worker-abcdefgh"
+    folder.mkdir()
+    with monkeypatch.context() as another:
+        another.setattr(os, "getuid", lambda: folder.stat().st_uid + 1)
+        aged(folder, 2 * scratch.FORGOTTEN)
+        assert sweep() == []
+    (folder / scratch.OWNER).symlink_to(Path(__file__))
+    aged(folder, 2 * scratch.FORGOTTEN)
+    assert sweep() == []
 
 
 def sleeper(folder: Path, **_: object) -> SubmissionVerdict:

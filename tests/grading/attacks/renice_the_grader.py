@@ -1,4 +1,8 @@
-"""The grader made slow: nice to everybody, on one processor, last in every queue."""
+"""The grader made slow: nice to everybody, on one processor, last in every queue.
+
+Each is given what it has already: whoever may do that may do the rest, and where a wall has a hole, this machine
+comes to no harm. A limit of process 1 would be that of every process after it.
+"""
 
 import os
 import resource
@@ -6,11 +10,10 @@ import resource
 worked = []
 for pid in (os.getppid(), 1):
     for way in (
-        lambda: os.setpriority(os.PRIO_PROCESS, pid, 19),
-        lambda: os.setpriority(os.PRIO_USER, os.getuid(), 19),
-        lambda: os.sched_setaffinity(pid, {0}),
-        lambda: os.sched_setscheduler(pid, os.SCHED_IDLE, os.sched_param(0)),
-        lambda: resource.prlimit(pid, resource.RLIMIT_CPU, (1, 1)),
+        lambda: os.setpriority(os.PRIO_PROCESS, pid, os.getpriority(os.PRIO_PROCESS, pid)),
+        lambda: os.sched_setaffinity(pid, os.sched_getaffinity(pid)),
+        lambda: os.sched_setscheduler(pid, os.sched_getscheduler(pid), os.sched_getparam(pid)),
+        lambda: resource.prlimit(pid, resource.RLIMIT_CPU, resource.prlimit(pid, resource.RLIMIT_CPU)),
     ):
         try:
             way()

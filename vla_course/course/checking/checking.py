@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import signal
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from vla_course.course.checking.child import Ended, run_bounded
-from vla_course.course.checking.run_shown import NO_REPORT, graded_files
+from vla_course.course.checking.run_shown import NO_REPORT, graded_environment, graded_files
 from vla_course.course.checking.standby import Standby
 from vla_course.course.checking.tensors import uses_torch
 from vla_course.course.checking.trees import remove_tree
@@ -22,7 +21,7 @@ from vla_course.course.errors import CourseError
 from vla_course.course.helping.hints import hint_for
 from vla_course.course.manifest import Exercise, load_manifest
 from vla_course.course.own_python import own_python
-from vla_course.course.root import EXERCISES_VARIABLE, ISOLATE_VARIABLE, ROOT_VARIABLE, CourseRoot
+from vla_course.course.root import EXERCISES_VARIABLE, ISOLATE_VARIABLE, CourseRoot
 from vla_course.course.verdict import Property, Status, Verdict
 from vla_course.machine import cores
 
@@ -117,20 +116,13 @@ def _scratch() -> Path:
 
 
 def _environment(root: CourseRoot, desk: Path, exercise: Exercise) -> dict[str, str]:
-    """The child's environment: whose answers, which exercise, and nothing that slows or sways a test."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
-    return kept | {
-        ROOT_VARIABLE: str(root.folder),
+    """The child's environment: whose answers, and which exercise."""
+    return graded_environment(root) | {
         EXERCISES_VARIABLE: str(desk),
         ISOLATE_VARIABLE: exercise.id,
-        "PYTHONDONTWRITEBYTECODE": "1",  # bytecode dated to the second could outlive a quick edit
         "PYTHONUNBUFFERED": "1",
         "PYTHONIOENCODING": "utf-8",  # whatever the terminal is told in: that is read here
         "PYTHONBREAKPOINT": "",  # Python's own; `no_debugger` sees to that
-        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-        "MPLBACKEND": "Agg",
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
     }
 
 
@@ -197,7 +189,7 @@ class _Findings:
             message=message,
             hint=None if status in ("correct", "too busy") else hint_for(root, exercise, properties),
             seconds=round(ended.seconds, 2),
-            output=_without_chatter(ended.output),
+            output=without_chatter(ended.output),
             picture=self._picture(),
             remark=" ".join(self.remarks),
         )
@@ -241,7 +233,7 @@ def _said_once(properties: Iterable[Property]) -> tuple[Property, ...]:
     return tuple(once)
 
 
-def _without_chatter(output: str) -> str:
+def without_chatter(output: str) -> str:
     """The output less what PyBullet prints when it is imported: that is not the student's."""
     return "".join(line for line in output.splitlines(keepends=True) if not line.startswith(CHATTER))
 

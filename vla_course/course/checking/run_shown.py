@@ -13,11 +13,13 @@ import argparse
 import contextlib
 import json
 import os
-import resource
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from vla_course.course.root import ROOT_VARIABLE, CourseRoot
+from vla_course.machine import limit
 
 if TYPE_CHECKING:
     from vla_course.course.checking.plugin import Judge
@@ -36,19 +38,34 @@ PYTEST_OPTIONS = (
 """Pytest without anything that a check does not need: reporting, rewriting, caches, configuration."""
 
 
+STEADY = {"MPLBACKEND": "Agg", **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")}
+"""the environment of all that runs a student's code: it opens no window, and takes one processor"""
+
+
+def graded_environment(root: CourseRoot) -> dict[str, str]:
+    """This process's environment, for a child that runs graded tests of that course: nothing slows or sways them."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    return kept | STEADY | {
+        ROOT_VARIABLE: str(root.folder),
+        "PYTHONDONTWRITEBYTECODE": "1",  # bytecode dated to the second could outlive a quick edit
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+    }
+
+
 def main() -> int:
     if sys.argv[1:] == ["--standby"]:
         from vla_course.course.checking.standby import wait_for_job
 
         sys.argv[1:] = wait_for_job()
     arguments = _arguments()
-    _limit(arguments.memory)
+    limit("RLIMIT_AS", int(arguments.memory * 2**30))
+    limit("RLIMIT_FSIZE", MAX_FILE)
+    limit("RLIMIT_CORE", 0)
 
     from vla_course.course.checking.no_debugger import without_debugger
     from vla_course.course.checking.plugin import Judge
     from vla_course.course.checking.student import load_student
     from vla_course.course.manifest import load_manifest
-    from vla_course.course.root import CourseRoot
 
     root = CourseRoot.current()
     exercise = load_manifest(root).exercise(arguments.exercise)
@@ -108,18 +125,6 @@ class _Returned:
 
     def pytest_sessionstart(self) -> None:
         os.chdir(self.folder)
-
-
-def _limit(gigabytes: float) -> None:
-    for kind, wanted in (
-        (resource.RLIMIT_AS, int(gigabytes * 2**30)),
-        (resource.RLIMIT_FSIZE, MAX_FILE),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        _, hard = resource.getrlimit(kind)
-        size = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-        with contextlib.suppress(ValueError, OSError):  # macOS knows RLIMIT_AS by name only and refuses it
-            resource.setrlimit(kind, (size, size))
 
 
 def _arguments() -> argparse.Namespace:

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from vla_course.course.errors import CourseError
 from vla_course.course.own_python import own_python
-from vla_course.course.root import ROOT_VARIABLE, CourseRoot
+from vla_course.course.root import EXERCISES_VARIABLE, ISOLATE_VARIABLE, ROOT_VARIABLE, CourseRoot
 from vla_course.grading.judging.verdicts import SubmissionVerdict, TooBusy
 from vla_course.grading.walls.processes import become_grader
 from vla_course.grading.walls.scratch import Scratch
@@ -197,7 +197,7 @@ def grade_in_child(task: Task, root: CourseRoot, running: _Children | None = Non
             ROOT_VARIABLE: str(root.folder),
             STAGE_VARIABLE: str(stage_of(root).folder),
         }
-        for name in ("VLA_COURSE_EXERCISES", "VLA_COURSE_ISOLATE"):
+        for name in (EXERCISES_VARIABLE, ISOLATE_VARIABLE):
             environment.pop(name, None)
         with said.open("wb") as output:
             process = subprocess.Popen(

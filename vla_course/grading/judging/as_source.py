@@ -104,7 +104,7 @@ def _made_of_data(tree: ast.Module) -> Iterator[tuple[int, str]]:
                     yield node.lineno, f"imports from `{module}`"
             case ast.Constant(value=str(text)) if len(text) >= BLOB and not any(c.isspace() for c in text):
                 yield node.lineno, f"holds a text of {len(text)} characters without a space"
-            case ast.Constant(value=str(text)) if text in LIBRARIES | (RUNS_TEXT - {"compile"}) - {"eval"}:
+            case ast.Constant(value=str(text)) if text in LIBRARIES | RUNS_TEXT - {"compile", "eval"}:
                 yield node.lineno, f'names "{text}"'
             case ast.Constant(value=bytes(data)) if len(data) > (BLOB if set(data) <= _PRINTABLE else 16):
                 yield node.lineno, f"holds {len(data)} bytes of data"

@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from vla_course.course.checking.effort import Watch
+from vla_course.course.checking.run_shown import graded_environment
 from vla_course.course.errors import CourseError
 from vla_course.course.manifest import load_manifest
 from vla_course.course.own_python import own_python
-from vla_course.course.root import EXERCISES_VARIABLE, ISOLATE_VARIABLE, ROOT_VARIABLE, CourseRoot
+from vla_course.course.root import EXERCISES_VARIABLE, ISOLATE_VARIABLE, CourseRoot
 from vla_course.grading.judging.as_source import remarks
 from vla_course.grading.judging.judge import Task, tasks_of
 from vla_course.grading.judging.take_in import take_in
@@ -179,13 +180,6 @@ def _fallen(task: Task) -> ExerciseVerdict:
 
 
 def _environment(root: CourseRoot) -> dict[str, str]:
-    dropped = (EXERCISES_VARIABLE, ISOLATE_VARIABLE)
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_") and k not in dropped}
-    return kept | {
-        ROOT_VARIABLE: str(root.folder),
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-        "MPLBACKEND": "Agg",
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-    }
+    """The judge's: whose answers run is its worker's affair."""
+    answers = (EXERCISES_VARIABLE, ISOLATE_VARIABLE)
+    return {name: value for name, value in graded_environment(root).items() if name not in answers}

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from vla_course.course.checking.checking import CHATTER
+from vla_course.course.checking.checking import without_chatter
 from vla_course.course.checking.plugin import Judge
 from vla_course.course.checking.run_shown import graded_files, run_graded
 from vla_course.course.checking.tensors import seed_torch
@@ -112,8 +112,7 @@ class GradingJudge(Judge):
         """The record, once the tests have run."""
         if self._before_hidden is None:
             self._before_hidden = self.session.output()
-        lines = self._before_hidden.splitlines(keepends=True)
-        self.record.output = "".join(line for line in lines if not line.startswith(CHATTER))
+        self.record.output = without_chatter(self._before_hidden)
         return self.record
 
     def outcome(self, fault: BaseException | None) -> dict[str, Any]:

@@ -76,10 +76,11 @@ def main() -> None:
             verdict = judge(tasks[name], job["seed"], root.graded, partial(start, tasks[name]))
         except (TooBusy, NotStarted) as fault:
             say(busy=str(fault))
+            break  # no mark comes of any of them
         except CourseError as fault:
             say(broken=str(fault))
-        else:
-            say(verdict=verdict.to_json())
+            break
+        say(verdict=verdict.to_json())
     report.flush()
     os._exit(0)
 

@@ -18,7 +18,6 @@ import inspect
 import multiprocessing
 import os
 import random
-import resource
 import signal
 import sys
 import time
@@ -38,7 +37,7 @@ from vla_course.course.errors import CourseError
 from vla_course.course.manifest import Exercise, load_manifest
 from vla_course.course.root import EXERCISES_VARIABLE, ISOLATE_VARIABLE, ROOT_VARIABLE, CourseRoot
 from vla_course.grading.mutation.mutants import Mutant, mutants_of
-from vla_course.machine import cores
+from vla_course.machine import cores, limit
 
 SECONDS = 1.0
 """what a test may take on top of five times what it takes on the reference's answer"""
@@ -105,8 +104,7 @@ def _kills(root: CourseRoot, exercise_id: str, seed: int, sample: int | None) ->
     os.environ.pop(ISOLATE_VARIABLE, None)
     os.environ.pop(EXERCISES_VARIABLE, None)
     os.environ[ROOT_VARIABLE] = str(root.folder)
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    limit("RLIMIT_AS", MEMORY_BYTES)
     warnings.simplefilter("ignore")
     exercise = load_manifest(root).exercise(exercise_id)
     mutants = mutants_of(root, exercise)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +19,7 @@ from vla_course.grading.intake.intake import read_submission
 from vla_course.grading.intake.submission import Submission
 from vla_course.grading.intake.submit import release_of
 from vla_course.grading.judging.verdicts import ExerciseVerdict, SubmissionVerdict
+from vla_course.grading.walls.scratch import Scratch
 from vla_course.grading.worker.sandbox import Sandbox, choose_sandbox
 
 SECONDS_FOR_THE_GRADER = 600.0  # by the clock, to start and to end, beside what the exercises may take
@@ -48,7 +48,7 @@ def grade_what_changed(run: Run) -> None:
     for done in run.backend(waiting, run.root) if waiting else ():
         students = by_key[done.key]
         if done.verdict is None:
-            run.ungraded |= {one.key: f"not graded, the grader failed: {done.fault}" for one in students}
+            run.ungraded |= {one.key: f"not graded: {done.fault}" for one in students}
         else:
             run.state.keep(done.key, done.verdict)
             run.verdicts |= {one.key: done.verdict for one in students}
@@ -131,6 +131,6 @@ def grade_alone(
     """Grade one submission here and now, without a class around it."""
     read = read_submission(place, manifest, release_of(root))
     submission = look_in_cells(read, root, manifest.exercises, taken=False)
-    with tempfile.TemporaryDirectory(prefix="vla-submission-") as scratch:
-        folder = submission.write(Path(scratch, "submission"))
+    with Scratch("submission") as scratch:
+        folder = submission.write(scratch.folder / "submission")
         return submission, grade(folder, seed=seed_of(submission, seed), sandbox=choose_sandbox(), root=root)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
-import resource
 import signal
 import struct
 import sys
 from collections.abc import Sequence
 
 from vla_course.grading.walls import kernel_filter, landlock
+from vla_course.machine import limit
 
 MEMORY_BYTES = 4 * 2**30  # of address space, as in a check; torch takes 0.6 GiB, a small model in training 1
 FILE_BYTES = 2**24  # in any one file, the captured output included
@@ -35,11 +34,8 @@ def limit_resources(cpu_seconds: float) -> None:
         "RLIMIT_MSGQUEUE": 0,
     }
     for name, value in wanted.items():
-        # macOS knows some of them by name only and refuses them.
-        with contextlib.suppress(AttributeError, ValueError, OSError):
-            resource.setrlimit(getattr(resource, name), (value, value))
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_CPU, (int(cpu_seconds) + 1, int(cpu_seconds) + 3))
+        limit(name, value)
+    limit("RLIMIT_CPU", int(cpu_seconds) + 1, int(cpu_seconds) + 3)
 
 
 def confine(cpu_seconds: float, readable: Sequence[str], writable: Sequence[str], *, filter_calls: bool) -> list[str]:

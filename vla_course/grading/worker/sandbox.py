@@ -24,6 +24,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Literal
 
+from vla_course.course.checking.run_shown import STEADY
 from vla_course.course.checking.tensors import uses_torch
 from vla_course.course.errors import CourseError
 from vla_course.course.root import EXERCISES_VARIABLE, ISOLATE_VARIABLE, ROOT_VARIABLE
@@ -285,15 +286,11 @@ def _python(task: dict[str, Any]) -> list[str]:
 def _environment(job: Job, course: str, desk: str, home: str) -> dict[str, str]:
     """All that a worker's environment holds."""
     isolate = {ISOLATE_VARIABLE: job.exercise_id} if job.isolate else {}
-    return isolate | {
+    return isolate | STEADY | {
         ROOT_VARIABLE: course,
         EXERCISES_VARIABLE: desk,
         "HOME": home,
         "TMPDIR": home,
         "LANG": "C.UTF-8",
         "PATH": "/usr/bin:/bin",
-        "MPLBACKEND": "Agg",
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-        "MKL_NUM_THREADS": "1",
     }
