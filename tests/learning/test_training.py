@@ -17,7 +17,7 @@ from vla_course.learning.policy import mirror, spoken, told
 from vla_course.learning.policy.chunk_policy import ChunkPolicy, ChunkPolicyConfig
 from vla_course.learning.policy.tools import MOVE, POSE, TOOLS, moved, moves_to, tools_of
 from vla_course.learning.training import trainer
-from vla_course.learning.training.examples import Examples, as_seen, examples_of
+from vla_course.learning.training.examples import Examples, as_seen, examples_of, in_turn
 from vla_course.learning.training.learner import batch_of
 from vla_course.learning.training.options import TrainingOptions
 from vla_course.learning.training.parts import TrainingParts
@@ -70,6 +70,18 @@ def same(one, other):
     return all(
         torch.equal(a, b) for a, b in zip(one.state_dict().values(), other.state_dict().values(), strict=True)
     )
+
+
+def test_a_chunk_is_right_up_to_where_a_learner_acted() -> None:
+    acted = np.array([True, True, False, False, True, True])
+    assert in_turn(acted, 3).tolist() == [
+        [True, True, True],
+        [True, True, False],
+        [True, False, False],
+        [True, False, False],
+        [True, True, True],
+        [True, True, True],
+    ]
 
 
 def test_a_policy_learns_what_was_shown(lesson):
