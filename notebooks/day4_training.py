@@ -529,8 +529,8 @@ modulation_picture({"untrained": fresh, "trained": listening}, ("pick up the red
 # Untrained, every scale is 1 and every shift 0: what is seen goes through as it is. Trained, the two sentences set many
 # channels differently: the longer the line between vermilion and blue, the more the words decide there. That is a robot that
 # *can* listen; after half a minute it does so a little. At the first moment of an episode only the words say whether to walk
-# or to stand, and of all its examples those moments are one in sixty or so: most of the time its own body tells it what it was
-# doing, and going on is a good answer. A policy that goes on as before looks excellent in every loss. (How a trained one
+# or to stand, and of all its examples those moments are few: most of the time its own body tells it what it was doing, and
+# going on is a good answer. A policy that goes on as before looks excellent in every loss. (How a trained one
 # follows sentences, you will see in section 10, with eyes.)
 
 # %% [markdown]

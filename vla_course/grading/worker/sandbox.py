@@ -65,11 +65,11 @@ class Sandbox:
             return ""
         if not landlock.supported():
             return (
-                f"in plain limits ({self.why}), and without Landlock in this kernel, students' code can read and write "
-                "what you can: grade in bubblewrap, or in the container of the autograder"
+                f"no bubblewrap here: {self.why}. Nor has this kernel Landlock: students' code can read and write what "
+                "you can; grade in bubblewrap, or in the container of the autograder"
             )
         return (
-            f"in plain limits ({self.why}) students' code can see which files there are, how large and how old, but "
+            f"no bubblewrap here: {self.why}. Students' code can see which files there are, how large and how old, but "
             "not what is in them"
         )
 
