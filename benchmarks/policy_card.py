@@ -148,7 +148,7 @@ def _direct() -> list[str]:
         *made["demonstrations"],
         "```",
         "",
-        "A `--learner` is an earlier stage of this training: it begins each of those episodes, and the expert ends it.",
+        "A `--learner` is an earlier stage of this training: it and the expert take turns in those episodes.",
         "",
     ]
 

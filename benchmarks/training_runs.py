@@ -257,4 +257,4 @@ def recalled(examples: Examples) -> Recalled:
 
 
 def _by_learner(demonstrations: Demonstrations) -> bool:
-    return any(one.about.get("takeover", 0.0) > 0.0 for one in demonstrations.episodes)
+    return any(one.about.get("takeover") or one.about.get("turns", "[]") != "[]" for one in demonstrations.episodes)

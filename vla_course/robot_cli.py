@@ -136,7 +136,7 @@ def collect(
     learner: Annotated[
         Path | None,
         typer.Option(
-            metavar="DIR", help="A policy that begins each episode before the expert takes over (DAgger)."
+            metavar="DIR", help="A policy that takes turns with the expert in each episode (DAgger)."
         ),
     ] = None,
     noise: Annotated[float, typer.Option(help="The greatest level of noise; 0: none, and no pushes.")] = 1.0,
@@ -190,13 +190,13 @@ def _after(learner: Path) -> Callable[[Settings, int], bytes]:
     """Return how episodes are collected that a policy begins; it is looked at before anybody sets out with it."""
     from vla_course.course.errors import CourseError
     from vla_course.learning.policy.files import load_policy
-    from vla_course.learning.training.takeover import collect_after_learner
+    from vla_course.learning.training.turns import collect_in_turns
 
     try:
         load_policy(learner)
     except (OSError, ValueError) as fault:
         raise CourseError(f"--learner: {fault}") from None
-    return collect_after_learner
+    return collect_in_turns
 
 
 def train(

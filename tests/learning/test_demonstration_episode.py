@@ -31,11 +31,11 @@ from vla_course.learning.demonstrations.staging import NUMBERED
 from vla_course.learning.demonstrations.subtasks import subtask_of
 from vla_course.learning.environment.action_space import BodyCommand, write_action
 from vla_course.learning.environment.environment import HumanoidTaskEnv
-from vla_course.learning.environment.proprioception import STATE
 from vla_course.learning.environment.variation import Variation
 from vla_course.learning.expert_policy.policy import ExpertPolicy
 from vla_course.learning.model.joint_range import joint_range
 from vla_course.simulation.robot.humanoid import HOME_POSTURE
+from vla_course.simulation.robot.layout import ACTION
 from vla_course.simulation.tasks.instructions import Instruction
 from vla_course.simulation.tasks.tasks import task_for
 from vla_course.simulation.world.rotation import multiply, rotate, rotation_matrix
@@ -165,19 +165,36 @@ def walks_on(env, plan):
     return lambda: write_action(command, joint_range())[None]
 
 
-def test_the_expert_goes_on_from_where_a_learner_got_and_only_that_is_recorded() -> None:
-    turning = dataclasses.replace(plan(Instruction("look at", thing="red cup")), takeover=0.4)
+def test_a_learner_and_the_expert_take_turns_and_the_expert_is_asked_in_all_of_them() -> None:
+    turning = dataclasses.replace(plan(Instruction("look at", thing="red cup")), turns=(0.4, 0.8, 1.2))
     quiet = dataclasses.replace(SETTINGS, pictures=False)
-    alone, after = (
-        collect(dataclasses.replace(turning, takeover=0.0), quiet),
-        collect(turning, quiet, walks_on),
-    )
-    assert alone.success
-    first, second = (one.rows[0][STATE_KEY] for one in (alone, after))
-    assert np.abs(second[STATE.velocities]).max() > 10 * np.abs(first[STATE.velocities]).max()
-    assert SUBTASKS[after.rows[0][SUBTASK_KEY]] != "walk"
-    with pytest.raises(ValueError, match=r"plan.takeover is 0.4 s, expected a learner"):
+    both = collect(turning, quiet, walks_on)
+    assert both.success
+    walks = [bool(row[EXECUTED_KEY][ACTION.base_velocity].any()) for row in both.rows]
+    assert walks[:12] == [True] * 4 + [False] * 4 + [True] * 4
+    assert not any(walks[12:])
+    for row, walk in zip(both.rows, walks, strict=True):
+        assert np.array_equal(row[ACTION_KEY], row[EXECUTED_KEY]) != walk
+        assert SUBTASKS[row[SUBTASK_KEY]] != "walk"  # what the expert is about
+    alone = collect(dataclasses.replace(turning, turns=()), quiet)
+    assert not any(row[EXECUTED_KEY][ACTION.base_velocity].any() for row in alone.rows)
+    with pytest.raises(ValueError, match=r"plan.turns is \(0.4, 0.8, 1.2\), expected a learner"):
         collect(turning, quiet)
+
+
+def test_what_a_learner_says_and_has_not_done_in_its_turn_is_not_done_in_the_next() -> None:
+    asked = []
+
+    def says_much(env, plan):
+        def act():
+            asked.append(env.stage.world.time)
+            return np.repeat(walks_on(env, plan)(), 10, axis=0)
+
+        return act
+
+    turning = dataclasses.replace(plan(Instruction("look at", thing="red cup")), turns=(0.4, 0.8, 1.2))
+    collect(turning, dataclasses.replace(SETTINGS, pictures=False), says_much)
+    np.testing.assert_allclose(np.diff(asked), 0.8, atol=0.02)
 
 
 def test_without_pictures_all_numbers_are_there() -> None:
@@ -190,7 +207,7 @@ def test_without_pictures_all_numbers_are_there() -> None:
         assert np.array_equal(one.rows[0][name], many.rows[0][name]), name
 
 
-def test_a_learner_that_falls_is_taken_over_before_it_does() -> None:
+def test_a_learner_that_falls_has_no_turn_so_late_again() -> None:
     began = []
 
     def topples(env, plan):
@@ -204,7 +221,7 @@ def test_a_learner_that_falls_is_taken_over_before_it_does() -> None:
 
         return act
 
-    falling = dataclasses.replace(plan(Instruction("look at", thing="red cup")), takeover=5.0)
+    falling = dataclasses.replace(plan(Instruction("look at", thing="red cup")), turns=(5.0,))
     quiet = dataclasses.replace(SETTINGS, pictures=False)
     recording = collect(falling, quiet, topples)
     assert len(began) > 1

@@ -45,7 +45,8 @@ def test_what_it_is_given_while_it_acts_is_what_it_learns_from(network, skill):
     plan = plan_episode(settings, 0)
     env = HumanoidTaskEnv(things=settings.things, cameras=())
     collector = _Collector(env, plan, settings)
-    row = collector._record()
+    collector._begin()
+    row = collector._record(collector._policy.command())
     given = Actor(network, TrueKnowledge(env.stage), plan.instruction, None, env.robot).inputs()
     known = _known(row[TARGET_KEY].reshape(-1, 3))
     if skill in PUTS:

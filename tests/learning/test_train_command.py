@@ -11,20 +11,17 @@ from typer.testing import CliRunner
 
 from vla_course.cli import app
 from vla_course.course.errors import CourseError
-from vla_course.learning.demonstrations.layout import STATE_KEY
-from vla_course.learning.demonstrations.plan import Settings, plan_episode
+from vla_course.learning.demonstrations.layout import ACTION_KEY, EXECUTED_KEY
+from vla_course.learning.demonstrations.plan import LEARNS, SHOWS, TURNS, Settings, plan_episode
 from vla_course.learning.demonstrations.reader import Demonstrations
 from vla_course.learning.demonstrations.staging import Staging
 from vla_course.learning.encoders.weights import CONFIG
-from vla_course.learning.environment.proprioception import STATE
 from vla_course.learning.policy.chunk_policy import ChunkPolicy, ChunkPolicyConfig
 from vla_course.learning.policy.files import load_policy, save_policy
 from vla_course.learning.training.options import TrainingOptions
-from vla_course.learning.training.takeover import collect_after_learner
 from vla_course.learning.training.train_policy import lesson_of, train_policy
 from vla_course.learning.training.trainer import CHECKPOINT
-from vla_course.simulation.robot.humanoid import HOME_POSTURE
-from vla_course.simulation.robot.layout import ARMS
+from vla_course.learning.training.turns import collect_in_turns
 
 SHIPPED = Path(__file__).parents[2] / "data" / "demonstrations"
 SMALL = ChunkPolicyConfig(horizon=4, width=16, layers=1, committed=2)
@@ -108,17 +105,28 @@ def test_an_option_out_of_its_range_is_named_as_it_was_typed(tmp_path, option, v
     assert expected in told.output
 
 
-def test_an_episode_that_a_policy_begins_is_recorded_from_the_takeover_on(tmp_path):
+def test_an_episode_in_which_a_policy_takes_turns_tells_of_them(tmp_path):
     torch.manual_seed(0)
     save_policy(ChunkPolicy(SMALL), tmp_path / "policy")
     settings = Settings(seed=3, skills=("look at",), pictures=False, learner=str(tmp_path / "policy"))
     plan = plan_episode(settings, 0)
-    assert 0.5 <= plan.takeover <= 14.0
+    stretches = np.diff((0.0, *plan.turns))
+    assert ((stretches[::2] >= LEARNS[0] - 1e-3) & (stretches[::2] <= LEARNS[1] + 1e-3)).all()
+    assert ((stretches[1::2] >= SHOWS[0] - 1e-3) & (stretches[1::2] <= SHOWS[1] + 1e-3)).all()
+    assert TURNS <= plan.turns[-1] <= TURNS + SHOWS[1] + LEARNS[1]
+    assert plan.learns(0.0)
+    assert not plan.learns(plan.turns[0])
+    assert plan.learns(plan.turns[1])
+    assert not plan.learns(plan.turns[-1])
     with Staging(tmp_path / "out", settings) as staging:
-        staging.keep(0, collect_after_learner(settings, 0))
+        staging.keep(0, collect_in_turns(settings, 0))
         table, known = staging.read(0)
-    assert known["takeover"] == plan.takeover
-    first = np.array(table[STATE_KEY][0].as_py(), dtype=np.float32)
+    assert known["turns"] == json.dumps(plan.turns)
+    intended, executed = (np.stack(table[key].to_pylist()) for key in (ACTION_KEY, EXECUTED_KEY))
+    moves = np.abs(intended - executed).max(axis=1) > 1e-6
+    own = [plan.learns(0.1 * number) for number in range(len(moves))]
+    assert moves.tolist() == own
     quiet = plan_episode(dataclasses.replace(settings, learner=""), 0)
     assert quiet.task.scene == plan.task.scene  # the same scenes as without
-    assert np.abs(first[STATE.positions] - HOME_POSTURE)[ARMS].max() > 0.05  # moved by whoever came before
+    assert not quiet.turns
+

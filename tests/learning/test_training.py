@@ -17,8 +17,8 @@ from vla_course.learning.policy import mirror, spoken, told
 from vla_course.learning.policy.chunk_policy import ChunkPolicy, ChunkPolicyConfig
 from vla_course.learning.policy.tools import MOVE, POSE, TOOLS, moved, moves_to, tools_of
 from vla_course.learning.training import trainer
-from vla_course.learning.training.examples import Examples, as_seen, examples_of
-from vla_course.learning.training.learner import batch_of
+from vla_course.learning.training.examples import Examples, as_seen, examples_of, in_turn
+from vla_course.learning.training.learner import BESIDE, batch_of, begun_beside
 from vla_course.learning.training.options import TrainingOptions
 from vla_course.learning.training.parts import TrainingParts
 from vla_course.learning.training.trainer import CHECKPOINT, train_vla_model
@@ -70,6 +70,18 @@ def same(one, other):
     return all(
         torch.equal(a, b) for a, b in zip(one.state_dict().values(), other.state_dict().values(), strict=True)
     )
+
+
+def test_a_chunk_is_right_up_to_where_a_learner_acted() -> None:
+    acted = np.array([True, True, False, False, True, True])
+    assert in_turn(acted, 3).tolist() == [
+        [True, True, True],
+        [True, True, False],
+        [True, False, False],
+        [True, False, False],
+        [True, True, True],
+        [True, True, True],
+    ]
 
 
 def test_a_policy_learns_what_was_shown(lesson):
@@ -285,6 +297,41 @@ def test_what_is_committed_changes_the_rest_of_a_chunk_and_what_is_not_given_doe
     second = learner(inputs)
     assert torch.equal(first[0], second[0])
     assert not torch.equal(first[1], second[1])
+
+
+def test_half_of_what_is_decided_already_lies_beside_what_is_right_and_the_chunk_comes_back():
+    torch.manual_seed(2)
+    right = torch.randn(400, 12, spoken.SIZE)
+    given = torch.tensor([0, 3]).repeat(200)
+    off = begun_beside(right, given) - right
+    assert not off[given == 0].any()
+    begun = off[given == 3]
+    torch.testing.assert_close(begun[:, 1:3], begun[:, :1].expand(-1, 2, -1), atol=1e-6, rtol=0.0)
+    beside = begun[:, 0].abs().amax(dim=-1) > 0.0
+    assert 70 < beside.sum() < 130
+    assert 0.9 * BESIDE < begun.abs().max() <= BESIDE + 1e-6
+    size = begun[beside].abs().mean(dim=(0, 2))
+    assert (size[3:].diff() < 0.0).all()
+    assert size[-1] < 0.1 * size[2]
+    at_once = np.r_[np.arange(ACTION.size)[ACTION.base_velocity], np.arange(ACTION.size)[ACTION.grippers]]
+    assert not begun[..., np.flatnonzero(np.isin(spoken.SPOKEN, at_once))].any()
+
+
+def test_a_chunk_goes_on_from_what_was_decided_though_the_state_says_otherwise(lesson):
+    trained = policy()
+    train_vla_model(trained, *lesson, replace(OPTIONS, steps=2000, every=100, average=0.95, patience=20))
+    trained.eval()
+    batch = batch_of(lesson[1], np.arange(64), trained, None) | {"given": torch.full((64,), 2)}
+    right = trained.normal(batch["chunks"])
+
+    def followed(number: int) -> float:
+        beside = right.clone()
+        beside[:, :, number] += BESIDE
+        with torch.no_grad():
+            moved = trained({**batch, "committed": beside}) - trained({**batch, "committed": right})
+        return float(moved[:, 2, number].mean()) / BESIDE
+
+    assert np.mean([followed(number) for number in (0, 20, 30)]) > 0.05
 
 
 def test_frames_of_shipped_demonstrations_are_examples():

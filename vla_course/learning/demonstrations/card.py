@@ -92,9 +92,9 @@ name it.
 |---|---|---|
 {columns}
 """
-_LEARNER: Final = """- How long a learned policy acts before the expert takes over and the recording begins
-  (`takeover`, s): what is learnt from these episodes is how to go on from where that policy gets (DAgger, Ross et al.
-  2011).
+_LEARNER: Final = """- When a learned policy and the expert take turns (`turns`, s; the policy acts first): `action` is
+  what the expert would do, `executed_action` what the robot was told. What is learnt from these episodes is how to go
+  on from where that policy gets (DAgger, Ross et al. 2011).
 """
 
 

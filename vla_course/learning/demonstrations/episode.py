@@ -43,13 +43,13 @@ from vla_course.simulation.world.rotation import inverse, multiply, rotate, rota
 
 Row = dict[str, Any]
 Learner = Callable[[HumanoidTaskEnv, EpisodePlan], Callable[[], NDArray[np.float32]]]
-"""begins an episode in an environment; what it returns gives the next actions (n, 36), and again the next"""
+"""is there from the beginning of an episode; what it returns gives the next actions (n, 36), and again the next"""
 STUCK: Final = 6.0
 """s, for which an expert that stands and wants the same over and over, without success, is stuck"""
 LONGEST: Final = 40.0
 """s, after which an episode ends in any case: what is going to succeed has succeeded by then"""
 TOOK: Final = 0.6
-"""of the time after which a learner had fallen, or was done: so early it is taken over from the next time"""
+"""of the time after which a learner had spoilt it: from then on the expert acts alone, the next time"""
 SAME: Final = 0.01
 """-, by which actions may differ that are the same"""
 _MILLIMETRES: Final = 1000.0
@@ -75,13 +75,13 @@ def collect(plan: EpisodePlan, settings: Settings, learner: Learner | None = Non
     Args:
         plan: of the episode.
         settings: how it is recorded.
-        learner: acts first, until `plan.takeover`; None: nobody does.
+        learner: acts in its turns (`plan.turns`), and what the expert would do there is recorded; None: nobody does.
 
     Raises:
-        ValueError: the plan has a takeover and there is no learner.
+        ValueError: the plan has turns of a learner and there is none.
     """
-    if plan.takeover and learner is None:
-        raise ValueError(f"plan.takeover is {plan.takeover:.1f} s, expected a learner that acts until then")
+    if plan.turns and learner is None:
+        raise ValueError(f"plan.turns is {plan.turns}, expected a learner that acts in them")
     env = HumanoidTaskEnv(
         things=settings.things,
         image_size=settings.image_size,
@@ -100,49 +100,59 @@ class _Collector:
     def __init__(
         self, env: HumanoidTaskEnv, plan: EpisodePlan, settings: Settings, learner: Learner | None = None
     ) -> None:
-        self._env, self._plan, self._settings = env, plan, settings
-        self._begin(learner)
-        self._policy = ExpertPolicy(plan.task, self._env.stage, self._env.robot, env.period)
-        self._noise = ActionNoise(np.random.default_rng([plan.seed, 1]), plan.level, env.period)
+        self._env, self._plan, self._settings, self._learner = env, plan, settings, learner
         self._joints = joint_range()
-        self._rows: list[Row] = []
-
-    def _begin(self, learner: Learner | None) -> None:
-        """Begin the episode; where a learner does, as far as it gets and neither done nor fallen."""
-        env, plan = self._env, self._plan
-        options, until = {"task": plan.task, "variation": plan.variation}, plan.takeover
-        while True:
-            self._seen, self._info = env.reset(seed=plan.seed, options=options)
-            over, act = False, None if learner is None else learner(env, plan)
-            while act is not None and not over and self._info["time"] < until - 1e-9:
-                for action in act():
-                    self._seen, _, ended, late, self._info = env.step(action)
-                    over = ended or late
-                    if over or self._info["time"] >= until - 1e-9:
-                        break
-            if not over:
-                return
-            until = TOOK * min(until, self._info["time"])
 
     def run(self) -> Recording:
-        """Act until the task is done, lost or given up."""
+        """Act until the task is done, lost or given up; what a learner has lost is begun again, with less of it."""
+        until = np.inf
+        while True:
+            recording = self._attempt(until)
+            if self._lost is None:
+                return recording
+            until = TOOK * self._lost
+
+    def _begin(self) -> None:
         env, plan = self._env, self._plan
-        policy = self._policy
+        self._seen, self._info = env.reset(
+            seed=plan.seed, options={"task": plan.task, "variation": plan.variation}
+        )
+        self._policy = ExpertPolicy(plan.task, env.stage, env.robot, env.period)
+        self._noise = ActionNoise(np.random.default_rng([plan.seed, 1]), plan.level, env.period)
+        self._act = None if self._learner is None else self._learner(env, plan)
+        self._next: list[NDArray[np.float32]] = []
+        self._rows: list[Row] = []
+        self._lost: float | None = None
+        """s, when a learner spoilt it"""
+
+    def _attempt(self, until: float) -> Recording:
+        """Act once, a learner in its turns before `until`."""
+        self._begin()
+        env, plan = self._env, self._plan
         over, vetoes, trouble = False, 0, ""
         while not over:
+            learns = self._act is not None and self._info["time"] < until and plan.learns(self._info["time"])
+            command: BodyCommand | None = None
             try:
-                command = policy.command()
+                command = self._policy.command()
             except (NoPlan, ErrandFailed) as why:
-                command, trouble, over = self._stay(), f"gave up: {why}", True
-            row = self._record()
-            row[SUBTASK_KEY] = subtask_of(plan.task, env.stage, env.robot, command)
-            row[ACTION_KEY] = write_action(command, self._joints)
-            row[EXECUTED_KEY] = self._noise.disturb(row[ACTION_KEY], self._policy.room())
+                if not learns:  # where a learner got by itself the expert may have no answer yet
+                    command, trouble, over = self._stay(), f"gave up: {why}", True
+            row = None if command is None else self._record(command)
+            if learns:
+                action = self._learned()
+            else:
+                assert row is not None
+                self._next.clear()
+                action = self._noise.disturb(row[ACTION_KEY], self._policy.room())
             self._kick()
-            self._seen, reward, ended, late, self._info = env.step(row[EXECUTED_KEY])
-            row |= {"next.reward": reward, "next.success": bool(self._info["success"])}
-            self._rows.append(row)
+            self._seen, reward, ended, late, self._info = env.step(action)
+            if row is not None:
+                row |= {EXECUTED_KEY: action, "next.reward": reward, "next.success": bool(self._info["success"])}
+                self._rows.append(row)
             vetoes += bool(self._info["veto"])
+            if learns and (ended or late) and not self._info["success"]:
+                self._lost = self._info["time"]
             over = over or ended or late or self._info["time"] > LONGEST
             if not over and self._stuck():
                 trouble, over = "stuck", True
@@ -152,6 +162,13 @@ class _Collector:
             row["next.done"] = number == len(self._rows) - 1
         return Recording(plan, self._seen["instruction"], self._rows, success, failure, vetoes)
 
+    def _learned(self) -> NDArray[np.float32]:
+        """Return the next action of the learner, which says several at once."""
+        assert self._act is not None
+        if not self._next:
+            self._next = list(self._act())
+        return self._next.pop(0)
+
     def _stay(self) -> BodyCommand:
         """Return the command of an expert that has given up: to stay as it is."""
         robot = self._env.robot
@@ -160,8 +177,8 @@ class _Collector:
         goals = np.array(robot.walker.humanoid.gripper_goals)
         return BodyCommand(joints, np.zeros(3), robot.stance.copy(), goals)
 
-    def _record(self) -> Row:
-        """Return what is known before the action: what a policy is given, and what it is not."""
+    def _record(self, command: BodyCommand) -> Row:
+        """Return what is known before the action, what a policy is given and what it is not, and what is right now."""
         env, images = self._env, self._env.images
         row: Row = {image_key(place): png(self._seen[place]) for place in env.cameras}
         if self._settings.depth:
@@ -173,6 +190,8 @@ class _Collector:
         row[THINGS_KEY], row[WAY_KEY] = there.neighbours[:, :3].ravel(), there.way
         if env.cameras:
             row[PIXELS_KEY] = self._pixels()
+        row[SUBTASK_KEY] = subtask_of(self._plan.task, env.stage, env.robot, command)
+        row[ACTION_KEY] = write_action(command, self._joints)
         return row
 
     def _around(self) -> Around:

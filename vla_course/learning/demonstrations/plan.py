@@ -5,6 +5,7 @@ different things: half of the pairs the same skill about another thing, half ano
 is what the words say.
 """
 
+from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -41,8 +42,12 @@ KICKS: Final = (1.0, 4.0)
 """N s, the least and the greatest push"""
 KICK_TIMES: Final = (0.3, 4.0)
 """s, after the beginning"""
-TAKEOVERS: Final = (0.5, 14.0)
-"""s, when at the earliest and the latest the expert takes over from a learner: a learner that is stuck stays so"""
+LEARNS: Final = (0.4, 3.0)
+"""s, how long at least and at most a learner acts by itself"""
+SHOWS: Final = (1.2, 3.0)
+"""s, and how long the expert after it"""
+TURNS: Final = 20.0
+"""s, after which the expert acts alone"""
 _DRAWS: Final = 300
 _TASKS: Final = 20
 
@@ -58,8 +63,8 @@ class Settings:
         image_size: pixels.
         decisions: a second.
         depth: whether depth is kept.
-        learner: the folder of a policy that begins each episode, as far as it gets in a time that is drawn; then the
-            expert takes over, and what it does from there is recorded (DAgger). Empty: the expert acts alone.
+        learner: the folder of a policy that takes turns with the expert, whose answers are recorded wherever that
+            policy gets (DAgger). Empty: the expert acts alone.
         pictures: whether the cameras take pictures; without, collecting is quicker and small: enough for a policy that
             is told where things are.
         noise: the greatest level of noise; 0: neither noise nor pushes.
@@ -144,13 +149,17 @@ class EpisodePlan:
     level: float
     """of the noise"""
     kicks: tuple[Kick, ...]
-    takeover: float = 0.0
-    """s, until which a learner acts"""
+    turns: tuple[float, ...] = ()
+    """s, when a learner stops, begins again, stops ...: it acts first, and the expert alone after the last of them"""
 
     @property
     def instruction(self) -> Instruction:
         """With the full names of what is meant."""
         return self.task.parts[0].instruction
+
+    def learns(self, time: float) -> bool:
+        """Tell whether it is the learner's turn, `time` s after the beginning."""
+        return bool(self.turns) and time < self.turns[-1] and bisect(self.turns, time) % 2 == 0
 
 
 def plan_episode(settings: Settings, index: int) -> EpisodePlan:
@@ -174,13 +183,22 @@ def plan_episode(settings: Settings, index: int) -> EpisodePlan:
     level = 0.0 if quiet or settings.noise == 0.0 else float(chance.uniform(0.2, 1.0)) * settings.noise
     level *= GENTLY.get(task.parts[0].instruction.skill, 1.0)
     kicks = (_kick(chance),) if level > 0.0 and chance.random() < KICKED else ()
-    takeover = 0.0
+    turns: tuple[float, ...] = ()
     if settings.learner:
         level, kicks, twin = 0.0, (), -1
-        takeover = float(np.random.default_rng(_seed(settings, pair, 6 + second)).uniform(*TAKEOVERS))
+        turns = _turns(np.random.default_rng(_seed(settings, pair, 6 + second)))
     return EpisodePlan(
-        index, task, _seed(settings, pair, 4 + second), scene_seed, twin, variation, level, kicks, takeover
+        index, task, _seed(settings, pair, 4 + second), scene_seed, twin, variation, level, kicks, turns
     )
+
+
+def _turns(rng: np.random.Generator) -> tuple[float, ...]:
+    """Draw when a learner stops, begins again, and so on."""
+    turns = [float(rng.uniform(*LEARNS))]
+    while turns[-1] < TURNS:
+        turns.append(turns[-1] + float(rng.uniform(*SHOWS)))
+        turns.append(turns[-1] + float(rng.uniform(*LEARNS)))
+    return tuple(round(one, 3) for one in turns)
 
 
 def _seed(settings: Settings, *path: int) -> int:

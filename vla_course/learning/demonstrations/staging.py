@@ -92,7 +92,7 @@ def about(recording: Recording) -> dict[str, Any]:
         "failure": recording.failure,
         "vetoes": recording.vetoes,
         "noise_level": plan.level,
-        "takeover": plan.takeover,
+        "turns": json.dumps(plan.turns),
         "kicks": json.dumps([asdict(kick) for kick in plan.kicks]),
         "variation": json.dumps(asdict(plan.variation)),
         "episode_seed": plan.seed,

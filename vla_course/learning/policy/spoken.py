@@ -31,6 +31,10 @@ SPOKEN: Final = np.concatenate(
 """(24,) where the numbers that a policy says lie in an action; those of the legs are the balance stack's"""
 SIZE: Final = len(SPOKEN) + TOOLS * MOVE
 """numbers that a policy says of an action: 24 of its own, then the moves of both tools"""
+CONTINUOUS: Final = np.concatenate(
+    (~np.isin(SPOKEN, np.r_[_ALL[ACTION.base_velocity], _ALL[ACTION.grippers]]), np.ones(TOOLS * MOVE, dtype=np.bool_))
+)
+"""(SIZE,) which of them are of postures, that go on from where they are; a step and a grip begin and end at once"""
 STILL: Final = 0.1
 """-, of the fastest: a base velocity that is said to be less is none. A step of 3 cm or 3 degrees is not worth making,
 and a network never says 0: its robot would tread on the spot, where it is to stand"""

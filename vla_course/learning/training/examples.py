@@ -111,7 +111,7 @@ def examples_of(
         wide = np.concatenate((actions, _aims(actions).reshape(len(one), -1)), axis=1)
         cut, real = windows_of(wide, np.arange(len(one)), horizon)
         chunks.append(cut)
-        own.append(real)
+        own.append(real & in_turn(followed(one, actions, demonstrations.executed[rows]), horizon))
         instruction = Instruction(**json.loads(one.about["instruction"]))
         hand = hand_of(one, actions)
         words = np.repeat(told(instruction, hand)[None], len(one), axis=0)
@@ -136,6 +136,27 @@ def examples_of(
         own=np.concatenate(own),
         episodes=demonstrations.episode_of[frames],
     )
+
+
+def followed(episode: Episode, intended: Floats, executed: Floats) -> NDArray[np.bool_]:
+    """Return in which frames (n,) of an episode the expert had its way, and not a learner."""
+    if not json.loads(episode.about.get("turns") or "[]"):
+        return np.ones(len(intended), dtype=np.bool_)
+    same: NDArray[np.bool_] = (intended == executed).all(axis=1)
+    return same
+
+
+def in_turn(followed: NDArray[np.bool_], horizon: int) -> NDArray[np.bool_]:
+    """Return which actions of chunks (n, H) go on from the one before: up to the first that was not `followed` (n,).
+
+    What the expert would do next is right wherever the robot is; what it would do after that is right there alone where
+    it has done it.
+    """
+    frames = np.arange(len(followed))
+    spoilt = np.where(followed, len(followed) + horizon, frames)
+    until = np.minimum.accumulate(spoilt[::-1])[::-1]  # the next frame in which a learner acted
+    turn: NDArray[np.bool_] = frames[:, None] + np.arange(horizon) <= until[:, None]
+    return turn
 
 
 def hand_of(episode: Episode, actions: Floats) -> Side | None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from vla_course.learning.policy.chunk_policy import ChunkPolicy
+from vla_course.learning.policy.spoken import CONTINUOUS
 from vla_course.learning.training.examples import Examples, as_seen
 from vla_course.learning.training.parts import Fit, Loss
 
@@ -18,6 +19,11 @@ DITHER: Final = 0.1
 """-, of a range, by which what is to be said is moved at random while it is learned. The mean absolute error pulls as
 hard at an error of a thousandth as at one of a half, so that nine skills that never turn keep the tenth from it; on
 average over what is added it is quadratic near zero, as Huber's loss (1964) is, and its best answer the same"""
+BESIDE: Final = 0.2
+"""-, of a range, how far at most what is decided already lies beside what is right, in half of the chunks that begin
+with such: the robot moves on from there. In demonstrations it never does, so that a state would tell as much"""
+BACK: Final = 3.0
+"""actions, in which a chunk comes back to what is right all but a third of the way"""
 JITTER: Final = 0.03
 """-, standard deviation of the noise on states, in their own deviations: no two robots feel quite the same"""
 EXTREMES: Final = (0.001, 0.999)
@@ -35,6 +41,8 @@ class Learner(nn.Module):
     def forward(self, batch: Mapping[str, Tensor]) -> Tensor:
         """Return the loss of a batch of `batch_of`, a scalar."""
         target = self.policy.normal(batch["chunks"])
+        if self.training:
+            target = begun_beside(target, batch["given"])
         said = self.policy({**batch, "committed": target}).float()
         if self.training:
             target = target + DITHER * (2.0 * torch.rand_like(target) - 1.0)
@@ -53,6 +61,19 @@ def normalise_by(policy: ChunkPolicy, examples: Examples, fit: Fit) -> None:
         policy.high.copy_(torch.from_numpy(numbers.high))
         policy.state_middle.copy_(torch.from_numpy(examples.states.mean(axis=0)))
         policy.state_scale.copy_(torch.from_numpy(np.maximum(examples.states.std(axis=0), 0.02)))
+
+
+def begun_beside(chunks: Tensor, given: Tensor) -> Tensor:
+    """Return chunks half of which begin beside what is right, and come back to it.
+
+    Args:
+        chunks: (B, H, SIZE) normalised, as they are right.
+        given: (B,) how many actions of each are decided already; 0: nothing is beside anything.
+    """
+    beside = BESIDE * (2.0 * torch.rand_like(chunks[:, :1]) - 1.0) * torch.from_numpy(CONTINUOUS)
+    some = (torch.rand_like(beside[..., :1]) < 0.5) & (given > 0)[:, None, None]
+    since = (torch.arange(chunks.shape[1]) + 1 - given[:, None]).clamp(min=0)
+    return chunks + some * beside * torch.exp(-since / BACK)[..., None]
 
 
 def batch_of(

@@ -83,8 +83,8 @@ def make_direct(
         ValueError: a checkpoint is of another training, or nothing succeeded that could be learned from.
     """
     from vla_course.learning.encoders.weights import CONFIG
-    from vla_course.learning.training.takeover import collect_after_learner
     from vla_course.learning.training.train_policy import train_policy
+    from vla_course.learning.training.turns import collect_in_turns
 
     done, folders = list[str](), list[Path]()
     for stage in stages:
@@ -92,7 +92,7 @@ def make_direct(
         if isinstance(stage, Collect):
             learner = str(out / stage.learner) if stage.learner else ""
             settings = Settings(seed=stage.seed, skills=stage.skills, pictures=False, learner=learner)
-            backend = on_this_machine(workers, collect_after_learner if learner else collect_episode)
+            backend = on_this_machine(workers, collect_in_turns if learner else collect_episode)
             if collect_demonstrations(folder, stage.episodes, settings, backend, console):
                 done.append(stage.name)
             folders.append(folder)

@@ -1,8 +1,8 @@
-"""Episodes that a learned policy begins and the expert ends: demonstrations from where the learner gets by itself.
+"""Episodes in which a learned policy and the expert take turns: what is right wherever the learner gets by itself.
 
-DAgger (Ross, Gordon and Bagnell 2011) asks the expert in the states that the learner visits. A chunk of answers needs
-more than a state: what the expert does in the next second. So the learner rolls in until a time that is drawn, then
-the expert goes on, and what it does is recorded: its first chunk begins in a state of the learner's, all are its own.
+DAgger (Ross, Gordon and Bagnell 2011) asks the expert in the states that the learner visits, and so does every frame
+here. A chunk of answers needs more than a state: what the expert does in the next second. So after each of the
+learner's turns the expert has one: its first chunk begins in a state of the learner's, and all of it is its own.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from vla_course.learning.environment.environment import HumanoidTaskEnv
 
 
-def collect_after_learner(settings: Settings, index: int) -> bytes:
-    """Collect one episode that `settings.learner` begins, as the bytes of a parquet file."""
+def collect_in_turns(settings: Settings, index: int) -> bytes:
+    """Collect one episode in which `settings.learner` has its turns, as the bytes of a parquet file."""
     torch.set_num_threads(1)
     policy = _loaded(settings.learner)
 
