@@ -113,9 +113,9 @@ class VLAPacket(Message):
     """of each camera a JPEG or PNG, or pixels (h, w, 3) uint8"""
     robot_state: Annotated[Floats, floats(STATE.size)]
     """(75,), laid out as `learning.environment.proprioception.STATE`; finite"""
-    depths: Annotated[dict[Name, Depth], Field(default_factory=dict, max_length=LIMITS.cameras)]
+    depths: Annotated[dict[Name, Depth], Field(max_length=LIMITS.cameras)] = Field(default_factory=dict)
     """of each depth camera (h, w) uint16 mm along the optical axis, 0 where nothing is"""
-    committed: Annotated[Floats, floats(ACTION.size, rows=64), Field(default_factory=_none_committed)]
+    committed: Annotated[Floats, floats(ACTION.size, rows=64)] = Field(default_factory=_none_committed)
     """(d, 36), actions that the robot carries out while it waits for the answer: the answer begins with them"""
     deadline: Annotated[float, Field(gt=0.0, le=60.0, allow_inf_nan=False)] | None = None
     """s after it came, by which the answer must leave; later it is of no use"""

@@ -95,7 +95,7 @@ class VLAResponse(Message):
     sources: Sources | None = None
     fallback: Fallback | None = None
     """what is done instead, where the model gave no actions"""
-    timings_ms: Annotated[dict[Name, Milliseconds], Field(default_factory=dict)]
+    timings_ms: dict[Name, Milliseconds] = Field(default_factory=dict)
     """by stage, durations on the server's monotonic clock"""
     version: Literal[1] = VERSION
 
