@@ -105,7 +105,7 @@ def test_when_the_server_comes_back_so_does_the_session_of_a_broken_wire():
         assert link.wait(5.0)
         link.offer(packet(0))
         until(link, 1)
-        for connection in server.server._raw.copy():
+        for connection in server.server._sockets.copy():
             server._loop.call_soon_threadsafe(connection.transport.abort)
         end = time.monotonic() + 5.0
         while link.connects < 2 and time.monotonic() < end:

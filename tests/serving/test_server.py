@@ -474,6 +474,22 @@ def test_a_client_that_does_not_read_is_cut_off():
             client.infer({})
 
 
+def test_a_flood_of_pings_is_cut_off_and_heartbeats_are_not():
+    with served() as server:
+        with like_openpi(server.uri) as client:
+            client.recv()
+            for _ in range(20):
+                assert client.ping().wait(5)
+            with contextlib.suppress(ConnectionClosed):
+                for _ in range(5000):
+                    client.ping()
+                pytest.fail("it was not cut off")
+        assert (
+            server.server.metrics.registry.get_sample_value("vla_refused_total", {"code": "rate_limited"})
+            == 1
+        )
+
+
 # ---- sessions ------------------------------------------------------------------------------------
 
 

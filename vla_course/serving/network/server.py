@@ -1,6 +1,5 @@
 """The server: a policy behind a port, with /healthz and /metrics beside it."""
 
-import asyncio
 import contextlib
 import logging
 import time
@@ -15,6 +14,7 @@ from websockets.frames import CloseCode
 from websockets.http11 import Request, Response
 
 from vla_course.serving.network.access import HEALTH, METRICS, Access, Refusal
+from vla_course.serving.network.bounded import BoundedConnection
 from vla_course.serving.network.conversation import Conversation, Hangup
 from vla_course.serving.network.metrics import Metrics
 from vla_course.serving.network.policy import SESSION, Policy
@@ -51,7 +51,7 @@ class PolicyServer:
         self._worker = Worker()
         self._sessions = Sessions(self._settings, self._forget)
         self._server: Server | None = None
-        self._raw: set[ServerConnection] = set()
+        self._sockets: set[BoundedConnection] = set()
 
     # ---- start and stop --------------------------------------------------------------------------
 
@@ -87,7 +87,7 @@ class PolicyServer:
             return
         server.close(code=CloseCode.GOING_AWAY, reason=Code.SHUTTING_DOWN.value)
         # Sockets that have not said what they want would be waited for.
-        for connection in [one for one in self._raw if one not in server.connections]:
+        for connection in [one for one in self._sockets if one not in server.connections]:
             connection.transport.abort()
         await server.wait_closed()
         ended = await self._worker.stop(self._settings.close_seconds)
@@ -124,7 +124,7 @@ class PolicyServer:
     # ---- the door --------------------------------------------------------------------------------
 
     def _connection(self, *arguments: Any, **named: Any) -> ServerConnection:
-        return _Bounded(self._raw, self._settings, *arguments, **named)
+        return BoundedConnection(self._sockets, self._settings, self.metrics.refused, *arguments, **named)
 
     def _door(self, connection: ServerConnection, request: Request) -> Response | None:
         """Answer what is no websocket, and refuse who may not come in; None lets one in."""
@@ -194,26 +194,6 @@ class PolicyServer:
 
 
 _UNWELL: Final = (HTTPStatus.SERVICE_UNAVAILABLE, "the model has not answered for too long\n")
-
-
-class _Bounded(ServerConnection):
-    """A connection that is known from its first byte: those that say nothing are counted, too."""
-
-    def __init__(
-        self, raw: set[ServerConnection], settings: ServerSettings, *arguments: Any, **named: Any
-    ) -> None:
-        super().__init__(*arguments, **named)
-        self._raw, self._most = raw, settings.connections + settings.handshakes
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        super().connection_made(transport)
-        self._raw.add(self)
-        if len(self._raw) > self._most:
-            cast(asyncio.Transport, transport).abort()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        super().connection_lost(exc)
-        self._raw.discard(self)
 
 
 def _named(connection: ServerConnection) -> str | None:
