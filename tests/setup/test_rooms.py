@@ -16,6 +16,7 @@ KNOWS = {
     "simulation": (),
     "motion": ("simulation",),
     "learning": ("simulation", "motion"),
+    "serving": ("simulation", "motion", "learning"),
     "course": (),
     "exercises": ("course",),
     "reference": ("course",),
@@ -41,6 +42,7 @@ FLOORS = {
         *("demonstrations", "grounding", "finetuning", "selfsupervised", "planned", "policy", "training"),
         *("evaluation", "reinforcement"),
     ),
+    "serving": ("packets", "chunks", "inference", "stream", "network"),
     "course": ("", "source", "helping", "checking", "showing", "edition"),
     "grading": (
         *("walls", "worker", "judging", "intake", "class_run", "reports"),
