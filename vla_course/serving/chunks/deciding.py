@@ -78,8 +78,8 @@ def rolled_forward(inputs: dict[str, Floats], ask: Ask, period: float) -> dict[s
     state, last = inputs["state"].copy(), ask.committed[-1]
     moved = joints_of(last) - joints_of(ask.doing)
     state[STATE.positions][UPPER] += moved[UPPER]
-    state[STATE.stance] += (last - ask.doing)[ACTION.stance] * np.float32(STANCES)
-    velocity = ask.committed[:, ACTION.base_velocity].sum(axis=0) * np.float32(VELOCITIES)
+    state[STATE.stance] += (last - ask.doing)[ACTION.stance] * np.array(STANCES, dtype=np.float32)
+    velocity = ask.committed[:, ACTION.base_velocity].sum(axis=0) * np.array(VELOCITIES, dtype=np.float32)
     return inputs | {
         "state": state,
         "left": (inputs["left"] - velocity * period).astype(np.float32),
