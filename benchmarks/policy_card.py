@@ -174,7 +174,11 @@ def _closed_loop() -> list[str]:
             "the task's own rule, in time and with nothing gone wrong"
             + (", beside the expert in the same episodes." if stood else "."),
             "",
-            *(f"- `{split}`: {told}." for split, told in _SPLITS.items() if split in {one["name"] for one in figures}),
+            *(
+                f"- `{split}`: {told}."
+                for split, told in _SPLITS.items()
+                if split in {one["name"] for one in figures}
+            ),
             "",
             "| | done | of |" + (" the expert |" if stood else ""),
             "|---|---|---|" + ("---|" if stood else ""),
@@ -198,7 +202,9 @@ def _weak(name: str) -> list[str]:
     path = RESULTS / f"policy_{name}.json"
     figures = json.loads(path.read_text(encoding="utf-8"))["figures"] if path.exists() else []
     weak = [one for one in figures if one["name"].startswith("  seen, ") and one["value"] < 0.5]
-    told = ", ".join(f"{one['name'].strip().removeprefix('seen, ')} ({100 * one['value']:.0f} %)" for one in weak)
+    told = ", ".join(
+        f"{one['name'].strip().removeprefix('seen, ')} ({100 * one['value']:.0f} %)" for one in weak
+    )
     return [f"- Acting {name}: {told}."] if weak else []
 
 
