@@ -27,7 +27,8 @@ KNOWS = {
     "obey": ("simulation", "motion", "learning", "panels"),
     "robot_cli": ("simulation", "learning", "course", "demo", "obey"),
     "evaluate_cli": ("simulation", "learning", "course", "panels", "robot_cli"),
-    "cli": ("course", "grading", "doctor", "robot_cli", "evaluate_cli"),
+    "serve_cli": ("simulation", "learning", "serving", "course", "obey", "robot_cli"),
+    "cli": ("course", "grading", "doctor", "robot_cli", "evaluate_cli", "serve_cli"),
 }
 """for each room the rooms that it may import"""
 
@@ -42,7 +43,7 @@ FLOORS = {
         *("demonstrations", "grounding", "finetuning", "selfsupervised", "planned", "policy", "training"),
         *("evaluation", "reinforcement"),
     ),
-    "serving": ("packets", "chunks", "inference", "stream", "network"),
+    "serving": ("packets", "chunks", "inference", "stream", "network", "remote"),
     "course": ("", "source", "helping", "checking", "showing", "edition"),
     "grading": (
         *("walls", "worker", "judging", "intake", "class_run", "reports"),

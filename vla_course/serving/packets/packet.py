@@ -29,16 +29,18 @@ from vla_course.serving.packets.codes import Code, PacketError
 from vla_course.serving.packets.json_form import from_json, to_json
 from vla_course.serving.packets.limits import LIMITS, Limits
 from vla_course.serving.packets.pictures import Pixels, decode_picture
-from vla_course.serving.packets.wire import Tree, pack, unpack
+from vla_course.serving.packets.wire import Tree, finite, pack, unpack
 from vla_course.simulation.robot.layout import ACTION
 
 IMAGE: Final = "observation/image/"
 DEPTH: Final = "observation/depth/"
+SENSED: Final = "observation/sensed/"
 NAMES: Final[Mapping[str, str]] = {
     "query": "prompt",
     "robot_state": "observation/state",
     "images": IMAGE.rstrip("/"),
     "depths": DEPTH.rstrip("/"),
+    "sensed": SENSED.rstrip("/"),
     **{
         field: f"vla/{field}"
         for field in (
@@ -48,7 +50,8 @@ NAMES: Final[Mapping[str, str]] = {
     },
 }
 """how fields are called on the wire"""
-_FIELDS: Final = {wire: field for field, wire in NAMES.items() if field not in ("images", "depths")}
+_GROUPS: Final = {IMAGE: "images", DEPTH: "depths", SENSED: "sensed"}
+_FIELDS: Final = {wire: field for field, wire in NAMES.items() if field not in _GROUPS.values()}
 
 
 def _picture(value: object) -> object:
@@ -85,6 +88,14 @@ def _none_committed() -> Floats:
     return np.zeros((0, ACTION.size), np.float32)
 
 
+def _senses(value: object) -> object:
+    if not isinstance(value, np.ndarray) or value.dtype.kind != "f" or not 0 < value.size <= LIMITS.row:
+        what = f"{value.dtype} {value.shape}" if isinstance(value, np.ndarray) else type(value).__name__
+        raise PacketError(Code.BAD_ARRAY, "", f"is {what}, expected 1 to {LIMITS.row} floats")
+    return finite(value, "").astype(np.float32)
+
+
+Sense = Annotated[Floats, BeforeValidator(_senses)]
 Picture = Annotated[bytes | NDArray[np.uint8], BeforeValidator(_picture)]
 Depth = Annotated[NDArray[np.uint16], BeforeValidator(_depth)]
 
@@ -115,6 +126,8 @@ class VLAPacket(Message):
     """(75,), laid out as `learning.environment.proprioception.STATE`; finite"""
     depths: Annotated[dict[Name, Depth], Field(max_length=LIMITS.cameras)] = Field(default_factory=dict)
     """of each depth camera (h, w) uint16 mm along the optical axis, 0 where nothing is"""
+    sensed: Annotated[dict[Name, Sense], Field(max_length=LIMITS.cameras)] = Field(default_factory=dict)
+    """what the robot made of pictures and words by itself, by name; finite. Which a policy wants its metadata say"""
     committed: Annotated[Floats, floats(ACTION.size, rows=64)] = Field(default_factory=_none_committed)
     """(d, 36), actions that the robot carries out while it waits for the answer: the answer begins with them"""
     deadline: Annotated[float, Field(gt=0.0, le=60.0, allow_inf_nan=False)] | None = None
@@ -155,8 +168,9 @@ class VLAPacket(Message):
         }
         if not len(self.committed):
             del tree[NAMES["committed"]]
-        tree |= {IMAGE + camera: picture for camera, picture in self.images.items()}
-        return tree | {DEPTH + camera: depth for camera, depth in self.depths.items()}
+        for start, group in _GROUPS.items():
+            tree |= {start + name: value for name, value in getattr(self, group).items()}
+        return tree
 
     @classmethod
     def from_tree(cls, tree: Mapping[str, Any], fill: Mapping[str, Any] | None = None) -> Self:
@@ -170,16 +184,15 @@ class VLAPacket(Message):
             PacketError: with the code of what is wrong, and the ids where they could be read.
         """
         found: dict[str, Any] = dict(fill or {})
-        images, depths = {}, {}
+        groups: dict[str, Any] = {"images": {}, "depths": {}, "sensed": {}}
         for wire, value in tree.items():
-            if wire.startswith(IMAGE):
-                images[wire.removeprefix(IMAGE)] = value
-            elif wire.startswith(DEPTH):
-                depths[wire.removeprefix(DEPTH)] = value
-            else:
+            start = next((start for start in _GROUPS if wire.startswith(start)), None)
+            if start is None:
                 found[_FIELDS.get(wire, wire)] = value
+            else:
+                groups[_GROUPS[start]][wire.removeprefix(start)] = value
         try:
-            return cls._read(tree, found | {"images": images, "depths": depths})
+            return cls._read(tree, found | groups)
         except PacketError as fault:
             raise fault.of(*_ids(found)) from None
 
@@ -216,8 +229,9 @@ class VLAPacket(Message):
         """Return the packet that JSON says; raises `PacketError` as `from_wire` does."""
         tree = from_json(text, limits)
         for wire, value in tree.items():
-            if isinstance(value, list) and wire.startswith((IMAGE, DEPTH)):
-                tree[wire] = _small(value, np.uint8 if wire.startswith(IMAGE) else np.uint16, wire)
+            start = next((start for start in _LISTED if wire.startswith(start)), None)
+            if start is not None and isinstance(value, list):
+                tree[wire] = _small(value, _LISTED[start], wire)
         return cls.from_tree(tree)
 
     def __eq__(self, other: object) -> bool:
@@ -225,12 +239,15 @@ class VLAPacket(Message):
         return isinstance(other, VLAPacket) and self.to_json() == other.to_json()
 
 
+_LISTED: Final[Mapping[str, Any]] = {IMAGE: np.uint8, DEPTH: np.uint16, SENSED: np.float32}
+
+
 def _small(value: list[Any], dtype: Any, wire: str) -> NDArray[Any]:
-    """Return a picture that JSON has in lists."""
+    """Return a picture, or what was sensed, that JSON has in lists."""
     try:
         return np.array(value, dtype=dtype)
     except (ValueError, TypeError, OverflowError) as fault:
-        raise PacketError(Code.BAD_PICTURE, wire, f"no picture: {fault}"[:200]) from None
+        raise PacketError(Code.BAD_ARRAY, wire, f"no numbers: {fault}"[:200]) from None
 
 
 def _ids(found: Mapping[str, Any]) -> tuple[int | None, str | None]:
