@@ -17,12 +17,12 @@ from typing import Any, Final
 from websockets.asyncio.server import ServerConnection
 from websockets.frames import CloseCode
 
+from vla_course.serving.inference.worker import Worker
 from vla_course.serving.network.errors import write_error
 from vla_course.serving.network.metrics import Metrics
 from vla_course.serving.network.policy import SESSION, Policy
 from vla_course.serving.network.sessions import Session
 from vla_course.serving.network.settings import ServerSettings
-from vla_course.serving.network.worker import Worker
 from vla_course.serving.packets.border import CORRELATION as CORRELATION_ID
 from vla_course.serving.packets.codes import Code, PacketError
 from vla_course.serving.packets.wire import Tree, pack, unpack

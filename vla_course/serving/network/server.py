@@ -13,6 +13,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.frames import CloseCode
 from websockets.http11 import Request, Response
 
+from vla_course.serving.inference.worker import Worker
 from vla_course.serving.network.access import HEALTH, METRICS, Access, Refusal
 from vla_course.serving.network.bounded import BoundedConnection
 from vla_course.serving.network.conversation import Conversation, Hangup
@@ -20,7 +21,6 @@ from vla_course.serving.network.metrics import Metrics
 from vla_course.serving.network.policy import SESSION, Policy
 from vla_course.serving.network.sessions import HEADER, Sessions
 from vla_course.serving.network.settings import ServerSettings, draw_token
-from vla_course.serving.network.worker import Worker
 from vla_course.serving.packets.border import VERSION
 from vla_course.serving.packets.codes import Code
 
