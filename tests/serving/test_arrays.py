@@ -56,6 +56,7 @@ def test_bytes_the_other_way_round_are_turned():
 )
 def test_a_dtype_that_may_not_cross_is_refused_before_numpy_sees_it(dtype, monkeypatch):
     monkeypatch.setattr(np, "dtype", lambda name: pytest.fail(f"NumPy was asked what {name} is"))
+    monkeypatch.setattr(np, "frombuffer", lambda *_: pytest.fail("NumPy was given the bytes"))
     with pytest.raises(PacketError, match="dtype is") as caught:
         decode_array(sent(dtype=dtype), "observation/state")
     assert (caught.value.code, caught.value.fault.field) == (Code.BAD_ARRAY, "observation/state")
@@ -119,6 +120,18 @@ def test_more_bytes_than_the_limit_are_refused():
 def test_what_may_not_cross_is_not_sent_either(dtype):
     with pytest.raises(PacketError, match="cannot cross"):
         encode_array(np.zeros(2, dtype))
+
+
+def test_a_reader_of_ones_own_can_be_put_in():
+    asked = []
+
+    def read(dtype, shape, data, allowed):
+        asked.append((dtype, shape, data, allowed))
+        raise ValueError("shape is odd")
+
+    with pytest.raises(PacketError, match="state: shape is odd"):
+        decode_array(sent(), "state", read=read)
+    assert asked == [("<i4", [2], sent()[b"data"], DTYPES)]
 
 
 def scalar(dtype, value):

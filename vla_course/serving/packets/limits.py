@@ -24,10 +24,8 @@ class Limits:
     """characters"""
     text: int = 2000
     """characters"""
-    dimensions: int = 4
-    """of an array"""
     array: int = 2 * 2**20
-    """bytes"""
+    """bytes of an array"""
     picture: int = 2**20
     """bytes of a JPEG or PNG"""
     pixels: int = 2**20
