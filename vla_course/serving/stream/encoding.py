@@ -17,8 +17,7 @@ from vla_course.serving.packets.pictures import decode_picture
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from vla_course.learning.encoders.encoders import LanguageEncoder
-    from vla_course.learning.model.inputs import Words
+    from vla_course.learning.encoders.encoders import LanguageEncoder, Words
 
 Floats = NDArray[np.float32]
 Preprocess = Callable[[NDArray[np.uint8], int, Sequence[float], Sequence[float]], "Tensor"]

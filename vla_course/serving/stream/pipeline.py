@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterable, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field, fields
 from itertools import count
@@ -150,7 +150,7 @@ class StreamingVLAPipeline:
             raise RuntimeError("another stream is being answered, expected one at a time in a pipeline")
         self._streams, numbers = True, count()
 
-        async def arriving() -> AsyncIterator[tuple[VLAPacket | bytes, _Job]]:
+        async def arriving() -> AsyncGenerator[tuple[VLAPacket | bytes, _Job], None]:
             async for packet in packets:
                 yield packet, _Job(next(numbers), self._clock())
 
