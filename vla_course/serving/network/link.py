@@ -51,8 +51,8 @@ class LinkSettings:
     """... and s, at most"""
     ping_seconds: float = 0.5
     """between heartbeats"""
-    pong_seconds: float = 1.0
-    """without an answer to one, after which the server is gone"""
+    pong_seconds: float = 2.0
+    """without an answer to one, after which the server is gone; a process that dies is noticed at once"""
     in_flight: int = 4
     """packets on their way at most: to a server that is slow no more are sent"""
     kept: int = 256

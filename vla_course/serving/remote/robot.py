@@ -43,7 +43,7 @@ class Driven:
 
     Attributes:
         ticks: of the robot's loop.
-        late_ticks: that began after their time, on the robot's clock: the machine was too slow.
+        late_ticks: that took longer than they may, on the robot's clock: the machine was too slow.
         codes: of the responses, how many of each.
         ages: s, of each chunk when it was taken, since its pictures.
         downs: how often the watchdog went down to each rung.
@@ -114,12 +114,10 @@ class DrivenPolicy(DirectPolicy):
         }
         link.answers()  # what was said of an earlier sentence
         self.driven = driven = Driven()
-        began = time.monotonic()
-        watch, asked = Watchdog(began, self._watch), -1
+        due = time.monotonic()
+        watch, asked = Watchdog(due, self._watch), -1
         while humanoid.world.time < until:
             now = time.monotonic()
-            due = began + driven.ticks * timing.tick
-            driven.late_ticks += now > due + timing.tick
             at = driven.ticks * timing.tick
             for response in link.answers():
                 driven.codes[response.code.value] = driven.codes.get(response.code.value, 0) + 1
@@ -142,8 +140,12 @@ class DrivenPolicy(DirectPolicy):
             driven.ticks += 1
             driven.held, driven.downs = player.held, dict(watch.downs)
             yield action, timing.tick
-            if self._real_time:
-                time.sleep(max(0.0, began + driven.ticks * timing.tick - time.monotonic()))
+            due, now = due + timing.tick, time.monotonic()
+            if now > due:
+                driven.late_ticks += 1
+                due = now  # what is lost is not made up for by haste
+            elif self._real_time:
+                time.sleep(due - now)
 
     def _packet(
         self,
