@@ -172,6 +172,8 @@ def test_a_model_that_hangs_is_not_waited_for_and_nobody_queues_behind_it():
     found = asyncio.run(run())
     assert found[0].code is Code.OK
     assert found[1].code is Code.DEADLINE_MISSED
+    assert found[2].code is Code.OVERLOADED
+    assert model.asked == [0, 1, 3]
     assert found[3].code is Code.OK
     assert found[1].fallback == "last_chunk"
 

@@ -102,7 +102,8 @@ class StreamedPolicy(DirectPolicy):
         self._begin()
         timing, world = self._streaming.timing, robot.walker.humanoid.world
         player = player_of(self._streaming.mode, doing_of(robot), timing, self._parts)
-        answer, comes = None, np.inf
+        answer: Floats | None = None
+        comes = np.inf
         while world.time < until:
             now = len(self.sent) * timing.tick
             # Twice: what is answered at once, without delay, is acted on at once.
