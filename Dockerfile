@@ -26,7 +26,8 @@ WORKDIR /course
 COPY Makefile pyproject.toml constraints.txt README.md LICENSE ./
 COPY jupyter ./jupyter
 COPY vla_course/__init__.py ./vla_course/__init__.py
-RUN make setup TORCH_INDEX=$TORCH_INDEX
+COPY binder/slim.py ./binder/slim.py
+RUN make setup TORCH_INDEX=$TORCH_INDEX && python binder/slim.py
 COPY . .
 
 EXPOSE 8888

@@ -31,7 +31,7 @@ help: ## List these targets
 setup: $(STAMP) ## Create .venv with the tested set of versions (quick when it is there)
 
 course: $(STAMP) ## Open the workbook in JupyterLab at its start page (OPEN=no: no browser)
-	$(BIN)/jupyter lab --ServerApp.root_dir="$(CURDIR)" --LabApp.default_url=/lab/tree/notebooks/start.ipynb \
+	$(BIN)/jupyter lab --ServerApp.root_dir="$$PWD" --LabApp.default_url=/lab/tree/notebooks/start.ipynb \
 	    $(if $(filter no,$(OPEN)),--no-browser) $(if $(filter 0,$(shell id -u)),--allow-root) $(JUPYTER_FLAGS)
 
 demo: $(STAMP) ## Stand, be pushed, recover: writes build/demo.mp4

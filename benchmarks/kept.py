@@ -5,11 +5,14 @@ import json
 from collections import Counter
 from collections.abc import Callable, Container, Mapping
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from report import commit, parser
 from rich.progress import track
+
+from vla_course.learning.workers.backends import Backend, here
 
 BUILD = Path(__file__).parents[1] / "build"
 Work = TypeVar("Work")
@@ -44,6 +47,7 @@ def fill(
     wanted: Mapping[str, Work],
     carry_out: Callable[[Work], Outcome] | None,
     doing: str,
+    backend: Backend = here,
 ) -> dict[str, Outcome]:
     """Do what a file has not of what is wanted; return what it has then of that, in the order of `wanted`.
 
@@ -53,6 +57,7 @@ def fill(
         wanted: pieces of work by their keys.
         carry_out: does one; None: nothing more is done.
         doing: what the progress bar says.
+        backend: where it is done; by other processes only what can be pickled is.
 
     Raises:
         ValueError: a line is no outcome; a last one that was cut off is taken off and done again.
@@ -61,11 +66,16 @@ def fill(
     missing = [key for key in wanted if key not in found] if carry_out else []
     if carry_out and missing:
         with path.open("a", encoding="utf-8") as file:
-            for key in track(missing, doing):
-                found[key] = carry_out(wanted[key])
+            works = {key: wanted[key] for key in missing}
+            done = backend(partial(_done, carry_out, works), missing)
+            for key, found[key] in track(done, doing, len(missing)):
                 file.write(json.dumps(asdict(found[key])) + "\n")  # type: ignore[call-overload]
                 file.flush()
     return {key: found[key] for key in wanted if key in found}
+
+
+def _done(carry_out: Callable[[Work], Outcome], works: Mapping[str, Work], key: str) -> Outcome:
+    return carry_out(works[key])
 
 
 def unfinished(groups: Mapping[str, str], done: Container[str]) -> list[str]:

@@ -33,19 +33,19 @@ def _oracle(given: Given) -> Any:
 
 
 def _unmeasured(folder: Path | None) -> Make:
-    return lambda given: PlannedPolicy(_listen(), _grounder(), given.eyes, measures=False)
+    return lambda given: PlannedPolicy(_listen(), _grounder(), given.eyes, measures=False, answer=given.answer)
 
 
 def _words(folder: Path | None) -> Make:
-    return lambda given: PlannedPolicy(_listen(), _oracle(given), given.eyes)
+    return lambda given: PlannedPolicy(_listen(), _oracle(given), given.eyes, answer=given.answer)
 
 
 def _pixels(folder: Path | None) -> Make:
-    return lambda given: PlannedPolicy(hears, _grounder(), given.eyes)
+    return lambda given: PlannedPolicy(hears, _grounder(), given.eyes, answer=given.answer)
 
 
 def _told(folder: Path | None) -> Make:
-    return lambda given: PlannedPolicy(hears, _oracle(given), given.eyes)
+    return lambda given: PlannedPolicy(hears, _oracle(given), given.eyes, answer=given.answer)
 
 
 POLICIES: Final[dict[str, Load]] = {

@@ -28,6 +28,7 @@ OWN_HAND = Path(__file__).with_name("own_hand.py")
 
 POLICY = """# The rules of the sample class; every field is told in docs/instructors.md.
 assignment = "Day 3: balance"
+exercises = ["3.1", "3.3", "3.4", "3.6"]
 roster = "roster.csv"
 
 [late]
@@ -45,12 +46,15 @@ ADJUSTMENTS = """[[adjust]]
 student = "Annie Easley"
 exercise = "3.4"
 set = 4
+request = "my sign is that of the book"
 reason = "the sign was explained rightly in the oral exam"
+by = "A. Marker"
 
 [[adjust]]
 student = "Annie Easley"
 points = 1.5
 reason = "found a mistake in the course"
+by = "A. Marker"
 """
 
 ROSTER = """student,name,email,sis_id,login,section

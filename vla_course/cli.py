@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
@@ -78,21 +79,29 @@ def _check_all(as_json: bool) -> int:
         for one in verdicts:
             print(one)
         print(f"{points:g} of {out_of} points (unofficial)")
+        for remark in dict.fromkeys(one.remark for one in verdicts if one.remark):
+            print(remark)
     return 0 if all(one.correct for one in verdicts) else 1
 
 
 @app.command()
-def hint(exercise: ExerciseId) -> None:
+def hint(
+    exercise: ExerciseId,
+    number: Annotated[int | None, typer.Option(help="This one, and not the next.")] = None,
+) -> None:
     """Show the next hint for an exercise.
 
     Example: [bold]vla-course hint 3.5[/]
     """
     from vla_course.course.helping.hints import hint
 
-    shown = hint(exercise)
+    shown = hint(exercise, number)
     screen = console()
     screen.print(f"Hint {shown.number} of {shown.of} for {shown.exercise_id} {shown.title}", style="bold")
     screen.print(shown.text, markup=False)
+    if shown.remark:
+        further = f" For the next: vla-course hint {shown.exercise_id} --number {shown.number + 1}"
+        screen.print(shown.remark + (further if shown.number < shown.of else ""), markup=False, style="yellow")
 
 
 @app.command()
@@ -249,7 +258,7 @@ def grade(
     ],
     out: Annotated[Path, typer.Option(help="Where marks and reports go.", file_okay=False)],
     policy: Annotated[
-        Path | None, typer.Option(help="Deadline, lateness, extensions, roster (TOML).", dir_okay=False)
+        Path | None, typer.Option(help="The rules of the class (TOML): deadline, roster, groups.", dir_okay=False)
     ] = None,
     seed: Annotated[
         int | None, typer.Option(help="The secret seed of the inputs; unset, one is drawn and kept in OUT.")
@@ -318,7 +327,7 @@ def gate(
         sys.executable,
         "-m",
         "pytest",
-        str(root.graded / "test_gate.py"),
+        "tests/graded/test_gate.py",  # below its folder: pytest would take a [ in that one's name for its own
         f"--gate-seeds={seeds}",
         "-q",
     ]
@@ -349,10 +358,16 @@ def doctor(as_json: AsJson = False) -> None:
     raise typer.Exit(report(console(), as_json))
 
 
+REFUSED = (errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EACCES, errno.EPERM)
+"""why an operating system does not write a file: for people to put right, and no fault of the course"""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; whatever was typed wrong gets one line that says what to type."""
     from vla_course.course.errors import CourseError
+    from vla_course.course.showing.plain import say_it_anyhow
 
+    say_it_anyhow()
     typed = list(sys.argv[1:] if arguments is None else arguments)
     try:
         code = app(args=typed or ["--help"], prog_name="vla-course", standalone_mode=False)
@@ -363,6 +378,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader (`| head`) has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as fault:
+        if fault.errno not in REFUSED:
+            raise
+        return _complain(f"{fault.filename or 'a file'}: {fault.strerror}")
     except Exception as fault:
         if not hasattr(fault, "format_message"):  # typer's own errors about usage have it
             raise

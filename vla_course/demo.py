@@ -70,7 +70,7 @@ def film(halves: tuple[Shown, Shown], path: Path, progress: Callable[[int, int],
     end = max(float(seconds(half.record)[-1]) for half in halves)
     moments = np.arange(0.0, end + 1e-9, 1.0 / RATE)
     views = [_view(half, moments) for half in halves]
-    with av.open(str(path), "w") as container:
+    with av.open(str(path.absolute()), "w") as container:  # "a:b.mp4" would be a protocol "a"
         stream: Any = container.add_stream(codec(), rate=RATE)
         stream.width, stream.height = 2 * WIDTH, HEIGHT + _STRIP
         stream.pix_fmt = "yuv420p"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vla_course.machine import cores
 from vla_course.robot_cli import console
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def evaluate(
     told.print(_table(run, shown))
     for one in () if compared is None else compared[1]:
         told.print(_compared(one, compared[0].name if compared else ""))
-    told.print(f"The page: {root.shorten(folder / PAGE)}")
+    print(f"The page: {root.shorten(folder / PAGE)}")  # a path, in which rich would take [brackets] for markup
 
 
 def _splits(split: str, learner: Learner) -> list[Split]:
@@ -165,7 +165,7 @@ def _backend(workers: int | None, scheduler: str | None) -> Backend:
 
     if workers is not None and (workers < 1 or scheduler):
         raise EvaluationFault(f"--workers is {workers}, expected 1 or more, and no --scheduler beside it")
-    return on_cluster(scheduler) if scheduler else on_this_machine(workers or os.cpu_count() or 1, PRELOAD)
+    return on_cluster(scheduler) if scheduler else on_this_machine(workers or cores(), PRELOAD)
 
 
 def _table(run: Run, shown: Shown) -> Table:

@@ -111,6 +111,8 @@ def _told(policy: PlannedPolicy, done: Run) -> Iterator[str]:
             x, y, z = named.target.tolist()
             where = f", seen at ({x:.2f}, {y:.2f}, {z:.2f}) m"
         yield f"understood: {named.instruction}{where}, {100 * named.confidence:.0f} % sure"
+    if policy.question:
+        yield f"asked: do you mean: {policy.question}? {'no' if policy.body is None else 'yes'}"
     if policy.refusal:
         yield f"said: {policy.refusal}"
     ending = "done" if done.success else done.failure or "not done"

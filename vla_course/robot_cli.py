@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from vla_course.learning.training.options import Precision, TrainingOptions
+from vla_course.machine import cores
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rich.console import Console
+    from rich.progress import Progress
 
     from vla_course.learning.demonstrations.plan import Settings
 
@@ -54,6 +56,8 @@ def run(
 ) -> None:
     """Tell the robot what to do: it hears, sees and acts by what it has learned; writes build/run.mp4.
 
+    Where it is not sure what was said it asks; where nobody can answer, in a pipe for example, it stands still.
+
     Example: [bold]vla-course run "pick up the red cup and turn left"[/]
     """
     from rich.progress import Progress
@@ -74,6 +78,7 @@ def run(
     try:
         with Progress(transient=True, console=console(stderr=True)) as bar:
             task = bar.add_task("begins", total=None)
+            does.answer = _asks(bar) if _somebody_is_there() else None
             done = obey(
                 sentence,
                 path,
@@ -86,6 +91,27 @@ def run(
     print("\n".join(done.lines))
     print(f"The film: {root.shorten(path)}")
     raise typer.Exit(0 if done.success else 1)
+
+
+def _somebody_is_there() -> bool:
+    """Tell whether a question would be seen, and could be answered."""
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
+
+
+def _asks(bar: Progress) -> Callable[[str], bool]:
+    """Return what asks whoever sits at the terminal whether a command was meant; the bar makes room for it."""
+    from rich.prompt import Confirm
+
+    def meant(command: str) -> bool:
+        bar.stop()
+        try:
+            return Confirm.ask(f"Do you mean: {command}?", console=bar.console, default=False)
+        except EOFError:  # whoever sits there has no more to say
+            return False
+        finally:
+            bar.start()
+
+    return meant
 
 
 def collect(
@@ -136,7 +162,7 @@ def collect(
         raise CourseError(f"--workers is {workers}, expected 1 or more, and no --scheduler beside it")
     work = collect_episode if learner is None else _after(learner)
     backend = (
-        on_cluster(scheduler, work) if scheduler else on_this_machine(workers or os.cpu_count() or 1, work)
+        on_cluster(scheduler, work) if scheduler else on_this_machine(workers or cores(), work)
     )
     try:
         settings = settings_of(

@@ -222,9 +222,9 @@ def write(path: Path, text: str) -> None:
     path.write_text(text)
 
 
-@pytest.fixture
-def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Course:
-    root = CourseRoot(tmp_path / "course")
+def build_course(folder: Path) -> Course:
+    """Write the small course into that folder."""
+    root = CourseRoot(folder)
     write(root.manifest, MANIFEST)
     write(root.solutions / "day1_numbers" / "__init__.py", '"""Day 1."""\n')
     write(root.solutions / "day1_numbers" / "stats.py", STATS)
@@ -236,8 +236,14 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Course:
     write(shown / "test_1_3_scale.py", SHOWN_1_3)
     write(root.notebooks / "day1_numbers.py", "# %%\nprint('mean')\n")
     write_stubs(root)
-    monkeypatch.setenv("VLA_COURSE_ROOT", str(root.folder))
+    return Course(root)
+
+
+@pytest.fixture
+def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Course:
+    built = build_course(tmp_path / "course")
+    monkeypatch.setenv("VLA_COURSE_ROOT", str(built.root.folder))
     monkeypatch.delenv("VLA_COURSE_EXERCISES", raising=False)
     monkeypatch.delenv("VLA_COURSE_ISOLATE", raising=False)
     monkeypatch.setenv("VLA_COURSE_AUTHOR", "yes")  # every difference counts, unless a test says otherwise
-    return Course(root)
+    return built

@@ -1,13 +1,14 @@
 """What a check answers, whatever the student's file does."""
 
 import statistics
+import tempfile
 import time
 from pathlib import Path
 
 import pytest
 
 from vla_course.course import check
-from vla_course.course.checking import child
+from vla_course.course.checking import effort
 from vla_course.course.checking.checking import check_all, run_tests
 from vla_course.course.errors import CourseError
 from vla_course.course.source.keeping import read_state
@@ -107,12 +108,34 @@ def test_a_machine_without_time_is_not_the_students_fault_and_changes_no_standin
     stop = "    import os, signal; os.kill(os.getpid(), signal.SIGSTOP)\n    if len(values)"
     course.file("stats.py").write_text(text.replace("    if len(values)", stop, 1))
     course.root.manifest.write_text(course.root.manifest.read_text().replace("seconds = 6", "seconds = 3"))
-    monkeypatch.setattr(child, "PATIENCE", 3.0)
+    monkeypatch.setattr(effort, "PATIENCE", 3.0)
     verdict = check("1.1")
     assert (verdict.status, verdict.hint) == ("too busy", None)
     assert "The machine is too busy; try again" in verdict.message
     assert "loop" not in verdict.message
     assert read_state(course.root, "progress")["1.1"]["status"] == "correct"
+
+
+def test_an_answer_that_digs_deep_is_checked_as_any_other(course, tmp_path, monkeypatch):
+    course.solve()
+    dig = "import os\nhere = os.getcwd()\nfor _ in range(1200):\n    os.mkdir('deep')\n    os.chdir('deep')\n"
+    path = course.file("stats.py")
+    path.write_text(path.read_text() + "\n\n" + dig + "os.chdir(here)\n")
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    assert check("1.1").status == "correct"
+    assert list(temporary.iterdir()) == []
+
+
+def test_loading_libraries_is_nobodys_time(course, monkeypatch):
+    course.solve()
+    slow = "import time\nbegun = time.process_time()\nwhile time.process_time() < begun + 3.0:\n    pass\n"
+    for path in course.root.graded.glob("shown/*/test_1_1_*.py"):
+        head, mark, tail = path.read_text().partition("\nfrom ")
+        path.write_text(f"{head}\n{slow}{mark}{tail}")
+    course.root.manifest.write_text(course.root.manifest.read_text().replace("seconds = 6", "seconds = 2"))
+    assert check("1.1").status == "correct"
 
 
 def test_the_same_exception_is_said_once(course):
@@ -151,6 +174,25 @@ def test_a_file_in_another_encoding_is_told(course):
     verdict = check("1.1")
     assert verdict.status == "does not load"
     assert verdict.message.startswith("stats.py is not a text in UTF-8")
+
+
+@pytest.mark.parametrize(
+    ("helper", "told"),
+    [
+        (None, "ModuleNotFoundError: No module named 'vla_course.exercises.day1_numbers.my_sums' (stats.py, line "),
+        ("import nothing_here\n", "ModuleNotFoundError: No module named 'nothing_here' (my_sums.py, line 1: import"),
+        ("def total(values:\n", "my_sums.py, line 1: '(' was never closed: def total(values:"),
+        ("1 / 0\n", "ZeroDivisionError: division by zero (my_sums.py, line 1: 1 / 0)"),
+    ],
+    ids=["missing", "imports what is not there", "no Python", "raises"],
+)
+def test_what_is_wrong_in_a_helper_of_ones_own_is_told(course, helper, told):
+    if helper is not None:
+        course.file("my_sums.py").write_text(helper)
+    course.file("stats.py").write_text("from .my_sums import total\n" + course.file("stats.py").read_text())
+    verdict = check("1.1")
+    assert verdict.status == "does not load"
+    assert verdict.message.startswith(told)
 
 
 def test_a_mark_without_its_number_is_told(course):

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 
-from vla_course.course.checking import child, effort
+from vla_course.course.checking import effort
 from vla_course.course.checking.child import TAIL, heard_out, run_bounded
 
 
@@ -66,7 +66,7 @@ def test_one_thread_that_computes_is_no_sleep(tmp_path):
 
 
 def test_a_child_that_gets_no_processor_is_stopped_late_and_not_blamed(tmp_path, monkeypatch):
-    monkeypatch.setattr(child, "PATIENCE", 3.0)
+    monkeypatch.setattr(effort, "PATIENCE", 3.0)
     ended = run("import os, signal; os.kill(os.getpid(), signal.SIGSTOP)", tmp_path, seconds=0.5)
     assert ended.how == "busy"
     assert ended.processor < 0.5
@@ -93,8 +93,30 @@ def test_what_a_child_has_computed_before_does_not_count(tmp_path):
     assert process.stdout.readline() == b"ready\n"
     process.stdin.write(b"\n")
     process.stdin.close()
-    ended = heard_out(process, time.monotonic(), seconds=0.9, output_bytes=1000)
+    ended = heard_out(process, seconds=0.9, output_bytes=1000)
     assert (ended.how, ended.output) == ("by itself", "done\n")
+
+
+def test_what_it_computes_before_it_begins_in_earnest_does_not_count(tmp_path):
+    mark = tmp_path / "begun"
+    loading = "import time\nwhile time.process_time() < 1.0: pass\n"
+    script = loading + f"open({str(mark)!r}, 'w').close()\ntime.sleep(0.3)\nprint('done')"
+    command = [sys.executable, "-c", script]
+    told = {"cwd": tmp_path, "env": dict(os.environ), "seconds": 0.6, "output_bytes": 1000}
+    ended = run_bounded(command, begins=mark.exists, **told)
+    assert (ended.how, ended.output, ended.begun) == ("by itself", "done\n", True)
+    mark.unlink()
+    assert run_bounded(command, **told).how == "time"
+    mark.unlink(missing_ok=True)
+    ended = run_bounded([sys.executable, "-c", script + "\n" + BUSY], begins=mark.exists, **told)
+    assert (ended.how, ended.begun) == ("time", True)
+
+
+def test_one_who_never_begins_is_nobodys_fault(tmp_path, monkeypatch):
+    monkeypatch.setattr(effort, "PATIENCE", 3.0)
+    told = {"cwd": tmp_path, "env": dict(os.environ), "seconds": 0.4, "output_bytes": 1000}
+    ended = run_bounded([sys.executable, "-c", BUSY], begins=lambda: False, **told)
+    assert (ended.how, ended.begun) == ("busy", False)
 
 
 def test_one_who_holds_the_output_open_is_not_waited_for(tmp_path):

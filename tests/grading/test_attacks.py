@@ -12,7 +12,9 @@ from vla_course.grading.worker.sandbox import Sandbox, choose_sandbox
 BEST = choose_sandbox()
 # Every third attack and these in `make test`, all of them in both walls in `make gate`.
 ALWAYS = {"change_the_inputs", "import_reference", "linked_folder", "tell_hidden_inputs", "write_results"}
+ALWAYS |= {"evil_metaclass", "hold_other_answers", "many_threads", "page_cache"}
 IN_LIMITS = {"kill_the_grader", "network", "read_hidden_tests"}
+IN_LIMITS |= {"change_modes", "deep_folder", "leave_a_word", "renice_the_grader", "signal_by_descriptor"}
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="other systems have plain limits only")
 

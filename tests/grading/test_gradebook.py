@@ -16,19 +16,22 @@ from tests.course.conftest import course as small_course
 from vla_course import cli
 from vla_course.course.errors import CourseError
 from vla_course.course.manifest import load_manifest
-from vla_course.grading.class_run.gradebook import absent, grades_of, strangers, write_csv_files
-from vla_course.grading.class_run.policy import (
-    ADJUSTMENTS,
-    Adjustment,
+from vla_course.grading.intake.submission import Submission
+from vla_course.grading.judging.verdicts import ExerciseVerdict, SubmissionVerdict, TestVerdict
+from vla_course.grading.marks.adjustments import TEMPLATE, Adjustment, read_adjustments
+from vla_course.grading.marks.gradebook import beyond_bounds, grades_of
+from vla_course.grading.marks.policy import (
+    Lateness,
+    Person,
     Policy,
+    Stamp,
     lateness,
-    read_adjustments,
     read_policy,
     read_roster,
     read_times,
 )
-from vla_course.grading.intake.intake import Submission
-from vla_course.grading.judging.verdicts import ExerciseVerdict, SubmissionVerdict, TestVerdict
+from vla_course.grading.marks.rules import Rules, resolve
+from vla_course.grading.marks.tables import ClassMarks, write_for_platforms, write_tables
 from vla_course.grading.pipeline.classroom import TESTS, WORKFLOW, classroom_files
 from vla_course.grading.pipeline.gradescope import GradescopeResults, GradescopeTest, results_of, write_bundle
 
@@ -64,10 +67,19 @@ def verdict() -> SubmissionVerdict:
 
 def graded(one: Submission | None = None, *, policy: Policy | None = None, times=None, adjust=(), roster=()):
     pairs = [(one or submission(), verdict())]
-    (grade,) = grades_of(
-        pairs, policy=policy or Policy(), times=times or {}, adjustments=adjust, roster=roster
-    )
+    stamps = [Stamp(name, time, 2) for name, time in (times or {}).items()]
+    (grade,) = grades_of(pairs, rules_of([pairs[0][0]], policy or Policy(), stamps, adjust, roster))
     return grade
+
+
+def rules_of(submissions, policy, times=(), adjust=(), roster=()) -> Rules:
+    return resolve(submissions, policy=policy, times=times, adjustments=adjust, roster=roster)
+
+
+def late_by(policy: Policy, one: Submission, times=None) -> Lateness:
+    """The lateness by rules that call students as people do."""
+    rules = rules_of([one], policy, [Stamp(name, time, 2) for name, time in (times or {}).items()])
+    return lateness(rules.policy, one, rules.times)
 
 
 def policy(**late) -> Policy:
@@ -79,7 +91,7 @@ def policy(**late) -> Policy:
     [(-DAY, 0), (0 * DAY, 0), (10 * HOUR / 60, 0), (HOUR, 1), (DAY, 1), (DAY + HOUR, 2), (30 * DAY, 30)],
 )
 def test_each_day_begun_after_the_grace_counts(over, days):
-    late = lateness(policy(grace_minutes=15), submission(), {"jane-doe": DUE + over})
+    late = late_by(policy(grace_minutes=15), submission(), {"jane-doe": DUE + over})
     assert late.days == days
 
 
@@ -96,23 +108,23 @@ def test_the_deduction_is_a_share_of_what_was_earned_and_bounded():
 def test_an_extension_moves_the_deadline_of_one_student(who, given):
     rules = policy().model_copy(update={"extensions": {who: given}})
     times = {"47": DUE + DAY, "11": DUE + DAY}
-    assert lateness(rules, submission(), times).days == 0
-    assert lateness(rules, submission("Joe", "11"), times).days == 1
+    assert late_by(rules, submission(), times).days == 0
+    assert late_by(rules, submission("Joe", "11"), times).days == 1
 
 
 def test_a_late_marker_counts_where_no_time_is_known_and_no_extension_is_given():
     marked = submission(late_marker=True)
-    assert lateness(policy(days_if_unknown=2), marked, {}).days == 2
-    assert lateness(policy(), marked, {"47": DUE}).days == 0
+    assert late_by(policy(days_if_unknown=2), marked, {}).days == 2
+    assert late_by(policy(), marked, {"47": DUE}).days == 0
     extended = policy().model_copy(update={"extensions": {"47": 3.0}})
-    assert lateness(extended, marked, {}).days == 0
-    assert "extension" in lateness(extended, marked, {}).note
+    assert late_by(extended, marked, {}).days == 0
+    assert "extension" in late_by(extended, marked, {}).note
 
 
 def test_the_time_of_a_file_counts_only_where_it_is_asked_for():
     one = submission(modified=DUE + DAY)
-    assert lateness(policy(), one, {}).days == 0
-    assert lateness(policy(times="files"), one, {}).days == 1
+    assert late_by(policy(), one, {}).days == 0
+    assert late_by(policy(times="files"), one, {}).days == 1
 
 
 def test_adjustments_change_an_exercise_or_the_total():
@@ -125,20 +137,51 @@ def test_adjustments_change_an_exercise_or_the_total():
     grade = graded(adjust=adjust)
     assert [mark.points for mark in grade.marks] == [2.5, 3.0, 2.0]
     assert (grade.verdict.points, grade.before_policy, grade.points) == (6.0, 7.5, 8.5)
-    assert strangers(adjust, [grade.submission]) == ["somebody else"]
+    rules = rules_of([grade.submission], Policy(), adjust=adjust)
+    assert rules.remarks == ['adjustments.toml: nobody of this class is "somebody else"']
     assert graded(adjust=[Adjustment(student="47", points=-99, reason="x")]).points == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"points": 500}, "jane-doe-47, the total: 6 became 506 of 9 points"),
+        ({"exercise": "1.1", "set": 40}, "jane-doe-47, 1.1: 3 became 40 of 4 points"),
+        ({"exercise": "1.1", "points": -40}, "jane-doe-47, 1.1: 3 became 0 of 4 points"),
+        ({"exercise": "1.1", "set": 4}, ""),
+        ({"points": 3}, ""),
+    ],
+)
+def test_a_change_of_more_points_than_there_are_is_said(change, told):
+    grade = graded(adjust=[Adjustment(student="47", reason="x", **change)])
+    assert [remark.removeprefix("adjustments.toml: ") for remark in beyond_bounds([grade])] == [told] * bool(told)
+
+
+def test_who_is_excused_has_no_mark_and_who_is_missing_a_zero_or_none(course, tmp_path):
+    people = [Person(student="47", name="Jane Doe"), Person(student="11", name="Joe"), Person(student="12", name="Jim")]
+    rules = Policy(excused={"Jane Doe": "ill", "Joe": "abroad"}, roster="roster.csv")
+    found = resolve([submission()], policy=rules, roster=people)
+    assert found.remarks == []
+    (grade,) = grades_of([(submission(), verdict())], found)
+    for policy, jim in ((rules, "0"), (rules.model_copy(update={"missing": "blank"}), "")):
+        write_all(course, tmp_path, [grade], found.absent, {}, policy)
+        rows = {row["name"]: row for row in csv.DictReader((tmp_path / "grades.csv").open())}
+        assert [rows[name]["points"] for name in ("Jane Doe", "Joe", "Jim")] == ["", "", jim]
+        assert rows["Jane Doe"]["notes"] == "excused: ill"
+        assert rows["Joe"]["notes"] == "excused: abroad"
+        canvas = {row[0]: row[-1] for row in csv.reader((tmp_path / "canvas.csv").open())}
+        assert [canvas[name] for name in ("Jane Doe", "Joe", "Jim")] == ["EX", "EX", jim]
+        moodle = [row["Full name"] for row in csv.DictReader((tmp_path / "moodle.csv").open())]
+        assert moodle == ["Jim"] * (jim == "0")
+    assert resolve([submission()], policy=Policy(excused={"Jim": "ill"})).remarks == [
+        'policy.toml, excused: nobody of this class is "Jim"'
+    ]
 
 
 def test_an_adjustment_that_means_several_is_refused():
     pairs = [(submission("Ann", "1"), verdict()), (submission("Ann", "2"), verdict())]
     with pytest.raises(CourseError, match="means several, write one of ann-1, ann-2"):
-        grades_of(
-            pairs,
-            policy=Policy(),
-            times={},
-            adjustments=[Adjustment(student="Ann", points=1, reason="x")],
-            roster=(),
-        )
+        rules_of([one for one, _ in pairs], Policy(), adjust=[Adjustment(student="Ann", points=1, reason="x")])
 
 
 @pytest.mark.parametrize(
@@ -178,9 +221,9 @@ def test_an_adjustment_says_who_what_and_why(course, tmp_path, fields, told):
 
 def test_the_template_of_adjustments_holds_none_and_shows_how(course, tmp_path):
     path = tmp_path / "adjustments.toml"
-    path.write_text(ADJUSTMENTS)
+    path.write_text(TEMPLATE)
     assert read_adjustments(path, load_manifest(course.root)) == ()
-    example = "".join(line.removeprefix("# ") + "\n" for line in ADJUSTMENTS.splitlines()[2:])
+    example = "".join(line.removeprefix("# ") + "\n" for line in TEMPLATE.splitlines()[3:])
     path.write_text(example.replace("3.4", "1.1"))
     (one,) = read_adjustments(path, load_manifest(course.root))
     assert one.points == 2.0
@@ -194,10 +237,10 @@ def test_rosters_and_times_are_read_and_checked(tmp_path):
         ("47", "Jane Doe", "S1"),
         ("ann", "Ann", ""),
     ]
-    assert [one.student for one in absent(people, [submission()])] == ["ann"]
+    assert [one.student for one in rules_of([submission()], Policy(), roster=people).absent] == ["ann"]
     times = tmp_path / "times.csv"
     times.write_text("student,submitted\nJane Doe,2026-10-01T12:00:00+00:00\n")
-    assert read_times(times) == {"jane-doe": DUE}
+    assert read_times(times) == (Stamp("Jane Doe", DUE, 2),)
     times.write_text("student,submitted\nJane Doe,yesterday\n")
     with pytest.raises(CourseError, match=r"times.csv, line 2: submitted is 'yesterday'"):
         read_times(times)
@@ -206,18 +249,27 @@ def test_rosters_and_times_are_read_and_checked(tmp_path):
         read_times(times)
 
 
+def write_all(course, out, grades, missing, ungraded, rules) -> None:
+    marks = ClassMarks(grades, missing, ungraded, load_manifest(course.root).exercises, (), rules)
+    write_tables(out, marks)
+    write_for_platforms(out, marks)
+
+
 @pytest.fixture
 def files(course, tmp_path):
+    return written(course, tmp_path, "Canvas")
+
+
+def written(course, tmp_path, platform: str) -> dict[str, list[list[str]]]:
     """The CSV files of one student, one who is absent and one whose grader failed, by name."""
     roster = tmp_path / "roster.csv"
     roster.write_text(
         "student,name,email,sis_id,login,section\n47,Jane Doe,jane@example.edu,S1,jane,A\n11,Joe,j@x.edu,S2,joe,B\n"
     )
     people = read_roster(roster)
-    grade = graded(submission("=HYPERLINK(1)"), roster=people, policy=policy(), times={"47": DUE + DAY})
-    exercises = load_manifest(course.root).exercises
-    rules = Policy(assignment="Day 1")
-    write_csv_files(tmp_path, [grade], [people[1]], {"lost-12": "no verdict"}, exercises, rules)
+    one = submission("=HYPERLINK(1)", platform=platform)
+    grade = graded(one, roster=people, policy=policy(), times={"47": DUE + DAY})
+    write_all(course, tmp_path, [grade], [people[1]], {"lost-12": "no verdict"}, Policy(assignment="Day 1"))
     return {
         name: list(csv.reader(io.StringIO((tmp_path / f"{name}.csv").read_text())))
         for name in ("grades", "canvas", "moodle")
@@ -240,7 +292,7 @@ def test_the_gradebook_has_everything_and_a_column_an_exercise(files):
 
 def test_a_name_cannot_be_a_formula(course, tmp_path):
     grade = graded(submission("=HYPERLINK(1)", ""))
-    write_csv_files(tmp_path, [grade], [], {}, load_manifest(course.root).exercises, Policy())
+    write_all(course, tmp_path, [grade], [], {}, Policy())
     for name in ("grades", "canvas", "moodle"):
         text = (tmp_path / f"{name}.csv").read_text()
         assert "'=HYPERLINK(1)" in text
@@ -255,8 +307,16 @@ def test_canvas_finds_its_columns(files):
     assert joe == ["Joe", "11", "S2", "joe", "B", "0"]
 
 
-def test_moodle_finds_its_columns(files):
-    head, jane, joe = files["moodle"]
+@pytest.mark.parametrize("platform", ["Moodle", "Brightspace", ""])
+def test_no_id_of_one_platform_stands_in_the_column_of_another(course, tmp_path, platform):
+    files = written(course, tmp_path, platform)
+    assert [row[1] for row in files["canvas"]] == ["ID", "", "", ""]
+    assert (files["moodle"][1][0] == "Participant 47") is (platform == "Moodle")
+    assert (files["moodle"][2][0] == "Participant 11") is (platform == "Moodle")
+
+
+def test_moodle_finds_its_columns(course, tmp_path):
+    head, jane, joe = written(course, tmp_path, "Moodle")["moodle"]
     row = dict(zip(head, jane, strict=True))
     assert (row["Identifier"], row["Email address"], row["ID number"]) == (
         "Participant 47",

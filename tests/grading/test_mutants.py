@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import os
 from pathlib import Path
 
 import pytest
@@ -13,10 +12,11 @@ from vla_course.course.manifest import load_manifest
 from vla_course.course.root import CourseRoot
 from vla_course.grading.mutation.mutant_gate import explained, run_mutants
 from vla_course.grading.mutation.mutants import mutants_of
+from vla_course.machine import cores
 
 ROOT = CourseRoot.current()
 IDS = [exercise.id for exercise in load_manifest(ROOT).exercises]
-PROCESSES = min(2, os.cpu_count() or 1)
+PROCESSES = min(2, cores())
 AT_LEAST = 0.95
 
 ANSWER = '''

@@ -1,5 +1,7 @@
 """Grading a class: what changed is graded, what is lost is tried again, and marks depend on nothing else."""
 
+import errno
+import json
 import os
 import signal
 import tempfile
@@ -17,7 +19,7 @@ from vla_course.grading.class_run import scheduler
 from vla_course.grading.class_run.run import Run
 from vla_course.grading.class_run.scheduler import Done, grade_here, on_cluster, on_this_machine
 from vla_course.grading.class_run.state import fingerprint, seed_of
-from vla_course.grading.judging.verdicts import ExerciseVerdict, SubmissionVerdict, TestVerdict
+from vla_course.grading.judging.verdicts import ExerciseVerdict, SubmissionVerdict, TestVerdict, TooBusy
 from vla_course.grading.pipeline.pipeline import STEPS, grade_class
 
 course = small_course
@@ -35,6 +37,8 @@ def fake_grade(folder: Path, *, seed, sandbox, root, exercises=None) -> Submissi
     tries = log.read_text().count(folder.name)
     if "# always lost" in everything or ("# lost once" in everything and tries == 1):
         os.kill(os.getpid(), signal.SIGKILL)
+    if "# too busy" in everything:
+        raise TooBusy("this machine is too busy: it gave next to no time")
     if "# never ends" in everything:
         time.sleep(60)
     if "# slow" in everything:
@@ -110,6 +114,7 @@ def test_marks_are_those_of_the_grader_and_everything_is_written(room):
     written = {path.relative_to(room.out).as_posix() for path in room.out.rglob("*") if path.is_file()}
     assert {name for name in written if not name.startswith("state/")} == {
         *("adjustments.toml", "canvas.csv", "class.html", "grades.csv", "moodle.csv"),
+        *("items.csv", "tests.csv"),
         *("gradescope/ann.json", "gradescope/bob.json", "students/ann.html", "students/bob.html"),
     }
 
@@ -198,6 +203,14 @@ def test_a_grader_that_is_killed_leaves_nothing_behind(room, monkeypatch, tmp_pa
     assert [path.name.split("-")[1] for path in temporary.iterdir()] == ["stage"]  # goes with this process
 
 
+def test_a_machine_without_time_gives_no_marks_and_says_why(room):
+    room.hand_in("ann", "1.1", remark="# too busy\n")
+    room.hand_in("bob", "1.1")
+    run = room.grade(workers=1)
+    assert run.ungraded == {"ann": "not graded: this machine is too busy: it gave next to no time"}
+    assert room.points(run)["bob"] == 4.0
+
+
 def test_a_grader_without_end_is_given_up(room, monkeypatch):
     monkeypatch.setattr("vla_course.grading.pipeline.grading.SECONDS_FOR_THE_GRADER", 2.0)
     monkeypatch.setattr("vla_course.grading.pipeline.grading.SLACK", 0.0)
@@ -260,6 +273,126 @@ def test_nothing_that_is_handed_in_stops_the_class(room):
     bob = next(grade for grade in run.grades if grade.key == "bob")
     assert "is not a zip that can be read" in bob.marks[0].verdict.message
     assert {mark.verdict.status for mark in bob.marks} == {"does not load"}
+
+
+def test_whatever_is_handed_in_everybody_else_has_marks_and_reports(room):
+    room.hand_in("ann", "1.1")
+    room.hand_in("eve", "1.1")
+    (room.place / "eve" / "day1_numbers" / os.fsdecode(b"hilfe_\xfcbung.py")).write_text("x = 1")
+    score = {"unofficial_score": {"1.1": {"points": 10**400}}, "course": {"release": ""}, "files": {}}
+    (room.place / "eve" / "submission.json").write_text(json.dumps(score))
+    (room.place / f"{'l' * 246}.zip").write_bytes(b"PK")
+    (room.place / os.fsdecode(b"b\xf6b\x1b[31m\xe2.zip")).write_bytes(b"PK")
+    os.mkfifo(room.place / "fifo.zip")
+    run = room.grade(workers=2)
+    points = room.points(run)
+    assert (points["ann"], points["eve"], len(points)) == (4.0, 4.0, 5)
+    for kind, suffix in (("students", "html"), ("gradescope", "json")):
+        assert {path.name for path in (room.out / kind).iterdir()} == {f"{key}.{suffix}" for key in points}
+    for path in (room.out / name for name in ("grades.csv", "canvas.csv", "moodle.csv", "class.html")):
+        assert "\x1b" not in path.read_text(encoding="utf-8")
+
+
+FAULTS = (RecursionError("deep"), ValueError("odd"), OSError(36, "File name too long"), KeyError("x"))
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("what", ["of_student", "results_of"])
+def test_a_report_that_cannot_be_made_is_said_and_keeps_nobody_from_theirs(room, monkeypatch, fault, what):
+    from vla_course.grading.pipeline import pipeline
+    from vla_course.grading.reports.report import Pages
+
+    place = Pages if what == "of_student" else pipeline
+    make = getattr(place, what)
+
+    def fails(*given):
+        if any(getattr(one, "key", "") == "ann" for one in given):
+            raise fault
+        return make(*given)
+
+    monkeypatch.setattr(place, what, fails)
+    room.hand_in("ann", "1.1")
+    room.hand_in("bob", "1.1")
+    run = room.grade()
+    assert any(remark.startswith("ann: ") for remark in run.remarks)
+    assert {path.name for path in (room.out / "students").iterdir()} == {"ann.html", "bob.html"}
+    assert "4 of 9 points" in (room.out / "students" / "ann.html").read_text() or what == "results_of"
+    assert (room.out / "gradescope" / "bob.json").exists()
+    assert "ann" in (room.out / "canvas.csv").read_text()
+
+
+def test_a_group_that_handed_in_once_does_not_resemble_itself(room):
+    from tests.grading.test_similarity import COPIED, OWN
+
+    for number, text in ((1, OWN), (2, COPIED)):
+        (room.hand_in(f"submission_{number}") / "day1_numbers" / "stats.py").write_text(text)
+    who = "submission_{}:\n  :submitters:\n  - :name: {}\n    :sid: 'a{}'\n"
+    listed = who.format(1, "Ann", 1) + "  - :name: Bob\n    :sid: 'b1'\n" + who.format(2, "Cid", 2)
+    (room.place / "submission_metadata.yml").write_text(listed)
+    run = room.grade()
+    assert {grade.key for grade in run.grades} == {"ann-a1", "bob-b1", "cid-a2"}
+    assert len(run.pairs) == 1
+    assert "cid-a2" in (run.pairs[0].left, run.pairs[0].right)
+
+
+@pytest.mark.parametrize("number", ["ENOSPC", "EDQUOT", "EROFS"])
+def test_a_full_disk_is_one_sentence_and_what_is_graded_is_kept(room, monkeypatch, number):
+    from vla_course.grading.pipeline import pipeline
+
+    def full(path, results):
+        raise OSError(getattr(errno, number), "No space left on device", str(path))
+
+    room.hand_in("ann", "1.1")
+    monkeypatch.setattr(pipeline, "write_results", full)
+    with pytest.raises(CourseError, match=r"writing Gradescope results: No space left on device .*ann.json"):
+        room.grade()
+    monkeypatch.undo()
+    monkeypatch.setenv(LOG, str(room.log))
+    assert room.grade().fresh == 0
+
+
+def test_a_wrong_path_leaves_nothing_behind(room, tmp_path):
+    for place in (tmp_path / "nowhere", tmp_path / "empty"):
+        if place.name == "empty":
+            place.mkdir()
+        with pytest.raises(CourseError):
+            grade_class(place, room.out, root=room.course.root)
+        assert not room.out.exists()
+
+
+def test_a_slip_of_the_instructors_is_told_before_anybody_is_graded(room, tmp_path):
+    room.hand_in("Jane Doe_1_assignsubmission_file_", "1.1")
+    room.hand_in("Jane Doe_2_assignsubmission_file_", "1.1")
+    policy = tmp_path / "policy.toml"
+    policy.write_text('[extensions]\n"Jane Doe" = 3\n')
+    with pytest.raises(CourseError, match="means several, write one of jane-doe-1, jane-doe-2"):
+        room.grade(policy=policy)
+    assert room.graded() == 0
+    policy.write_text('[extensions]\n"Jan Doe" = 3\n"jane-doe-1" = 3\n')
+    assert 'policy.toml, extensions: nobody of this class is "Jan Doe"' in room.grade(policy=policy).remarks
+
+
+def test_marks_are_for_the_eyes_that_the_umask_says(room):
+    room.hand_in("ann", "1.1")
+    before = os.umask(0o077)
+    try:
+        room.grade()
+    finally:
+        os.umask(before)
+    files = [path for path in room.out.rglob("*") if path.is_file()]
+    assert {path.stat().st_mode & 0o077 for path in files} == {0}
+
+
+def test_an_answer_in_a_notebook_is_named(room):
+    place = room.hand_in("ann", "1.2").parent / "ann"
+    cell = {"cell_type": "code", "source": ["%matplotlib inline\n", "def mean(values):\n", "    return 1.0\n"]}
+    (place / "work.ipynb").write_text(json.dumps({"cells": [{"cell_type": "markdown", "source": "def mean"}, cell]}))
+    (place / "broken.ipynb").write_text("{")
+    (submission,) = room.grade().submissions
+    assert submission.notes[-1].endswith("in the file, which is what is graded: 1.1 (cell 2 of work.ipynb)")
+    room.hand_in("ann", "1.1", "1.2")
+    (submission,) = room.grade().submissions
+    assert submission.notes == ()
 
 
 def test_what_is_no_longer_handed_in_leaves_no_reports(room):

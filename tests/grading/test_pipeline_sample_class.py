@@ -2,6 +2,7 @@
 
 import csv
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -19,16 +20,11 @@ from vla_course.grading.pipeline.pipeline import grade_class
 
 ROOT = CourseRoot.current()
 
-# Three short ones, so that all twelve are graded in half a minute: 4, 4 and 6 points.
-EXERCISES = '["3.1", "3.4", "3.6"]'
-
 
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("class")
     build(folder, ROOT)
-    policy = folder / "policy.toml"
-    policy.write_text(f"exercises = {EXERCISES}\n" + policy.read_text())
     return folder
 
 
@@ -58,15 +54,15 @@ def test_twelve_are_taken_in_with_a_note_on_each_that_is_odd(sample):
 def test_everybody_gets_what_their_work_is_worth(run):
     assert run.ungraded == {}
     points = {grade.key: [mark.points for mark in grade.marks] for grade in run.grades}
-    assert points["ada-lovelace"] == [4.0, 4.0, 6.0]
-    assert points["dorothy-vaughan"] == [0.0, 0.0, 0.0]
-    assert points["annie-easley"] == [4.0, 4.0, 6.0]  # 3.4 by hand
-    assert points["radia-perlman"] == [4.0, 0.0, 6.0]  # a syntax error in the file of 3.4
-    assert points["frances-allen"] == [0.0, 4.0, 6.0]  # a loop without end in 3.1
-    assert points["barbara-liskov"] == [4.0, 4.0, 0.0]  # the file of 3.6 is missing
-    assert points["mary-jackson"] == [4.0, 4.0, 6.0]  # two folders too deep
-    assert points["grace-hopper-418"][:2] == [4.0, 4.0]  # without their folder
-    assert points["tim-left"] == points["tom-right"] == [4.0, 4.0, 6.0]
+    assert points["ada-lovelace"] == [4.0, 10.0, 4.0, 6.0]
+    assert points["dorothy-vaughan"] == [0.0, 0.0, 0.0, 0.0]
+    assert points["annie-easley"] == [4.0, 10.0, 4.0, 6.0]  # 3.4 by hand
+    assert points["radia-perlman"] == [4.0, 10.0, 0.0, 6.0]  # a syntax error in the file of 3.4
+    assert points["frances-allen"] == [0.0, 10.0, 4.0, 6.0]  # a loop without end in 3.1
+    assert points["barbara-liskov"] == [4.0, 10.0, 4.0, 0.0]  # the file of 3.6 is missing
+    assert points["mary-jackson"] == [4.0, 10.0, 4.0, 6.0]  # two folders too deep
+    assert points["grace-hopper-418"][:3] == [4.0, 10.0, 4.0]  # without their folder
+    assert points["tim-left"] == points["tom-right"] == [4.0, 10.0, 4.0, 6.0]
     status = {grade.key: grade.marks[0].verdict.status for grade in run.grades}
     assert (status["dorothy-vaughan"], status["frances-allen"]) == ("not attempted", "timed out")
 
@@ -79,7 +75,7 @@ def test_lateness_extension_and_adjustments_are_applied(run):
     assert alan.points == pytest.approx(0.8 * alan.before_policy)
     assert grades["katherine-johnson"].late.days == 0
     assert grades["tom-right"].late.days == 0  # within the grace
-    assert grades["annie-easley"].points == 15.5
+    assert grades["annie-easley"].points == 25.5
     assert [person.name for person in run.missing] == ["Edsger Dijkstra"]
 
 
@@ -87,13 +83,28 @@ def test_lateness_extension_and_adjustments_are_applied(run):
 def test_the_files_hold_it(run, sample):
     rows = list(csv.DictReader((sample / "graded" / "grades.csv").open()))
     assert len(rows) == 13
-    assert {row["name"]: row["points"] for row in rows}["Ada Lovelace"] == "14.0"
+    assert {row["name"]: row["points"] for row in rows}["Ada Lovelace"] == "24.0"
     for path in (sample / "graded" / "gradescope").iterdir():
         GradescopeResults.model_validate(json.loads(path.read_text()))
     page = (sample / "graded" / "class.html").read_text()
     assert "velocity-sign" in page
     assert "Tim Left and Tom Right" in page
     assert [(pair.left, pair.right) for pair in run.pairs] == [("tim-left", "tom-right")]
+
+
+@pytest.mark.slow
+def test_it_grades_four_exercises_and_hands_back_by_both_platforms(run, sample):
+    assert [exercise.id for exercise in run.exercises] == ["3.1", "3.3", "3.4", "3.6"]
+    assert not [note for grade in run.grades for note in grade.notes if "missing" in note and "dcm.py" not in note]
+    with zipfile.ZipFile(sample / "graded" / "feedback_canvas.zip") as archive:
+        assert archive.namelist() == ["turingalan_LATE_4711_99821_submission-1.zip"]
+    with zipfile.ZipFile(sample / "graded" / "feedback_moodle.zip") as archive:
+        assert archive.namelist() == ["Grace Hopper_418_assignsubmission_file_/report.html"]
+    assert [(one.student, one.what, one.by) for one in run.changes] == [
+        ("annie-easley", "3.4", "A. Marker"),
+        ("annie-easley", "total", "A. Marker"),
+    ]
+    assert run.remarks[-1] == "adjustments.toml: annie-easley, the total: 24 became 25.5 of 24 points"
 
 
 @pytest.mark.slow

@@ -1,6 +1,7 @@
 """The pages: complete in themselves, harmless, and of hidden tests no word too many."""
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
 
@@ -8,13 +9,15 @@ import pytest
 
 from tests.course.conftest import course as small_course
 from vla_course.course.manifest import load_manifest
-from vla_course.grading.class_run.gradebook import grades_of
-from vla_course.grading.class_run.policy import Adjustment, Lateness, Person, Policy
 from vla_course.grading.class_run.run import Run
 from vla_course.grading.class_run.scheduler import on_this_machine
 from vla_course.grading.class_run.similarity import Pair, Region
-from vla_course.grading.intake.intake import Submission
+from vla_course.grading.intake.submission import Submission
 from vla_course.grading.judging.verdicts import ExerciseVerdict, SubmissionVerdict, TestVerdict
+from vla_course.grading.marks.adjustments import Adjustment
+from vla_course.grading.marks.gradebook import grades_of
+from vla_course.grading.marks.policy import Lateness, Person, Policy
+from vla_course.grading.marks.rules import resolve
 from vla_course.grading.reports.charts import histogram
 from vla_course.grading.reports.report import Pages
 
@@ -91,9 +94,8 @@ def run(course, tmp_path) -> Run:
         Adjustment(student="Cid", exercise="1.1", set=4, reason=f"oral exam {EVIL}"),
         Adjustment(student="Cid", points=1, reason="bonus"),
     ]
-    made.grades = grades_of(
-        zip(made.submissions, found, strict=True), policy=made.policy, times={}, adjustments=adjust, roster=()
-    )
+    rules = resolve(made.submissions, policy=made.policy, adjustments=adjust)
+    made.grades = grades_of(zip(made.submissions, found, strict=True), rules)
     made.missing = [Person(student="dan", name=f"Dan {EVIL}")]
     made.pairs = [Pair("ann", "bob", 0.93, 40, 7, (Region(PATH, (10, 14), (12, 16)),))]
     made.remarks = [f"remark {EVIL}"]
@@ -178,6 +180,21 @@ def test_the_class_page_tells_what_an_instructor_asks(run, pages):
         assert words in page.text, words
     rows = page.text[page.text.index("hardest first") : page.text.index("Commonest")]
     assert rows.index("1.2 Spread") < rows.index("1.1 Mean")
+
+
+def test_who_is_excused_is_in_no_mean_of_the_class(run, pages):
+    def means() -> list[str]:
+        page = re.sub(r"\s+", " ", pages.of_class(run))
+        return re.findall(r"<td>1\.\d \w+</td>.*?<td class=\"number\">(\d+ %)</td>", page)
+
+    before = means()
+    first = run.grades[0]
+    full = [replace(one, verdict=replace(one.verdict, points=one.verdict.out_of)) for one in first.marks]
+    perfect = replace(first, marks=tuple(full))
+    run.grades = [*run.grades, perfect]
+    assert means() != before
+    run.grades[-1] = replace(perfect, excused="ill")
+    assert means() == before
 
 
 def test_matches_stand_side_by_side_with_their_lines(run, pages):

@@ -21,7 +21,7 @@ from vla_course.grading.judging.take_in import take_in
 from vla_course.grading.worker import sandbox as walls
 from vla_course.grading.worker.sandbox import Job, Sandbox, choose_sandbox
 from vla_course.grading.worker.session import Session
-from vla_course.grading.worker.stage import ALL, build_stage, course_version, stage_of, with_hole
+from vla_course.grading.worker.stage import ALL, build_stage, course_version, stage_of, with_holes
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="other systems have plain limits only")
 
@@ -66,6 +66,7 @@ ATTEMPTS = {
     "environment": lambda: json.dumps(sorted(os.environ)),
     "descriptors": lambda: json.dumps([n for n in range(64) if os.path.exists(f"/proc/self/fd/{n}")]),
     "read": lambda path: open(path).read()[:10],
+    "exists": os.path.exists,
     "write": lambda path: open(path, "w").write("x"),
     "list": listing,
     "run": lambda: subprocess.run(["true"]),
@@ -177,6 +178,21 @@ def test_the_level_can_be_required(monkeypatch: pytest.MonkeyPatch) -> None:
         choose_sandbox("bubblewrap")
 
 
+def test_the_lower_level_says_in_a_sentence_what_it_does_not_hold(
+    monkeypatch: pytest.MonkeyPatch, spy: Callable[..., Session], place: corpus.Place
+) -> None:
+    assert Sandbox("bubblewrap").does_not_hold == ""
+    limits = Sandbox("limits", why="there is no bwrap")
+    assert "can see which files there are" in limits.does_not_hold
+    attempt = spy(limits).student().attempt
+    assert attempt("exists", str(place.hidden)) == "True"  # as it says
+    assert attempt("read", str(place.hidden)) == "PermissionError"
+    monkeypatch.setattr(walls.landlock, "supported", lambda: False)
+    assert "can read and write what you can" in limits.does_not_hold
+    if BEST.level == "bubblewrap":
+        assert spy(BEST).student().attempt("exists", str(place.hidden)) == "False"
+
+
 def test_the_stage_holds_no_test_no_solution_and_no_source_of_an_answer(tmp_path: Path) -> None:
     root = CourseRoot.current()
     stage = build_stage(root, tmp_path / "stage")
@@ -198,12 +214,14 @@ def test_the_stage_holds_no_test_no_solution_and_no_source_of_an_answer(tmp_path
     assert holes == {ALL, *(exercise.id for exercise in load_manifest(root).exercises)}
 
 
-def test_a_hole_is_one_answer_and_all_is_every_one() -> None:
+def test_a_reference_has_the_answers_it_is_built_on_and_holes_for_the_others() -> None:
     root = CourseRoot.current()
     text = read_source(root.solutions / "day3_humanoid_balance" / "zmp.py")
-    assert with_hole(text, "zmp.py", "3.4").count('raise NotAttempted("3.4")') == 1
-    assert "raise NotAttempted" not in with_hole(text, "zmp.py", "3.1")
-    assert with_hole(text, "zmp.py", ALL).count("raise NotAttempted") == 2
+    later = with_holes(text, "zmp.py", "3.5", {"3.4"})
+    assert later.count('raise NotAttempted("3.5")') == later.count("raise ") == 1
+    earlier = with_holes(text, "zmp.py", "3.4", ())
+    assert earlier.count('raise NotAttempted("3.4")') == earlier.count('raise LookupError("exercise 3.5 ') == 1
+    assert with_holes(text, "zmp.py", ALL, ()).count("raise NotAttempted") == 2
 
 
 def test_the_version_changes_with_what_decides_a_mark(place: corpus.Place, tmp_path: Path) -> None:

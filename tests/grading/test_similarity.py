@@ -1,6 +1,7 @@
 """Similarity: what was copied is found, what the task explains is not counted."""
 
 import itertools
+import time
 from pathlib import PurePosixPath
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vla_course.grading.class_run.similarity import WINDOW, K, Token, compare_class, fingerprints, tokens
-from vla_course.grading.intake.intake import Submission
+from vla_course.grading.intake.submission import Submission
 
 PATH = PurePosixPath("day1_numbers/stats.py")
 
@@ -146,3 +147,38 @@ def test_of_each_window_one_fingerprint_is_kept_and_each_place_once(letters):
         assert places
         gaps = [later - earlier for earlier, later in itertools.pairwise(places)]
         assert all(gap <= WINDOW for gap in gaps)
+
+
+def test_what_cannot_be_compared_is_said_and_the_others_are(monkeypatch):
+    class Odd(Submission):
+        def text(self, path):
+            raise RecursionError("deep")
+
+    said = []
+    pairs = compare_class(
+        [
+            Submission("ann", "Ann", "", "", {PATH: OWN.encode()}),
+            Odd("eve", "Eve", "", "", {PATH: b""}),
+            Submission("bob", "Bob", "", "", {PATH: COPIED.encode()}),
+        ],
+        stubs={PATH: ""},
+        references={},
+        say=said.append,
+    )
+    assert [(pair.left, pair.right) for pair in pairs] == [("ann", "bob")]
+    assert said == ["eve could not be compared with others: RecursionError: deep"]
+
+
+def test_megabytes_of_code_do_not_eat_the_processor_and_hide_nothing():
+    junk = {PurePosixPath(f"day1_numbers/a{number}.py"): b"x = 1\n" * 100_000 for number in range(16)}
+    begun = time.process_time()
+    pairs = compare_class(
+        [
+            Submission("ann", "Ann", "", "", {PATH: OWN.encode()} | junk),
+            Submission("bob", "Bob", "", "", {PATH: COPIED.encode()}),
+        ],
+        stubs={PATH: ""},
+        references={},
+    )
+    assert time.process_time() - begun < 10.0
+    assert [(pair.left, pair.right) for pair in pairs] == [("ann", "bob")]

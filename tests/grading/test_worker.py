@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -11,12 +13,13 @@ import numpy as np
 import pytest
 
 from tests.grading.attacks import corpus
+from vla_course.course.checking import effort
 from vla_course.course.checking.student import DoesNotLoad
 from vla_course.course.exercise import NotAttempted
 from vla_course.grading.worker.proxy import Remote
-from vla_course.grading.worker.sandbox import Job, Sandbox, choose_sandbox
+from vla_course.grading.worker.sandbox import Job, Level, Sandbox, choose_sandbox
 from vla_course.grading.worker.session import Session, WorkerGone
-from vla_course.grading.worker.stage import stage_of
+from vla_course.grading.worker.stage import needs_of, reference_for, stage_of
 from vla_course.grading.worker.values import Unsendable
 from vla_course.motion.standing.balance_config import BalanceConfig
 
@@ -43,17 +46,19 @@ def open_session(place: corpus.Place, tmp_path: Path) -> Iterator[Open]:
             tail: str = TAIL,
             budget: float = 5.0,
             sandbox: Sandbox | None = None,
-            **told: bool,
+            answered: tuple[str, str, str] = ("1.1", "first.py", "mean"),
         ) -> Session:
+            exercise_id, file, symbol = answered
             day = tmp_path / "desk" / place.day
             day.mkdir(parents=True, exist_ok=True)
             (day / "__init__.py").touch()
-            (day / "first.py").write_text(HEAD + source + tail)
-            (day / "second.py").write_text("this is not python")
-            job = Job(
-                stage.course, day.parent, stage.reference("1.1"), "1.1", place.day, "first.py", "mean", 20.0
-            )
-            return stack.enter_context(Session(sandbox or choose_sandbox(), job, budget, **told))
+            for name in ("first.py", "second.py"):
+                (day / name).write_text(HEAD + source + tail if name == file else "this is not python")
+            needs = needs_of(place.root)
+            exercise = next(one for one in needs.exercises if one.id == exercise_id)
+            reference = reference_for(stage, needs, exercise, day.parent, tmp_path / "reference")
+            job = Job(stage.course, day.parent, reference, exercise_id, place.day, file, symbol, 20.0)
+            return stack.enter_context(Session(sandbox or choose_sandbox(), job, budget))
 
         yield start
 
@@ -155,7 +160,27 @@ def fall(kind):
         raise type("Skipped", (BaseException,), {})("skipped")
     if kind == "stub":
         raise NotAttempted("1.1")
+    if kind == "meta":
+        raise Deep
+    if kind == "mute":
+        raise Mute
+    if kind == "lone":
+        raise ValueError("\\ud800")
     return {}[kind]
+
+class Meta(type):
+    def __getattribute__(cls, name):
+        raise SystemExit(0)
+
+class Deep(Exception, metaclass=Meta):
+    pass
+
+class Mute(Exception):
+    def __getattribute__(self, name):
+        raise SystemExit(0)
+
+    def __str__(self):
+        raise SystemExit(0)
 """
 
 
@@ -174,6 +199,10 @@ def test_errors_come_over_by_name_and_are_what_they_derive_from(open_session: Op
     with pytest.raises(Exception, match="skipped") as caught:  # no BaseException of theirs gets through
         student.fall("skip")
     assert type(caught.value).__name__ == "StudentRaised"
+    for kind, said in (("meta", "Deep, which does not say why"), ("mute", "does not say"), ("lone", r"\?")):
+        with pytest.raises(Exception, match=said) as caught:
+            student.fall(kind)
+    assert student.mean([1.0, 3.0]) == 2.0
 
 
 CHANGES = "def halve(values):\n    values /= 2.0\n    return float(values[0])\n"
@@ -227,10 +256,15 @@ def test_what_is_read_only_here_is_read_only_there(open_session: Open) -> None:
 
 
 def test_other_exercises_are_the_references_even_where_the_file_is_broken(open_session: Open) -> None:
-    session = open_session(
-        "from .second import double\n\ndef four(value):\n    return double(double(value))\n"
-    )
-    assert session.student().four(1.5) == 6.0
+    tail = '\n\n@exercise("1.2")\ndef double(value):\n    return mean([value, 3.0 * value])\n'
+    session = open_session("from .first import mean\n", tail=tail, answered=("1.2", "second.py", "double"))
+    assert session.student().double(1.5) == 3.0
+
+
+def test_an_exercise_that_is_graded_later_is_not_there(open_session: Open) -> None:
+    session = open_session("from .second import double\n\ndef four(value):\n    return double(double(value))\n")
+    with pytest.raises(LookupError, match=r"exercise 1\.2 is not there while 1\.1 is graded"):
+        session.student().four(1.5)
 
 
 def test_the_reference_of_the_exercise_itself_is_a_hole(open_session: Open, place: corpus.Place) -> None:
@@ -277,6 +311,26 @@ def end():
 """
 
 
+THREADS = """
+import threading
+
+def end():
+    threading.stack_size(2**16)
+    for _ in range(1000):
+        threading.Thread(target=threading.Event().wait, daemon=True).start()
+    while True:
+        pass
+"""
+
+SHUT = """
+import os, time
+
+def end():
+    os.closerange(3, 256)
+    time.sleep(1000)
+"""
+
+
 @pytest.mark.parametrize(
     ("source", "how", "said"),
     [
@@ -285,8 +339,12 @@ def end():
         ("def end():\n    while True:\n        pass\n", "timed out", "stopped after 1 s"),
         ("def end():\n    print('x' * 3_000_000)\n", "crashed", "printing more than 1 MB"),
         (RUBBISH, "crashed", "not an answer"),
+        ("import time\ndef end():\n    time.sleep(1000)\n", "timed out", "1 s of only waiting"),
+        (THREADS, "crashed", "more than 256 threads"),
+        (SHUT, "crashed", "shut the way"),
+        ("import os\ndef end():\n    os.closerange(3, 256)\n", "crashed", "shut the way"),
     ],
-    ids=["exit", "fault", "loop", "output", "rubbish"],
+    ids=["exit", "fault", "loop", "output", "rubbish", "sleep", "threads", "shut", "closed"],
 )
 def test_a_worker_that_is_gone_says_how_and_stays_gone(
     open_session: Open, source: str, how: str, said: str
@@ -305,6 +363,49 @@ def test_only_the_students_time_counts(open_session: Open) -> None:
     student = session.student()
     time.sleep(0.7)
     assert student.mean([1.0]) == 1.0
+
+
+COMPUTES = """
+import time
+
+def compute(seconds):
+    until = time.process_time() + seconds
+    while time.process_time() < until:
+        pass
+    return seconds
+"""
+
+
+def test_time_is_computing_over_all_calls_and_a_clock_that_runs_on_is_none(open_session: Open) -> None:
+    student = open_session(COMPUTES + "\ndef wait():\n    time.sleep(0.6)\n", budget=1.0).student()
+    student.wait()
+    assert student.compute(0.7) == 0.7  # 1.3 s by the clock and more
+
+    def often() -> None:
+        for _ in range(100):
+            student.compute(0.02)  # each shorter than from look to look
+
+    with pytest.raises(WorkerGone, match="1 s of computing") as caught:
+        often()
+    assert caught.value.how == "timed out"
+
+
+@pytest.mark.parametrize("level", ["bubblewrap", "limits"])
+def test_a_worker_that_gets_no_processor_is_not_blamed(
+    level: Level, open_session: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if level == "bubblewrap" and choose_sandbox().level != level:
+        pytest.skip("there is no bubblewrap here")
+    monkeypatch.setattr(effort, "PATIENCE", 3.0)
+    session = open_session(COMPUTES, budget=0.5, sandbox=Sandbox(level))
+    compute = session.student().compute
+    compute(0.01)
+    for pid in effort.family(session._process.pid):
+        os.kill(pid, signal.SIGSTOP)
+    with pytest.raises(WorkerGone, match="this machine is too busy") as caught:
+        compute(0.01)
+    assert caught.value.how == "too busy"
+    assert "loop" not in caught.value.message
 
 
 def test_the_output_is_kept_bounded_and_printable(open_session: Open) -> None:

@@ -139,6 +139,17 @@ def test_broken_tests_are_the_instructors_affair(tmp_path: Path) -> None:
         grade_submission(broken.root.solutions, seed=1, sandbox=BEST, root=broken.root)
 
 
+def test_what_gets_no_marks_is_not_judged_to_its_end(tmp_path: Path) -> None:
+    broken = corpus.make_place(tmp_path / "course")
+    broken.hidden.write_text("import nothing_of_that_name\n")
+    (second,) = broken.root.graded.glob("shown/*/test_1_2_*.py")
+    reached = tmp_path / "reached"
+    second.write_text(f"open({str(reached)!r}, 'w').close()\n" + second.read_text())
+    with pytest.raises(CourseError, match="tests of 1.1 are themselves broken"):
+        grade_submission(broken.root.solutions, seed=1, sandbox=BEST, root=broken.root)
+    assert not reached.exists()
+
+
 # The real course.
 
 

@@ -20,10 +20,13 @@ from vla_course.learning.evaluation.episodes import (
     families_of,
     of_key,
 )
+from vla_course.learning.evaluation.policies import Given
+from vla_course.learning.planned.eyes import Eyes
 from vla_course.simulation.scene.parts import TABLE_SIZE
 from vla_course.simulation.scene.scene import USUAL
 from vla_course.simulation.scene.things import HELD_OUT
 from vla_course.simulation.tasks.instructions import SKILLS
+from vla_course.simulation.tasks.saying import plainly
 from vla_course.simulation.tasks.understanding import understand
 
 
@@ -73,7 +76,23 @@ def test_what_an_episode_asks_never_changes_or_results_could_not_be_compared(key
     assert ask(key).sentence == sentence
 
 
-@pytest.mark.parametrize("split", ["templates", "empty", "blind"])
+def test_who_is_asked_has_said_it_in_the_same_words_and_knows_what_was_meant():
+    told, asked = ask("templates/pick up/0/3"), ask("asked/pick up/0/3")
+    assert replace(asked, answers=False) == told
+    assert asked.answers
+    assert asked.meant(plainly(asked.task.instruction))
+    assert not asked.meant("stand still")
+
+
+@pytest.mark.parametrize(("split", "answers"), [("asked", True), ("templates", False), ("seen", False)])
+def test_a_policy_has_somebody_to_ask_where_the_split_says_so_and_only_there(split, answers):
+    asked = ask(f"{split}/turn/0/1")
+    answer = Given(Eyes, asked, None).answer
+    assert (answer is not None) is answers
+    assert answer is None or answer(plainly(asked.task.instruction))
+
+
+@pytest.mark.parametrize("split", ["templates", "asked", "empty", "blind"])
 def test_splits_that_differ_in_words_or_pictures_share_their_tasks(split):
     seen, other = ask("seen/point at/0/2"), ask(f"{split}/point at/0/2")
     assert other.task == seen.task

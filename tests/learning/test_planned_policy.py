@@ -3,6 +3,7 @@
 import ast
 import sys
 from collections import namedtuple
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 
 from vla_course.learning.planned.body import PlannedBody, as_tall
 from vla_course.learning.planned.finding import likely
-from vla_course.learning.planned.policy import PlannedPolicy
+from vla_course.learning.planned.policy import UNSURE, WONDERS, PlannedPolicy
 from vla_course.learning.planned.seen import SeenKnowledge
 from vla_course.simulation.scene.things import SHAPES
 from vla_course.simulation.tasks.tasks import task_for, task_in
@@ -101,6 +102,35 @@ def test_told_again_it_goes_on_with_the_body_it_has_and_remembers_what_it_saw():
             assert [named.instruction.thing for named in policy.named] == [name]
         assert bodies[0] is bodies[1]
         assert stage.failure == ""
+
+
+@pytest.mark.parametrize(
+    ("confidence", "answer", "question", "does"),
+    [
+        (UNSURE, False, "", True),
+        (UNSURE - 0.01, True, "turn left by 30 degrees", True),
+        (UNSURE - 0.01, False, "turn left by 30 degrees", False),
+        (UNSURE - 0.01, None, "", False),
+        (WONDERS, True, "turn left by 30 degrees", True),
+        (WONDERS - 0.01, True, "", False),
+    ],
+)
+def test_where_it_is_not_sure_it_asks_whether_that_was_meant(confidence, answer, question, does):
+    asked = []
+
+    def says(command):
+        asked.append(command)
+        return answer
+
+    def unsure(sentence):
+        return replace(hears("turn left 30 degrees"), confidence=confidence)
+
+    policy = PlannedPolicy(unsure, None, answer=None if answer is None else says)
+    instructions = policy._understand("swivel thirty left")
+    assert [understand("turn left 30 degrees")] * does == instructions
+    assert policy.question == question
+    assert asked == [question] * bool(question)
+    assert (policy.refusal == "") == does
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+import msgpack
+import numpy as np
 import pytest
 import torch
 
 from vla_course.learning.encoders.encoders import LanguageEncoder, load_language_encoder
 from vla_course.learning.pretraining.train_encoders import vocabulary
-from vla_course.learning.reading.dictionary.word_vectors import murmur_hash
+from vla_course.learning.reading.dictionary.word_vectors import EnglishVectors, murmur_hash
 from vla_course.learning.reading.lessons import heard_words
 from vla_course.learning.reading.lexicon import VECTORS, Lexicon, lend, load_lexicon, read_vectors
 from vla_course.simulation.tasks.saying import sentences
@@ -116,3 +118,18 @@ def test_vectors_that_are_missing_or_cut_are_told(tmp_path: Path) -> None:
 def test_the_hash_is_the_published_one() -> None:
     """Two values that spaCy's documentation shows, of its `nlp.vocab.strings`."""
     assert murmur_hash("coffee") == 3197928453018144401
+
+
+def test_english_vectors_are_those_of_words_that_have_one_less_the_mean_of_all(tmp_path: Path) -> None:
+    table = np.array([[1.0, 0.0], [0.0, 2.0], [5.0, 4.0]], dtype=np.float32)
+    (tmp_path / "vocab").mkdir()
+    with (tmp_path / "vocab" / "vectors").open("wb") as file:
+        np.save(file, table)
+    rows = {murmur_hash(word): row for row, word in enumerate(("mug", "cup", "unsaid"))}
+    (tmp_path / "vocab" / "key2row").write_bytes(msgpack.packb(rows))
+    english = EnglishVectors.read(tmp_path)
+    assert english.known({"mug", "xqzt", "cup"}) == ["cup", "mug"]
+    np.testing.assert_array_equal(english.of(["cup", "mug"]), [[-2.0, 0.0], [-1.0, -2.0]])
+    (tmp_path / "vocab" / "key2row").unlink()
+    with pytest.raises(FileNotFoundError, match=r"key2row is missing, expected the folder of en_core_web_md"):
+        EnglishVectors.read(tmp_path)

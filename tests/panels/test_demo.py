@@ -16,8 +16,9 @@ def test_demo_writes_a_film_and_says_what_happened(
     monkeypatch.setattr(demo, "RATE", 5)
     monkeypatch.setattr(demo, "WIDTH", 160)
     monkeypatch.setattr(demo, "HEIGHT", 90)
-    path, lines = demo.run(tmp_path)
-    with av.open(str(path)) as film:
+    monkeypatch.chdir(tmp_path)
+    path, lines = demo.run(Path("a:b [1]"))
+    with av.open(str(path.absolute())) as film:
         (stream,) = film.streams.video
         pictures = list(film.decode(stream))
     assert (pictures[0].width, pictures[0].height) == (320, 90 + 84)

@@ -3,6 +3,7 @@
 import re
 from contextlib import suppress
 from html.parser import HTMLParser
+from pathlib import Path
 from xml.etree import ElementTree
 
 import av
@@ -208,8 +209,9 @@ def test_on_a_wall_what_went_wrong_is_folded_away_and_side_by_side_it_is_said(tm
     assert "fell (18.0 s" in told
 
 
-def test_a_film_of_a_stage_has_a_picture_now_and_then_and_is_there_whole_or_not_at_all(tmp_path):
-    path, size = tmp_path / "film.mp4", FilmSize(64, 48)
+def test_a_film_of_a_stage_has_a_picture_now_and_then_and_is_there_whole_or_not_at_all(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    path, size = Path("a:film [1].mp4"), FilmSize(64, 48)  # a name is a name, not a protocol
     with World(0) as world:
         stage = sample_task(np.random.default_rng(0), "look at").start(world)
         with suppress(KeyboardInterrupt), StageFilm(path, stage, size) as broken:
@@ -220,7 +222,7 @@ def test_a_film_of_a_stage_has_a_picture_now_and_then_and_is_there_whole_or_not_
             for _ in range(30):
                 whole.follow()
                 world.steps += 1  # the clock alone goes on
-    with av.open(str(path)) as container:
+    with av.open(str(path.absolute())) as container:
         pictures = [picture.to_ndarray(format="rgb24") for picture in container.decode(video=0)]
     assert len(pictures) == whole.pictures == 3
     assert pictures[0].shape == (48, 80, 3)

@@ -104,7 +104,9 @@ def test_no_torch_is_a_failure_because_day_1_needs_it(monkeypatch: pytest.Monkey
         return version(name)
 
     monkeypatch.setattr(installed.metadata, "version", without)
-    assert (installed.versions().status, installed.versions().found) == ("fail", "missing: torch")
+    found = installed.versions()
+    assert (found.status, found.found) == ("fail", "missing: torch")
+    assert found.advice.startswith("Days 1 and 4 cannot do without torch; run `make setup`")
 
 
 def test_a_switch_left_on_is_a_remark(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

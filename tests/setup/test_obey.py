@@ -1,12 +1,14 @@
 """`vla-course run`: a sentence, what the learned policy makes of it, a film."""
 
+from types import SimpleNamespace
+
 import av
 import pytest
 from typer.testing import CliRunner
 
 from vla_course.cli import app
 from vla_course.learning.policy.actor import Actor
-from vla_course.obey import run
+from vla_course.obey import Run, _told, run
 from vla_course.panels.drawing.film import RATE, FilmSize
 
 
@@ -20,6 +22,15 @@ def test_the_robot_does_what_it_is_told_and_is_filmed(tmp_path):
     assert len(pictures) == done.pictures
     assert pictures[0].height == FilmSize().height
     assert abs(len(pictures) / RATE - done.seconds) < 0.2
+
+
+@pytest.mark.parametrize(("body", "answer"), [(None, "no"), ("a body", "yes")])
+def test_what_was_asked_is_told_with_the_answer(body, answer):
+    policy = SimpleNamespace(named=(), question="go to the red cup", refusal="", body=body)
+    told = list(_told(policy, Run("approach the red cup", success=body is not None)))
+    assert told[0] == f"asked: do you mean: go to the red cup? {answer}"
+    policy.question = ""
+    assert not any("asked" in line for line in _told(policy, Run("approach the red cup")))
 
 
 @pytest.mark.parametrize(

@@ -13,21 +13,22 @@ import pytest
 HOUSE = Path(__file__).parents[2] / "vla_course"
 
 KNOWS = {
+    "machine": (),
     "simulation": (),
     "motion": ("simulation",),
-    "learning": ("simulation", "motion"),
-    "serving": ("simulation", "motion", "learning"),
-    "course": (),
+    "learning": ("machine", "simulation", "motion"),
+    "serving": ("machine", "simulation", "motion", "learning"),
+    "course": ("machine",),
     "exercises": ("course",),
     "reference": ("course",),
-    "doctor": ("course",),
-    "grading": ("course",),
+    "doctor": ("machine", "course"),
+    "grading": ("machine", "course"),
     "panels": ("simulation", "motion", "learning", "course", "exercises"),
     "demo": ("simulation", "motion", "panels"),
     "obey": ("simulation", "motion", "learning", "panels"),
-    "robot_cli": ("simulation", "learning", "course", "demo", "obey"),
-    "evaluate_cli": ("simulation", "learning", "course", "panels", "robot_cli"),
-    "serve_cli": ("simulation", "learning", "serving", "course", "obey", "robot_cli"),
+    "robot_cli": ("machine", "simulation", "learning", "course", "demo", "obey"),
+    "evaluate_cli": ("machine", "simulation", "learning", "course", "panels", "robot_cli"),
+    "serve_cli": ("machine", "simulation", "learning", "serving", "course", "obey", "robot_cli"),
     "cli": ("course", "grading", "doctor", "robot_cli", "evaluate_cli", "serve_cli"),
 }
 """for each room the rooms that it may import"""
@@ -46,7 +47,7 @@ FLOORS = {
     "serving": ("packets", "chunks", "inference", "stream", "network", "remote"),
     "course": ("", "source", "helping", "checking", "showing", "edition"),
     "grading": (
-        *("walls", "worker", "judging", "intake", "class_run", "reports"),
+        *("walls", "worker", "judging", "intake", "marks", "class_run", "reports"),
         *("pipeline", "mutation"),
     ),
     "panels": (

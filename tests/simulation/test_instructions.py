@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vla_course.simulation.scene.things import ALL_THINGS, HELD_OUT
+from vla_course.simulation.tasks.asked import sample_instruction, sample_pair
 from vla_course.simulation.tasks.instructions import (
     AMOUNTS,
     FORMS,
@@ -21,8 +22,9 @@ from vla_course.simulation.tasks.instructions import (
 )
 from vla_course.simulation.tasks.phrases import TEMPLATES
 from vla_course.simulation.tasks.plain_words import number_words
-from vla_course.simulation.tasks.saying import LONGEST, every_word, say, sentences
-from vla_course.simulation.tasks.understanding import UnknownCommand, understand
+from vla_course.simulation.tasks.saying import LONGEST, every_word, plainly, say, sentences
+from vla_course.simulation.tasks.understanding import UnknownCommand, is_command, understand
+from vla_course.simulation.tasks.words import NO_ORDERS
 
 RNG = np.random.default_rng
 
@@ -93,6 +95,50 @@ def test_every_sentence_listed_is_understood_and_is_short_enough(held_out: bool)
     listed = list(sentences(held_out, ALL_THINGS))
     assert {understand(sentence).skill for sentence in listed} == set(SKILLS)
     assert max(map(len, listed)) <= LONGEST
+
+
+def test_what_is_said_plainly_means_the_same_and_is_not_polite() -> None:
+    rng = np.random.default_rng(4)
+    of_training = {word for sentence in sentences(things=ALL_THINGS) for word in sentence.split()}
+    drawn = [sample_instruction(rng, skill) for skill in SKILLS for _ in range(20)]
+    for instruction in (*drawn, *(sample_pair(rng) for _ in range(60))):
+        command = plainly(instruction)
+        assert understand(command) == instruction, command
+        assert "please" not in command
+        assert not command.startswith(NO_ORDERS)
+        assert {word for word in command.split() if not word[0].isdigit()} <= of_training, command
+
+
+@pytest.mark.parametrize(
+    ("said", "plain"),
+    [
+        ("please go 1 step forwards", "walk forward 1 step"),
+        ("set the violet bowl down on top of the green can", "place the purple bowl on the green cylinder"),
+        (
+            "pick up the mug on your left and bring it to the centre",
+            "pick up the cup on your left and then move it to the middle of the table",
+        ),
+    ],
+)
+def test_what_is_said_plainly_has_the_first_words_that_say_it(said: str, plain: str) -> None:
+    assert plainly(understand(said)) == plain
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        *("pick up the red cup", "pick up the red valley", "", "  ", "?", ",", "do not move and turn left", "turn"),
+        "pick up the # cup",
+        "turn left" + " please" * 40,
+    ],
+)
+def test_whether_it_is_a_command_is_what_understanding_says(sentence: str) -> None:
+    try:
+        understand(sentence)
+        expected = True
+    except UnknownCommand:
+        expected = False
+    assert is_command(sentence) is expected
 
 
 def test_sentences_name_no_thing_that_is_held_out_unless_asked_to() -> None:

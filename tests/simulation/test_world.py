@@ -1,5 +1,6 @@
 """Clock, chance, determinism, snapshots."""
 
+import gc
 import hashlib
 import subprocess
 import sys
@@ -8,7 +9,8 @@ import numpy as np
 import pytest
 
 from vla_course.simulation.robot.humanoid import HOME_POSTURE, Humanoid
-from vla_course.simulation.world.world import World
+from vla_course.simulation.world.engine import pybullet
+from vla_course.simulation.world.world import World, _Clients, _clients
 
 RECORD = """
 import numpy as np
@@ -101,3 +103,73 @@ def test_two_worlds_do_not_meet():
 def test_impossible_worlds_are_refused_by_name(field, value):
     with pytest.raises(ValueError, match=field):
         World(**{field: value})
+
+
+def test_a_world_that_nobody_holds_is_closed():
+    world = World()
+    client = world.client
+    assert pybullet.isConnected(client)
+    del world
+    assert not pybullet.isConnected(client)
+
+
+class Resident:
+    """Knows its world, which knows it: such a pair goes only when the collector looks."""
+
+    def __init__(self, world):
+        self.world = world
+        world.join(self)
+
+    def before_step(self):
+        pass
+
+    def capture(self):
+        return None
+
+    def reinstate(self, memory):
+        pass
+
+
+def test_worlds_that_only_their_robots_hold_do_not_pile_up():
+    gc.collect()
+    before, most = len(_clients.open), 0
+    gc.disable()  # so that it is the worlds' own doing
+    try:
+        for _ in range(4 * _Clients.LET_BE):
+            Resident(World()).world.step()
+            most = max(most, len(_clients.open))
+    finally:
+        gc.enable()
+    assert most <= 2 * max(before, _Clients.LET_BE) + 1
+    gc.collect()
+    assert len(_clients.open) == before
+
+
+def test_worlds_that_somebody_holds_stay_and_are_not_asked_for_each_time(monkeypatch):
+    asked = []
+    monkeypatch.setattr(_clients, "_enough", _Clients.LET_BE)
+    monkeypatch.setattr("vla_course.simulation.world.world.gc.collect", lambda: asked.append(1))
+    held = [World(seed=seed) for seed in range(2 * _Clients.LET_BE)]
+    assert all(pybullet.isConnected(world.client) for world in held)
+    assert len(asked) <= 2
+    for world in held:
+        world.close()
+        world.close()
+    assert not any(world.client >= 0 for world in held)
+
+
+@pytest.mark.full
+def test_sixty_worlds_made_and_dropped_take_the_memory_of_a_few():
+    told = subprocess.run([sys.executable, "-c", SIXTY], capture_output=True, text=True, check=True, timeout=120).stdout
+    assert float(told) < 450.0, "MB; each of them has 34"
+
+
+SIXTY = """
+from vla_course.simulation.robot.humanoid import Humanoid
+from vla_course.simulation.world.world import World
+resident = lambda: int(open("/proc/self/statm").read().split()[1]) * 4096 / 1e6
+before = resident()
+for seed in range(60):
+    Humanoid(World(seed)).world.step()
+print(resident() - before)
+"""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 
 class CourseError(Exception):
     """Something a person can put right: the message says what was found and what to type or write instead.
@@ -11,6 +13,15 @@ class CourseError(Exception):
 
     def _render_traceback_(self) -> list[str]:
         return [str(self)]
+
+
+class NotWritten(CourseError):
+    """A file could not be written; `why` is what the operating system says of it."""
+
+    def __init__(self, path: Path, fault: OSError) -> None:
+        self.path = path
+        self.why = fault.strerror or str(fault)
+        super().__init__(f"{path} could not be written: {self.why}")
 
 
 class Unresolved(CourseError):

@@ -101,14 +101,23 @@ class _ElseReference(Loader):
         return None
 
     def exec_module(self, module: ModuleType) -> None:
+        fault: Exception | None = None
         if self.student is not None:
             try:
                 self.student.exec_module(module)
-            except Exception:  # the fault is reported where that file's own exercises are checked
-                pass
+            except Exception as raised:  # the fault is reported where that file's own exercises are checked
+                fault = raised
             else:
                 return
-        reference = importlib.import_module(module.__name__.replace(STUDENT, REFERENCE, 1))
+        name = module.__name__.replace(STUDENT, REFERENCE, 1)
+        try:
+            reference = importlib.import_module(name)
+        except ModuleNotFoundError as missing:
+            if missing.name != name:
+                raise
+            # A helper of the student's own: nothing can stand in for it.
+            gone = ModuleNotFoundError(f"No module named {module.__name__!r}", name=module.__name__)
+            raise fault or gone from None
         module.__dict__.update(
             {name: value for name, value in vars(reference).items() if not name.startswith("__")}
         )

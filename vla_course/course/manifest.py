@@ -20,7 +20,7 @@ SYSTEM = re.compile(r"S\d+")
 DAY_FOLDER = re.compile(r"day(\d+)_[a-z0-9_]+")
 
 DEFAULT_SECONDS = 20.0
-"""of processor time, for one check or for one grading of an exercise; a day with torch needs four to start with"""
+"""of processor time, for one check or for one grading of an exercise; loading libraries and tests does not count"""
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,8 @@ class Verdict:
     seconds: float = 0.0
     output: str = ""
     picture: bytes | None = None
+    remark: str = ""
+    """what is to be said beside it: that it could not be noted, and why"""
 
     @property
     def correct(self) -> bool:

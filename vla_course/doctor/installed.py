@@ -10,6 +10,7 @@ import sys
 from importlib import metadata
 from pathlib import Path
 
+from vla_course import machine as granted
 from vla_course.doctor.findings import REINSTALL, Finding
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -58,10 +59,20 @@ def versions() -> Finding:
         if normal(name) in tested and installed != tested[normal(name)]:
             other.append(f"{name} {installed} (tested: {tested[normal(name)]})")
     if missing:
-        return Finding("versions", "fail", f"missing: {', '.join(missing)}", REINSTALL)
+        days = torch_days() if "torch" in missing else []
+        who = f"Day{'s' * (len(days) > 1)} {' and '.join(days)} cannot do without torch; " if days else ""
+        return Finding("versions", "fail", f"missing: {', '.join(missing)}", who + REINSTALL)
     if other:
         return Finding("versions", "warn", ", ".join(other), f"if something misbehaves, {REINSTALL}")
     return Finding("versions", "ok", f"all {len(needed)} packages as tested")
+
+
+def torch_days() -> list[str]:
+    """The numbers of the days whose exercises import torch."""
+    imports = re.compile(r"^\s*(?:import|from)\s+torch\b", re.MULTILINE)
+    files = sorted((ROOT / "vla_course" / "exercises").glob("day*/*.py"))
+    found = [file.parent.name for file in files if imports.search(file.read_text(encoding="utf-8", errors="replace"))]
+    return [re.findall(r"\d+", folder)[0] for folder in dict.fromkeys(found)]
 
 
 def dependencies() -> list[str]:
@@ -84,10 +95,9 @@ def normal(name: str) -> str:
 
 
 def machine() -> Finding:
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    found = f"{cores} {'core' if cores == 1 else 'cores'}, {memory:.1f} GiB of memory"
-    if cores < CORES or memory < 0.9 * MEMORY:  # a machine sold as 2 GiB reports a little less
+    cores, gigabytes = granted.cores(), granted.memory() / 2**30
+    found = f"{cores} {'core' if cores == 1 else 'cores'}, {gigabytes:.1f} GiB of memory"
+    if cores < CORES or gigabytes < 0.9 * MEMORY:  # a machine sold as 2 GiB reports a little less
         advice = (
             f"the course is made for {CORES} cores and {MEMORY:g} GiB: expect to wait, close other programs"
         )

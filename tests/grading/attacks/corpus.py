@@ -227,6 +227,7 @@ def run(name: str, place: Place, sandbox: Sandbox, weak_points: float) -> Outcom
         else:
             words = {
                 "ROOT": place.root.folder,
+                "DAY": place.day,
                 "SUBMISSION": place.submission,
                 "OUTSIDE": place.outside,
                 "SOLUTION": place.solution,
@@ -252,7 +253,7 @@ def run(name: str, place: Place, sandbox: Sandbox, weak_points: float) -> Outcom
         if honest.status != "correct":
             faults.append(f"the honest exercise was not paid: {honest.status} {honest.message}")
         if _digest(place) != before:
-            faults.append("a file outside of the worker's folder was touched")
+            faults.append("a file outside of the worker's folder was touched: contents, mode, owner, time or attribute")
         if running:
             faults.append(f"left running: {running}")
         if heard:
@@ -348,12 +349,19 @@ def _environment(place: Place) -> Iterator[None]:
 
 
 def _digest(place: Place) -> str:
-    """All that lies about: names and contents (but for the stage, which belongs to the grader)."""
+    """All that lies about: names, contents, modes, owners, times and attributes.
+
+    Of the stage, which is the grader's, and of the folder that it lies in no times: there the grader works.
+    """
     digest = hashlib.sha256()
-    for path in sorted(place.folder.rglob("*")):
-        if path.relative_to(place.folder).parts[0] == "temporary" and "vla-stage-" in str(path):
-            continue
-        digest.update(str(path).encode())
+    for path in sorted([place.folder, *place.folder.rglob("*")]):
+        about = path.lstat()
+        grader_s = "temporary" in path.relative_to(place.folder).parts
+        digest.update(repr((str(path), about.st_mode, about.st_uid, about.st_gid)).encode())
+        if not grader_s:
+            digest.update(repr(about.st_mtime_ns).encode())
+        for name in os.listxattr(path, follow_symlinks=False):
+            digest.update(name.encode() + os.getxattr(path, name, follow_symlinks=False))
         if path.is_file():
             digest.update(path.read_bytes())
     return digest.hexdigest()

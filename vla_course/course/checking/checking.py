@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import signal
-import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -15,20 +13,23 @@ from pathlib import Path
 from typing import Any
 
 from vla_course.course.checking.child import Ended, run_bounded
-from vla_course.course.checking.run_shown import graded_files
+from vla_course.course.checking.run_shown import NO_REPORT, graded_environment, graded_files
 from vla_course.course.checking.standby import Standby
 from vla_course.course.checking.tensors import uses_torch
+from vla_course.course.checking.trees import remove_tree
 from vla_course.course.errors import CourseError
 from vla_course.course.helping.hints import hint_for
 from vla_course.course.manifest import Exercise, load_manifest
-from vla_course.course.root import EXERCISES_VARIABLE, ISOLATE_VARIABLE, ROOT_VARIABLE, CourseRoot
+from vla_course.course.own_python import own_python
+from vla_course.course.root import EXERCISES_VARIABLE, ISOLATE_VARIABLE, CourseRoot
 from vla_course.course.verdict import Property, Status, Verdict
+from vla_course.machine import cores
 
 OUTPUT_BYTES = 2**20
 MEMORY_GIB = 4.0
 NOT_REACHED = "not reached"
 CHATTER = "pybullet build time:"
-CHILD = (sys.executable, "-P", "-m", "vla_course.course.checking.run_shown")
+CHILD = own_python("vla_course.course.checking.run_shown")
 STANDBY = Standby(CHILD)
 
 
@@ -38,8 +39,7 @@ def check(exercise_id: str) -> Verdict:
 
     root = CourseRoot.current()
     verdict = run_tests(exercise_id, root=root, standby=STANDBY)[0]
-    remember(root, [verdict])
-    return verdict
+    return _noted(verdict, remember(root, [verdict]))
 
 
 def check_all(root: CourseRoot, *, workers: int | None = None) -> Iterator[Verdict]:
@@ -47,10 +47,14 @@ def check_all(root: CourseRoot, *, workers: int | None = None) -> Iterator[Verdi
     from vla_course.course.helping.progress import remember
 
     ids = [exercise.id for exercise in load_manifest(root).exercises]
-    with ThreadPoolExecutor(workers or min(4, os.cpu_count() or 1)) as pool:
-        for verdicts in pool.map(lambda exercise_id: run_tests(exercise_id, root=root), ids):
-            remember(root, verdicts)
-            yield verdicts[0]
+    with ThreadPoolExecutor(workers or min(4, cores())) as pool:
+        for (verdict,) in pool.map(lambda exercise_id: run_tests(exercise_id, root=root), ids):
+            yield _noted(verdict, remember(root, [verdict]))
+
+
+def _noted(verdict: Verdict, remark: str) -> Verdict:
+    """The verdict with one more thing to be said beside it, if there is any."""
+    return replace(verdict, remark=f"{verdict.remark} {remark}".strip())
 
 
 def run_tests(
@@ -73,36 +77,58 @@ def run_tests(
         raise CourseError(f"exercise {exercise.id} has no tests: expected tests/graded/shown/*/{stem}")
     desk = submission.resolve() if submission else root.desk()
     limit = exercise.seconds * len(seeds)
-    with tempfile.TemporaryDirectory(prefix="vla-check-") as scratch:
-        report = Path(scratch, "report.jsonl")
-        cwd = Path(scratch, "work")
+    scratch = _scratch()
+    try:
+        report, cwd = scratch / "report.jsonl", scratch / "work"
         cwd.mkdir()
         job = [exercise.id, "--report", str(report), "--seeds", ",".join(map(str, seeds))]
         job += [f"--memory={MEMORY_GIB}", *(["--hidden"] if include_hidden else [])]
         run = standby.run if standby and uses_torch(desk / exercise.day.folder) else run_bounded
         environment = _environment(root, desk, exercise)
-        ended = run([*CHILD, *job], cwd=cwd, env=environment, seconds=limit, output_bytes=OUTPUT_BYTES)
+        ended = run(
+            [*CHILD, *job],
+            cwd=cwd,
+            env=environment,
+            seconds=limit,
+            output_bytes=OUTPUT_BYTES,
+            begins=lambda: _tests_have_begun(report),
+        )
         events = _read(report)
+        planned = any(event["event"] == "plan" for event in events)  # the student's code does not run before
+        if ended.how == "by itself" and ended.returncode and (ended.returncode == NO_REPORT or not planned):
+            last = (ended.output.strip().splitlines() or [f"exit code {ended.returncode}"])[-1]
+            raise CourseError(f"exercise {exercise.id} could not be checked on this machine: {last}")
+    finally:
+        remove_tree(scratch)
     by_seed = {seed: _Findings.of(event for event in events if event["seed"] == seed) for seed in seeds}
     return tuple(findings.verdict(exercise, root, desk, ended) for findings in by_seed.values())
 
 
+def _scratch() -> Path:
+    """A folder for the child to work in."""
+    try:
+        return Path(tempfile.mkdtemp(prefix="vla-check-"))
+    except OSError as fault:
+        raise CourseError(
+            f"a check needs a folder for what is in passing, and gets none ({fault.strerror}): "
+            "make room, or let TMPDIR name a folder that can be written"
+        ) from None
+
+
 def _environment(root: CourseRoot, desk: Path, exercise: Exercise) -> dict[str, str]:
-    """The child's environment: whose answers, which exercise, and nothing that slows or sways a test."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
-    package_home = str(Path(__file__).resolve().parents[3])
-    return kept | {
-        ROOT_VARIABLE: str(root.folder),
+    """The child's environment: whose answers, and which exercise."""
+    return graded_environment(root) | {
         EXERCISES_VARIABLE: str(desk),
         ISOLATE_VARIABLE: exercise.id,
-        "PYTHONPATH": os.pathsep.join(filter(None, [package_home, kept.get("PYTHONPATH")])),
-        "PYTHONDONTWRITEBYTECODE": "1",  # bytecode dated to the second could outlive a quick edit
         "PYTHONUNBUFFERED": "1",
-        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-        "MPLBACKEND": "Agg",
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
+        "PYTHONIOENCODING": "utf-8",  # whatever the terminal is told in: that is read here
+        "PYTHONBREAKPOINT": "",  # Python's own; `no_debugger` sees to that
     }
+
+
+def _tests_have_begun(report: Path) -> bool:
+    """Whether the first test has: until then the child has loaded libraries and tests, nothing of the student's."""
+    return report.exists() and b'"event": "start"' in report.read_bytes()
 
 
 def _read(report: Path) -> list[dict[str, Any]]:
@@ -119,13 +145,14 @@ class _Findings:
     outcomes: dict[str, dict[str, Any]]
     started: str | None
     broken: tuple[str, ...]
+    remarks: tuple[str, ...]
     finished: bool
 
     @classmethod
     def of(cls, events: Iterable[dict[str, Any]]) -> _Findings:
         plan: dict[str, dict[str, Any]] = {}
         outcomes: dict[str, dict[str, Any]] = {}
-        started, broken, finished = None, [], False
+        started, broken, remarks, finished = None, [], [], False
         for event in events:
             match event["event"]:
                 case "plan":
@@ -136,9 +163,11 @@ class _Findings:
                     outcomes.setdefault(event["test"], event)
                 case "broken":
                     broken.append(event["message"])
+                case "remark":
+                    remarks.append(event["message"])
                 case "end":
                     finished = True
-        return cls(plan, outcomes, started, tuple(broken), finished)
+        return cls(plan, outcomes, started, tuple(broken), tuple(remarks), finished)
 
     def verdict(self, exercise: Exercise, root: CourseRoot, desk: Path, ended: Ended) -> Verdict:
         if self.broken or (self.finished and not self.plan):
@@ -160,8 +189,9 @@ class _Findings:
             message=message,
             hint=None if status in ("correct", "too busy") else hint_for(root, exercise, properties),
             seconds=round(ended.seconds, 2),
-            output=_without_chatter(ended.output),
+            output=without_chatter(ended.output),
             picture=self._picture(),
+            remark=" ".join(self.remarks),
         )
 
     def _status(self, exercise: Exercise, ended: Ended) -> tuple[Status, str]:
@@ -203,7 +233,7 @@ def _said_once(properties: Iterable[Property]) -> tuple[Property, ...]:
     return tuple(once)
 
 
-def _without_chatter(output: str) -> str:
+def without_chatter(output: str) -> str:
     """The output less what PyBullet prints when it is imported: that is not the student's."""
     return "".join(line for line in output.splitlines(keepends=True) if not line.startswith(CHATTER))
 
@@ -216,6 +246,11 @@ def _cut_short(exercise: Exercise, ended: Ended, says: str | None) -> tuple[Stat
         return "timed out", f"stopped after {ended.processor:.0f} s of computing{during}: is there a loop without end?"
     if ended.how == "sleep":
         return "timed out", f"{stopped}, for it only waits: does it sleep, or wait for what never comes?"
+    if ended.how == "busy" and not ended.begun:
+        return "too busy", (
+            f"the tests had not begun after {ended.seconds:.0f} s, of which this machine gave it {ended.processor:.0f} "
+            "s to compute: that says nothing of your answer. The machine is too busy; try again"
+        )
     if ended.how == "busy":
         return "too busy", (
             f"{stopped}, of which this machine gave it {ended.processor:.0f} s to compute: that says nothing of your "

@@ -12,18 +12,15 @@ import selectors
 import signal
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from vla_course.course.checking import effort
-from vla_course.course.checking.effort import processor_seconds, sleeps
+from vla_course.course.checking.effort import POLL, Watch
 
 TAIL = 4000  # characters of output that are kept
-POLL = 0.05  # seconds between looks at a process that neither writes nor ends
-PATIENCE = 20.0
-"""how much longer than its processor time a child may take by the clock"""
 
 How = Literal["by itself", "time", "sleep", "busy", "output"]
 
@@ -34,7 +31,8 @@ class Ended:
 
     `how` says why it was cut off: "time", it has used up its processor time; "sleep", it has waited for as long,
     for a lock or an alarm, and not for a processor; "busy", it got too little of a processor on this machine;
-    "output", it wrote too much. `seconds` is by the clock, `processor` what it has computed, in s.
+    "output", it wrote too much. `seconds` is by the clock; `processor` what it has computed, in s, since it began in
+    earnest; where `begun` is false it has not come so far.
     """
 
     how: How
@@ -42,17 +40,30 @@ class Ended:
     seconds: float
     processor: float
     output: str
+    begun: bool = True
 
 
 def run_bounded(
-    command: Sequence[str], *, cwd: Path, env: Mapping[str, str], seconds: float, output_bytes: int
+    command: Sequence[str],
+    *,
+    cwd: Path,
+    env: Mapping[str, str],
+    seconds: float,
+    output_bytes: int,
+    begins: Callable[[], bool] | None = None,
 ) -> Ended:
     """Run the command in a session of its own until it ends, has had its time or has written its fill.
 
-    `seconds` is processor time; see `Ended` for what else ends a child. Whatever it started in that session dies
-    with it. Output and errors are read together; the tail is kept.
+    Whatever it started in that session dies with it. Output and errors are read together; the tail is kept.
+
+    Args:
+        command: the words of the command line.
+        cwd: the folder that it runs in.
+        env: all of its environment.
+        seconds: processor time that it may take, in s; see `Ended` for what else ends a child.
+        output_bytes: how much it may write.
+        begins: whether it has begun in earnest by now; what it computes before (loading libraries) does not count.
     """
-    begun = time.monotonic()
     process = subprocess.Popen(
         command,
         cwd=cwd,
@@ -62,15 +73,20 @@ def run_bounded(
         stderr=subprocess.STDOUT,
         start_new_session=True,
     )
-    return heard_out(process, begun, seconds=seconds, output_bytes=output_bytes)
+    return heard_out(process, seconds=seconds, output_bytes=output_bytes, begins=begins)
 
 
 def heard_out(
-    process: subprocess.Popen[bytes], begun: float, *, seconds: float, output_bytes: int
+    process: subprocess.Popen[bytes],
+    *,
+    seconds: float,
+    output_bytes: int,
+    begins: Callable[[], bool] | None = None,
 ) -> Ended:
-    """The same for a child that leads its session and writes into one pipe; its clock has run since `begun`."""
+    """The same for a child that leads its session and writes into one pipe; its clock starts now."""
     assert process.stdout is not None
-    watch = _Watch(process.pid, begun, seconds)
+    started = time.monotonic()
+    watch = _Start(process.pid, seconds, begins)
     tail = b""
     written = 0
     how: How | None = None
@@ -101,41 +117,29 @@ def heard_out(
         process.wait()
         process.stdout.close()
     text = tail.decode("utf-8", errors="replace")[-TAIL:]
-    return Ended(how, process.returncode, time.monotonic() - begun, watch.processor, text)
+    return Ended(how, process.returncode, time.monotonic() - started, watch.processor, text, watch.begun)
 
 
-@dataclass
-class _Watch:
-    """Looks at a process now and then, and says when it has had enough."""
+class _Start:
+    """A watch whose clock starts anew when the child has begun in earnest."""
 
-    pid: int
-    begun: float
-    seconds: float
-    processor: float = 0.0
-    slept: float = 0.0
-    before: float = field(init=False)
-    looked: float = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.before = processor_seconds(self.pid)  # a child that stood by has loaded torch already
-        self.looked = time.monotonic()
+    def __init__(self, pid: int, seconds: float, begins: Callable[[], bool] | None) -> None:
+        self.begins = begins
+        self.begun = begins is None
+        self.watch = Watch(pid, seconds)
 
     def look(self) -> None:
-        """Note what it has computed, and whether it sleeps; one that is gone keeps what was noted last."""
-        now = time.monotonic()
-        done = processor_seconds(self.pid) - self.before if effort.KNOWN else now - self.begun
-        self.processor = max(self.processor, done)
-        if sleeps(self.pid):
-            self.slept += min(now - self.looked, 4 * POLL)  # if nobody has looked for long, nobody knows
-        self.looked = now
+        if self.begins is not None and not self.begun and self.begins():
+            self.begun, self.watch = True, Watch(self.watch.pid, self.watch.seconds)
+        self.watch.look()
 
     def verdict(self) -> How | None:
-        """Why it has to end, or nothing."""
-        if time.monotonic() - self.looked < POLL:
-            return None
-        self.look()
-        if self.processor >= self.seconds:
-            return "time"
-        if self.slept >= self.seconds:
-            return "sleep"
-        return "busy" if self.looked - self.begun >= PATIENCE * self.seconds else None
+        if not self.begun:
+            self.look()
+            # Until then it is our own code that runs: only the clock can say that it takes too long.
+            return "busy" if self.watch.waited >= effort.PATIENCE * self.watch.seconds else None
+        return self.watch.verdict()
+
+    @property
+    def processor(self) -> float:
+        return self.watch.processor

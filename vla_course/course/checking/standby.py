@@ -14,8 +14,7 @@ import os
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from vla_course.course.checking.child import Ended, heard_out, run_bounded
@@ -35,16 +34,24 @@ class Standby:
         self._lock = threading.Lock()
 
     def run(
-        self, command: Sequence[str], *, cwd: Path, env: Mapping[str, str], seconds: float, output_bytes: int
+        self,
+        command: Sequence[str],
+        *,
+        cwd: Path,
+        env: Mapping[str, str],
+        seconds: float,
+        output_bytes: int,
+        begins: Callable[[], bool] | None = None,
     ) -> Ended:
         """Run the command, which begins with `child`, in the child that stands by, or else in a new one."""
-        begun = time.monotonic()
         process = self._take()
         job = {"arguments": list(command[len(self.child) :]), "cwd": str(cwd), "environment": dict(env)}
         try:
             if process is not None and _hands_over(process, job):
-                return heard_out(process, begun, seconds=seconds, output_bytes=output_bytes)
-            return run_bounded(command, cwd=cwd, env=env, seconds=seconds, output_bytes=output_bytes)
+                return heard_out(process, seconds=seconds, output_bytes=output_bytes, begins=begins)
+            return run_bounded(
+                command, cwd=cwd, env=env, seconds=seconds, output_bytes=output_bytes, begins=begins
+            )
         finally:
             self._start(env)
 

@@ -27,12 +27,15 @@ def load_student(exercise: Exercise) -> ModuleType:
         raise
     except SyntaxError as fault:
         name = Path(fault.filename or exercise.file).name
-        if fault.lineno is None:  # the text could not be read: null bytes, or bytes that are no UTF-8
-            raise DoesNotLoad(f"{name} is not a text in UTF-8 ({fault.msg}): save it as one") from None
-        place = f"{name}, line {fault.lineno}"
+        place = f"{name}, line {fault.lineno}" if fault.lineno else name
+        if not fault.lineno or "codec can't decode" in fault.msg:  # null bytes, or bytes that are no UTF-8
+            raise DoesNotLoad(f"{place} is not a text in UTF-8 ({fault.msg}): save it as UTF-8") from None
         text = f": {fault.text.strip()}" if fault.text else ""
         raise DoesNotLoad(f"{place}: {fault.msg}{text}") from None
     except ModuleNotFoundError as fault:
+        if (CourseRoot.current().desk() / exercise.path).is_dir():
+            what = f"{exercise.path} is a folder, expected a file"
+            raise DoesNotLoad(f"{what}: move it away; {_bring_back(exercise)}") from None
         if fault.name is None or not f"{name}.".startswith(f"{fault.name}."):
             raise DoesNotLoad(describe(fault)) from None
         raise DoesNotLoad(f"{exercise.path} is missing; {_bring_back(exercise)}") from None

@@ -12,7 +12,7 @@ import numpy as np
 if TYPE_CHECKING:
     import torch
 
-_IMPORTS = re.compile(r"^[ \t]*(?:import|from)[ \t]+torch\b", re.MULTILINE)
+_IMPORTS = re.compile(r"^\ufeff?[ \t]*(?:import|from)[ \t]+torch\b", re.MULTILINE)
 
 
 def is_tensor(value: object) -> TypeGuard[torch.Tensor]:

@@ -25,7 +25,7 @@ from vla_course.course.source.stubs import day_files, generate
 FILES = Path(__file__).with_name("files")
 
 COPIED = (
-    *("LICENSE", "pyproject.toml", "constraints.txt", ".gitignore", "Dockerfile", ".dockerignore"),
+    *("LICENSE", "pyproject.toml", "constraints.txt", ".gitattributes", ".gitignore", "Dockerfile", ".dockerignore"),
     *(".devcontainer", "binder", "data", "jupyter", "notebooks", "vla_course"),
 )
 SKIPPED_NAMES = {"__pycache__", ".ipynb_checkpoints", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
@@ -123,7 +123,9 @@ def _assemble(root: CourseRoot, folder: Path, extra: Mapping[PurePosixPath, str]
 def _put(path: Path, data: bytes, *, executable: bool = False) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)
-    path.chmod(0o755 if executable else 0o644)
+    if executable:
+        mode = path.stat().st_mode
+        path.chmod(mode | (mode & 0o444) >> 2)  # for whoever may read it
 
 
 def _copied(root: CourseRoot) -> Iterator[PurePosixPath]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from vla_course.course.errors import CourseError
 from vla_course.course.manifest import Exercise, load_manifest
 from vla_course.course.root import CourseRoot
 from vla_course.course.shown import as_html
@@ -21,22 +22,30 @@ class ShownHint:
     text: str
     number: int
     of: int
+    remark: str = ""
+    """that it could not be noted, and why"""
 
     def __repr__(self) -> str:
         more = f'hint("{self.exercise_id}") again for the next' if self.number < self.of else "the last one"
-        return f"Hint {self.number} of {self.of} for {self.exercise_id}: {self.text} ({more})"
+        told = f"Hint {self.number} of {self.of} for {self.exercise_id}: {self.text} ({more})"
+        return f"{told} {self.remark}".rstrip()
 
     def _repr_html_(self) -> str | None:
         return as_html(self)
 
 
-def hint(exercise_id: str) -> ShownHint:
-    """The next hint for an exercise; after the last one, the last again."""
+def hint(exercise_id: str, number: int | None = None) -> ShownHint:
+    """The next hint for an exercise, or the one of that number; after the last one, the last again."""
     root = CourseRoot.current()
     exercise = load_manifest(root).exercise(exercise_id)
-    number = min(read_so_far(root, exercise) + 1, len(exercise.hints))
-    write_state(root, "hints", read_state(root, "hints") | {exercise.id: number})
-    return ShownHint(exercise.id, exercise.title, exercise.hints[number - 1], number, len(exercise.hints))
+    of = len(exercise.hints)
+    if number is None:
+        number = min(read_so_far(root, exercise) + 1, of)
+    elif not 1 <= number <= of:
+        raise CourseError(f"exercise {exercise.id} has hints 1 to {of}, and none of number {number}")
+    read = max(number, read_so_far(root, exercise))
+    remark = write_state(root, "hints", read_state(root, "hints") | {exercise.id: read})
+    return ShownHint(exercise.id, exercise.title, exercise.hints[number - 1], number, of, remark)
 
 
 def read_so_far(root: CourseRoot, exercise: Exercise) -> int:

@@ -93,10 +93,13 @@ def _standing(root: CourseRoot, exercise: Exercise, last: dict[str, object] | No
     )
 
 
-def remember(root: CourseRoot, verdicts: Iterable[Verdict]) -> None:
-    """Note the verdicts on the student's own answers; a submission or the solutions are not theirs."""
+def remember(root: CourseRoot, verdicts: Iterable[Verdict]) -> str:
+    """Note the verdicts on the student's own answers; a submission or the solutions are not theirs.
+
+    Returns why they could not be noted, in a sentence, else nothing.
+    """
     if not root.at_desk():
-        return
+        return ""
     manifest = load_manifest(root)
     state = read_state(root, "progress")
     for verdict in verdicts:
@@ -107,9 +110,9 @@ def remember(root: CourseRoot, verdicts: Iterable[Verdict]) -> None:
             "points": verdict.points,
             "file": _fingerprint(root, manifest.exercise(verdict.id)),
         }
-    write_state(root, "progress", state)
+    return write_state(root, "progress", state)
 
 
 def _fingerprint(root: CourseRoot, exercise: Exercise) -> str:
     path = root.stubs / exercise.path
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""

@@ -6,14 +6,14 @@ import ast
 import difflib
 import re
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from vla_course.course.errors import CourseError
 from vla_course.course.manifest import Exercise, load_manifest
 from vla_course.course.root import CourseRoot
 from vla_course.course.shown import as_html
 from vla_course.course.source.keeping import back_up, write_atomically
-from vla_course.course.source.source import lines_of, marked_functions, read_source
+from vla_course.course.source.source import Written, lines_of, marked_functions, read_source, with_plain_ends
 from vla_course.course.source.stubs import day_files, stub_of
 
 
@@ -48,20 +48,22 @@ def reset(target: str) -> Restored:
 
 
 def _reset_file(root: CourseRoot, path: PurePosixPath) -> Restored:
-    student = root.desk() / path
+    student = _file(root, path)
+    written = Written.read(student) if student.exists() else Written("")
     backup = back_up(root, student)
-    write_atomically(student, pristine(root, path))
+    write_atomically(student, written.mark + written.in_its_lines(pristine(root, path)))
     return Restored(path.name, root.shorten(student), root.shorten(backup) if backup else None)
 
 
 def _reset_exercise(root: CourseRoot, exercise: Exercise) -> Restored:
-    student = root.desk() / exercise.path
+    student = _file(root, exercise.path)
     stub = pristine(root, exercise.path)
     if not student.exists():
         return _reset_file(root, exercise.path)
-    text = student.read_bytes().decode("utf-8", errors="surrogateescape")
+    written = Written.read(student)
+    text = written.text
     span = _function(stub, exercise.id)
-    fresh = lines_of(stub)[span[0] : span[1]]
+    fresh = lines_of(written.in_its_lines(stub))[span[0] : span[1]]
     lines = lines_of(text)
     try:
         start, end = _function(text, exercise.id)
@@ -73,10 +75,10 @@ def _reset_exercise(root: CourseRoot, exercise: Exercise) -> Restored:
             f"`vla-course reset {exercise.path}` puts the whole file back (yours is kept)"
         )
     if end < len(lines) or fresh[-1].endswith("\n"):
-        fresh[-1] = fresh[-1].rstrip("\r\n") + "\n"
+        fresh[-1] = fresh[-1].rstrip("\r\n") + written.line_end
     restored = "".join([*lines[:start], *fresh, *lines[end:]])
     backup = back_up(root, student)
-    write_atomically(student, restored)
+    write_atomically(student, written.mark + restored)
     return Restored(
         f"{exercise.id} {exercise.title}",
         root.shorten(student),
@@ -85,11 +87,19 @@ def _reset_exercise(root: CourseRoot, exercise: Exercise) -> Restored:
     )
 
 
+def _file(root: CourseRoot, path: PurePosixPath) -> Path:
+    """Where the student's file is, or would be."""
+    student = root.desk() / path
+    if student.is_dir():
+        raise CourseError(f"{root.shorten(student)} is a folder, expected a file: move it away first")
+    return student
+
+
 def pristine(root: CourseRoot, path: PurePosixPath) -> str:
     """The untouched stub file: generated from its solution, or the copy that the student edition carries."""
     for source in (root.solutions / path, root.pristine_stubs / path):
         if source.exists():
-            text = read_source(source)
+            text = with_plain_ends(read_source(source))
             return stub_of(text, root.shorten(source)) if source.is_relative_to(root.solutions) else text
     raise CourseError(f"there is no pristine {path} in this checkout of the course")
 

@@ -11,6 +11,7 @@ from vla_course.course.manifest import load_manifest
 from vla_course.course.root import CourseRoot
 from vla_course.course.shown import in_words
 from vla_course.course.source.leftover import leftover
+from vla_course.course.source.source import Written
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ def whereabouts(missing: NotAttempted) -> Whereabouts:
         found = load_manifest(root).exercise(exercise_id)
         file = root.desk() / found.path
         path, stub = root.shorten(file), pristine(root, found.path)
-        rest = leftover(file.read_text(encoding="utf-8", errors="replace"), stub, exercise_id)
+        rest = leftover(Written.read(file).text, stub, exercise_id)
     except (CourseError, OSError):
         return Whereabouts("", f'look for @exercise("{exercise_id}") and write your answer there')
     says = f'`raise NotAttempted("{exercise_id}")`'

@@ -60,6 +60,11 @@ def terminal_note(text: str) -> str:
     return f'<div class="vla-soft">{prose(where)}</div>'
 
 
+def remark_html(remark: str) -> str:
+    """What is to be said beside a record, if anything."""
+    return f'<div class="vla-soft">{prose(remark)}</div>' if remark else ""
+
+
 @as_html.register
 def verdict_card(verdict: Verdict, *, fold_hint: bool = True) -> str:
     """The verdict; `fold_hint` puts the next hint behind a fold, where no button can show it."""
@@ -81,6 +86,7 @@ def verdict_card(verdict: Verdict, *, fold_hint: bool = True) -> str:
         parts.append(f"<details><summary>What your code printed</summary>{folded}</details>")
     if fold_hint and verdict.hint and not verdict.hint.mistake:
         parts.append(f"<details><summary>Next hint</summary><p>{prose(verdict.hint.text)}</p></details>")
+    parts.append(remark_html(verdict.remark))
     tone = TONES[verdict.status]
     title = f"{verdict.id} {escape(verdict.title)}"
     status = f'<span title="{UNOFFICIAL}">{verdict.status} · {points}</span>'
@@ -116,7 +122,7 @@ def hint_card(hint: ShownHint) -> str:
         after = f"Still stuck? {again} gives the next."
     else:
         after = f"That was the last hint. {reference} shows the reference."
-    body = f'<p>{prose(hint.text)}</p><div class="vla-soft">{after}</div>'
+    body = f'<p>{prose(hint.text)}</p><div class="vla-soft">{after}</div>{remark_html(hint.remark)}'
     title = f"Hint for {hint.exercise_id} {escape(hint.title)}"
     return card(title, body, tone="info", status=f"{hint.number} of {hint.of}")
 

@@ -39,6 +39,8 @@ def print_verdict(verdict: Verdict, console: Console | None = None) -> None:
     elif verdict.hint:
         console.print(f"  Stuck? vla-course hint {verdict.id}", style="bright_black")
     console.print(f"  {UNOFFICIAL}", style="bright_black")
+    if verdict.remark:
+        console.print(f"  {escape(verdict.remark)}", style="yellow")
 
 
 def _print_property(part: Property, share: int, console: Console) -> None:

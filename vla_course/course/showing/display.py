@@ -40,6 +40,7 @@ def _hint_button(verdict: Verdict) -> object | None:
     def press(_: object) -> None:
         found = hint(verdict.id)
         text = f"<b>Hint {found.number} of {found.of}.</b> {prose(found.text)}"
+        text += f" {prose(found.remark)}" if found.remark else ""
         shown.value += f'<p style="max-width: 46rem; line-height: 1.5">{text}</p>'
         if found.number == found.of:
             button.disabled = True

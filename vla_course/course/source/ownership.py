@@ -13,6 +13,7 @@ import subprocess
 from pathlib import Path
 
 from vla_course.course.root import CourseRoot
+from vla_course.course.source.source import with_plain_ends
 
 AUTHOR_VARIABLE = "VLA_COURSE_AUTHOR"
 
@@ -32,7 +33,7 @@ def is_own(root: CourseRoot, path: Path, pristine: str | None = None) -> bool:
         return path.exists() or not _git(root, "rev-parse", "HEAD")  # a file that never was, nobody has deleted
     if pristine is None:
         return bool(_git(root, "diff", "--name-only", "HEAD", "--", inside))
-    blob = _git(root, "hash-object", "--stdin", "--no-filters", text=pristine)
+    blob = _git(root, "hash-object", "--stdin", "--no-filters", text=with_plain_ends(pristine))
     return bool(_git(root, "log", "-1", "--format=%h", f"--find-object={blob}", "--", inside))
 
 

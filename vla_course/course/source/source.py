@@ -11,6 +11,7 @@ from pathlib import Path
 from vla_course.course.errors import CourseError
 
 BEGIN, END = "# BEGIN SOLUTION", "# END SOLUTION"
+BYTE_ORDER_MARK = "\ufeff"  # which Windows editors write before a UTF-8 text, and Python passes over
 _MARKER = re.compile(r"[ \t]*# *(BEGIN|END) *SOLUTION[ \t]*\r?\n?", re.IGNORECASE)
 
 
@@ -37,6 +38,34 @@ class Answer:
 def read_source(path: Path) -> str:
     """The file's text with its line ends as they are."""
     return path.read_bytes().decode("utf-8")
+
+
+@dataclass(frozen=True)
+class Written:
+    """A text as an editor wrote it: with or without a byte order mark, with the line ends of one system or another."""
+
+    text: str
+    """without the mark, its line ends as they are"""
+    mark: str = ""
+    line_end: str = "\n"
+    """the one that most of its lines have"""
+
+    @classmethod
+    def read(cls, path: Path) -> Written:
+        """What is in a file; bytes that are no UTF-8 come through as they are."""
+        text = path.read_bytes().decode("utf-8", errors="surrogateescape")
+        mark = BYTE_ORDER_MARK if text.startswith(BYTE_ORDER_MARK) else ""
+        windows = text.count("\r\n")
+        return cls(text.removeprefix(mark), mark, "\r\n" if 2 * windows > text.count("\n") else "\n")
+
+    def in_its_lines(self, text: str) -> str:
+        """Another text with this one's line ends."""
+        return with_plain_ends(text).replace("\n", self.line_end)
+
+
+def with_plain_ends(text: str) -> str:
+    """The text with a line feed at each line's end, as it is without a `core.autocrlf` of git's."""
+    return text.replace("\r\n", "\n")
 
 
 def lines_of(text: str) -> list[str]:

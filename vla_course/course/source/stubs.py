@@ -64,6 +64,7 @@ def day_files(tree: Path) -> list[PurePosixPath]:
         PurePosixPath(path.relative_to(tree).as_posix())
         for folder in tree.glob(DAY_FOLDERS)
         for path in folder.rglob("*.py")
+        if path.is_file()
     )
 
 

@@ -15,7 +15,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -24,8 +23,11 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from vla_course.course.errors import CourseError
-from vla_course.course.root import ROOT_VARIABLE, CourseRoot
-from vla_course.grading.judging.verdicts import SubmissionVerdict
+from vla_course.course.own_python import own_python
+from vla_course.course.root import EXERCISES_VARIABLE, ISOLATE_VARIABLE, ROOT_VARIABLE, CourseRoot
+from vla_course.grading.judging.verdicts import SubmissionVerdict, TooBusy
+from vla_course.grading.walls.processes import become_grader
+from vla_course.grading.walls.scratch import Scratch
 from vla_course.grading.worker.stage import STAGE_VARIABLE, stage_of
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ TRIES = 3
 CONNECT_SECONDS = 20.0
 GRADER = "vla_course.grading.judging.grade_one:grade_submission"
 TAIL = 2000  # characters of a dead grader's last words
+NO_TIME = 75  # exit code of a grader that this machine gave no time, EX_TEMPFAIL of sysexits.h
 
 
 @dataclass(frozen=True)
@@ -146,6 +149,8 @@ def _persist(task: Task, root: CourseRoot, running: _Children) -> Done:
             return Done(task.key, grade_in_child(task, root, running))
         except Lost as lost:
             fault = str(lost)
+        except Exception as other:  # whatever it is, it is one submission's
+            fault = f"{type(other).__name__}: {other}"
     return Done(task.key, None, fault)
 
 
@@ -185,20 +190,18 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
 def grade_in_child(task: Task, root: CourseRoot, running: _Children | None = None) -> SubmissionVerdict:
     """Grade in a fresh process; raises `Lost` where none comes back with a verdict."""
     running = running or _Children()
-    with tempfile.TemporaryDirectory(prefix="vla-grade-") as scratch:
-        answer, said = Path(scratch, "verdict.json"), Path(scratch, "said")
-        package_home = str(Path(__file__).resolve().parents[3])
+    with Scratch("grade") as scratch:
+        answer, said = scratch.folder / "verdict.json", scratch.folder / "said"
         environment = os.environ | {
-            "TMPDIR": scratch,  # so that one that is killed leaves nothing behind
+            "TMPDIR": str(scratch.folder),  # so that one that is killed leaves nothing behind
             ROOT_VARIABLE: str(root.folder),
             STAGE_VARIABLE: str(stage_of(root).folder),
-            "PYTHONPATH": os.pathsep.join(filter(None, [package_home, os.environ.get("PYTHONPATH")])),
         }
-        for name in ("VLA_COURSE_EXERCISES", "VLA_COURSE_ISOLATE"):
+        for name in (EXERCISES_VARIABLE, ISOLATE_VARIABLE):
             environment.pop(name, None)
         with said.open("wb") as output:
             process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "vla_course.grading.class_run.scheduler", str(answer)],
+                [*own_python("vla_course.grading.class_run.scheduler"), str(answer), str(os.getpid())],
                 stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -209,26 +212,28 @@ def grade_in_child(task: Task, root: CourseRoot, running: _Children | None = Non
                 try:
                     process.communicate(json.dumps(asdict(task)).encode(), timeout=task.seconds)
                 except subprocess.TimeoutExpired:
-                    raise Lost(f"the grader gave no verdict within {task.seconds:.0f} s") from None
+                    raise Lost(f"this machine is too busy: no verdict within {task.seconds:.0f} s") from None
                 finally:
                     _kill(process)
                     process.wait()
         if answer.exists():
             return SubmissionVerdict.from_json(json.loads(answer.read_bytes()))
         last = said.read_text(errors="replace")[-TAIL:].strip().splitlines()
+        if process.returncode == NO_TIME:
+            raise Lost(last[-1])
         how = f"signal {-process.returncode}" if process.returncode < 0 else f"exit code {process.returncode}"
         raise Lost(f"the grader ended with {how}{': ' + last[-1] if last else ''}")
 
 
 def grade_here(task: Task, root: CourseRoot) -> SubmissionVerdict:
     """Grade in this very process."""
-    from vla_course.grading.intake.intake import Submission
+    from vla_course.grading.intake.submission import Submission
 
     module, _, function = task.grader.partition(":")
     grade = getattr(importlib.import_module(module), function)
     files = {PurePosixPath(path): base64.b64decode(data) for path, data in task.files}
-    with tempfile.TemporaryDirectory(prefix="vla-submission-") as scratch:
-        folder = Submission(task.key, "", "", "", files).write(Path(scratch, task.key))
+    with Scratch("submission") as scratch:
+        folder = Submission(task.key, "", "", "", files).write(scratch.folder / "handed in" / task.key)
         verdict: SubmissionVerdict = grade(
             folder, seed=task.seed, sandbox=_sandbox(task.level), root=root, exercises=task.exercises or None
         )
@@ -243,7 +248,11 @@ def main(answer: Path) -> None:
     root = CourseRoot.current()
     if fingerprint(root) != task.fingerprint:
         raise SystemExit("this machine holds another version of the course or of its tests: bring them in step")
-    verdict = grade_here(task, root)
+    try:
+        verdict = grade_here(task, root)
+    except TooBusy as fault:
+        print(fault, file=sys.stderr, flush=True)
+        sys.exit(NO_TIME)
     part = answer.with_suffix(".part")
     part.write_text(json.dumps(verdict.to_json()), encoding="utf-8")
     part.replace(answer)
@@ -256,4 +265,5 @@ def _sandbox(level: str) -> Sandbox:
 
 
 if __name__ == "__main__":
+    become_grader(int(sys.argv[2]))
     main(Path(sys.argv[1]))

@@ -14,11 +14,11 @@ import itertools
 import keyword
 import tokenize
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from vla_course.grading.intake.intake import Submission
+from vla_course.grading.intake.submission import Submission
 
 K = 12  # tokens that are hashed together: about half a line; nothing shorter is ever a match
 WINDOW = 5  # hashes of which one is kept: any match of K + WINDOW - 1 tokens is found
@@ -26,6 +26,8 @@ LEAST = 12  # fingerprints of its own that a submission must have to be compared
 COMMON_SHARE = 0.25  # of the class: what more than that have is how one writes it
 COMMON_LEAST = 4
 REPORTED = 0.25  # pairs below are not worth a look
+COMPARED = 60_000  # characters of a file, six times the longest exercise; a megabyte of junk would take a minute
+COMPARED_BESIDE = 120_000  # of all files that are no exercise's
 SIGNIFICANT = 16  # characters of a line that are a remarkable coincidence when they are the same
 
 
@@ -91,7 +93,7 @@ def tokens(text: str) -> list[Token]:
                 case tokenize.COMMENT | tokenize.NL:
                     continue
             fresh = token.type in (tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING)
-    except (tokenize.TokenError, SyntaxError):  # IndentationError is one
+    except (tokenize.TokenError, SyntaxError, ValueError, RecursionError):  # IndentationError is one of syntax
         pass
     return found
 
@@ -133,21 +135,33 @@ class _Compared:
         self.key = submission.key
         self.prints: dict[tuple[PurePosixPath, int], list[Print]] = {}
         self.lines: set[tuple[PurePosixPath, str]] = set()
-        for path in submission.files:
-            lines = submission.text(path).split("\n")
+        for path, text in _compared_texts(submission, given):
+            lines = text.split("\n")
             known = given.get(path, set())
             for passage in _passages(lines, known):
                 for one in fingerprints(passage):
                     if one.hash not in discounted.get(path, set()):
                         self.prints.setdefault((path, one.hash), []).append(one)
             self.lines |= {
-                (path, text)
+                (path, words)
                 for line in lines
-                if len(text := " ".join(line.split())) >= SIGNIFICANT and text not in known
+                if len(words := " ".join(line.split())) >= SIGNIFICANT and words not in known
             }
 
     def __len__(self) -> int:
         return len(self.prints)
+
+
+def _compared_texts(
+    submission: Submission, given: Mapping[PurePosixPath, set[str]]
+) -> Iterator[tuple[PurePosixPath, str]]:
+    """The files that are compared: the exercises' first, and of none more than anybody writes by hand."""
+    left = COMPARED_BESIDE
+    for path in sorted(submission.files, key=lambda one: (one not in given, one)):
+        text = submission.text(path)[: COMPARED if path in given else min(COMPARED, left)]
+        left -= 0 if path in given else len(text)
+        if text:
+            yield path, text
 
 
 def _passages(lines: Sequence[str], known: set[str]) -> Iterator[list[Token]]:
@@ -170,8 +184,11 @@ def compare_class(
     stubs: Mapping[PurePosixPath, str],
     references: Mapping[PurePosixPath, Sequence[str]],
     least_score: float = REPORTED,
+    say: Callable[[str], None] = lambda remark: None,
 ) -> list[Pair]:
     """The pairs of a class that resemble each other, most alike first.
+
+    Whatever one submission holds, the others are compared: `say` is told of one that cannot be.
 
     `stubs` are the files that students were given, `references` any answers that everybody may come to: the
     course's own, right ones in another hand, known mistakes.
@@ -181,7 +198,14 @@ def compare_class(
         path: set().union(*(all_hashes(text) for text in [*texts, stubs.get(path, "")]))
         for path, texts in references.items()
     }
-    compared = [one for one in (_Compared(each, given, discounted) for each in submissions) if len(one)]
+    compared: list[_Compared] = []
+    for each in submissions:
+        try:
+            one = _Compared(each, given, discounted)
+        except Exception as fault:
+            say(f"{each.key} could not be compared with others: {type(fault).__name__}: {fault}")
+        else:
+            compared += [one] if len(one) else []
     _drop_common(compared)
     compared = [one for one in compared if len(one) >= LEAST]
     holders: dict[tuple[PurePosixPath, int], list[int]] = {}

@@ -12,16 +12,13 @@ from pathlib import Path
 from vla_course.course.errors import CourseError
 from vla_course.course.root import CourseRoot
 from vla_course.course.source.keeping import write_atomically
-from vla_course.grading.intake.intake import Submission
+from vla_course.grading.intake.submission import Submission
 from vla_course.grading.judging.verdicts import SubmissionVerdict
 
 SEED_BITS = 52  # what every JSON reader keeps exactly
 
-# They show marks and do not make them: a change here regrades nobody.
-PRESENTING = (
-    *("report", "gradebook", "gradescope", "classroom", "similarity"),
-    *("policy", "pipeline", "scheduler", "intake", "submit"),
-)
+# What makes verdicts; all else here reads submissions, shows marks or does sums with them, and regrades nobody.
+MAKES_VERDICTS = ("walls", "worker", "judging")
 
 
 def fingerprint(root: CourseRoot) -> str:
@@ -45,8 +42,8 @@ def _package_files(package: Path) -> Iterator[tuple[Path, Path]]:
     for path in sorted(package.rglob("*.py")):
         inside = path.relative_to(package)
         outside = inside.parts[0] in ("exercises", "reference", "panels", "cli.py", "robot_cli.py", "doctor")
-        shows = inside.parts[0] == "grading" and inside.name.startswith(PRESENTING)
-        if not outside and not shows:
+        beside = inside.parts[0] == "grading" and inside.parts[1] not in MAKES_VERDICTS
+        if not outside and not beside:
             yield package, path
 
 
@@ -57,19 +54,21 @@ class State:
     folder: Path
 
     def seed(self, chosen: int | None) -> int:
-        """The secret seed: the chosen one, else the one of the last run, else a new one."""
+        """The secret seed: the chosen one, else the one of the last run, else a new one; nothing is written yet."""
         place = self.folder / "seed"
-        if chosen is None:
-            if not place.exists():
-                chosen = secrets.randbits(SEED_BITS)
-            else:
-                try:
-                    return int(place.read_text())
-                except ValueError:
-                    raise CourseError(f"{place} holds no whole number: say `--seed`, or delete it") from None
-        write_atomically(place, f"{chosen}\n")
-        place.chmod(0o600)
-        return chosen
+        if chosen is not None:
+            return chosen
+        if not place.exists():
+            return secrets.randbits(SEED_BITS)
+        try:
+            return int(place.read_text())
+        except ValueError:
+            raise CourseError(f"{place} holds no whole number: say `--seed`, or delete it") from None
+
+    def keep_seed(self, seed: int) -> None:
+        """Write the seed down, for the next run of this class and for nobody else's eyes."""
+        place = self.folder / "seed"
+        write_atomically(place, f"{seed}\n", mode=0o600)
 
     def read(self, key: str) -> SubmissionVerdict | None:
         """The verdict kept under that key; one that cannot be read counts as none."""

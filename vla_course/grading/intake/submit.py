@@ -21,6 +21,7 @@ from vla_course.course.helping.restoring import pristine
 from vla_course.course.manifest import load_manifest
 from vla_course.course.root import CourseRoot
 from vla_course.course.source.keeping import write_atomically
+from vla_course.course.source.source import with_plain_ends
 from vla_course.course.source.stubs import day_files
 from vla_course.course.verdict import Verdict
 
@@ -58,8 +59,11 @@ class Packed:
 
 
 def release_of(root: CourseRoot) -> str:
-    """A name for this state of the exercises: the manifest and the untouched stubs, twelve digits."""
-    found = hashlib.sha256(root.manifest.read_bytes())
+    """A name for this state of the exercises: the manifest and the untouched stubs, twelve digits.
+
+    Of their texts, whatever line ends git has given them here.
+    """
+    found = hashlib.sha256(root.manifest.read_text(encoding="utf-8").encode())
     tree = root.solutions if root.solutions.is_dir() else root.pristine_stubs
     for path in day_files(tree):
         found.update(f"\0{path}\0{pristine(root, path)}".encode())
@@ -82,7 +86,9 @@ def pack(
     desk = desk or root.desk()
     sources = {path: (desk / path).read_bytes() for path in day_files(desk) if (desk / path).is_file()}
     if not sources:
-        raise CourseError(f"{root.shorten(desk)} holds no exercises to pack: is this a checkout of the course?")
+        raise CourseError(
+            f"{root.shorten(desk)} holds no exercises to pack: is this a checkout of the course?"
+        )
     score = None
     if checked:
         verdicts = progress(check_all(root), len(load_manifest(root).exercises))
@@ -123,7 +129,7 @@ def write_bytes(path: Path, data: bytes) -> None:
 
 def _is_pristine(root: CourseRoot, path: PurePosixPath, data: bytes) -> bool:
     try:
-        return pristine(root, path).encode() == data
+        return pristine(root, path) == with_plain_ends(data.decode("utf-8-sig", errors="surrogateescape"))
     except CourseError:  # a file of the student's own
         return False
 

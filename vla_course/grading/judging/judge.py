@@ -11,16 +11,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from vla_course.course.checking.checking import CHATTER
+from vla_course.course.checking.checking import without_chatter
 from vla_course.course.checking.plugin import Judge
-from vla_course.course.checking.run_shown import graded_files, pytest_options
+from vla_course.course.checking.run_shown import graded_files, run_graded
 from vla_course.course.checking.tensors import seed_torch
 from vla_course.course.errors import CourseError
 from vla_course.course.manifest import Exercise, Manifest
 from vla_course.course.root import CourseRoot
-from vla_course.grading.judging.verdicts import ExerciseVerdict, Status, TestVerdict
+from vla_course.grading.judging.verdicts import ExerciseVerdict, Status, TestVerdict, TooBusy
 from vla_course.grading.worker.faults import StudentRaised, printable
 from vla_course.grading.worker.session import Session, WorkerGone
 from vla_course.grading.worker.stage import ALL
@@ -114,8 +112,7 @@ class GradingJudge(Judge):
         """The record, once the tests have run."""
         if self._before_hidden is None:
             self._before_hidden = self.session.output()
-        lines = self._before_hidden.splitlines(keepends=True)
-        self.record.output = "".join(line for line in lines if not line.startswith(CHATTER))
+        self.record.output = without_chatter(self._before_hidden)
         return self.record
 
     def outcome(self, fault: BaseException | None) -> dict[str, Any]:
@@ -131,14 +128,18 @@ class GradingJudge(Judge):
 
 
 def judge(task: Task, seed: int, graded: Path, start: Callable[[], Session]) -> ExerciseVerdict:
-    """Run a task's tests in the session that `start` starts, and say what they found."""
+    """Run a task's tests in the session that `start` starts, and say what they found.
+
+    Raises `TooBusy` where this machine had no time for them, `CourseError` where they are themselves broken.
+    """
     begun = time.monotonic()
     with start() as session:
         judge = GradingJudge(task.exercise, session, seed)
-        arguments = [*map(str, task.files), *pytest_options(graded)]
         with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
-            pytest.main(arguments, plugins=[judge])
+            run_graded(task.files, graded, judge)
         record = judge.close()
+    if session.gone is not None and session.gone.how == "too busy":
+        raise TooBusy(session.gone.message)
     if record.broken or not record.plan:
         fault = "; ".join(record.broken) or "no test was found"
         raise CourseError(f"the tests of {task.exercise.id} are themselves broken: {fault}")
@@ -177,7 +178,7 @@ def _status(record: _Record, gone: WorkerGone | None) -> tuple[Status, str]:
             return "does not load", outcome["message"]
         if outcome["outcome"] == "not attempted" and not any(passed):
             return "not attempted", outcome["message"]
-    if gone is not None:
+    if gone is not None and gone.how != "too busy":
         says = record.plan.get(record.reached, {}).get("says", "")
         return gone.how, f'{gone.message} (while checking "{says}")'
     return ("correct" if all(passed) else "partly" if any(passed) else "wrong"), ""

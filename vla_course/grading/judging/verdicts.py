@@ -12,6 +12,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, TypeVar
 
+from vla_course.course.errors import CourseError
+
+
+class TooBusy(CourseError):
+    """This machine had no time for an answer. That is no mark: grade again."""
+
+
 Status = Literal["correct", "partly", "wrong", "not attempted", "does not load", "timed out", "crashed"]
 
 V = TypeVar("V")

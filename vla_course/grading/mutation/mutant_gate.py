@@ -18,7 +18,6 @@ import inspect
 import multiprocessing
 import os
 import random
-import resource
 import signal
 import sys
 import time
@@ -38,6 +37,7 @@ from vla_course.course.errors import CourseError
 from vla_course.course.manifest import Exercise, load_manifest
 from vla_course.course.root import EXERCISES_VARIABLE, ISOLATE_VARIABLE, ROOT_VARIABLE, CourseRoot
 from vla_course.grading.mutation.mutants import Mutant, mutants_of
+from vla_course.machine import cores, limit
 
 SECONDS = 1.0
 """what a test may take on top of five times what it takes on the reference's answer"""
@@ -104,8 +104,7 @@ def _kills(root: CourseRoot, exercise_id: str, seed: int, sample: int | None) ->
     os.environ.pop(ISOLATE_VARIABLE, None)
     os.environ.pop(EXERCISES_VARIABLE, None)
     os.environ[ROOT_VARIABLE] = str(root.folder)
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    limit("RLIMIT_AS", MEMORY_BYTES)
     warnings.simplefilter("ignore")
     exercise = load_manifest(root).exercise(exercise_id)
     mutants = mutants_of(root, exercise)
@@ -218,7 +217,7 @@ def main() -> int:
     parser.add_argument("exercises", nargs="*", help="ids such as 3.5; every exercise where none is given")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--sample", type=int, help="that many mutants of each exercise")
-    parser.add_argument("--processes", type=int, default=min(4, os.cpu_count() or 1))
+    parser.add_argument("--processes", type=int, default=min(4, cores()))
     options = parser.parse_args()
     root = CourseRoot.current()
     ids = options.exercises or [exercise.id for exercise in load_manifest(root).exercises]

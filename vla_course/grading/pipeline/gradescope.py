@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import secrets
 import sys
@@ -22,11 +23,13 @@ from vla_course.course.errors import CourseError
 from vla_course.course.manifest import Manifest, load_manifest
 from vla_course.course.root import DAY_FOLDERS, CourseRoot
 from vla_course.course.source.keeping import write_atomically
-from vla_course.grading.class_run.gradebook import Grade, grades_of
-from vla_course.grading.class_run.policy import Policy
 from vla_course.grading.class_run.state import SEED_BITS
 from vla_course.grading.intake.submit import write_bytes, zip_bytes
-from vla_course.grading.judging.verdicts import ExerciseVerdict, TestVerdict
+from vla_course.grading.judging.verdicts import ExerciseVerdict, TestVerdict, TooBusy
+from vla_course.grading.marks.gradebook import Grade, grades_of
+from vla_course.grading.marks.policy import Policy
+from vla_course.grading.marks.rubric import WrittenMark
+from vla_course.grading.marks.rules import Rules
 
 Visibility = Literal["hidden", "after_due_date", "after_published", "visible"]
 OUTPUT_CHARACTERS = 4000
@@ -71,12 +74,15 @@ class GradescopeResults(_Documented):
 def results_of(grade: Grade, manifest: Manifest, hidden: Visibility) -> GradescopeResults:
     """The results of one student; `hidden` says when the properties that hidden tests looked at are shown."""
     tests = [test for mark in grade.marks for test in _tests(mark.verdict, manifest, hidden)]
+    tests += [_written(one) for one in grade.written]
     remarks = [*(f"Note: {note}" for note in grade.notes)]
     for mark in grade.marks:
         remarks += [
             f"{mark.verdict.exercise_id}: {mark.points:g} points ({reason})" for reason in mark.reasons
         ]
-    remarks += [f"Total changed: {one.reason}" for one in grade.adjustments]
+    for one in grade.written:
+        remarks += [f"{one.question.id}: {one.points:g} points ({reason})" for reason in one.reasons]
+    remarks += [f"Total changed: {one.reason}" for one in grade.adjustments if one.changes]
     return GradescopeResults(
         score=grade.points,
         execution_time=round(grade.verdict.seconds, 2),
@@ -121,6 +127,18 @@ def _tests(verdict: ExerciseVerdict, manifest: Manifest, hidden: Visibility) -> 
     ]
 
 
+def _written(mark: WrittenMark) -> GradescopeTest:
+    scores = [f"{mark.scores[one.id]:g}/{one.points:g} {one.says}" for one in mark.question.criterion if mark.marked]
+    return GradescopeTest(
+        name=f"{mark.question.id} {mark.question.title}",
+        number=mark.question.id,
+        score=mark.earned,
+        max_score=mark.question.points,
+        output="\n".join([*scores, mark.comment] if mark.marked else ["not marked yet"])[:OUTPUT_CHARACTERS],
+        tags=("marked by hand",),
+    )
+
+
 def _told(test: TestVerdict, verdict: ExerciseVerdict, manifest: Manifest) -> str:
     if test.passed:
         return ""
@@ -134,33 +152,21 @@ def write_results(path: Path, results: GradescopeResults) -> None:
     write_atomically(path, json.dumps(results.model_dump(mode="json"), indent=1) + "\n")
 
 
-SETUP = """#!/usr/bin/env bash
-# Gradescope runs this once, while it builds the autograder's image.
-set -euo pipefail
-
-apt-get update -qq
-DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends bubblewrap python3.11 python3.11-venv
-python3.11 -m venv /autograder/venv
-# The image's own pip may be too old to find the tested set of versions.
-/autograder/venv/bin/pip install --quiet --upgrade pip
-/autograder/venv/bin/pip install --quiet --constraint /autograder/source/course/constraints.txt \\
-    --requirement /autograder/source/requirements.txt
-/autograder/venv/bin/pip install --quiet --no-deps --editable /autograder/source/course
-"""
-
-RUN = """#!/usr/bin/env bash
-# Gradescope runs this for each submission.
-set -euo pipefail
-
-cd /autograder
-exec venv/bin/python -P -m vla_course.grading.pipeline.gradescope \\
-    submission results/results.json --seed-file source/seed
-"""
+SCRIPTS = Path(__file__).with_name("autograder")
+"""`setup.sh` and `run_autograder` as Gradescope calls them, and a `Dockerfile` that sets up the same elsewhere"""
+TORCH_INDEX = "TORCH_INDEX"
+"""as for `make setup`: where pip finds PyTorch's CPU build"""
+NEEDED = {
+    *("numpy", "scipy", "pybullet", "pin", "torch", "transformers", "safetensors"),  # tests, answers, the frame
+    *("pytest", "matplotlib", "msgpack", "pydantic", "jinja2", "pyyaml", "typer", "rich"),  # the grader
+}
+"""the packages that grading imports, and nothing else of what the course installs: no notebook, no cluster"""
 
 BUNDLED = (
     *("LICENSE", "README.md", "constraints.txt", "pyproject.toml"),
     *("data", "solutions", "vla_course", "tests/graded"),
 )
+NAME = re.compile(r"[A-Za-z0-9_.-]+")
 TORCH = re.compile(r"^\s*(import|from)\s+torch\b", re.MULTILINE)
 NOT_BUNDLED = {"__pycache__", ".ipynb_checkpoints", "variants"}
 
@@ -178,8 +184,8 @@ def write_bundle(root: CourseRoot, out: Path, seed: int) -> int:
         for path in _files(root.folder / name)
     }
     members = {
-        "setup.sh": SETUP.encode(),
-        "run_autograder": RUN.encode(),
+        "setup.sh": _setup(os.environ.get(TORCH_INDEX, "")),
+        **{name: (SCRIPTS / name).read_bytes() for name in ("run_autograder", "Dockerfile")},
         "requirements.txt": requirements(root).encode(),
         "seed": f"{seed}\n".encode(),
         **course,
@@ -188,16 +194,23 @@ def write_bundle(root: CourseRoot, out: Path, seed: int) -> int:
     return len(course)
 
 
-def requirements(root: CourseRoot) -> str:
-    """What grading needs installed, a line each.
+def _setup(torch_index: str) -> bytes:
+    """The script, with that address for PyTorch where none is given when it runs."""
+    text = (SCRIPTS / "setup.sh").read_text(encoding="utf-8")
+    return text.replace("${TORCH_INDEX:-}", f"${{TORCH_INDEX:-{torch_index}}}").encode()
 
-    Torch only where an exercise or a test imports it: its companions make an image gigabytes larger.
+
+def requirements(root: CourseRoot) -> str:
+    """What grading needs installed, a line each: of the project's dependencies those in `NEEDED`.
+
+    Torch only where an exercise or a test imports it.
     """
     project = root.folder / "pyproject.toml"
     if not project.is_file():
         return ""
     found = tomllib.loads(project.read_text(encoding="utf-8"))["project"]
-    needed = [*found["dependencies"], *found["optional-dependencies"]["instructor"]]
+    listed = [*found["dependencies"], *found["optional-dependencies"]["instructor"]]
+    needed = [line for line in listed if (name := NAME.match(line)) and name[0].lower() in NEEDED]
     trees = (root.solutions, root.graded)
     texts = (path.read_text(encoding="utf-8") for tree in trees for path in sorted(tree.rglob("*.py")))
     if not any(TORCH.search(text) for text in texts):
@@ -209,7 +222,10 @@ def release_bundle(root: CourseRoot, out: Path, seed: int | None) -> str:
     """Write the bundle with that seed, or a new one; returns what to say about it."""
     drawn = secrets.randbits(SEED_BITS) if seed is None else seed
     count = write_bundle(root, out, drawn)
-    return f"wrote {out}: setup.sh, run_autograder, {count} files of the course, hidden tests and seed {drawn} included"
+    said = f"wrote {out}: setup.sh, run_autograder, {count} files of the course, hidden tests and seed {drawn} included"
+    if "\ntorch" in f"\n{requirements(root)}" and not os.environ.get(TORCH_INDEX):
+        said += f"\nIt will install PyTorch with CUDA: for the CPU build set {TORCH_INDEX}, as for `make setup`"
+    return said
 
 
 def _files(place: Path) -> list[Path]:
@@ -230,15 +246,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     typed = parser.parse_args(arguments)
     root = CourseRoot.current()
     manifest = load_manifest(root)
-    submission, verdict = grade_alone(
-        typed.submission,
-        root=root,
-        manifest=manifest,
-        seed=int(typed.seed_file.read_text()),
-        grade=grade_submission,
-    )
+    try:
+        submission, verdict = grade_alone(
+            typed.submission,
+            root=root,
+            manifest=manifest,
+            seed=int(typed.seed_file.read_text()),
+            grade=grade_submission,
+        )
+    except TooBusy as fault:
+        raise SystemExit(f"no results: {fault}") from None
     policy = Policy()
-    (grade,) = grades_of([(submission, verdict)], policy=policy, times={}, adjustments=(), roster=())
+    (grade,) = grades_of([(submission, verdict)], Rules(policy))
     write_results(typed.results, results_of(grade, manifest, policy.hidden_visibility))
     return 0
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +10,9 @@ from typing import TYPE_CHECKING
 from vla_course.course.root import CourseRoot
 from vla_course.grading.class_run.run import Progress
 from vla_course.grading.class_run.scheduler import on_cluster, on_this_machine
-from vla_course.grading.pipeline.pipeline import grade_class
+from vla_course.grading.pipeline.pipeline import as_shown, grade_class
+from vla_course.grading.reports.feedback import CANVAS, MOODLE
+from vla_course.machine import cores
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -56,7 +57,7 @@ def grade_from_shell(
     console: Console,
 ) -> int:
     """What `vla-course grade` does: grade with a progress bar, say what there is; 1 where a grader failed."""
-    backend = on_cluster(scheduler) if scheduler else on_this_machine(workers or os.cpu_count() or 1)
+    backend = on_cluster(scheduler) if scheduler else on_this_machine(workers or cores())
     with progress_bar() as progress:
         run = grade_class(
             place,
@@ -68,7 +69,7 @@ def grade_from_shell(
             backend=backend,
             progress=progress,
         )
-    for remark in run.remarks:
+    for remark in as_shown(run).remarks:
         console.print(f"note: {remark}", markup=False, style="yellow", soft_wrap=True)
     kept = len(run.verdicts) - run.fresh
     late = sum(grade.late.days > 0 for grade in run.grades)
@@ -79,14 +80,19 @@ def grade_from_shell(
         markup=False,
         soft_wrap=True,
     )
+    imported = "names are hidden" if run.policy.anonymous else "canvas.csv and moodle.csv to import"
     for name, what in (
-        ("class.html", "the class: distribution, hard exercises, mistakes, similarity"),
+        ("class.html", "the class: distribution, hard exercises, mistakes, changes, similarity"),
         ("students/", "one report a student"),
-        ("grades.csv", "all marks; canvas.csv and moodle.csv to import"),
+        (CANVAS, "the same, to be uploaded to Canvas"),
+        (MOODLE, "the same, to be uploaded to Moodle"),
+        ("grades.csv", f"all marks; {imported}; tests.csv and items.csv, each test"),
+        ("marking/", "sheets for those who mark, then grade again"),
         ("gradescope/", "one results.json a student"),
-        ("adjustments.toml", "write changes by hand here, then grade again"),
+        ("adjustments.toml", "write changes by hand here, then grade again; history.csv keeps them"),
     ):
-        console.print(f"  {out / name}  {what}", markup=False, soft_wrap=True)
+        if (out / name).exists():
+            console.print(f"  {out / name}  {what}", markup=False, soft_wrap=True)
     if run.ungraded:
         console.print("some have no marks yet: the same command tries those again", style="bold red")
     return 1 if run.ungraded else 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import struct
+import sys
 from collections.abc import Sequence
 
 _CREATE, _ADD, _RESTRICT = 444, 445, 446
@@ -15,6 +16,11 @@ _FILES_SINCE = {1: (1 << 13) - 1, 2: 1 << 13, 3: 1 << 14, 5: 1 << 15}  # rights,
 _NETWORK = 0b11  # to bind and to connect over TCP, since version 4
 _SCOPES = 0b11  # abstract unix sockets, and signals to processes outside; since version 6
 _ON_FILES = _EXECUTE | _WRITE_FILE | _READ_FILE | 1 << 14 | 1 << 15
+
+
+def supported() -> bool:
+    """Whether this kernel has it."""
+    return sys.platform == "linux" and ctypes.CDLL(None).syscall(_CREATE, None, 0, _VERSION_FLAG) >= 1
 
 
 def restrict(libc: ctypes.CDLL, readable: Sequence[str], writable: Sequence[str]) -> bool:

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
-import resource
 import signal
 import struct
 import sys
 from collections.abc import Sequence
 
 from vla_course.grading.walls import kernel_filter, landlock
+from vla_course.machine import limit
 
 MEMORY_BYTES = 4 * 2**30  # of address space, as in a check; torch takes 0.6 GiB, a small model in training 1
 FILE_BYTES = 2**24  # in any one file, the captured output included
 OPEN_FILES = 128
-PROCESSES = 256  # counted for the whole user: a last resort, the kernel filter allows not one
+PROCESSES = 256
+"""threads of a worker. The kernel counts them for the whole user, and root's not at all: whoever asks the worker
+counts as well (`session.py`); processes of its own the kernel filter allows not one"""
 
 _PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38
 _CAPABILITY_VERSION_3 = 0x20080522
 
 
 def limit_resources(cpu_seconds: float) -> None:
-    """Soft and hard limits alike: nobody raises them again."""
+    """Soft and hard limits alike: nobody raises them again. Past its processor time a process is told, then killed."""
     wanted = {
-        "RLIMIT_CPU": int(cpu_seconds) + 1,
         "RLIMIT_AS": MEMORY_BYTES,
         "RLIMIT_FSIZE": FILE_BYTES,
         "RLIMIT_NOFILE": OPEN_FILES,
@@ -34,9 +34,8 @@ def limit_resources(cpu_seconds: float) -> None:
         "RLIMIT_MSGQUEUE": 0,
     }
     for name, value in wanted.items():
-        # macOS knows some of them by name only and refuses them.
-        with contextlib.suppress(AttributeError, ValueError, OSError):
-            resource.setrlimit(getattr(resource, name), (value, value))
+        limit(name, value)
+    limit("RLIMIT_CPU", int(cpu_seconds) + 1, int(cpu_seconds) + 3)
 
 
 def confine(cpu_seconds: float, readable: Sequence[str], writable: Sequence[str], *, filter_calls: bool) -> list[str]:

@@ -13,12 +13,14 @@ import time
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 1, 4, 36
 
 
-def become_grader() -> None:
+def become_grader(parent: int) -> None:
     """Make this process one whose memory nobody reads, that dies with its parent and adopts its orphans."""
     if sys.platform == "linux":
         prctl = ctypes.CDLL(None).prctl
         prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
         prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        if os.getppid() != parent:  # it has died in between
+            os._exit(1)
         become_orphanage()
 
 

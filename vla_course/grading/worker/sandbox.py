@@ -2,7 +2,8 @@
 
 `bubblewrap`: namespaces of its own for processes, network, users and mounts; of the file system it sees Python,
 the libraries, the staged course and the submission, all read-only, and a private folder in memory.
-`limits`: plain resource limits, and what the kernel lets a process forbid itself (see `limits.confine`).
+`limits`: plain resource limits, and what the kernel lets a process forbid itself (see `limits.confine`); what that
+does not hold, `Sandbox.does_not_hold` says.
 In both, the worker adds resource limits, drops its capabilities and filters its system calls.
 """
 
@@ -23,10 +24,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Literal
 
+from vla_course.course.checking.run_shown import STEADY
 from vla_course.course.checking.tensors import uses_torch
 from vla_course.course.errors import CourseError
 from vla_course.course.root import EXERCISES_VARIABLE, ISOLATE_VARIABLE, ROOT_VARIABLE
-from vla_course.grading.walls import processes
+from vla_course.grading.walls import landlock, processes
+from vla_course.grading.walls.scratch import Scratch
 from vla_course.grading.worker.wire import Wire
 
 Level = Literal["bubblewrap", "limits"]
@@ -55,6 +58,21 @@ class Sandbox:
     why: str = ""
     """why the walls are not higher, where they could be"""
 
+    @property
+    def does_not_hold(self) -> str:
+        """What a student's code can do behind these walls, in one sentence; nothing where it can do nothing."""
+        if self.level == "bubblewrap":
+            return ""
+        if not landlock.supported():
+            return (
+                f"no bubblewrap here: {self.why}. Nor has this kernel Landlock: students' code can read and write what "
+                "you can; grade in bubblewrap, or in the container of the autograder"
+            )
+        return (
+            f"no bubblewrap here: {self.why}. Students' code can see which files there are, how large and how old, but "
+            "not what is in them"
+        )
+
 
 @dataclass(frozen=True)
 class Job:
@@ -80,7 +98,7 @@ class Process:
     wire: Wire
     output: IO[bytes]
     _popen: subprocess.Popen[bytes]
-    _private: Path | None
+    _private: Scratch | None
     _spared: set[int]
     _inner: int | None = None
     """a descriptor of the first process inside, whose end is the end of all"""
@@ -101,16 +119,24 @@ class Process:
             os.close(self._inner)
         if self._private is not None:
             processes.end_children(self._spared)
-            shutil.rmtree(self._private, ignore_errors=True)
+            self._private.remove()
         self.wire.close()
         code = self._popen.returncode if code is None else code
         self._ended = 128 - code if self._inner is not None and code > 128 else code
         return self._ended
 
-    def exit_code(self) -> int:
-        """How it ended by itself; waits a moment for that."""
-        with contextlib.suppress(subprocess.TimeoutExpired):
+    @property
+    def pid(self) -> int:
+        """The process that is the worker, or that has it below itself."""
+        return self._popen.pid
+
+    def exit_code(self) -> int | None:
+        """How it ended by itself, or None where it had to be ended; waits a moment for that."""
+        try:
             self._popen.wait(_GRACE)
+        except subprocess.TimeoutExpired:
+            self.end()
+            return None
         return self.end()
 
 
@@ -186,20 +212,22 @@ def _in_bubblewrap(sandbox: Sandbox, job: Job, wire: Wire, output: IO[bytes], en
 
 
 def _in_limits(sandbox: Sandbox, job: Job, wire: Wire, output: IO[bytes], ends: tuple[int, int]) -> Process:
-    private = Path(tempfile.mkdtemp(prefix="vla-worker-"))
+    private = Scratch("worker")
+    home = private.folder / "home"
+    home.mkdir()
     spared = processes.children()
     open_paths = [job.course, job.desk, job.reference, *_libraries(), *_SYSTEM, *_ETC, *_DEVICES]
     task = _task(sandbox, job, str(job.course), str(job.reference), ends) | {
         "readable": list(map(str, open_paths)),
-        "writable": [str(private), "/dev/null"],
+        "writable": [str(home), "/dev/null"],
     }
     popen = subprocess.Popen(
         _python(task),
         stdin=subprocess.DEVNULL,
         stdout=output,
         stderr=output,
-        cwd=private,
-        env=_environment(job, str(job.course), str(job.desk), str(private)),
+        cwd=home,
+        env=_environment(job, str(job.course), str(job.desk), str(home)),
         close_fds=True,
         pass_fds=ends,
         start_new_session=True,
@@ -258,15 +286,11 @@ def _python(task: dict[str, Any]) -> list[str]:
 def _environment(job: Job, course: str, desk: str, home: str) -> dict[str, str]:
     """All that a worker's environment holds."""
     isolate = {ISOLATE_VARIABLE: job.exercise_id} if job.isolate else {}
-    return isolate | {
+    return isolate | STEADY | {
         ROOT_VARIABLE: course,
         EXERCISES_VARIABLE: desk,
         "HOME": home,
         "TMPDIR": home,
         "LANG": "C.UTF-8",
         "PATH": "/usr/bin:/bin",
-        "MPLBACKEND": "Agg",
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-        "MKL_NUM_THREADS": "1",
     }

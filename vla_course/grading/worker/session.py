@@ -7,9 +7,11 @@ import signal
 import time
 from typing import Any, Literal
 
+from vla_course.course.checking.effort import Watch
 from vla_course.course.checking.student import DoesNotLoad
 from vla_course.course.exercise import NotAttempted
 from vla_course.course.manifest import EXERCISE_ID
+from vla_course.grading.walls.limits import PROCESSES
 from vla_course.grading.worker.faults import StudentRaised, printable, raised
 from vla_course.grading.worker.proxy import Remote, handle_of
 from vla_course.grading.worker.sandbox import Job, Process, Sandbox, start
@@ -24,6 +26,7 @@ from vla_course.grading.worker.wire import (
     RAISED,
     SEED,
     SET_ATTRIBUTE,
+    SHUT,
     VALUE,
     Closed,
     OutOfTime,
@@ -31,15 +34,21 @@ from vla_course.grading.worker.wire import (
     pack,
 )
 
-START_SECONDS = 60.0
+START_SECONDS = 240.0  # by the clock, for a worker that loads its libraries on a busy machine
 OUTPUT_BYTES = 2**20
 OUTPUT_TAIL = 4000
 
 
-class WorkerGone(BaseException):
-    """The worker did not answer and never will: no graded test may catch this and go on."""
+How = Literal["timed out", "crashed", "too busy"]
 
-    def __init__(self, how: Literal["timed out", "crashed"], message: str) -> None:
+
+class WorkerGone(BaseException):
+    """The worker did not answer and never will: no graded test may catch this and go on.
+
+    "too busy" says nothing of the answer: this machine gave it no time.
+    """
+
+    def __init__(self, how: How, message: str) -> None:
         super().__init__(message)
         self.how = how
         self.message = message
@@ -52,14 +61,14 @@ class NotStarted(Exception):
 class Session:
     """A worker for one exercise. Use as a context manager: at its end nothing of the worker is left.
 
-    `budget` is how long, in s, the worker may think in all; starting it and the grader's own work do not count.
+    `budget` is how much, in s of processor time, the worker may compute in all from its first call on; starting it
+    and the grader's own work do not count. Where it only waits for as long, for a lock or an alarm, that ends it, too.
     Arrays and tensors that a call changes in place stay as they are here: an answer must not move the mark that it
     is measured by. `changed` says whether there were any.
     """
 
     def __init__(self, sandbox: Sandbox, job: Job, budget: float) -> None:
         self.budget = budget
-        self.left = budget
         self.changed = False
         self.calls = 0
         self.walls: tuple[str, ...] = ()
@@ -74,6 +83,7 @@ class Session:
             said = self.output()
             self.close()
             raise NotStarted(f"a worker could not be started in {sandbox.level}: {fault} {said}") from None
+        self._watch = Watch(self._process.pid, budget)
 
     def __enter__(self) -> Session:
         return self
@@ -139,23 +149,36 @@ class Session:
             raise self.gone
         frame = pack(request)
         self.calls += 1
-        begun = time.monotonic()
-        deadline = begun + self.left
+        self._watch.resume()
         try:
-            self._wire.send(frame, deadline)
-            reply = self._wire.receive(deadline)
-            self.left -= time.monotonic() - begun
+            self._wire.send(frame, look=self._look)
+            reply = self._wire.receive(look=self._look)
+            self._look(waiting=False)
             if self.printed() > OUTPUT_BYTES:
                 raise self._end("crashed", f"stopped after printing more than {OUTPUT_BYTES >> 20} MB: print less")
             return self._read(reply, loading=request[0] == LOAD)
-        except OutOfTime:
-            raise self._end(
-                "timed out", f"stopped after {self.budget:.0f} s of your code: is there a loop without end?"
-            ) from None
         except Closed:
-            raise self._end("crashed", self._cause()) from None
+            raise self._end(*self._cause()) from None
         except WireError as fault:
             raise self._end("crashed", f"the worker sent what is not an answer: {printable(str(fault))}") from None
+
+    def _look(self, *, waiting: bool = True) -> None:
+        """See how the worker is doing, now and then, and end it where it has had enough."""
+        watch = self._watch
+        after = f"stopped after {self.budget:.0f} s of"
+        match watch.verdict(waiting=waiting):
+            case "time":
+                raise self._end("timed out", f"{after} computing: is there a loop without end?")
+            case "sleep":
+                told = f"{after} only waiting: does it sleep, or wait for what never comes?"
+                raise self._end("timed out", told)
+            case "busy":
+                told = f"in {watch.waited:.0f} s the answer got {watch.processor:.0f} s of a processor"
+                raise self._end(
+                    "too busy", f"this machine is too busy: {told}, which says nothing of it. Grade again"
+                )
+        if watch.threads > PROCESSES:
+            raise self._end("crashed", f"stopped with more than {PROCESSES} threads running: start fewer")
 
     def _read(self, reply: Any, *, loading: bool) -> tuple[Any, bool]:
         if type(reply) is not list or not reply:
@@ -180,16 +203,21 @@ class Session:
         """What may go to the worker by handle: its own objects."""
         return handle_of(value, self) if isinstance(value, Remote) else no_handle(value)
 
-    def _end(self, how: Literal["timed out", "crashed"], message: str) -> WorkerGone:
+    def _end(self, how: How, message: str) -> WorkerGone:
         self._process.end()
         self.gone = WorkerGone(how, message)
         return self.gone
 
-    def _cause(self) -> str:
+    def _cause(self) -> tuple[How, str]:
+        """Why the worker has hung up."""
         code = self._process.exit_code()
+        if code is None or code == SHUT:
+            return "crashed", "your code shut the way by which it is asked: leave open what you have not opened"
+        if code == -signal.SIGXCPU:  # it ran on between the looks of the grader
+            return "timed out", "stopped after all its time of computing: is there a loop without end?"
         if code < 0:
             try:
-                return f"Python died of {signal.Signals(-code).name}"
+                return "crashed", f"Python died of {signal.Signals(-code).name}"
             except ValueError:
-                return f"Python died of signal {-code}"
-        return f"your code ended Python (exit code {code}): return instead"
+                return "crashed", f"Python died of signal {-code}"
+        return "crashed", f"your code ended Python (exit code {code}): return instead"

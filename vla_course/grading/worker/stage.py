@@ -1,7 +1,7 @@
-"""The course as a worker sees it: the frame without tests or sources of answers, and a reference with a hole.
+"""The course as a worker sees it: the frame without tests or sources of answers, and a reference full of holes.
 
-The hole is the exercise being graded: in its reference that one answer is `raise NotAttempted`, so that nothing
-is gained by importing it. For an integration every answer is a hole.
+What the exercise being graded is built on is there (`needs.py`). Its own answer is `raise NotAttempted`, so that
+nothing is gained by importing it, and so is every answer for an integration; the others are refused by name.
 """
 
 from __future__ import annotations
@@ -12,20 +12,22 @@ import hashlib
 import os
 import py_compile
 import shutil
-import tempfile
 import threading
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 import vla_course
-from vla_course.course.manifest import load_manifest
+from vla_course.course.manifest import Exercise, load_manifest
 from vla_course.course.root import DAY_FOLDERS, CourseRoot
 from vla_course.course.source.source import answers, lines_of, marked_functions, read_source
 from vla_course.course.source.stubs import day_files
+from vla_course.grading.walls.scratch import Scratch, seal, sweep
+from vla_course.grading.worker.needs import Needs
 
 WORKER_FILES = {
     (): {"__init__.py", "walls", "worker"},
-    ("walls",): {"__init__.py", "kernel_filter.py", "landlock.py", "limits.py"},
+    ("walls",): {"__init__.py", "calls.py", "kernel_filter.py", "landlock.py", "limits.py"},
     ("worker",): {"__init__.py", "tensors.py", "values.py", "wire.py", "worker.py"},
 }
 """what of `grading/` a worker gets, by folder"""
@@ -48,7 +50,7 @@ class Stage:
         return self.folder / "course"
 
     def reference(self, hole: str) -> Path:
-        """The compiled reference answers but for that exercise's (`ALL`: without any)."""
+        """The compiled reference answers that this exercise is built on (`ALL`: not one)."""
         return self.folder / "references" / hole
 
 
@@ -56,10 +58,33 @@ def build_stage(root: CourseRoot, folder: Path) -> Stage:
     """Write the stage of that course into an empty folder."""
     stage = Stage(folder)
     _copy_frame(stage.course, root)
-    sources = {path: read_source(root.solutions / path) for path in day_files(root.solutions)}
-    for hole in [*(exercise.id for exercise in load_manifest(root).exercises), ALL]:
-        _compile_reference(stage.reference(hole), sources, hole, folder)
+    needs = needs_of(root)
+    for exercise in needs.exercises:
+        compile_reference(stage.reference(exercise.id), needs.sources, exercise.id, needs.of(exercise.id))
+    compile_reference(stage.reference(ALL), needs.sources, ALL, ())
     return stage
+
+
+def needs_of(root: CourseRoot) -> Needs:
+    """The solutions of that course, and which exercise is built on which."""
+    sources = {path: read_source(root.solutions / path) for path in day_files(root.solutions)}
+    return Needs(sources, load_manifest(root).exercises)
+
+
+def reference_for(stage: Stage, needs: Needs, exercise: Exercise, desk: Path, own: Path) -> Path:
+    """The reference for one answer in `desk`: the stage's, or one made in `own` where the answer is built on more.
+
+    More is what its own file, or a helper of the student's beside it, imports of the exercises before it.
+    """
+    folder = desk / exercise.day.folder
+    known = {path.name for path in needs.sources if path.parts[0] == exercise.day.folder} - {exercise.file}
+    own_files = [path for path in folder.rglob("*.py") if path.name not in known]
+    texts = [path.read_text(encoding="utf-8", errors="replace") for path in own_files]
+    more = frozenset[str]().union(*(needs.imported_by(exercise.id, text) for text in texts))
+    if more <= needs.of(exercise.id):
+        return stage.reference(exercise.id)
+    compile_reference(own, needs.sources, exercise.id, needs.of(exercise.id) | more)
+    return own
 
 
 _building = threading.Lock()
@@ -76,14 +101,21 @@ def stage_of(root: CourseRoot) -> Stage:
     with _building:
         if key not in _stages and (handed_on := os.environ.get(STAGE_VARIABLE)):
             note = Path(handed_on, "version")
-            if note.is_file() and note.read_text(encoding="utf-8") == f"{root.folder}\n{version}\n":
+            if note.is_file() and note.read_bytes() == _note(key):
                 _stages[key] = Stage(Path(handed_on))
         if key not in _stages:
-            folder = Path(tempfile.mkdtemp(prefix="vla-stage-"))
-            atexit.register(shutil.rmtree, folder, ignore_errors=True)
-            _stages[key] = build_stage(root, folder)
-            (folder / "version").write_text(f"{root.folder}\n{version}\n", encoding="utf-8")
+            sweep()
+            scratch = Scratch("stage")
+            atexit.register(scratch.remove)
+            _stages[key] = build_stage(root, scratch.folder)
+            (scratch.folder / "version").write_bytes(_note(key))
+            seal(scratch.folder)
         return _stages[key]
+
+
+def _note(key: tuple[Path, str]) -> bytes:
+    """What a stage says of itself: the folder of its course, in the system's own letters, and the version."""
+    return os.fsencode(key[0]) + f"\n{key[1]}\n".encode()
 
 
 def course_version(root: CourseRoot) -> str:
@@ -123,28 +155,36 @@ def _copy_frame(course: Path, root: CourseRoot) -> None:
     compileall.compile_dir(course, quiet=2, invalidation_mode=_BYTECODE, stripdir=str(course))
 
 
-def _compile_reference(folder: Path, sources: dict[PurePosixPath, str], hole: str, scratch: Path) -> None:
+def compile_reference(
+    folder: Path, sources: Mapping[PurePosixPath, str], hole: str, held: Collection[str]
+) -> None:
+    """Write a reference for that exercise, with those answers and no other, as bytecode."""
     for path, text in sources.items():
         target = folder / path.with_suffix(".pyc")
         target.parent.mkdir(parents=True, exist_ok=True)
-        source = scratch / "source.py"
-        source.write_text(with_hole(text, str(path), hole), encoding="utf-8")
+        source = target.with_suffix(".source")
+        source.write_text(with_holes(text, str(path), hole, held), encoding="utf-8")
         py_compile.compile(
             str(source), str(target), dfile=f"reference/{path}", doraise=True, invalidation_mode=_BYTECODE
         )
         source.unlink()
 
 
-def with_hole(text: str, where: str, hole: str) -> str:
-    """The source with the answer to that exercise (`ALL`: every answer) replaced by `raise NotAttempted`."""
+def with_holes(text: str, where: str, hole: str, held: Collection[str]) -> str:
+    """The source as the worker of an exercise has it (`ALL`: of an integration): of the answers only those held."""
     lines = lines_of(text)
-    marks = [marked for marked in marked_functions(text, where) if hole in (marked.id, ALL)]
-    for marked in reversed(marks):
-        for answer in reversed(answers(text, where)):
+    blocks = answers(text, where)
+    for marked in reversed(marked_functions(text, where)):
+        if marked.id in held:
+            continue
+        empty = f'raise NotAttempted("{marked.id}")'
+        if hole not in (marked.id, ALL):
+            empty = f'raise LookupError("exercise {marked.id} is not there while {hole} is graded")'
+        for answer in reversed(blocks):
             if marked.definition < answer.begin <= marked.last:
                 opening = lines[answer.begin - 1]
                 indent = opening[: len(opening) - len(opening.lstrip())]
-                lines[answer.begin - 1 : answer.end] = [f'{indent}raise NotAttempted("{marked.id}")\n']
+                lines[answer.begin - 1 : answer.end] = [f"{indent}{empty}\n"]
     return "".join(lines)
 
 

@@ -6,6 +6,7 @@ import os
 import select
 import struct
 import time
+from collections.abc import Callable
 from typing import Any
 
 import msgpack
@@ -15,11 +16,19 @@ from vla_course.grading.worker.values import MAX_ARRAY_BYTES, MAX_ELEMENTS, MAX_
 MAX_FRAME = 2**26
 _LENGTH = struct.Struct("<I")
 _CHUNK = 2**18
+_LOOK = 0.02  # seconds of waiting until whoever looks is asked again
+
+Look = Callable[[], None]
+"""asked again and again while the wire waits; raises where there is nothing to wait for any more"""
 
 # What the grader asks ...
 LOAD, GET, SET_ATTRIBUTE, CALL, FRAME, SEED = range(6)
 # ... and how the worker answers.
 VALUE, RAISED, NOT_ATTEMPTED, DOES_NOT_LOAD = range(4)
+
+
+SHUT = 97
+"""exit code of a worker whose wire is gone; a grader that has hung up itself does not ask for it"""
 
 
 class Closed(Exception):
@@ -66,31 +75,31 @@ class Wire:
         self._readable.register(read, select.POLLIN)
         self._writable.register(write, select.POLLOUT)
 
-    def send(self, frame: bytes, deadline: float | None = None) -> None:
+    def send(self, frame: bytes, deadline: float | None = None, look: Look | None = None) -> None:
         """Write a packed frame; raises `Closed` or, past `deadline` (s, monotonic), `OutOfTime`."""
         view = memoryview(frame)
         while view:
             try:
                 view = view[os.write(self.write, view) :]
             except BlockingIOError:
-                self._wait(self._writable, deadline)
+                self._wait(self._writable, deadline, look)
             except OSError as fault:
                 raise Closed(str(fault)) from None
 
-    def receive(self, deadline: float | None = None) -> Any:
+    def receive(self, deadline: float | None = None, look: Look | None = None) -> Any:
         """The next tree; raises `Closed`, `OutOfTime` or `WireError`."""
-        (length,) = _LENGTH.unpack(self._exactly(4, deadline))
+        (length,) = _LENGTH.unpack(self._exactly(4, deadline, look))
         if length > MAX_FRAME:
             raise WireError(f"a message of {length / 2**20:.0f} MiB, expected {MAX_FRAME >> 20} at most")
-        return unpack(self._exactly(length, deadline))
+        return unpack(self._exactly(length, deadline, look))
 
-    def _exactly(self, size: int, deadline: float | None) -> bytes | bytearray:
+    def _exactly(self, size: int, deadline: float | None, look: Look | None) -> bytes | bytearray:
         data = bytearray()
         while len(data) < size:
             try:
                 chunk = os.read(self.read, min(size - len(data), _CHUNK))
             except BlockingIOError:
-                self._wait(self._readable, deadline)
+                self._wait(self._readable, deadline, look)
                 continue
             except OSError as fault:
                 raise Closed(str(fault)) from None
@@ -101,10 +110,14 @@ class Wire:
             data += chunk
         return data
 
-    def _wait(self, poll: select.poll, deadline: float | None) -> None:
+    def _wait(self, poll: select.poll, deadline: float | None, look: Look | None) -> None:
         left = None if deadline is None else deadline - time.monotonic()
         if left is not None and left <= 0.0:
             raise OutOfTime
+        if look is not None:
+            look()
+            poll.poll(1000.0 * (_LOOK if left is None else min(left, _LOOK)))
+            return  # whoever called tries again
         if not poll.poll(None if left is None else 1000.0 * left):
             raise OutOfTime
 

@@ -20,6 +20,7 @@ from vla_course.simulation.tasks.meant import MIDLINE
 from vla_course.simulation.tasks.saying import say
 from vla_course.simulation.tasks.scenes import NoScene
 from vla_course.simulation.tasks.tasks import Task, sample_task, task_for, task_in
+from vla_course.simulation.tasks.understanding import understand
 from vla_course.simulation.tasks.words import COLOUR_WORDS, SHAPE_WORDS, THING_WORDS, noun_words
 
 _DRAWS: Final = 300
@@ -41,6 +42,7 @@ class Asked:
         other: of a swapped command, the rule of the one that was not given.
         variation: what is different about the robot and its floor.
         chain: of a chain all its commands, else empty.
+        answers: whether the speaker answers a question.
     """
 
     task: Task
@@ -49,6 +51,11 @@ class Asked:
     other: Goal | None = None
     variation: Variation = field(default_factory=Variation)
     chain: Sequence[Link] = ()
+    answers: bool = False
+
+    def meant(self, command: str) -> bool:
+        """Answer, as the speaker, whether a command says just what was meant."""
+        return understand(command) == self.task.instruction
 
 
 def asked_in(episode: Episode) -> Asked:
@@ -74,7 +81,8 @@ def asked_in(episode: Episode) -> Asked:
             asked = _chained(rng, words, layout)
         case _:
             task = _task(episode, rng, layout)
-            asked = Asked(task, _said(episode.split, task.instruction, words))
+            said = _said(episode.split, task.instruction, words)
+            asked = Asked(task, said, answers=episode.split == "asked")
     now = changed(asked.task, episode)
     links = tuple(replace(link, task=replace(link.task, scene=now.task.scene)) for link in asked.chain)
     return replace(asked, task=now.task, variation=now.variation, chain=links)
@@ -96,11 +104,12 @@ def _skill(episode: Episode) -> Skill:
 
 def _said(split: Split, instruction: Instruction, words: np.random.Generator) -> str:
     """Say an instruction in the way of a split."""
+    reworded = split in ("templates", "asked")
     if split == "empty":
         return ""
     for _ in range(_DRAWS):
-        sentence = say(instruction, words, held_out=split == "templates")
-        if split == "templates" and set(sentence.split()) & _RARE:
+        sentence = say(instruction, words, held_out=reworded)
+        if reworded and set(sentence.split()) & _RARE:
             continue
         if split != "nouns":
             return sentence

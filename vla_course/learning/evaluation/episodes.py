@@ -1,7 +1,7 @@
 """Which episodes there are: a task, how it is told and shown, and what is changed about the world.
 
 An episode is drawn by its split, family, seed and number. Splits that say the same thing otherwise, or show it
-otherwise ("seen", "templates", "empty", "blind"), share their tasks number by number, and so do the levels of
+otherwise ("seen", "templates", "asked", "empty", "blind"), share their tasks number by number, and so do the levels of
 composition; what a factor changes is changed in the very same task. So all of them can be compared episode by episode.
 """
 
@@ -15,6 +15,7 @@ from vla_course.simulation.tasks.instructions import SKILLS, Skill
 Split = Literal[
     "seen",
     "templates",
+    "asked",
     "nouns",
     "composition",
     "grounded",
@@ -28,6 +29,7 @@ Split = Literal[
 SPLITS: Final[dict[Split, str]] = {
     "seen": "told in words of training",
     "templates": "reworded: templates that no training has seen",
+    "asked": "reworded as well, and the speaker says yes or no where the robot asks what was meant",
     "nouns": "a synonym for a noun",
     "composition": "a pair of colour and shape that nothing in the policy was ever told of (strict)",
     "grounded": "the same pairs, known to what finds things in pictures, told in no lesson of acting",
@@ -57,7 +59,9 @@ AT_TABLE: Final[tuple[Skill, ...]] = (*NAMING, "serve a drink", "tidy the table"
 CONTROLS: Final = ("empty", "blind")
 """splits in which nobody can know what to do: no expert stands beside"""
 _KEY: Final = re.compile(r"([a-z]+)/([a-z ]+)/(0|[1-9][0-9]*)/(0|[1-9][0-9]*)(?:/([a-z]+))?")
-_LIKE_SEEN: Final = ("templates", "empty", "blind")
+_LIKE_SEEN: Final = ("templates", "asked", "empty", "blind")
+_SAID_AS: Final = {"grounded": "composition", "asked": "templates"}
+"""splits in which the same is said as in another one"""
 _PHYSICAL: Final = ("friction", "mass", "layout")
 """factors that change an expert's work as well"""
 
@@ -91,7 +95,7 @@ class Episode:
     @property
     def words_key(self) -> str:
         """The same for its words alone: a factor does not change what is said, a level of composition neither."""
-        return "/".join(self._plain("composition" if self.split == "grounded" else self.split))
+        return "/".join(self._plain(_SAID_AS.get(self.split, self.split)))
 
     @property
     def task_key(self) -> str:

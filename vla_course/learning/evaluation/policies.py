@@ -55,6 +55,11 @@ class Given:
     asked: Asked
     stage: Stage
 
+    @property
+    def answer(self) -> Callable[[str], bool] | None:
+        """Says whether a command was meant; None where the speaker answers no question."""
+        return self.asked.meant if self.asked.answers else None
+
 
 Make = Callable[[Given], Policy]
 """makes a policy for an episode"""
@@ -99,7 +104,7 @@ def _planned(folder: Path | None) -> Make:
     from vla_course.learning.planned.policy import PlannedPolicy
 
     listen, finds = _ears_and_eyes(folder or GROUNDER)
-    return lambda given: PlannedPolicy(listen, finds, given.eyes)
+    return lambda given: PlannedPolicy(listen, finds, given.eyes, answer=given.answer)
 
 
 def _direct(folder: Path | None) -> Make:
@@ -113,7 +118,7 @@ def _direct(folder: Path | None) -> Make:
     except (FileNotFoundError, ValueError) as why:
         raise EvaluationFault(f"{why}; `vla-course train` makes one, --weights DIR takes it") from None
     listen, finds = _ears_and_eyes(GROUNDER)
-    return lambda given: DirectPolicy(listen, finds, network, given.eyes)
+    return lambda given: DirectPolicy(listen, finds, network, given.eyes, answer=given.answer)
 
 
 def _ears_and_eyes(folder: Path) -> tuple[Callable[[str], Heard], LearnedGrounder]:

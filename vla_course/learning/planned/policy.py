@@ -6,6 +6,7 @@ for doing in policy.perform(humanoid, "pick up the red cup"):
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final, Protocol
 
 from vla_course.learning.planned.body import Named, PlannedBody
@@ -13,10 +14,13 @@ from vla_course.learning.planned.eyes import Eyes
 from vla_course.learning.planned.finding import Grounder
 from vla_course.simulation.robot.humanoid import Humanoid
 from vla_course.simulation.tasks.instructions import Instruction
+from vla_course.simulation.tasks.saying import plainly
 
 UNSURE: Final = 0.65
 """How sure a robot must be of what it has heard: else it says so and stands still. What validation asks of the reader
 that ships (`reading.calibration.least_to_act_on`)."""
+WONDERS: Final = 0.1
+"""how sure it must be of what it has heard to ask whether that was meant, where there is somebody to ask"""
 
 
 class HeardPart(Protocol):
@@ -46,11 +50,14 @@ class PlannedPolicy:
         grounder: finds in pictures what a sentence means.
         eyes: makes the eyes of a robot: its own cameras by default.
         measures: whether it holds against a thing that it is not as tall as what was named is.
+        answer: says whether a command such as "pick up the red cup" was meant: so the robot asks where it is not sure;
+            None: there is nobody to ask.
 
     Attributes:
         body: the robot that acts; None before the first sentence and where nothing was understood.
         refusal: why it did not do, or not finish, what it was told; empty where it did.
         confidence: how sure it was of what it heard, 0 to 1.
+        question: the command that it asked for, whether that was meant; empty where it did not ask.
     """
 
     def __init__(
@@ -59,11 +66,13 @@ class PlannedPolicy:
         grounder: Grounder,
         eyes: Callable[[Humanoid], Eyes] = Eyes,
         measures: bool = True,
+        answer: Callable[[str], bool] | None = None,
     ) -> None:
         self._listen, self._grounder, self._eyes, self._measures = listen, grounder, eyes, measures
+        self.answer = answer
         self.body: PlannedBody | None = None
         self._before: PlannedBody | None = None
-        self.refusal, self.confidence = "", 0.0
+        self.refusal, self.question, self.confidence = "", "", 0.0
 
     @property
     def named(self) -> Sequence[Named]:
@@ -82,7 +91,7 @@ class PlannedPolicy:
         carried out a sentence before goes on with the body that it has, and remembers what it saw.
         """
         before = self._before if self._before is not None and self._before.humanoid is humanoid else None
-        self.body, self.refusal = None, ""
+        self.body, self.refusal, self.question = None, "", ""
         instructions = self._understand(sentence)
         heard = instructions or [Instruction("stand still")]
         if before is None:
@@ -116,7 +125,15 @@ class PlannedPolicy:
         except ValueError as why:
             self.refusal = f"I do not understand {sentence!r}: {why}"
             return []
-        if heard.confidence < UNSURE:
+        if heard.confidence < UNSURE and not self._meant(instructions):
             self.refusal = f"I am not sure what {sentence!r} asks for"
             return []
         return instructions
+
+    def _meant(self, instructions: Sequence[Instruction]) -> bool:
+        """Ask whether what was heard was meant, where it may well be and there is somebody to ask."""
+        if self.answer is None or self.confidence < WONDERS:
+            return False
+        first, *then = instructions
+        self.question = plainly(replace(first, then=then[0] if then else None))
+        return self.answer(self.question)

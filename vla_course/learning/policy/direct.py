@@ -53,6 +53,7 @@ class DirectPolicy(PlannedPolicy):
         execute: how many actions of a chunk are carried out before the next one is asked for.
         period: s, of an action.
         solver_of: makes the inverse kinematics of its arms, by default the reference's (3.22).
+        answer: says whether a command was meant, where the robot is not sure; None: there is nobody to ask.
 
     Attributes:
         robot: that carries out its actions; None before the first.
@@ -70,8 +71,9 @@ class DirectPolicy(PlannedPolicy):
         execute: int = EXECUTE,
         period: float = 0.1,
         solver_of: SolverOf | None = None,
+        answer: Callable[[str], bool] | None = None,
     ) -> None:
-        super().__init__(listen, grounder, eyes)
+        super().__init__(listen, grounder, eyes, answer=answer)
         if not 1 <= execute <= network.config.horizon:
             raise ValueError(f"execute is {execute}, expected 1 to {network.config.horizon}, the horizon")
         self._network, self._execute, self._period = network, execute, period

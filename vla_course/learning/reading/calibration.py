@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 BINS: Final = 10
 MISSED: Final = 0.2
-"""What part of the near misses of validation a robot may act on: with less it would refuse, now and then, what is said
-as in training, and most of what is said in other words."""
+"""What part of the near misses of validation a robot may act on. With less it refuses more of what is said in other
+words: `benchmarks/reading.py` counts both, on validation, for this bound and for others."""
 TOGETHER: Final = 64
 
 

@@ -77,7 +77,7 @@ class CommandReader(nn.Module):
     """Reads commands from tokens.
 
     It is given what every layer of the frozen encoder says of a word, not the last alone: pictures have taught the
-    encoder that "point at the red cup" and "lift the red cup" mean the same thing, and layer by layer it forgets the
+    encoder that "point at the red cup" and "look at the red cup" mean the same thing, and layer by layer it forgets the
     verb (`benchmarks/reading.py` measures by how much). Tokens then read each other once more in layers that are
     trained for it. Each question about each of two commands has a learnt query that reads from the tokens (as the
     object queries of DETR do, Carion et al. 2020), and what it has read is compared with each answer. Both commands

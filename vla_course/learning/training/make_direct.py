@@ -9,7 +9,6 @@ It takes hours of one core; `--workers` divides what is collected.
 from __future__ import annotations
 
 import argparse
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +21,7 @@ from vla_course.learning.demonstrations.collecting import (
 )
 from vla_course.learning.demonstrations.plan import DIRECT, Settings
 from vla_course.learning.training.options import TrainingOptions
+from vla_course.machine import cores
 from vla_course.simulation.tasks.instructions import Skill
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def make_direct(
             folders.append(folder)
         elif not (folder / CONFIG).exists():
             if console is not None:
-                console.print(f"trains {folder} from {len(folders)} folders")
+                console.print(f"trains {folder} from {len(folders)} folders", markup=False)
             train_policy(folders, folder, stage.options, checkpoints=folder / "training")
             done.append(stage.name)
     return done
@@ -110,7 +110,7 @@ def main() -> None:
 
     reader = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     reader.add_argument("--out", type=Path, default=Path("build/direct"))
-    reader.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    reader.add_argument("--workers", type=int, default=cores())
     chosen = reader.parse_args()
     make_direct(chosen.out, chosen.workers, console=Console(stderr=True))
     print(f"the policy is in {chosen.out / STAGES[-1].name}")

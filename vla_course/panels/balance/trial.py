@@ -152,7 +152,7 @@ def run_student(module: str, question: str) -> MotionRecord:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         command = [sys.executable, "-m", module, question, str(folder)]
-        quiet = os.environ | {"PYTHONWARNINGS": "ignore"}
+        quiet = os.environ | {"PYTHONWARNINGS": "ignore", "PYTHONIOENCODING": "utf-8"}
         ended = run_bounded(command, cwd=root.folder, env=quiet, seconds=SECONDS, output_bytes=_OUTPUT)
         if ended.how == "time":
             raise TrialFailed(

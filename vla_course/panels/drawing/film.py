@@ -66,7 +66,7 @@ class StageFilm:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._path, self._part = path, path.with_suffix(f".part{path.suffix}")
         self._stage, self._size, self._every, self._next, self.pictures = stage, size, every, 0.0, 0
-        container: Any = av.open(str(self._part), "w")
+        container: Any = av.open(str(self._part.absolute()), "w")  # "a:b.mp4" would be a protocol "a"
         stream = container.add_stream(codec(), rate=Fraction(RATE).limit_denominator())
         eye = size.eye
         stream.width, stream.height, stream.pix_fmt = size.width + eye, size.height, "yuv420p"

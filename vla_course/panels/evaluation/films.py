@@ -176,7 +176,7 @@ def _filmed(outcome: Outcome, play: Play, path: Path, every: float) -> bool:
 
 def _take_poster(path: Path) -> None:
     """Keep a picture of a film beside it, from when something is going on."""
-    with av.open(str(path)) as container:
+    with av.open(str(path.absolute())) as container:
         pictures = [picture.to_image() for picture in container.decode(video=0)]
     pictures[int(POSTER * (len(pictures) - 1))].save(path.with_suffix(".jpg"), quality=80)
 

@@ -100,6 +100,18 @@ def say(
     return sentence
 
 
+def plainly(instruction: Instruction) -> str:
+    """Say an instruction as plainly as training does: by the first template and the first words that say it."""
+    said = []
+    for part, before in zip(instruction.parts, (None, instruction), strict=False):
+        template = _fitting(TEMPLATES[part.skill].seen, part)[0]
+        if part.thing and _about_the_same(part, before):
+            template = _calling_it(template)
+        words = {field: _ways(field, part, template, held_out=False)[0] for field in fields_of(template)}
+        said.append(template.format(**words))
+    return " and then ".join(said)
+
+
 def _templates(skill: str, held_out: bool) -> tuple[str, ...]:
     return TEMPLATES[skill].held_out if held_out else TEMPLATES[skill].seen
 
@@ -124,15 +136,29 @@ def _say(
     held_out: bool,
 ) -> str:
     """Say one instruction, after the one `before`."""
+    fitting = _fitting(templates, part)
+    template = fitting[rng.integers(len(fitting))]
+    if part.thing and _about_the_same(part, before) and rng.random() < 0.7:
+        template = _calling_it(template)
+    choices = {field: _ways(field, part, template, held_out) for field in fields_of(template)}
+    return template.format(**{field: ways[rng.integers(len(ways))] for field, ways in choices.items()})
+
+
+def _fitting(templates: Sequence[str], part: Instruction) -> list[str]:
+    """Return the templates that say an instruction. Raises ValueError: none does."""
     fitting = [template for template in templates if _fits(template, part)]
     if not fitting:
         raise ValueError(f"no template says {part}")
-    template = fitting[rng.integers(len(fitting))]
-    known = before is not None and (part.thing, part.where) == (before.thing, before.where)
-    if known and part.thing and rng.random() < 0.7:
-        template = template.replace("the {thing}", IT).replace("the {drink}", IT)
-    choices = {field: _ways(field, part, template, held_out) for field in fields_of(template)}
-    return template.format(**{field: ways[rng.integers(len(ways))] for field, ways in choices.items()})
+    return fitting
+
+
+def _about_the_same(part: Instruction, before: Instruction | None) -> bool:
+    """Tell whether the thing of an instruction is that of the one before."""
+    return before is not None and (part.thing, part.where) == (before.thing, before.where)
+
+
+def _calling_it(template: str) -> str:
+    return template.replace("the {thing}", IT).replace("the {drink}", IT)
 
 
 def sentences(held_out: bool = False, things: Sequence[str] = TRAINED) -> Iterator[str]:

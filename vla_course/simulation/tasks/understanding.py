@@ -66,10 +66,13 @@ def understand(sentence: str) -> Instruction:
 
 def is_command(sentence: str) -> bool:
     """Tell whether a sentence is of the language; what `understand` says of others takes longer to find out."""
+    if len(sentence) > LONGEST:
+        return False
     try:
-        return len(sentence) <= LONGEST and bool(sentence.strip()) and _read(plain(sentence)) is not None
+        _read(plain(sentence))
     except (NotPlain, _Refused):
         return False
+    return True
 
 
 class _Refused(ValueError):

@@ -1,5 +1,7 @@
 """A world of its own: one private physics client, one clock, one generator of chance."""
 
+import gc
+import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import TracebackType
@@ -9,6 +11,29 @@ import numpy as np
 
 from vla_course.simulation.world.engine import pybullet
 from vla_course.simulation.world.light import Light
+
+
+class _Clients:
+    """The physics clients of all worlds that are not closed; each takes some 34 MB, of which Python knows nothing."""
+
+    LET_BE = 8
+
+    def __init__(self) -> None:
+        self.open: set[int] = set()
+        self._enough = self.LET_BE
+
+    def make_room(self) -> None:
+        """Close worlds that nobody holds: a robot and its world know each other, and would be there for long."""
+        if len(self.open) >= self._enough:
+            gc.collect()
+            self._enough = max(self.LET_BE, 2 * len(self.open))  # those that somebody holds are not asked for each time
+
+    def close(self, client: int) -> None:
+        self.open.discard(client)
+        pybullet.disconnect(physicsClientId=client)
+
+
+_clients = _Clients()
 
 
 class Participant(Protocol):
@@ -77,9 +102,13 @@ class World:
         self.light = Light()
         self.steps = 0
         self._participants: list[Participant] = []
+        _clients.make_room()
         self.client: int = pybullet.connect(pybullet.DIRECT)
         if self.client < 0:
             raise RuntimeError("pybullet has no free physics client: close some worlds first")
+        _clients.open.add(self.client)
+        self._finalizer = weakref.finalize(self, _clients.close, self.client)
+        self._finalizer.atexit = False  # the process takes all of it along
         pybullet.setGravity(0.0, 0.0, -gravity, physicsClientId=self.client)
         pybullet.setPhysicsEngineParameter(
             fixedTimeStep=timestep,
@@ -162,10 +191,9 @@ class World:
         pybullet.removeState(snapshot.state_id, physicsClientId=self.client)
 
     def close(self) -> None:
-        """Disconnect from the physics client; calling it twice is harmless."""
-        if self.client >= 0:
-            pybullet.disconnect(physicsClientId=self.client)
-            self.client = -1
+        """Disconnect from the physics client; calling it twice is harmless. A world that nobody holds closes itself."""
+        self._finalizer()
+        self.client = -1
 
     def __enter__(self) -> Self:
         return self

@@ -13,7 +13,7 @@ notebooks-run: $(STAMP) ## Run every notebook on the compiled reference answers
 	mkdir -p build/notebooks
 	for script in notebooks/*.py; do $(BIN)/jupytext --quiet --to notebook --set-kernel python3 \
 	    --output build/notebooks/$$(basename $$script .py).ipynb $$script || exit 1; done
-	VLA_COURSE_EXERCISES="$(CURDIR)/vla_course/reference/compiled" \
+	VLA_COURSE_EXERCISES="$$PWD/vla_course/reference/compiled" \
 	    $(BIN)/pytest --nbmake --nbmake-timeout=300 build/notebooks/*.ipynb
 
 submit: $(STAMP) ## Pack your answers into submission.zip

@@ -11,25 +11,27 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 from collections import Counter
 from collections.abc import Sequence
 from math import log
 from pathlib import Path
 from typing import Final
 
-import msgpack
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
 from vla_course.learning.reading.dictionary.dictionary import DICTIONARY
-from vla_course.learning.reading.dictionary.word_vectors import SOURCE, murmur_hash
+from vla_course.learning.reading.dictionary.word_vectors import (
+    HELP,
+    SOURCE,
+    EnglishVectors,
+    words_of_the_language,
+)
 from vla_course.learning.reading.dictionary.wordnet import Mark, WordNet
 from vla_course.learning.reading.lessons import heard_words
 from vla_course.learning.reading.rewording.rewording import all_words
 from vla_course.learning.reading.rewording.words import OTHER_WORDS, VERBS
-from vla_course.simulation.tasks.saying import every_word
 
 SOURCES: Final = (
     "WordNet 3.0, Copyright 2006 by Princeton University, its licence; Debian wordnet-base 1:3.0-37",
@@ -52,23 +54,21 @@ def main() -> None:
     from safetensors.torch import save_file
 
     options = _options()
-    wordnet = WordNet(options.wordnet)
-    vocab = options.spacy / "vocab"
-    table = np.load(vocab / "vectors")
-    rows = msgpack.unpackb((vocab / "key2row").read_bytes(), strict_map_key=False)
-    needed = {part for word in every_word() for part in re.split("[-']", word) if part.isalpha()}
-    needed |= {word for word in all_words() if word.isalpha()}
+    try:
+        wordnet, english = WordNet(options.wordnet), EnglishVectors.read(options.spacy)
+    except FileNotFoundError as fault:
+        raise SystemExit(str(fault)) from None
+    needed = words_of_the_language() | {word for word in all_words() if word.isalpha()}
     unwanted = {word for sense in _UNWANTED for word in wordnet.words(wordnet.sense(sense), 3)}
     common = {word for word in wordnet.all_words() if len(word) > 1 and wordnet.often(word) >= OFTEN}
-    words = sorted(word for word in needed | (common - unwanted) if murmur_hash(word) in rows)
-    vectors = np.stack([table[rows[murmur_hash(word)]] for word in words]) - table.mean(axis=0)
+    words = english.known(needed | (common - unwanted))
     known = sorted(heard_words() & {*words})
     meanings = told_apart([wordnet.meaning(word) for word in words])
     alike = likeness(meanings, [meanings[words.index(word)] for word in known])
     others = _others(words, meanings, wordnet, common - needed - unwanted)
     save_file(
         {
-            "vectors": torch.tensor(_evened(_principal(vectors, WIDTH)), dtype=torch.float16),
+            "vectors": torch.tensor(_evened(_principal(english.of(words), WIDTH)), dtype=torch.float16),
             "alike": torch.tensor(SAME * alike**0.5, dtype=torch.float16),
         },
         options.out,
@@ -144,15 +144,9 @@ def _options() -> argparse.Namespace:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("wordnet", type=Path, help="folder of WordNet's database")
-    parser.add_argument("spacy", type=Path, help="folder of en_core_web_md, with vocab/vectors and key2row")
+    parser.add_argument("spacy", type=Path, help=HELP)
     parser.add_argument("--out", type=Path, default=DICTIONARY)
-    options = parser.parse_args()
-    for file in ("vectors", "key2row"):
-        if not (options.spacy / "vocab" / file).is_file():
-            parser.error(
-                f"{options.spacy / 'vocab' / file} is missing, expected the folder of en_core_web_md"
-            )
-    return options
+    return parser.parse_args()
 
 
 if __name__ == "__main__":

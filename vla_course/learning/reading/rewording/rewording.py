@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Final
 
@@ -59,14 +60,8 @@ def reword(instruction: Instruction, rng: np.random.Generator, kept: bool = Fals
     try:
         sentence = say(instruction, rng, manner=said)
     except ValueError:  # nothing of that kind says it
-        said = Manner(
-            {skill: (*new, *manner.templates[skill]) for skill, new in templates.items()},
-            said.openings,
-            said.closings,
-            said.joiners,
-            _NO_ORDERS,
-        )
-        sentence = say(instruction, rng, manner=said)
+        known = {skill: (*new, *manner.templates[skill]) for skill, new in templates.items()}
+        sentence = say(instruction, rng, manner=replace(said, templates=known))
     return other_words(sentence, rng, kept)
 
 

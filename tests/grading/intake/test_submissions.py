@@ -14,9 +14,10 @@ from tests.course.conftest import SCALE, STATS
 from tests.course.conftest import course as small_course
 from vla_course.course.errors import CourseError
 from vla_course.course.manifest import load_manifest
-from vla_course.grading.intake import sources as intake_sources
-from vla_course.grading.intake.intake import Submission, collect
-from vla_course.grading.intake.sources import read_any
+from vla_course.grading.intake.contents import sources as intake_sources
+from vla_course.grading.intake.contents.archives import read_any
+from vla_course.grading.intake.intake import collect
+from vla_course.grading.intake.submission import Submission
 from vla_course.grading.intake.submit import pack, release_of, write_bytes, zip_bytes
 
 course = small_course
@@ -126,11 +127,11 @@ def test_moodles_folder_with_a_zip_in_it_is_opened(place, take):
 
 
 def test_the_last_of_several_attempts_counts(place, take):
-    handed(place, "doejane_47_1_work.zip", {"day1_numbers/stats.py": b"first"})
-    handed(place, "doejane_47_2_work-2.zip", {"day1_numbers/stats.py": b"third"})
-    handed(place, "doejane_47_3_work-1.zip", {"day1_numbers/stats.py": b"second"})
-    found = take()["doejane-47"]
-    assert found.files[STATS_PATH] == b"third"
+    for hour in (9, 11, 10):
+        name = f"Day 1_jdoe_attempt_2026-10-01-{hour:02}-00-00_work.zip"
+        handed(place, name, {"day1_numbers/stats.py": str(hour).encode()})
+    found = take()["jdoe"]
+    assert found.files[STATS_PATH] == b"11"
     assert "handed in 3 times" in found.notes[-1]
 
 
@@ -141,7 +142,7 @@ def test_one_submission_may_be_named_itself(course, place, take):
 
 
 @pytest.mark.parametrize(
-    ("make", "told"), [("nowhere", "is not there"), ("empty", "is empty"), ("zips", "unpack it")]
+    ("make", "told"), [("nowhere", "is not there"), ("empty", "holds no submissions"), ("zips", "unpack it")]
 )
 def test_a_place_without_submissions_is_told(place, take, make, told):
     where = place / make

@@ -1,0 +1,1 @@
+"""Whose a file is: what platforms and people write into names, and the students that it belongs to."""
