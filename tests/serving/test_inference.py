@@ -111,6 +111,17 @@ def test_stop_answers_what_waits_and_ends_both_threads():
         pipeline.submit(2)
 
 
+def test_whoever_waits_for_a_result_is_woken_by_the_end():
+    pipeline, found = VLAInferencePipeline(lambda x: x, settings=FAST), []
+    pipeline.start()
+    waiting = threading.Thread(target=lambda: found.append(pipeline.result()), daemon=True)
+    waiting.start()
+    assert pipeline.stop(WAIT)
+    waiting.join(WAIT)
+    assert found == [None]
+    assert pipeline.result() is None
+
+
 def test_a_frame_that_waited_too_long_is_not_thought_about_and_a_late_answer_is_counted():
     now = [0.0]
     began, thought = threading.Semaphore(0), []

@@ -110,7 +110,7 @@ class VLAInferencePipeline:
         self._numbers = count()
         self._came, self._ready = (self._parts.queue(self._settings.waiting) for _ in range(2))
         self._results = self._parts.queue(self._settings.unread)
-        self._stopping = threading.Event()
+        self._stopping, self._ended = threading.Event(), False
         self._threads: list[threading.Thread] = []
         self._turn = threading.Lock()
 
@@ -146,6 +146,8 @@ class VLAInferencePipeline:
             self._answer(frame, Code.CANCELLED)
         for thread in self._threads:
             thread.join(max(until - time.monotonic(), 0.0))
+        self._ended = True
+        self._results.put(None)  # whoever waits for a result waits no longer
         return not any(thread.is_alive() for thread in self._threads)
 
     def __enter__(self) -> Self:
@@ -171,8 +173,11 @@ class VLAInferencePipeline:
         return frame.number
 
     def result(self, timeout: float | None = None) -> Result | None:
-        """Return the oldest result that was not read yet, and wait for one; None if none came in `timeout` s."""
-        found: Result | None = self._results.get(timeout)
+        """Return the oldest result that was not read yet, and wait for one.
+
+        None if none came in `timeout` s, or the pipeline has stopped and all were read.
+        """
+        found: Result | None = self._results.get(0.0 if self._ended else timeout)
         return found
 
     @property
