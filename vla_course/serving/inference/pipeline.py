@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from itertools import count
+from math import inf
 from typing import Any, Final, Self
 
 from vla_course.serving.inference.pacing import Pacer
@@ -21,6 +22,8 @@ from vla_course.serving.inference.statistics import Report, RollingStatistics
 from vla_course.serving.packets.codes import Code, PacketError
 
 LOG: Final = logging.getLogger(__name__)
+LOOK: Final = 0.1
+"""s, after which whoever waits for a result looks whether the pipeline has stopped; a result wakes him at once"""
 
 
 @dataclass(frozen=True)
@@ -147,7 +150,6 @@ class VLAInferencePipeline:
         for thread in self._threads:
             thread.join(max(until - time.monotonic(), 0.0))
         self._ended = True
-        self._results.put(None)  # whoever waits for a result waits no longer
         return not any(thread.is_alive() for thread in self._threads)
 
     def __enter__(self) -> Self:
@@ -177,8 +179,14 @@ class VLAInferencePipeline:
 
         None if none came in `timeout` s, or the pipeline has stopped and all were read.
         """
-        found: Result | None = self._results.get(0.0 if self._ended else timeout)
-        return found
+        until = inf if timeout is None else time.monotonic() + timeout
+        while True:
+            # Looked at before the queue: what came until the end is still read.
+            is_last = self._ended or time.monotonic() >= until
+            left = 0.0 if is_last else min(max(until - time.monotonic(), 0.0), LOOK)
+            found: Result | None = self._results.get(left)
+            if found is not None or is_last:
+                return found
 
     @property
     def unread(self) -> int:

@@ -10,15 +10,17 @@ from vla_course.course.checking.judging import expect
 OF_MODEL = ("deadline_missed", "model_failed", "overloaded")
 OF_INPUT = ("stale", "bad_picture", "camera_lost", "not_finite")
 
+WAYS = ("smaller_model", "last_chunk", "hold", "stand")
+
 Trouble = tuple[str, float, float, float, bool]
 """code, what is left of the last chunk s, s since the last good answer, patience s, whether a smaller model is ready"""
 
 
 def right(code: str, left: float, since: float, patience: float, smaller: bool) -> str:
     """What is done."""
-    if smaller and code in OF_MODEL:
-        return "smaller_model"
-    return "last_chunk" if left > 0.0 else "stand" if since > patience else "hold"
+    if not (smaller and code in OF_MODEL):
+        return "last_chunk" if left > 0.0 else "stand" if since > patience else "hold"
+    return WAYS[0]
 
 
 SLIPS: dict[str, Callable[..., str]] = {
