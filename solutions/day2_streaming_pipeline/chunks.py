@@ -5,6 +5,8 @@ from math import ceil
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from vla_course.course.exercise import NotAttempted, exercise
+
 Array = NDArray[np.float64]
 
 
@@ -38,6 +40,7 @@ def steps_to_wait(delays: ArrayLike, period: float, percentile: float = 95.0) ->
     return ceil(float(np.percentile(measured, percentile)) / period - 1e-3)
 
 
+@exercise("2.6")
 def ensemble_weights(decided: ArrayLike, m: float = 0.01) -> Array:
     """Return how much each of several predictions of the same moment counts (temporal ensembling).
 
@@ -55,6 +58,7 @@ def ensemble_weights(decided: ArrayLike, m: float = 0.01) -> Array:
     Returns:
         (n,), in the order of `decided`, adding up to 1; (0,) where there is none.
     """
+    # BEGIN SOLUTION
     times = np.asarray(decided, dtype=np.float64)
     rank = np.empty(len(times))
     rank[np.argsort(times, kind="stable")] = np.arange(len(times))
@@ -62,8 +66,10 @@ def ensemble_weights(decided: ArrayLike, m: float = 0.01) -> Array:
     exponent = -m * rank
     weights: Array = np.exp(exponent - exponent.max(initial=-np.inf))
     return weights / weights.sum()
+    # END SOLUTION
 
 
+@exercise("2.7")
 def cross_fade(old: Array, new: Array, due: ArrayLike, begins: float, lasts: float) -> Array:
     """Return the actions of a robot that goes over from one chunk to the next, blended by when they are due.
 
@@ -85,6 +91,7 @@ def cross_fade(old: Array, new: Array, due: ArrayLike, begins: float, lasts: flo
     Raises:
         ValueError: `old` and `new` are of different shapes, or `lasts` is negative.
     """
+    # BEGIN SOLUTION
     if np.shape(old) != np.shape(new):
         raise ValueError(f"new has shape {np.shape(new)}, expected that of old, {np.shape(old)}")
     if lasts < 0.0:
@@ -92,8 +99,10 @@ def cross_fade(old: Array, new: Array, due: ArrayLike, begins: float, lasts: flo
     since = np.asarray(due, dtype=np.float64) - begins
     fraction = np.clip(since / lasts, 0.0, 1.0) if lasts > 0.0 else (since >= 0.0).astype(np.float64)
     return (1.0 - fraction)[:, None] * old + fraction[:, None] * new
+    # END SOLUTION
 
 
+@exercise("2.8")
 def merge_prefix(committed: Array, chunk: Array, passed: int) -> Array:
     """Return what is left to play of a chunk that was decided with its first actions given, when it comes.
 
@@ -113,6 +122,7 @@ def merge_prefix(committed: Array, chunk: Array, passed: int) -> Array:
     Raises:
         ValueError: the prefix is longer than the chunk or its actions are of another size, or `passed` is negative.
     """
+    # BEGIN SOLUTION
     if len(committed) > len(chunk) or committed.shape[1:] != chunk.shape[1:]:
         raise ValueError(
             f"committed has shape {committed.shape}, expected {chunk.shape[1:]} numbers in {len(chunk)} rows at most"
@@ -122,3 +132,4 @@ def merge_prefix(committed: Array, chunk: Array, passed: int) -> Array:
     merged = np.array(chunk)
     merged[: len(committed)] = committed
     return merged[passed:]
+    # END SOLUTION

@@ -1,9 +1,12 @@
 """What a robot does where no new actions of its model come."""
 
+from vla_course.course.exercise import NotAttempted, exercise
+
 BY_MODEL = ("deadline_missed", "model_failed", "overloaded")
 """codes of faults that another model may not have; the others are of what came in"""
 
 
+@exercise("2.9")
 def choose_fallback(
     code: str, chunk_left: float, since_good: float, patience: float, smaller_ready: bool = False
 ) -> str:
@@ -27,6 +30,7 @@ def choose_fallback(
     Raises:
         ValueError: `code` is "ok", or a time is not a number.
     """
+    # BEGIN SOLUTION
     if code == "ok":
         raise ValueError("code is 'ok', expected that of a fault: there is nothing to fall back from")
     for name, value in (("chunk_left", chunk_left), ("since_good", since_good), ("patience", patience)):
@@ -37,3 +41,4 @@ def choose_fallback(
     if chunk_left > 0.0:
         return "last_chunk"
     return "hold" if since_good <= patience else "stand"
+    # END SOLUTION

@@ -2,7 +2,10 @@
 
 from collections.abc import Collection, Mapping
 
+from vla_course.course.exercise import NotAttempted, exercise
 
+
+@exercise("2.10")
 def models_to_evict(
     sizes: Mapping[str, int],
     last_used: Mapping[str, float],
@@ -29,6 +32,7 @@ def models_to_evict(
     Raises:
         MemoryError: even without all that may go it would not fit; then nothing is to go.
     """
+    # BEGIN SOLUTION
     used = sum(sizes.values())
     going: list[str] = []
     for name in sorted(
@@ -41,3 +45,4 @@ def models_to_evict(
     if used + needed > limit:
         raise MemoryError(f"{needed} bytes do not fit: {used} of {limit} cannot be freed")
     return going
+    # END SOLUTION
