@@ -23,7 +23,7 @@ KNOWS = {
     "reference": ("course",),
     "doctor": ("machine", "course"),
     "grading": ("machine", "course"),
-    "panels": ("simulation", "motion", "learning", "course", "exercises"),
+    "panels": ("simulation", "motion", "learning", "serving", "course", "exercises"),
     "demo": ("simulation", "motion", "panels"),
     "obey": ("simulation", "motion", "learning", "panels"),
     "robot_cli": ("machine", "simulation", "learning", "course", "demo", "obey"),
@@ -52,7 +52,7 @@ FLOORS = {
     ),
     "panels": (
         *("drawing", "balance", "walking", "hands", "model", "demonstrations"),
-        *("evaluation", "training", "swaying"),
+        *("evaluation", "training", "swaying", "streaming"),
     ),
 }
 """for each room its sub-rooms, from the ground up: one may import those before it; "" is the room itself"""

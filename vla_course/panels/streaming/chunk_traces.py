@@ -174,7 +174,9 @@ def paper_picture(played: Mapping[str, Played]) -> Picture:
         axes.plot(moments[list(one.borders)], one.sent[list(one.borders), joint], "o", color=style.COM, ms=5)
         axes.set(ylim=(-0.9, 1.2), xlim=(0, moments[-1]), yticks=[-0.5, 0.0, 0.5])
         held = f", {one.held} ticks without anything due" if one.held > 12 else ""
-        axes.set_title(f"{name}: jerk at borders {one.jerk.borders:.0f} rad/s³{held}", loc="left", fontsize=10.5)
+        axes.set_title(
+            f"{name}: jerk at borders {one.jerk.borders:.0f} rad/s³{held}", loc="left", fontsize=10.5
+        )
     figure.supylabel("command, part of the joint's range", fontsize=10.5, color=style.INK)
     panes[-1].set_xlabel("time (s)")
     handles = [
@@ -183,7 +185,11 @@ def paper_picture(played: Mapping[str, Played]) -> Picture:
         panes[0].plot([], [], color=style.PUSH, lw=4)[0],
     ]
     figure.legend(
-        handles, ["sent", "each chunk", "an answer on its way"], loc="outside upper left", ncols=3, frameon=False
+        handles,
+        ["sent", "each chunk", "an answer on its way"],
+        loc="outside upper left",
+        ncols=3,
+        frameon=False,
     )
     return figure
 
@@ -262,11 +268,15 @@ def robot_picture(played: Mapping[str, Played]) -> Picture:
     )
     for colour, (name, one) in zip((style.SOFT, style.ZMP, style.COM), played.items(), strict=False):
         moments = TIMING.tick * np.arange(1, len(one.sent) + 1)
-        left.plot(moments, joints[name][:, joint], color=colour, label=f"{name}: jerk {one.jerk.borders:.0f} rad/s³")
+        left.plot(
+            moments, joints[name][:, joint], color=colour, label=f"{name}: jerk {one.jerk.borders:.0f} rad/s³"
+        )
         borders = list(one.borders)
         left.plot(moments[borders], joints[name][borders, joint], "o", color=colour, ms=4)
         right_.plot(moments, 100 * np.array(one.away), color=colour)
     left.set(xlabel="time (s)", ylabel="commanded joint (°)", xlim=(0, moments[-1]))
     right_.set(xlabel="time (s)", ylabel="hand to thing (cm)", xlim=(0, moments[-1]), ylim=(0, None))
-    figure.legend(*left.get_legend_handles_labels(), loc="outside upper left", ncols=3, frameon=False, fontsize=9.5)
+    figure.legend(
+        *left.get_legend_handles_labels(), loc="outside upper left", ncols=3, frameon=False, fontsize=9.5
+    )
     return figure

@@ -31,7 +31,9 @@ class CupPanel(ipywidgets.VBox):
         self.delay = ipywidgets.IntSlider(
             value=round(1000 * delay), min=0, max=400, step=10, description="delay (ms)", **wide
         )
-        self.jitter = ipywidgets.FloatSlider(value=jitter, min=0.0, max=1.0, step=0.05, description="jitter", **wide)
+        self.jitter = ipywidgets.FloatSlider(
+            value=jitter, min=0.0, max=1.0, step=0.05, description="jitter", **wide
+        )
         self.speed = ipywidgets.FloatSlider(
             value=speed, min=0.0, max=0.6, step=0.05, description="cup (m/s)", **wide
         )
@@ -83,9 +85,8 @@ def chase_svg(one: Chase) -> str:
     told = f"caught {held} of {len(tries)}"
     bear = f"; a picture may be {1000 * one.bears:.0f} ms old" if np.isfinite(one.bears) else ""
     colour = style.COP if held == len(tries) else style.ZMP if held < 0.5 * len(tries) else style.CART_TABLE
-    words = (
-        _text(14, 24, f"<tspan font-weight='bold' fill='{colour}'>{told}</tspan>{bear}", 15)
-        + _text(14, 44, f"drawn: the widest miss, {off:.1f} cm", 12, style.SOFT)
+    words = _text(14, 24, f"<tspan font-weight='bold' fill='{colour}'>{told}</tspan>{bear}", 15) + _text(
+        14, 44, f"drawn: the widest miss, {off:.1f} cm", 12, style.SOFT
     )
     alt = f"The hand {told}{bear}; at worst it is {off:.1f} cm beside the cup."
     return (
@@ -133,7 +134,8 @@ def _ages(one: Chase) -> str:
     bear = ""
     if np.isfinite(one.bears):
         y = at(0.0, one.bears)[1]
-        bear = f'<line x1="60" y1="{y:.1f}" x2="{WIDTH - 20}" y2="{y:.1f}" stroke="{style.INK}" stroke-dasharray="6 4"/>'
+        ends = f'x1="60" y1="{y:.1f}" x2="{WIDTH - 20}" y2="{y:.1f}"'
+        bear = f'<line {ends} stroke="{style.INK}" stroke-dasharray="6 4"/>'
     ticks = "".join(
         _text(52, at(0.0, age)[1] + 4, f"{1000 * age:.0f}", 11, style.SOFT, "end")
         for age in np.arange(0.0, most, 0.1 if most < 0.6 else 0.2)
@@ -141,10 +143,14 @@ def _ages(one: Chase) -> str:
     frame = f'<line x1="60" y1="{_BOTTOM}" x2="{WIDTH - 20}" y2="{_BOTTOM}" stroke="{style.SOFT}"/>'
     return (
         f'{frame}{ticks}<polyline points="{line}" fill="none" stroke="{style.COM}" stroke-width="1.4"/>{bear}{dots}'
-        + _text(60, _TOP - 8, "age of the picture that it acts on (ms); a dot where it closes", 11, style.SOFT)
+        + _text(
+            60, _TOP - 8, "age of the picture that it acts on (ms); a dot where it closes", 11, style.SOFT
+        )
         + _text(WIDTH - 20, HEIGHT - 6, f"{SECONDS:.0f} s", 11, style.SOFT, "end")
     )
 
 
 def _text(x: float, y: float, words: str, size: int, colour: str = style.INK, anchor: str = "start") -> str:
-    return f'<text x="{x}" y="{y:.0f}" font-size="{size}" fill="{colour}" text-anchor="{anchor}">{words}</text>'
+    return (
+        f'<text x="{x}" y="{y:.0f}" font-size="{size}" fill="{colour}" text-anchor="{anchor}">{words}</text>'
+    )

@@ -40,7 +40,8 @@ class FaultPanel(ipywidgets.VBox):
         self._thread: threading.Thread | None = None
         self._stopping = threading.Event()
         self.switches = {
-            name: ipywidgets.ToggleButton(value=False, description=name, layout={"width": "auto"}) for name in FAULTS
+            name: ipywidgets.ToggleButton(value=False, description=name, layout={"width": "auto"})
+            for name in FAULTS
         }
         self.button = ipywidgets.Button(
             description="Start", icon="play", button_style="primary", layout={"width": "110px"}
@@ -115,7 +116,9 @@ def dashboard(told: list[Told]) -> str:
     """Return what a stream says, as HTML: the last response, what was done of late, and how it has been doing."""
     last, report = told[-1], told[-1].report
     half, most, nearly_all = (1000.0 * one for one in report.latency["total"])
-    counts = ", ".join(f"{count} {code}" for code, count in sorted(report.count.items(), key=lambda one: -one[1]))
+    counts = ", ".join(
+        f"{count} {code}" for code, count in sorted(report.count.items(), key=lambda one: -one[1])
+    )
     numbers = (
         ("rate", f"{report.rate:.1f} Hz"),
         ("50, 95, 99 %", f"{half:.0f}, {most:.0f}, {nearly_all:.0f} ms"),

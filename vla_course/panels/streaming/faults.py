@@ -199,12 +199,15 @@ def faults_picture(told: Sequence[Told], plan: Plan) -> Picture:
     """Draw what the robot did, response by response, and above it which fault was on."""
     codes = sorted({one.response.code.value for one in told})
     figure, (axes,) = picture(
-        height=3.6, alt=f"{len(told)} responses, with the codes {', '.join(codes)}; in the end {DOES[told[-1].does]}."
+        height=3.6,
+        alt=f"{len(told)} responses, with the codes {', '.join(codes)}; in the end {DOES[told[-1].does]}.",
     )
     for name, (begin, end) in plan.items():
         axes.axvspan(begin, end, color=style.BAND, ec="none", zorder=0.4)
         axes.text((begin + end) / 2, -0.72, name.replace(" ", "\n", 1), ha="center", va="bottom", fontsize=9)
-    axes.plot([one.at for one in told], [one.does for one in told], color="#C9CED2", lw=1.0, drawstyle="steps-post")
+    axes.plot(
+        [one.at for one in told], [one.does for one in told], color="#C9CED2", lw=1.0, drawstyle="steps-post"
+    )
     for index, colour in enumerate(COLOURS):
         some = [one for one in told if one.does == index]
         axes.plot([one.at for one in some], [index] * len(some), "o", color=colour, ms=6)

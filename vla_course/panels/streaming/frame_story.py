@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -62,7 +61,8 @@ def follow(seed: int = 3, frames: int = 5) -> Story:
         actor = Actor(network, TrueKnowledge(env.stage), instruction, task.hand, env.robot)
         humanoid = env.stage.humanoid
         cameras = {
-            place: Camera(humanoid.world, RobotMount(humanoid, place), width=SIZE, height=SIZE) for place in PLACES
+            place: Camera(humanoid.world, RobotMount(humanoid, place), width=SIZE, height=SIZE)
+            for place in PLACES
         }
         answers = DirectNetwork(network)
         laps: list[dict[str, float]] = []
@@ -132,12 +132,15 @@ def story_picture(story: Story) -> Picture:
     for row, (stage, took) in enumerate(story.stages.items()):
         colour = style.PUSH if stage in ROBOTS else style.CART_TABLE
         axes.barh(row, took, left=begins, color=colour, height=0.72)
-        axes.text(begins + took + 0.012 * whole, row, f"{took:.1f}", va="center", fontsize=9.5, color=style.INK)
+        axes.text(
+            begins + took + 0.012 * whole, row, f"{took:.1f}", va="center", fontsize=9.5, color=style.INK
+        )
         begins += took
     for frame in range(1, int(whole / PERIOD) + 2):
         axes.axvline(frame * PERIOD, color=style.INK, lw=0.9, ls=":", zorder=0.9)
         axes.text(frame * PERIOD, -0.9, "next frame ", fontsize=9, color=style.INK, va="center", ha="right")
-    axes.set(xlabel="since the shutter (ms)", xlim=(0, max(1.08 * whole, 1.02 * PERIOD)), ylim=(len(story.stages) - 0.4, -1.2))
+    most = max(1.08 * whole, 1.02 * PERIOD)
+    axes.set(xlabel="since the shutter (ms)", xlim=(0, most), ylim=(len(story.stages) - 0.4, -1.2))
     axes.set_yticks(range(len(story.stages)), list(story.stages))
     axes.tick_params(axis="y", length=0, labelcolor=style.INK)
     axes.grid(visible=False, axis="y")

@@ -44,7 +44,9 @@ def measure(seconds: float = 3.0, seed: int = 0) -> list[dict[str, float]]:
 
     found = []
     settings = PipelineSettings(rate=1000.0, unread=count, deadline=DEADLINE)
-    with VLAInferencePipeline(infer, lambda jpegs: [decode_picture(one) for one in jpegs], settings) as pipeline:
+    with VLAInferencePipeline(
+        infer, lambda jpegs: [decode_picture(one) for one in jpegs], settings
+    ) as pipeline:
         start = time.monotonic()
         for frame in range(count):
             time.sleep(max(start + frame / RATE - time.monotonic(), 0.0))
@@ -72,7 +74,10 @@ def latency_picture(packets: Sequence[Stages], latency: Latency) -> Picture:
         1,
         2,
         height=3.3,
-        alt="; ".join(f"{name}: half below {some[0]:.0f} ms, 99 % below {some[2]:.0f} ms" for name, some in by_stage.items())
+        alt="; ".join(
+            f"{name}: half below {some[0]:.0f} ms, 99 % below {some[2]:.0f} ms"
+            for name, some in by_stage.items()
+        )
         + f". Mean {whole.mean():.0f} ms.",
         width_ratios=[1.0, 1.25],
     )
@@ -86,7 +91,9 @@ def latency_picture(packets: Sequence[Stages], latency: Latency) -> Picture:
     left.set(xlabel="ms", ylim=(len(by_stage) - 0.4, -0.6), xlim=(0, None))
     left.tick_params(axis="y", length=0, labelcolor=style.INK)
     left.set_title("● half of all, | 95 %, ▸ 99 %", loc="left", fontsize=10.5)
-    right.hist(whole, bins=np.arange(0.0, whole.max() + 6, 3.0), color=style.PUSH, ec="white", lw=0.4)
+    right.hist(
+        whole, bins=np.arange(0.0, whole.max() + 6, 3.0).tolist(), color=style.PUSH, ec="white", lw=0.4
+    )
     top = right.get_ylim()[1]
     lines = (
         (float(whole.mean()), "mean", style.SOFT, 0.92),
@@ -106,7 +113,11 @@ def latency_picture(packets: Sequence[Stages], latency: Latency) -> Picture:
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0},
         )
     right.axvline(1000 * DEADLINE, color=style.ZMP, lw=1.4, ls="--")
-    right.text(1000 * DEADLINE - 0.8, 0.58 * top, "deadline", va="top", ha="right", fontsize=9.5, color=style.ZMP)
+    right.text(
+        1000 * DEADLINE - 0.8, 0.58 * top, "deadline", va="top", ha="right", fontsize=9.5, color=style.ZMP
+    )
     right.set(xlabel="camera to answer (ms)", ylabel="frames", xlim=(0, 1.2 * whole.max()))
-    right.set_title(f"{int((whole > 1000 * DEADLINE).sum())} of {len(whole)} frames late", loc="left", fontsize=10.5)
+    right.set_title(
+        f"{int((whole > 1000 * DEADLINE).sum())} of {len(whole)} frames late", loc="left", fontsize=10.5
+    )
     return figure

@@ -56,7 +56,11 @@ def keep(evict: Evict) -> Day:
 
 
 def loaded_first(
-    sizes: Mapping[str, int], last_used: Mapping[str, float], needed: int, limit: int, busy: Collection[str] = ()
+    sizes: Mapping[str, int],
+    last_used: Mapping[str, float],
+    needed: int,
+    limit: int,
+    busy: Collection[str] = (),
 ) -> list[str]:
     """Return which models go in the way of the chapter: those that were loaded first, whenever they were used."""
     going: list[str] = []
@@ -83,7 +87,9 @@ def kept_picture(choices: Mapping[str, Evict]) -> Picture:
             for row, model in enumerate(SIZES):
                 if model in there:
                     colour = style.PUSH if model == asked else "#C9CED2"
-                    axes.add_patch(Rectangle((step - 0.5, row - 0.36), 1.0, 0.72, fc=colour, ec="white", lw=0.8))
+                    axes.add_patch(
+                        Rectangle((step - 0.5, row - 0.36), 1.0, 0.72, fc=colour, ec="white", lw=0.8)
+                    )
                 if model == asked and loaded:
                     axes.plot(step, row, "v", color=style.ZMP, ms=8)
         axes.set(xlim=(-0.6, len(ASKED) - 0.4), ylim=(len(SIZES) - 0.5, -0.5))

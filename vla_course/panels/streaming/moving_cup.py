@@ -59,8 +59,8 @@ def bears(speed: float) -> float:
 def chase(delay: float, jitter: float, speed: float, *, ahead: bool = False, seed: int = 0) -> Chase:
     """Let a hand follow a cup.
 
-    It is where the newest answer says. An answer says where the cup was in the picture; or, `ahead`, where it will be if
-    it goes on as it went there. The next picture is sent when the answer to the last one has come.
+    It is where the newest answer says. An answer says where the cup was in the picture; or, `ahead`, where it will be
+    if it goes on as it went there. The next picture is sent when the answer to the last one has come.
 
     Args:
         delay: s, from picture to answer, on the average.
@@ -75,7 +75,7 @@ def chase(delay: float, jitter: float, speed: float, *, ahead: bool = False, see
     if not speed >= 0.0:
         raise ValueError(f"speed is {speed}, expected 0 m/s or more")
     drawn = InjectedDelay(delay, jitter, np.random.default_rng(seed))
-    times = TICK * np.arange(round(SECONDS / TICK))
+    times: Array = TICK * np.arange(round(SECONDS / TICK), dtype=np.float64)
     turning = speed / SWING
     cup = SWING * np.sin(turning * times)
     hand, ages = np.zeros_like(times), np.zeros_like(times)

@@ -7,14 +7,13 @@ import subprocess
 import sys
 import time
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from struct import pack as packed
 from typing import Any, Final
 
 import msgpack
 import numpy as np
-from numpy.typing import NDArray
 
 from vla_course.panels.drawing import style
 from vla_course.panels.drawing.style import Picture, picture
@@ -25,12 +24,20 @@ from vla_course.serving.packets.wire import pack
 
 COLUMNS: Final = 128
 """bytes in a row of the picture"""
+_LEADER: Final[Any] = {
+    "arrowstyle": "-",
+    "color": style.SOFT,
+    "lw": 0.6,
+    "shrinkA": 1,
+    "shrinkB": 0,
+    "relpos": (0.0, 0.5),
+}
 _GREYS: Final = ("#5B6770", "#9AA4AC")
 _COLOURS: Final = {"observation/image/": style.PUSH, "observation/state": style.COP, "prompt": style.ZMP}
 
 
 def anatomy(packet: VLAPacket) -> list[tuple[str, int]]:
-    """Return the fields of a packet as they follow each other on the wire, with the bytes of each, its name included."""
+    """Return the fields of a packet as they follow each other on the wire, and the bytes of each with its name."""
     tree = packet.to_tree()
     fields = [(name, len(pack({name: value})) - 1) for name, value in tree.items()]
     return [("how many fields", len(packet.to_wire()) - sum(size for _, size in fields)), *fields]
@@ -59,7 +66,7 @@ def anatomy_picture(packet: VLAPacket) -> Picture:
             fontsize=8.5,
             color=style.INK,
             annotation_clip=False,
-            arrowprops={"arrowstyle": "-", "color": style.SOFT, "lw": 0.6, "shrinkA": 1, "shrinkB": 0, "relpos": (0.0, 0.5)},
+            arrowprops=_LEADER,
         )
         begins += size
     axes.imshow(image.reshape(rows, COLUMNS, 3), aspect="auto", interpolation="nearest")
@@ -135,7 +142,12 @@ def bomb() -> bytes:
         return packed(">I", len(content)) + kind + content + packed(">I", zlib.crc32(kind + content))
 
     header = packed(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(b""))
+        + chunk(b"IEND", b"")
+    )
 
 
 def hostile_messages(packet: VLAPacket) -> dict[str, bytes]:
@@ -191,11 +203,10 @@ class HTMLTable:
         cell = "text-align: left; vertical-align: top; padding: 3px 10px 3px 0; max-width: 26em"
         head = "".join(f'<th style="{cell}">{escape(one)}</th>' for one in self.heads)
         body = "".join(
-            "<tr>" + "".join(f'<td style="{cell}">{escape(one)}</td>' for one in row) + "</tr>" for row in self.rows
+            "<tr>" + "".join(f'<td style="{cell}">{escape(one)}</td>' for one in row) + "</tr>"
+            for row in self.rows
         )
         return f'<table style="font-size: 12.5px"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 
     def __repr__(self) -> str:
         return "\n".join(" | ".join(row) for row in (self.heads, *self.rows))
-
-

@@ -230,7 +230,12 @@ def fates_picture(handlers: Mapping[str, OneAnswer]) -> Picture:
         for packet, fate in enumerate(came):
             axes.add_patch(
                 Rectangle(
-                    (packet - 0.42, row - 0.36), 0.84, 0.72, fc=_FATES.get(fate, style.ZMP), ec=style.SOFT, lw=0.8
+                    (packet - 0.42, row - 0.36),
+                    0.84,
+                    0.72,
+                    fc=_FATES.get(fate, style.ZMP),
+                    ec=style.SOFT,
+                    lw=0.8,
                 )
             )
     axes.set(xlim=(-0.6, COUNT - 0.4), ylim=(len(found) - 0.5, -0.5), xlabel="packet")

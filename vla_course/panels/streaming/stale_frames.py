@@ -71,13 +71,11 @@ def look(frames: Frames, seconds: float = 2.5, think: float = THINK) -> Looked:
     at: list[float] = []
     ages: list[float] = []
     held: float | None = None
-    due, free, taken = 0.0, 0.0, 0
+    due = free = 0.0
     for now in np.arange(round(1000 * seconds)) / 1000.0:
         if held is None and now >= due - 1e-9:
-            held, due, taken = float(now), due + 1.0 / RATE, taken + 1
-        if held is not None and frames.put(held) is not False:
-            held = None
-        elif held is not None and now - held >= PATIENCE:
+            held, due = float(now), due + 1.0 / RATE
+        if held is not None and (frames.put(held) is not False or now - held >= PATIENCE):
             held = None
         if held is None and due < now:  # while it waited it took no picture
             due = float(now)
@@ -114,7 +112,8 @@ def ages_picture(looked: Mapping[str, Looked], bears: float) -> Picture:
         )
     axes.axhline(1000 * bears, color=style.INK, lw=1.1, ls="--")
     last = max(one.at[-1] for one in looked.values())
-    axes.text(last, 1000 * bears + 9, "older than that, and the robot misses", ha="right", fontsize=9.5, color=style.INK)
+    said = "older than that, and the robot misses"
+    axes.text(last, 1000 * bears + 9, said, ha="right", fontsize=9.5, color=style.INK)
     axes.set(xlabel="time (s)", ylabel="age of the frame (ms)", xlim=(0, 1.09 * last), ylim=(0, None))
     legend_above(axes)
     return figure
