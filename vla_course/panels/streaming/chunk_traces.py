@@ -8,6 +8,7 @@ from math import exp
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
 from vla_course.learning.model.joint_range import joint_range
@@ -130,7 +131,7 @@ def on_paper(
     opinions, delays = (np.random.default_rng([seed, stream]) for stream in range(2))
 
     def decides(ask: Ask) -> Floats:
-        moments = ask.seen + TIMING.period * np.arange(1, HORIZON + 1)
+        moments = ask.seen + TIMING.period * np.arange(1.0, HORIZON + 1.0, dtype=np.float64)
         said = right(moments) + SPREAD * float(opinions.normal())
         given = len(ask.committed)
         if given:
@@ -191,6 +192,66 @@ def paper_picture(played: Mapping[str, Played]) -> Picture:
         ncols=3,
         frameon=False,
     )
+    return figure
+
+
+def weights_picture(weights: Callable[[NDArray[np.float64], float], NDArray[np.float64]]) -> Picture:
+    """Draw how much each of eight predictions of one moment counts, for three values of m.
+
+    Args:
+        weights: of predictions, by when they were decided, s, and m (exercise 2.6).
+    """
+    decided = TIMING.period * np.arange(8.0, dtype=np.float64)
+    found = {m: weights(decided, m) for m in (0.01, 0.3, -0.3)}
+    figure, panes = picture(
+        1,
+        len(found),
+        height=2.3,
+        alt="; ".join(f"m = {m}: the oldest counts {one[0]:.2f}" for m, one in found.items()) + ".",
+        sharey=True,
+    )
+    for axes, (m, one) in zip(panes, found.items(), strict=True):
+        axes.bar(np.arange(len(one)), one, color=[style.COM, *["#C9CED2"] * (len(one) - 2), style.ZMP])
+        axes.set(xlabel="decided first to last", xticks=[])
+        axes.set_title(f"m = {m:g}", loc="left", fontsize=10.5)
+    panes[0].set_ylabel("weight")
+    return figure
+
+
+def merge_picture(merge: Callable[[Floats, Floats, int], Floats], cases: Sequence[int]) -> Picture:
+    """Draw what is left to play of a chunk of eight actions, the first three of which were committed.
+
+    Args:
+        merge: of what was committed, a chunk, and how many rows are over (exercise 2.8).
+        cases: how many rows are over.
+    """
+    committed = np.full((3, 1), 1.0, np.float32)
+    chunk = np.full((8, 1), 2.0, np.float32)
+    left = {passed: merge(committed, chunk, passed)[:, 0] for passed in cases}
+    figure, (axes,) = picture(
+        height=0.9 + 0.46 * (len(left) + 2),
+        alt="; ".join(
+            f"{passed} over: {int((rows == 1).sum())} committed and {int((rows == 2).sum())} new are left"
+            for passed, rows in left.items()
+        )
+        + ".",
+    )
+    lines = {"committed": committed[:, 0], "the answer": chunk[:, 0]}
+    lines |= {
+        f"{passed} over when it comes: left": np.r_[np.zeros(passed), rows] for passed, rows in left.items()
+    }
+    colours = {0: None, 1: style.COM, 2: style.CART_TABLE}
+    for row, numbers in enumerate(lines.values()):
+        for place, number in enumerate(numbers):
+            if colours.get(int(number)) is not None:
+                box = Rectangle((place + 0.05, row - 0.36), 0.9, 0.72, fc=colours[int(number)], ec="none")
+                axes.add_patch(box)
+    axes.set(xlim=(0, 8.2), ylim=(len(lines) - 0.4, -0.6), xlabel="action, counted from when it was asked")
+    axes.set_xticks(np.arange(8) + 0.5, [str(k) for k in range(8)])
+    axes.set_yticks(range(len(lines)), list(lines))
+    axes.tick_params(length=0, labelcolor=style.INK)
+    axes.grid(visible=False)
+    axes.spines[:].set_visible(False)
     return figure
 
 

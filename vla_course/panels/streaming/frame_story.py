@@ -5,10 +5,9 @@ from __future__ import annotations
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from matplotlib import rc_context
 from numpy.typing import NDArray
 
 from vla_course.learning.environment.environment import HumanoidTaskEnv
@@ -71,7 +70,7 @@ def follow(seed: int = 3, frames: int = 5) -> Story:
             with _timed(lap, "photograph"):
                 views = {place: camera.capture().rgb for place, camera in cameras.items()}
             with _timed(lap, "compress"):
-                pictures = {place: encode_picture(view) for place, view in views.items()}
+                pictures: dict[str, Any] = {place: encode_picture(view) for place, view in views.items()}
             with _timed(lap, "feel"):
                 inputs = actor.inputs()
             with _timed(lap, "pack"):
@@ -122,12 +121,15 @@ def story_picture(story: Story) -> Picture:
     for place, view, pane in zip(PLACES, story.views, panes, strict=False):
         pane.imshow(view, interpolation="lanczos")
         pane.set(xticks=[], yticks=[])
+        pane.spines[:].set_visible(False)
         pane.grid(visible=False)
         pane.set_title(f"its {place} sees", loc="left", fontsize=9.5, fontweight="normal")
-    for pane in panes[len(PLACES) :]:
+    axes, *rest = panes[len(PLACES) :]
+    for pane in rest:
         pane.remove()
-    with rc_context(style.look()):
-        axes = figure.add_subplot(2, 1, 2)
+    grid = axes.get_gridspec()
+    assert grid is not None
+    axes.set_subplotspec(grid[1, :])
     begins = 0.0
     for row, (stage, took) in enumerate(story.stages.items()):
         colour = style.PUSH if stage in ROBOTS else style.CART_TABLE
