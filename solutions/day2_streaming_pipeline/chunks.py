@@ -40,7 +40,7 @@ def steps_to_wait(delays: ArrayLike, period: float, percentile: float = 95.0) ->
     return ceil(float(np.percentile(measured, percentile)) / period - 1e-3)
 
 
-@exercise("2.6")
+@exercise("2.7")
 def ensemble_weights(decided: ArrayLike, m: float = 0.01) -> Array:
     """Return how much each of several predictions of the same moment counts (temporal ensembling).
 
@@ -69,7 +69,7 @@ def ensemble_weights(decided: ArrayLike, m: float = 0.01) -> Array:
     # END SOLUTION
 
 
-@exercise("2.7")
+@exercise("2.8")
 def cross_fade(old: Array, new: Array, due: ArrayLike, begins: float, lasts: float) -> Array:
     """Return the actions of a robot that goes over from one chunk to the next, blended by when they are due.
 
@@ -102,7 +102,7 @@ def cross_fade(old: Array, new: Array, due: ArrayLike, begins: float, lasts: flo
     # END SOLUTION
 
 
-@exercise("2.8")
+@exercise("2.9")
 def merge_prefix(committed: Array, chunk: Array, passed: int) -> Array:
     """Return what is left to play of a chunk that was decided with its first actions given, when it comes.
 

@@ -6,7 +6,7 @@ BY_MODEL = ("deadline_missed", "model_failed", "overloaded")
 """codes of faults that another model may not have; the others are of what came in"""
 
 
-@exercise("2.9")
+@exercise("2.10")
 def choose_fallback(
     code: str, chunk_left: float, since_good: float, patience: float, smaller_ready: bool = False
 ) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from vla_course.course.exercise import NotAttempted, exercise
 
 
-@exercise("2.10")
+@exercise("2.11")
 def models_to_evict(
     sizes: Mapping[str, int],
     last_used: Mapping[str, float],

@@ -1,4 +1,4 @@
-"""Answers to 2.6 as students write them."""
+"""Answers to 2.7 as students write them."""
 
 import numpy as np
 from scipy.special import softmax

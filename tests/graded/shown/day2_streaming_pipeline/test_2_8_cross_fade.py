@@ -1,11 +1,11 @@
-"""2.7: from one chunk to the next, moment by moment."""
+"""2.8: from one chunk to the next, moment by moment."""
 
 from shown.day2_streaming_pipeline.going_over import some_fade
 from shown.slips import expect_all
 from vla_course.course.checking.judging import expect_raises, graded
 
 
-@graded("2.7", points=3, says="what counts of either chunk goes by when an action is due")
+@graded("2.8", points=3, says="what counts of either chunk goes by when an action is due")
 def test_fade(student, rng):
     expect_all(
         some_fade(rng).case(student, "the actions of a fade"),
@@ -14,7 +14,7 @@ def test_fade(student, rng):
     )
 
 
-@graded("2.7", points=1, says="chunks of different shapes, and a fade of less than no time, are refused")
+@graded("2.8", points=1, says="chunks of different shapes, and a fade of less than no time, are refused")
 def test_refusals(student, rng):
     fade = some_fade(rng)
     for what, arguments in (

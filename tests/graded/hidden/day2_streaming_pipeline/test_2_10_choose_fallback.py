@@ -1,4 +1,4 @@
-"""2.9, hidden: every code, the edges, and a robot that never had an answer."""
+"""2.10, hidden: every code, the edges, and a robot that never had an answer."""
 
 from math import inf
 
@@ -6,12 +6,12 @@ from shown.day2_streaming_pipeline.troubles import OF_INPUT, OF_MODEL, expect_al
 from vla_course.course.checking.judging import graded
 
 
-@graded("2.9", points=1, says="every code has its fallback")
+@graded("2.10", points=1, says="every code has its fallback")
 def test_every_code(student, rng):
     expect_all(student, some_troubles(rng, (*OF_INPUT, *OF_MODEL), (False, True)))
 
 
-@graded("2.9", points=1, says="the edges are where the docstring says, and a robot without any answer stands")
+@graded("2.10", points=1, says="the edges are where the docstring says, and a robot without any answer stands")
 def test_edges(student, rng):
     expect_all(
         student,

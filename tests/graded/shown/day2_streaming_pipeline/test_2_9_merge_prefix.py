@@ -1,11 +1,11 @@
-"""2.8: a chunk, and what was promised before it came."""
+"""2.9: a chunk, and what was promised before it came."""
 
 from shown.day2_streaming_pipeline.promises import some_promise
 from shown.slips import expect_all
 from vla_course.course.checking.judging import expect_raises, graded
 
 
-@graded("2.8", points=3, says="what was committed is kept to the bit, and what has passed is left out")
+@graded("2.9", points=3, says="what was committed is kept to the bit, and what has passed is left out")
 def test_joined(student, rng):
     expect_all(
         some_promise(rng, 4, 10, 2).case(student, "what is left after a fast answer"),
@@ -15,7 +15,7 @@ def test_joined(student, rng):
     )
 
 
-@graded("2.8", points=1, says="a prefix that does not fit its chunk, and a negative `passed`, are refused")
+@graded("2.9", points=1, says="a prefix that does not fit its chunk, and a negative `passed`, are refused")
 def test_refusals(student, rng):
     promise = some_promise(rng, 3, 6, 1)
     for what, arguments in (

@@ -1,4 +1,4 @@
-"""2.6, hidden: no prediction, one, two of the same time, rates far from 0."""
+"""2.7, hidden: no prediction, one, two of the same time, rates far from 0."""
 
 import numpy as np
 
@@ -8,14 +8,14 @@ from vla_course.course.checking.judging import expect, expect_close, graded
 
 
 @graded(
-    "2.6", points=1, says="of two that were decided at the same time the one that stands first is the older"
+    "2.7", points=1, says="of two that were decided at the same time the one that stands first is the older"
 )
 def test_ties(student, rng):
     times = np.repeat(rng.uniform(0.0, 1.0, 3), 2)[rng.permutation(6)]
     expect_all(Predictions(times, 0.4).case(student, "the weights of three pairs"), unit="")
 
 
-@graded("2.6", points=1, says="whatever m is weights are numbers, and of no prediction there is none")
+@graded("2.7", points=1, says="whatever m is weights are numbers, and of no prediction there is none")
 def test_extremes(student, rng):
     times = rng.uniform(0.0, 1.0, 30)
     for m, chosen in ((-60.0, times.argmax()), (60.0, times.argmin())):

@@ -1,4 +1,4 @@
-"""2.8, hidden: no prefix, nothing passed, all of it passed, and arrays of one's own."""
+"""2.9, hidden: no prefix, nothing passed, all of it passed, and arrays of one's own."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from vla_course.course.checking.judging import expect, graded
 
 
 @graded(
-    "2.8",
+    "2.9",
     points=1,
     says="without a prefix the chunk alone counts, and an answer may come when all has passed",
 )
@@ -26,7 +26,7 @@ def test_ends(student, rng):
         expect(got == (0, 4), "of a chunk that has passed nothing is left", got=got, expected=(0, 4))
 
 
-@graded("2.8", points=1, says="the chunk and the prefix stay as they were")
+@graded("2.9", points=1, says="the chunk and the prefix stay as they were")
 def test_own_arrays(student, rng):
     promise = some_promise(rng, 3, 8, 1)
     chunk, committed = promise.chunk.copy(), promise.committed.copy()

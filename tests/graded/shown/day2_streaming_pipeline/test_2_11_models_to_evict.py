@@ -1,10 +1,10 @@
-"""2.10: which models have to go so that another one fits."""
+"""2.11: which models have to go so that another one fits."""
 
 from shown.day2_streaming_pipeline.loads import some_loaded
 from vla_course.course.checking.judging import expect, graded
 
 
-@graded("2.10", points=3, says="the least recently used models go, as many as have to and no more")
+@graded("2.11", points=3, says="the least recently used models go, as many as have to and no more")
 def test_least_recently_used(student, rng):
     loaded = some_loaded(rng)
     tries = [(limit - loaded.whole + room, limit) for limit, room in ((1000, 150), (900, 260), (800, 330))]
@@ -18,7 +18,7 @@ def test_least_recently_used(student, rng):
         expect(got == right, "other models have to go", got=got, expected=right, mistake=named)
 
 
-@graded("2.10", points=1, says="where there is room nothing goes")
+@graded("2.11", points=1, says="where there is room nothing goes")
 def test_room(student, rng):
     loaded = some_loaded(rng, 4)
     got = loaded.asked(student, 50, loaded.whole + 50)

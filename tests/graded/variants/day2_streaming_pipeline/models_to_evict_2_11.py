@@ -1,4 +1,4 @@
-"""Answers to 2.10 as students write them."""
+"""Answers to 2.11 as students write them."""
 
 from vla_course.course.source.variants import right, wrong
 

@@ -1,10 +1,10 @@
-"""2.10, hidden: models at work, ties, and what never fits."""
+"""2.11, hidden: models at work, ties, and what never fits."""
 
 from shown.day2_streaming_pipeline.loads import Loaded, some_loaded
 from vla_course.course.checking.judging import expect, expect_raises, graded
 
 
-@graded("2.10", points=1, says="a model that is at work stays")
+@graded("2.11", points=1, says="a model that is at work stays")
 def test_busy(student, rng):
     loaded = some_loaded(rng)
     first = loaded.by_age(1, loaded.whole)[0]
@@ -16,7 +16,7 @@ def test_busy(student, rng):
 
 
 @graded(
-    "2.10",
+    "2.11",
     points=1,
     says="of two that were used at the same time the smaller goes, and none for what never fits",
 )

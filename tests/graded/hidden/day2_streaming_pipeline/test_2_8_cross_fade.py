@@ -1,4 +1,4 @@
-"""2.7, hidden: moments in any order, a fade that takes no time, none at all."""
+"""2.8, hidden: moments in any order, a fade that takes no time, none at all."""
 
 from dataclasses import replace
 
@@ -9,7 +9,7 @@ from shown.slips import expect_all
 from vla_course.course.checking.judging import expect, expect_close, graded
 
 
-@graded("2.7", points=1, says="moments may come in any order, and the ends of the fade belong to it")
+@graded("2.8", points=1, says="moments may come in any order, and the ends of the fade belong to it")
 def test_any_order(student, rng):
     fade = some_fade(rng)
     order = rng.permutation(len(fade.due))
@@ -18,7 +18,7 @@ def test_any_order(student, rng):
     expect_all(replace(fade, due=due).case(student, "the actions for moments in any order"), unit="rad")
 
 
-@graded("2.7", points=1, says="without time to fade the new chunk counts from `begins` on")
+@graded("2.8", points=1, says="without time to fade the new chunk counts from `begins` on")
 def test_no_time(student, rng):
     fade = replace(some_fade(rng), lasts=0.0)
     due = fade.due.copy()

@@ -1,4 +1,4 @@
-"""Answers to 2.8 as students write them."""
+"""Answers to 2.9 as students write them."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""2.6: how much each of several predictions of a moment counts."""
+"""2.7: how much each of several predictions of a moment counts."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from vla_course.course.checking.judging import expect_close, graded
 
 
 @graded(
-    "2.6", points=3, says="the prediction that was decided first weighs most, and all weights add up to 1"
+    "2.7", points=3, says="the prediction that was decided first weighs most, and all weights add up to 1"
 )
 def test_weights(student, rng):
     expect_all(
@@ -18,7 +18,7 @@ def test_weights(student, rng):
     )
 
 
-@graded("2.6", points=1, says="with m = 0 all count alike, and below 0 the newest counts most")
+@graded("2.7", points=1, says="with m = 0 all count alike, and below 0 the newest counts most")
 def test_other_rates(student, rng):
     decided = rng.permutation(np.linspace(0.0, 0.5, 5))
     expect_close(student.ensemble_weights(decided, 0.0), np.full(5, 0.2), what="the weights with m = 0")

@@ -1,10 +1,10 @@
-"""2.9: what a robot does where no new actions come."""
+"""2.10: what a robot does where no new actions come."""
 
 from shown.day2_streaming_pipeline.troubles import OF_INPUT, OF_MODEL, expect_all, some_troubles
 from vla_course.course.checking.judging import expect_raises, graded
 
 
-@graded("2.9", points=3, says="the first of the four that can be is done")
+@graded("2.10", points=3, says="the first of the four that can be is done")
 def test_ladder(student, rng):
     expect_all(
         student,
@@ -15,7 +15,7 @@ def test_ladder(student, rng):
     )
 
 
-@graded("2.9", points=1, says="what is no fault, and what is no number of seconds, is refused")
+@graded("2.10", points=1, says="what is no fault, and what is no number of seconds, is refused")
 def test_refusals(student, rng):
     for what, arguments in (
         ("code ok", ("ok", 0.1, 0.1, 0.5, False)),
