@@ -22,7 +22,7 @@ from vla_course.serving.chunks.parts import ChunkParts
 from vla_course.serving.chunks.player import Ask, Timing
 from vla_course.serving.chunks.smoothness import Jerk, jerk_of
 from vla_course.serving.chunks.streamed import doing_of
-from vla_course.simulation.robot.layout import ACTION, ARMS, HEAD
+from vla_course.simulation.robot.layout import ACTION, ARMS, HEAD, JOINT_NAMES
 
 if TYPE_CHECKING:
     from vla_course.learning.policy.chunk_policy import ChunkPolicy
@@ -178,7 +178,7 @@ def paper_picture(played: Mapping[str, Played]) -> Picture:
         axes.set_title(
             f"{name}: jerk at borders {one.jerk.borders:.0f} rad/s³{held}", loc="left", fontsize=10.5
         )
-    figure.supylabel("command, part of the joint's range", fontsize=10.5, color=style.INK)
+    figure.supylabel("command", fontsize=10.5, color=style.INK)
     panes[-1].set_xlabel("time (s)")
     handles = [
         panes[0].plot([], [], color=style.COM, lw=2)[0],
@@ -199,7 +199,7 @@ def weights_picture(weights: Callable[[NDArray[np.float64], float], NDArray[np.f
     """Draw how much each of eight predictions of one moment counts, for three values of m.
 
     Args:
-        weights: of predictions, by when they were decided, s, and m (exercise 2.6).
+        weights: of predictions, by when they were decided, s, and m (exercise 2.7).
     """
     decided = TIMING.period * np.arange(8.0, dtype=np.float64)
     found = {m: weights(decided, m) for m in (0.01, 0.3, -0.3)}
@@ -222,7 +222,7 @@ def merge_picture(merge: Callable[[Floats, Floats, int], Floats], cases: Sequenc
     """Draw what is left to play of a chunk of eight actions, the first three of which were committed.
 
     Args:
-        merge: of what was committed, a chunk, and how many rows are over (exercise 2.8).
+        merge: of what was committed, a chunk, and how many rows are over (exercise 2.9).
         cases: how many rows are over.
     """
     committed = np.full((3, 1), 1.0, np.float32)
@@ -335,7 +335,11 @@ def robot_picture(played: Mapping[str, Played]) -> Picture:
         borders = list(one.borders)
         left.plot(moments[borders], joints[name][borders, joint], "o", color=colour, ms=4)
         right_.plot(moments, 100 * np.array(one.away), color=colour)
-    left.set(xlabel="time (s)", ylabel="commanded joint (°)", xlim=(0, moments[-1]))
+    left.set(
+        xlabel="time (s)",
+        ylabel=f"{JOINT_NAMES[joint].replace('_', ' ')}, commanded (°)",
+        xlim=(0, moments[-1]),
+    )
     right_.set(xlabel="time (s)", ylabel="hand to thing (cm)", xlim=(0, moments[-1]), ylim=(0, None))
     figure.legend(
         *left.get_legend_handles_labels(), loc="outside upper left", ncols=3, frameon=False, fontsize=9.5

@@ -27,7 +27,7 @@ class FaultPanel(ipywidgets.VBox):
     """A panel with a stream, switches for its faults, and what it says; by code, `run`.
 
     Args:
-        choose: what is done instead of an answer (exercise 2.9), by default the reference.
+        choose: what is done instead of an answer (exercise 2.10), by default the reference.
         seconds: after which the stream ends by itself.
 
     Attributes:

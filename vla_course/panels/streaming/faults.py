@@ -30,7 +30,7 @@ from vla_course.serving.stream.pipeline import StreamingVLAPipeline, StreamSetti
 from vla_course.simulation.robot.layout import ACTION
 
 Choose = Callable[[str, float, float, float, bool], str]
-"""what is done instead, as `choose_fallback` of exercise 2.9"""
+"""what is done instead, as `choose_fallback` of exercise 2.10"""
 
 FAULTS: Final = (
     *("picture corrupt", "camera lost", "nan in the state", "decoding hangs"),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 from vla_course.panels.drawing import style
 from vla_course.panels.drawing.style import Picture, picture
+from vla_course.panels.streaming.packet_pictures import HTMLTable
 from vla_course.serving.inference.pipeline import PipelineSettings, VLAInferencePipeline
 from vla_course.serving.packets.pictures import decode_picture, encode_picture
 
@@ -121,3 +123,36 @@ def latency_picture(packets: Sequence[Stages], latency: Latency) -> Picture:
         f"{int((whole > 1000 * DEADLINE).sum())} of {len(whole)} frames late", loc="left", fontsize=10.5
     )
     return figure
+
+
+# ---- a link that was handed in broken --------------------------------------------------------------------
+
+_SENT: Final = re.compile(r"\s*([\d.]+) s\s+packet (\d+) sent")
+_CAME: Final = re.compile(r"\s*([\d.]+) s\s+answer to (\d+) came, stamped ([\d.]+) s")
+
+
+def ages_table(new_link: Callable[[], Any], trace: str) -> HTMLTable:
+    """Return what a link says of the events of a trace, line by line, beside what the broken one said.
+
+    Args:
+        new_link: makes a link with `send(now)`, `take(answer, now)` and `broken_take(answer, now)` (exercise 2.12).
+        trace: lines of packets that were sent and of answers that came.
+    """
+    rows: list[tuple[str, ...]] = []
+    broken, link = new_link(), new_link()
+    for line in trace.splitlines():
+        if found := _SENT.match(line):
+            broken.send(float(found[1]))
+            link.send(float(found[1]))
+            rows.append((f"{found[1]} s", f"packet {found[2]} sent", "", ""))
+        elif found := _CAME.match(line):
+            answer, now = {"id": int(found[2]), "stamp": float(found[3])}, float(found[1])
+            said = (broken.broken_take(answer, now), link.take(answer, now))
+            rows.append(
+                (f"{found[1]} s", f"answer to {found[2]}, stamped {found[3]} s", *map(_seconds, said))
+            )
+    return HTMLTable(("robot's clock", "what happened", "the broken one", "yours"), rows)
+
+
+def _seconds(age: float | None) -> str:
+    return "thrown away" if age is None else f"{age:.3f} s"

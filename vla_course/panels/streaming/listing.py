@@ -88,7 +88,7 @@ FAULTS: Final = (
         "oldest_key = next(iter(self.model_cache))",
         "The first in a dict is the one that was loaded first: the one that is always in use. And ten models of any "
         "size are allowed, where memory counts in bytes.",
-        "2.10",
+        "2.11",
     ),
 )
 """in the order of a packet's way"""

@@ -16,7 +16,7 @@ from vla_course.serving.inference.memory import MemoryLimits, VLAMemoryManager
 from vla_course.serving.inference.parts import InferenceParts
 
 Evict = Callable[[Mapping[str, int], Mapping[str, float], int, int, Collection[str]], list[str]]
-"""which models have to go, as `models_to_evict` of exercise 2.10"""
+"""which models have to go, as `models_to_evict` of exercise 2.11"""
 
 SIZES: Final = {"hears": 3, "finds": 5, "acts": 2, "talks": 6, "maps": 4}
 """MB of each model"""
