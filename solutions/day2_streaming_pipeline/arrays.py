@@ -7,10 +7,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vla_course.course.exercise import NotAttempted, exercise
+
 MAX_DIMENSIONS = 4
 """that an array may have"""
 
 
+@exercise("2.1")
 def read_array(dtype: object, shape: object, data: object, allowed: Collection[str]) -> NDArray[Any]:
     """Return the array that three fields of a message say, or refuse them; NumPy is not asked before all is known.
 
@@ -20,11 +23,11 @@ def read_array(dtype: object, shape: object, data: object, allowed: Collection[s
     - `dtype` is a text and one of `allowed`, letter by letter;
     - `shape` is a list or tuple of at most `MAX_DIMENSIONS` whole numbers, none of them a bool, none below 0;
     - `data` are bytes, exactly as many as the numbers of that shape take. (In whole numbers of Python, which know no
-      overflow: 2^62 times 4 is not 0.)
+      overflow: to NumPy's, 2^62 times 4 is 0.)
     - Of a dtype of bools ("|b1") every byte is 0 or 1.
 
     Args:
-        dtype: as `numpy.dtype.str` writes it, such as "<f4" or "|u1".
+        dtype: as `numpy.dtype.str` writes it, such as "<f4" or "|u1"; or anything at all, as the others.
         shape: lengths of the axes; of a single number, none.
         data: the numbers, in the order of C.
         allowed: the dtypes that may be.
@@ -33,8 +36,10 @@ def read_array(dtype: object, shape: object, data: object, allowed: Collection[s
         An array of that dtype and shape; a copy, which can be written to.
 
     Raises:
-        ValueError: one of the above is not so. The message begins with the name of the field.
+        ValueError: one of the above is not so, or an axis is longer than NumPy can count. The message begins with the
+            name of the field; `_short` repeats a value in it.
     """
+    # BEGIN SOLUTION
     if not isinstance(dtype, str) or dtype not in allowed:
         raise ValueError(f"dtype is {_short(dtype)}, expected one of {', '.join(sorted(allowed))}")
     if not isinstance(shape, list | tuple) or len(shape) > MAX_DIMENSIONS:
@@ -59,6 +64,7 @@ def read_array(dtype: object, shape: object, data: object, allowed: Collection[s
         return flat.reshape(shape).copy()
     except (ValueError, OverflowError):  # no numbers, and an axis longer than NumPy can count
         raise ValueError(f"shape is {_short(shape)}, longer than an array can be") from None
+    # END SOLUTION
 
 
 def _short(value: object) -> str:

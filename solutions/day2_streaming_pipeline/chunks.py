@@ -10,12 +10,14 @@ from vla_course.course.exercise import NotAttempted, exercise
 Array = NDArray[np.float64]
 
 
+@exercise("2.6")
 def steps_to_wait(delays: ArrayLike, period: float, percentile: float = 95.0) -> int:
     """Return for how many actions a robot had better expect to wait for its next chunk.
 
     It is the percentile of the delays that were measured, in whole periods, rounded up: an action that has begun is
     carried out. Not their mean: half of all answers would come too late. Nor the worst ever seen: the first call of a
-    model, which loads and compiles, would make the robot commit itself to too many old actions for ever.
+    model, which loads and compiles, would make the robot commit itself to too many old actions for ever. A thousandth
+    of a period beyond a whole number is not rounded up: floating point knows no exact 0.1.
 
     Args:
         delays: (n,) s, measured of late, in any order; n is at least 1.
@@ -28,6 +30,7 @@ def steps_to_wait(delays: ArrayLike, period: float, percentile: float = 95.0) ->
     Raises:
         ValueError: there is no delay, one is negative or not finite, or `period` is not above 0.
     """
+    # BEGIN SOLUTION
     measured = np.asarray(delays, dtype=np.float64)
     if measured.size == 0:
         raise ValueError("delays is empty, expected at least one")
@@ -36,8 +39,8 @@ def steps_to_wait(delays: ArrayLike, period: float, percentile: float = 95.0) ->
         raise ValueError(f"delays holds {wrong[0]}, expected finite seconds, not negative")
     if not period > 0.0:
         raise ValueError(f"period is {period}, expected more than 0 s")
-    # A thousandth of a period late is in time: floating point knows no exact 0.1.
     return ceil(float(np.percentile(measured, percentile)) / period - 1e-3)
+    # END SOLUTION
 
 
 @exercise("2.7")

@@ -4,30 +4,38 @@ import asyncio
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
 from typing import TypeVar
 
+from vla_course.course.exercise import NotAttempted, exercise
+
 Packet = TypeVar("Packet")
 Prepared = TypeVar("Prepared")
 Answer = TypeVar("Answer")
 
 
+@exercise("2.4")
 async def one_answer(
     packet: Packet, work: Callable[[Packet], Awaitable[Answer]], refuse: Callable[[Packet, Exception], Answer]
 ) -> Answer:
     """Return the answer to a packet, whatever happens.
 
     Whatever `work` raises becomes an answer that says so: one bad packet gives one error, never a dead stream, and
-    never a success. Being cancelled is no error of the packet: it goes on to whoever asked.
+    never a success. A robot that waits for an answer which never comes holds its arm in the air. Being cancelled is no
+    error of the packet: it goes on to whoever asked (`asyncio.CancelledError` is no `Exception`). `work` is asked once:
+    a second try would take the time of the packets behind it.
 
     Args:
         packet: to be answered.
         work: returns its answer, or raises.
-        refuse: makes an answer of a packet and what was raised.
+        refuse: makes an answer of a packet and what was raised; it does not raise itself.
     """
+    # BEGIN SOLUTION
     try:
         return await work(packet)
     except Exception as fault:
         return refuse(packet, fault)
+    # END SOLUTION
 
 
+@exercise("2.5")
 async def overlapped(
     packets: AsyncIterable[Packet],
     prepare: Callable[[Packet], Awaitable[Prepared]],
@@ -36,8 +44,11 @@ async def overlapped(
     """Yield an answer for each packet, in the order of the packets.
 
     While `infer` is at one packet, the next one is fetched and prepared, and no more than that one: so a model that is
-    slow holds up whoever sends, and memory stays bounded. Either is at one packet at a time. Whoever stops listening
-    (closes the generator, or is cancelled) leaves nothing running: neither the fetching nor a preparation.
+    slow holds up whoever sends, and memory stays bounded. Either is at one packet at a time. An answer is yielded as
+    soon as it is there: it does not wait for the next packet, which a camera may send much later. Whoever stops
+    listening (closes the generator, or is cancelled) leaves nothing running: neither the fetching nor a preparation.
+
+    A task runs beside whoever created it: `asyncio.create_task(fetch())` begins, `await` of it waits for its end.
 
     Args:
         packets: the stream; what it raises reaches the listener when all packets before it are answered.
@@ -54,6 +65,7 @@ async def overlapped(
             return []
         return [await prepare(packet)]
 
+    # BEGIN SOLUTION
     upcoming = asyncio.create_task(fetch())
     try:
         while prepared := await upcoming:
@@ -62,3 +74,4 @@ async def overlapped(
     finally:
         upcoming.cancel()
         await asyncio.gather(upcoming, return_exceptions=True)
+    # END SOLUTION

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from vla_course.course.exercise import NotAttempted, exercise
 
 
-@exercise("2.10")
+@exercise("2.11")
 def models_to_evict(
     sizes: Mapping[str, int],
     last_used: Mapping[str, float],
@@ -32,4 +32,4 @@ def models_to_evict(
     Raises:
         MemoryError: even without all that may go it would not fit; then nothing is to go.
     """
-    raise NotAttempted("2.10")
+    raise NotAttempted("2.11")

@@ -20,6 +20,7 @@ def test_refusals(student, rng):
     promise = some_promise(rng, 3, 6, 1)
     for what, arguments in (
         ("a prefix longer than the chunk", (promise.committed, promise.chunk[:2], 1)),
+        ("a prefix of one action before a chunk of none", (promise.committed[:1], promise.chunk[:0], 0)),
         ("a prefix of fewer numbers", (promise.committed[:, :1], promise.chunk, 1)),
         ("passed of -1", (promise.committed, promise.chunk, -1)),
     ):

@@ -52,6 +52,19 @@ def latency_by_stage(packets, percentiles=PERCENTILES):
     return {stage: np.percentile(some, percentiles).tolist() for stage, some in stages.items()}
 
 
+@wrong("whole-packets-alone")
+def latency_by_stage(packets, percentiles=PERCENTILES):
+    names = list(dict.fromkeys(name for packet in packets for name in packet))
+    if "total" in names or not all(0 <= s < float("inf") for packet in packets for s in packet.values()):
+        raise ValueError("packets")
+    whole = [packet for packet in packets if len(packet) == len(names)] or [dict.fromkeys(names, 0.0)]
+    if not packets:
+        return {}
+    stages = {name: [packet[name] for packet in whole] for name in names}
+    stages["total"] = [sum(packet.values()) for packet in whole]
+    return {stage: np.percentile(some, percentiles).tolist() for stage, some in stages.items()}
+
+
 @wrong("total-of-whole-packets")
 def latency_by_stage(packets, percentiles=PERCENTILES):
     stages = {}
