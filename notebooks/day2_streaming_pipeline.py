@@ -21,19 +21,19 @@
 # | | question | you write | |
 # |---|---|---|---|
 # | 1 | How old may a picture be? | | ◆ |
-# | 2 | What crosses the wire, and whom do you believe? | 2.1 | ◆ |
+# | 2 | What crosses the wire, and whom do you believe? | 2.1 | |
 # | 3 | Which frame is looked at next? | 2.2 | ◆ |
 # | 4 | Where does the time go? | 2.3 | ◆ |
-# | 5 | What can be done at the same time? | 2.4, 2.5 | ◆ |
+# | 5 | Who gets an answer, and what can be done at once? | 2.4, 2.5 | ◆ |
 # | 6 | What does the robot do meanwhile? | 2.6 to 2.9 | ◆ |
 # | 7 | And when no answer comes? | 2.10, 2.11 | ◆ |
 # | 8 | And when the server dies? | | ◆ |
-# | 9 | What is wrong with this link? | 2.12 | |
+# | 9 | What is wrong with this link? | 2.12 | ◆ |
 # | 10 | What did the listing get wrong? | | |
 # | 11 | What changes on a real robot? | | |
 #
-# Twelve short functions, a little over three hours of writing. The path
-# marked ◆ leaves out 2.11 and sections 9 to 11.
+# Twelve short functions, three and a half hours of writing. The path marked
+# ◆ is two hours and a third of them; the rest goes deeper.
 #
 # **Afterwards you will be able to**
 #
@@ -167,9 +167,9 @@ anatomy_picture(story.packet)
 # handed to NumPy as they are, in a process of its own. **Guess first** why
 # it needs one.
 #
-# ### Exercise 2.1: an array from a stranger · 20 minutes
+# ### Exercise 2.1: an array from a stranger · 25 minutes
 #
-# ◆ core path · difficulty 3 of 4
+# difficulty 3 of 4
 #
 # **Why:** a server that is crashed by 24 bytes stops every robot that
 # listens to it, in mid-step.
@@ -221,7 +221,7 @@ answers_table(hostile_messages(story.packet))
 # drops the frame that it has just taken. **Guess first:** how old is a frame
 # when that model looks at it? Everything in there was new once.
 #
-# ### Exercise 2.2: the newest wins · 15 minutes
+# ### Exercise 2.2: the newest frame wins · 15 minutes
 #
 # ◆ core path · difficulty 2 of 4
 #
@@ -273,7 +273,7 @@ measured = measure()
 print(f"{len(measured)} frames; the first one: " + ", ".join(f"{stage} {1000 * s:.1f} ms" for stage, s in measured[0].items()))
 
 # %% [markdown]
-# ### Exercise 2.3: latency by stage · 15 minutes
+# ### Exercise 2.3: where the time goes · 15 minutes
 #
 # ◆ core path · difficulty 2 of 4
 #
@@ -313,7 +313,7 @@ latency_picture(measured, latency_by_stage)
 # "Let it raise" ends the stream. "Catch it and carry on" sounds better, and
 # leaves somebody waiting who will never know why.
 #
-# ### Exercise 2.4: one answer each · 10 minutes
+# ### Exercise 2.4: one answer to each packet · 12 minutes
 #
 # ◆ core path · difficulty 2 of 4
 #
@@ -346,9 +346,9 @@ fates_picture({"let it raise": let_it_raise, "catch it, carry on": carry_on, "yo
 # order, a hundred frames prepared in advance for a slow model, a task that
 # runs on when nobody listens any more.
 #
-# ### Exercise 2.5: overlap · 30 minutes
+# ### Exercise 2.5: prepared while the model thinks · 30 minutes
 #
-# ◆ core path · difficulty 4 of 4
+# difficulty 4 of 4
 #
 # **Why:** it is the difference between a robot that keeps up and one that
 # falls behind by a bit more with every frame, with the same model.
@@ -427,9 +427,9 @@ paper_picture({"blocking": on_paper("blocking"), "switch": on_paper("switch")})
 # Whoever goes on while he waits has to know for how long. Not exactly: for
 # how many *actions*.
 #
-# ### Exercise 2.6: for how many actions? · 10 minutes
+# ### Exercise 2.6: how long to plan for · 15 minutes
 #
-# ◆ core path · difficulty 1 of 4
+# ◆ core path · difficulty 2 of 4
 #
 # **Why:** too few, and the answer comes when there is nothing left to play.
 # Too many, and the robot does old things for longer than it has to.
@@ -792,9 +792,9 @@ from vla_course.exercises.day2_streaming_pipeline.sent import TRACE, SentPackets
 print(TRACE)
 
 # %% [markdown]
-# ### Exercise 2.12: a link that was handed in broken · 20 minutes
+# ### Exercise 2.12: a link that was handed in broken · 25 minutes
 #
-# difficulty 3 of 4
+# ◆ core path · difficulty 3 of 4
 #
 # **Why:** an age that is too small is worse than none. The hand goes out for
 # a cup that is long gone, and the robot is sure of it.

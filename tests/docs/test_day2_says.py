@@ -4,6 +4,8 @@ import json
 import re
 from pathlib import Path
 
+from vla_course.course.manifest import load_manifest
+from vla_course.course.root import CourseRoot
 from vla_course.learning.policy.files import load_policy
 from vla_course.panels.streaming.moving_cup import ROOM
 from vla_course.panels.streaming.packet_pictures import bomb
@@ -13,7 +15,7 @@ from vla_course.serving.inference.statistics import LAST
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "notebooks" / "day2_streaming_pipeline.py").read_text(encoding="utf-8")
-PROSE = " ".join(line.lstrip("# ") for line in TEXT.splitlines() if line.startswith("#"))
+PROSE = " ".join(line.removeprefix("#").strip() for line in TEXT.splitlines() if line.startswith("#"))
 
 
 def results(name):
@@ -33,13 +35,8 @@ def test_what_the_network_heeds_of_a_prefix_is_told_as_measured():
 
 def test_what_a_killed_server_does_is_told_as_measured():
     measured = results("streaming_kill")
-    notices, stands = (
-        measured[name]
-        for name in (
-            "server killed: the robot's link notices, latest",
-            "server killed: the robot stands, latest",
-        )
-    )
+    killed = ("the robot's link notices", "the robot stands")
+    notices, stands = (measured[f"server killed: {what}, latest"] for what in killed)
     assert notices["n"] == stands["n"] == 20
     assert f"within {notices['value']:.2f} s, and the robot stood within {stands['value']:.2f} s" in PROSE
 
@@ -66,3 +63,18 @@ def test_numbers_of_the_course_are_those_that_it_has():
     weights = sum(one.numel() for one in load_policy().parameters()) / 1e6
     assert f"a network of {weights:.1f} million weights" in PROSE
     assert len(bomb()) < 90
+
+
+def test_every_exercise_has_its_time_its_difficulty_and_its_place_on_the_core_path():
+    exercises = [one for one in load_manifest(CourseRoot(ROOT)).exercises if one.id.startswith("2.")]
+    assert len(exercises) == 12
+    for one in exercises:
+        path = "◆ core path · " if one.core else ""
+        head = f"### Exercise {one.id}: {one.title.lower()} · {one.minutes} minutes"
+        assert f"{head}  {path}difficulty {one.difficulty} of 4" in PROSE, one.id
+    hours = sum(one.minutes for one in exercises) / 60
+    assert round(2 * hours) == 7
+    assert "three and a half hours of writing" in PROSE
+    core = sum(one.minutes for one in exercises if one.core) / 60
+    assert round(3 * core) == 7
+    assert "◆ is two hours and a third" in PROSE

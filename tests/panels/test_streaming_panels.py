@@ -1,6 +1,7 @@
 """What Day 2 draws is what a student's own functions make of frames, packets and faults."""
 
 import time
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -77,12 +78,12 @@ def test_one_by_one_falls_behind_and_overlapped_keeps_up():
     assert "one by one: the last frame is answered" in lanes_picture(races).alt
     for one in races.values():
         thinks = sorted((span.begins, span.ends) for span in one.spans if span.stage == "thinks")
-        assert all(ends <= begins + 1e-4 for (_, ends), (begins, _) in zip(thinks, thinks[1:], strict=False))
+        assert all(ends <= begins + 1e-4 for (_, ends), (begins, _) in pairwise(thinks))
 
 
 def test_stages_that_need_one_core_take_turns():
     spans = sorted((s.begins, s.ends) for s in race(overlapped, 4, one_core=True).spans if s.stage != "waits")
-    assert all(ends <= begins + 1e-4 for (_, ends), (begins, _) in zip(spans, spans[1:], strict=False))
+    assert all(ends <= begins + 1e-4 for (_, ends), (begins, _) in pairwise(spans))
 
 
 def test_an_exercise_that_is_not_written_says_so_from_the_race():
@@ -315,8 +316,12 @@ def test_a_trace_is_told_by_two_links_that_know_nothing_of_each_other():
         def take(self, answer, now):
             return now - self.sent.pop() if self.sent else None
 
-    trace = "  1.000 s   packet 0 sent\n  1.250 s   answer to 0 came, stamped 9.0 s   x\n  1.3 s   answer to 0 came, stamped 9.0 s\n"
-    rows = ages_table(Link, trace).rows
+    trace = [
+        "  1.000 s   packet 0 sent",
+        "  1.250 s   answer to 0 came, stamped 9.0 s    x",
+        "  1.3 s     answer to 0 came, stamped 9.0 s",
+    ]
+    rows = ages_table(Link, "\n".join(trace)).rows
     assert [row[3] for row in rows] == ["", "0.250 s", "thrown away"]
     assert rows[1][2] == "-1.000 s"
 
