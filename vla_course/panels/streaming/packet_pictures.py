@@ -101,7 +101,8 @@ import json, sys
 import numpy as np
 dtype, shape, data = json.load(sys.stdin)
 array = np.ndarray(shape, np.dtype(dtype), bytes(data))
-print("taken:", repr(array.tolist())[:40])
+array.tolist()
+print("taken:", array.dtype, array.shape)
 """
 
 
@@ -113,7 +114,7 @@ def believed(dtype: object, shape: object, data: object) -> str:
     )
     if ended.returncode < 0:
         return f"the process is dead (signal {-ended.returncode})"
-    return ended.stdout.strip() or ended.stderr.strip().splitlines()[-1][:60]
+    return _cut(ended.stdout.strip() or ended.stderr.strip().splitlines()[-1])
 
 
 def claims_table(read: ReadArray) -> HTMLTable:
@@ -121,11 +122,16 @@ def claims_table(read: ReadArray) -> HTMLTable:
     rows = []
     for name, claim in CLAIMS.items():
         try:
-            answer = f"taken: {read(*claim, DTYPES).tolist()!r}"[:40]
+            array = read(*claim, DTYPES)
+            answer = f"taken: {array.dtype} {array.shape}"
         except ValueError as fault:
-            answer = f"refused: {fault}"[:90]
+            answer = _cut(f"refused: {fault}")
         rows.append((name, f"{claim[0]} {claim[1]}, {len(_bytes(claim[2]))} bytes", believed(*claim), answer))
     return HTMLTable(("somebody sends", "and says", "believed", "yours"), rows)
+
+
+def _cut(text: str, most: int = 90) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def _bytes(data: object) -> bytes:
@@ -182,7 +188,7 @@ def answers_table(messages: Mapping[str, bytes], camera: str = "head") -> HTMLTa
             VLAPacket.from_wire(message).pixels(camera)
             code, said = "ok", ""
         except PacketError as fault:
-            code, said = fault.code.value, str(fault)[:90]
+            code, said = fault.code.value, _cut(str(fault))
         took = 1e6 * (time.perf_counter() - began)
         rows.append((name, f"{len(message)}", code, said, f"{took:.0f}"))
     return HTMLTable(("message", "bytes", "code", "said of it", "µs"), rows)
