@@ -102,7 +102,8 @@ cup
 #
 # That is the dashed line: 2.5 cm at 0.25 m/s are 100 ms. Not the mean age
 # has to be below it. Every single one does at which the hand closes: raise
-# the *jitter*, and leave the delay as it is.
+# the *jitter*, and leave the delay as it is. (Green dots above the line were
+# lucky: there the cup was turning, and slow.)
 #
 # Then tick **aim at where it will be**. A robot that knows how old its
 # picture is can reckon with it. What does that not help against? (Look at
