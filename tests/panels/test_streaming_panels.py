@@ -161,7 +161,8 @@ def test_a_table_escapes_what_strangers_sent():
 
 
 def test_on_paper_each_way_of_going_over_is_smoother_than_the_one_before():
-    switch, fade, soft = (on_paper(mode) for mode in ("switch", "fade", "soft"))
+    switch, fade, prefix, soft = (on_paper(mode) for mode in ("switch", "fade", "prefix", "soft"))
+    assert prefix.jerk.borders < 0.2 * switch.jerk.borders
     assert soft.jerk.borders < 0.5 * fade.jerk.borders
     assert fade.jerk.borders < 0.5 * switch.jerk.borders
     assert on_paper("blocking").held > 3 * switch.held
@@ -237,11 +238,11 @@ def test_a_fault_of_another_name_is_refused():
 
 
 def test_what_is_done_instead_is_what_the_exercise_says():
-    def always_holds(code, chunk_left, since_good, patience, smaller_ready=False):
-        return "hold"
+    def always_stands(code, chunk_left, since_good, patience, smaller_ready=False):
+        return "stand"
 
-    told = stream_with({"camera lost": (0.3, 9.0)}, 0.9, always_holds)
-    assert told[-1].response.fallback == "hold"
+    told = stream_with({"camera lost": (0.3, 9.0)}, 0.6, always_stands)
+    assert told[-1].response.fallback == "stand"
 
 
 def test_the_panel_runs_its_stream_and_leaves_nothing_running():

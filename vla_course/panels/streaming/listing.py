@@ -139,5 +139,4 @@ def body_of(function: Callable[..., Any]) -> str:
     if isinstance(statements[0], ast.Expr) and isinstance(statements[0].value, ast.Constant):
         statements = statements[1:]
     lines = source.splitlines()[statements[0].lineno - 1 : statements[-1].end_lineno]
-    kept = [line for line in lines if line.strip() not in ("# BEGIN SOLUTION", "# END SOLUTION")]
-    return dedent("\n".join(kept))
+    return dedent("\n".join(lines))
