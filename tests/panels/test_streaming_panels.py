@@ -162,7 +162,7 @@ def test_a_table_escapes_what_strangers_sent():
 
 def test_on_paper_each_way_of_going_over_is_smoother_than_the_one_before():
     switch, fade, prefix, soft = (on_paper(mode) for mode in ("switch", "fade", "prefix", "soft"))
-    assert prefix.jerk.borders < 0.2 * switch.jerk.borders
+    assert prefix.jerk.borders < 0.1 * switch.jerk.borders
     assert soft.jerk.borders < 0.5 * fade.jerk.borders
     assert fade.jerk.borders < 0.5 * switch.jerk.borders
     assert on_paper("blocking").held > 3 * switch.held
