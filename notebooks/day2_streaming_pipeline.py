@@ -130,8 +130,8 @@ story_picture(story)
 # Blue is done on the robot, orange on the server. Photographing is the
 # simulator's own work (a real camera exposes, and its chip compresses), and
 # `think` is a network of 1.6 million weights and the inverse kinematics of
-# its actions. A vision-language-action model of some billions thinks for a
-# tenth of a second, on a good GPU, and then that bar is all there is.
+# its actions. OpenVLA, with seven billion weights, answers about six times a
+# second on a large GPU (Kim et al. 2024), and then that bar is all there is.
 #
 # All of it fits between two frames here. So what is the problem? Run the
 # same thirty times a second, with a model that is slower than the camera, a
@@ -163,7 +163,7 @@ anatomy_picture(story.packet)
 #
 # An array crosses as three fields: dtype, shape, data. NumPy makes an array
 # of them in no time, `np.ndarray(shape, dtype, data)`, and believes all
-# three. The first client of this protocol (openpi 0.1.2) does just that.
+# three. openpi's own client library (0.1.2) does just that.
 # Below are a few claims from strangers. Those in the second column were
 # handed to NumPy as they are, in a process of its own. **Guess first** why
 # it needs one.
@@ -297,7 +297,7 @@ latency_picture(measured, latency_by_stage)
 # %% [markdown]
 # The mean is far from the deadline, and so is the mean of the *worst
 # second*, which many dashboards show. The frames that were late are out on the
-# right; one or two that came behind them are missing, for they were overtaken
+# right (the **tail**); one or two that came behind them are missing, for they were overtaken
 # by newer ones (section 3). A **percentile** finds them: 99 % of frames took no longer
 # than that. At 30 Hz, one in a hundred is one every three seconds.
 #
@@ -342,8 +342,8 @@ fates_picture({"let it raise": let_it_raise, "catch it, carry on": carry_on, "yo
 # that is 46 ms, and the next frame comes after 33. **Guess first:** how old
 # is the answer to the twelfth frame?
 #
-# While the model thinks about one frame, the next one could be decoded. That
-# is all there is to it, and still it is easily got wrong: answers out of
+# While the model thinks about one frame, the next one could be decoded: a
+# **pipeline**, as in a laundry. That is all there is to it, and still it is easily got wrong: answers out of
 # order, a hundred frames prepared in advance for a slow model, a task that
 # runs on when nobody listens any more.
 #
@@ -861,7 +861,7 @@ Repairs({"2.2": NewestQueue.put, "2.3": latency_by_stage, "2.5": overlapped, "2.
 #   runs in a process of its own, in real time, with memory that is never
 #   swapped, and the policy talks to it through one small mailbox in which the
 #   newest wins. You have written it (2.2).
-# - **Heat and batteries.** After ten minutes a GPU is slower than in the
+# - **Heat and batteries.** After ten minutes a GPU may be slower than in the
 #   first. Percentiles from a cold start are advertising.
 # - **Wireless.** Its delays have a tail that no mean shows, and they are worst
 #   when everybody is there to watch. Put the policy on the robot, or put
@@ -943,6 +943,8 @@ progress()
 #   one of 2.9. Tang et al. 2025, VLASH
 #   ([arXiv:2512.01031](https://arxiv.org/abs/2512.01031)), the state rolled
 #   forward: mode `rolled`.
+# - Slow models: Kim et al. 2024, OpenVLA
+#   ([arXiv:2406.09246](https://arxiv.org/abs/2406.09246)).
 # - Delay: Dean and Barroso 2013, *The tail at scale*
 #   ([doi:10.1145/2408776.2408794](https://doi.org/10.1145/2408776.2408794)),
 #   why percentiles.
