@@ -259,7 +259,7 @@ ages_picture({"the chapter's queue": look(ChapterQueue()), "yours": look(NewestQ
 # %% [markdown]
 # ## 4 Where does the time go?
 #
-# Somebody shows you a pipeline and says: "18 ms on the average, and our
+# Somebody shows you a pipeline and says: "twenty ms on the average, and our
 # deadline is 66". Buy it?
 #
 # Here it is: 90 frames through a pipeline in threads, a real one, at 30 Hz
@@ -297,11 +297,12 @@ latency_picture(measured, latency_by_stage)
 # %% [markdown]
 # The mean is far from the deadline, and so is the mean of the *worst
 # second*, which many dashboards show. The frames that were late are out on the
-# right (the **tail**); one or two that came behind them are missing, for they were overtaken
-# by newer ones (section 3). A **percentile** finds them: 99 % of frames took no longer
-# than that. At 30 Hz, one in a hundred is one every three seconds.
+# right (the **tail**); one or two that came behind them are missing, for they
+# were overtaken by newer ones (section 3). A **percentile** finds them: 99 % of
+# frames took no longer than that. At 30 Hz, one in a hundred is one every
+# three seconds.
 #
-# On the left, no stage's 99 % add up to that of the total. Why not? (Ask
+# On the left, the stages' 99 % do not add up to that of the total. Why not? (Ask
 # whether the packet that was slowest in one was also slowest in the other.)
 #
 # Days are long. What is kept of these numbers must not grow: the pipeline
@@ -343,9 +344,9 @@ fates_picture({"let it raise": let_it_raise, "catch it, carry on": carry_on, "yo
 # is the answer to the twelfth frame?
 #
 # While the model thinks about one frame, the next one could be decoded: a
-# **pipeline**, as in a laundry. That is all there is to it, and still it is easily got wrong: answers out of
-# order, a hundred frames prepared in advance for a slow model, a task that
-# runs on when nobody listens any more.
+# **pipeline**, as in a laundry. That is all there is to it, and still it is
+# easily got wrong: answers out of order, a hundred frames prepared in advance
+# for a slow model, a task that runs on when nobody listens any more.
 #
 # ### Exercise 2.5: prepared while the model thinks · 30 minutes
 #

@@ -296,7 +296,7 @@ def test_the_repairs_of_the_listing_stand_in_the_course():
 
 
 def test_a_repair_that_is_an_exercise_shows_what_the_student_wrote():
-    shown = Repairs({"2.11": models_to_evict})
+    shown = Repairs({"2.11": models_to_evict, "2.5": overlapped})
     html = shown._repr_html_()
     assert "used = sum(sizes.values())" in html
     assert "BEGIN SOLUTION" not in html
