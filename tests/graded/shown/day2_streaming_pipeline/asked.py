@@ -8,12 +8,11 @@ from vla_course.course.checking.beside import beside
 from vla_course.course.checking.judging import expect
 from vla_course.serving.stream.scripted_stream import ask_once
 
-OF_ASKING = {"raised": "error-raised", "cancelled": "error-raised", "stuck": "stuck"}
-
 
 def asked(student: Any, *arguments: Any) -> dict[str, Any]:
     """What became of a packet that the student's function answered."""
     told: dict[str, Any] = beside(student, ask_once)(student.one_answer, *arguments)
+    expect(told["ends"] != "stuck", "one_answer never comes to an end: it waits for what never comes")
     return told
 
 

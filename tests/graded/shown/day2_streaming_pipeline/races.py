@@ -42,6 +42,7 @@ class Race:
             cancelled,
             CLOSING,
         )
+        expect(told["ends"] != "stuck", "overlapped never comes to an end: it waits for what never comes")
         return told
 
     def heard(self) -> list[float]:

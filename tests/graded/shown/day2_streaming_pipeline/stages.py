@@ -43,7 +43,10 @@ class Packets:
         # Where no packet has every stage, whoever leaves out those that have not is left with nothing.
         whole = [packet for packet in self.stages if len(packet) == len(names)] or [dict.fromkeys(names, 0.0)]
         filled = {name: [packet.get(name, 0.0) for packet in self.stages] for name in names}
+        by_the_second = {name: self.taken(seconds_of(self.of(name)), by_rank) for name in names}
         return {
+            "percentile-of-means": by_the_second
+            | {"total": self.taken(seconds_of([sum(packet.values()) for packet in self.stages]), by_rank)},
             "mean": {
                 **{name: self.taken(self.of(name), lambda some, _: float(np.mean(some))) for name in names},
                 "total": self.taken(
@@ -76,6 +79,11 @@ class Packets:
             ),
             unit="s",
         )
+
+
+def seconds_of(some: Sequence[float], rate: int = 30) -> list[float]:
+    """The mean of each second, of so many packets."""
+    return [float(np.mean(some[first : first + rate])) for first in range(0, len(some), rate)]
 
 
 def by_rank(some: Sequence[float], percent: float) -> float:
