@@ -77,7 +77,7 @@ from dataclasses import replace
 import torch
 
 from vla_course.course import check, hint, progress, reset, solution
-from vla_course.panels.streaming.cup_panel import CupPanel
+from vla_course.panels.streaming.moving_cup import CupPanel
 
 torch.set_num_threads(1)  # two wait for each other as soon as anything else runs beside this notebook
 cup = CupPanel(delay=0.15)

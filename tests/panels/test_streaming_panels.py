@@ -8,14 +8,13 @@ import pytest
 
 from vla_course.course.exercise import NotAttempted
 from vla_course.panels.streaming.chunk_traces import merge_picture, on_paper, paper_picture, weights_picture
-from vla_course.panels.streaming.cup_panel import CupPanel
 from vla_course.panels.streaming.fault_panel import FaultPanel
 from vla_course.panels.streaming.faults import DOES, faults_picture, stream_with
 from vla_course.panels.streaming.ladder import DIES, ladder_picture, lose_the_server
 from vla_course.panels.streaming.latency import ages_table, latency_picture
 from vla_course.panels.streaming.listing import FAULTS, Repairs, body_of
 from vla_course.panels.streaming.models_kept import keep, kept_picture, loaded_first
-from vla_course.panels.streaming.moving_cup import SOONEST, TICK, bears, chase
+from vla_course.panels.streaming.moving_cup import SOONEST, TICK, CupPanel, bears, chase
 from vla_course.panels.streaming.packet_pictures import (
     CLAIMS,
     HTMLTable,
