@@ -1126,6 +1126,6 @@ progress()
 #   ([arXiv:1706.04599](https://arxiv.org/abs/1706.04599)). Williams, Waterman and Patterson 2009, *Roofline*
 #   ([doi:10.1145/1498765.1498785](https://doi.org/10.1145/1498765.1498785)).
 #
-# **What comes next.** Day 2 keeps such a model answering in time while camera frames pour in. On Day 3 the robot learns to stand,
+# **What comes next.** [Day 2](day2_streaming_pipeline.ipynb) keeps such a model answering in time while camera frames pour in. On Day 3 the robot learns to stand,
 # walk and take objects by formulas, and to refuse what would make it fall. On Day 4 the model of today watches the expert, and learns.
 # Later days build on earlier ideas, but not on your code: [Day 3](day3_humanoid_balance.ipynb) is there, begin where you like.

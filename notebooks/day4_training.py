@@ -1432,6 +1432,6 @@ progress()
 #   ([arXiv:1706.04599](https://arxiv.org/abs/1706.04599)). Snyder et al. 2025, *Is your imitation learning policy better than
 #   mine?* ([arXiv:2503.10966](https://arxiv.org/abs/2503.10966)), tests that may be looked at while they run.
 #
-# **What comes next.** Day 2 keeps such a policy answering while pictures pour in; Day 5 takes it out of the simulation. Both
-# are being written. [Day 3](day3_humanoid_balance.ipynb) is the body that did all this, [Day 1](day1_fundamentals.ipynb) the
+# **What comes next.** [Day 2](day2_streaming_pipeline.ipynb) keeps such a policy answering while pictures pour in. Day 5, which
+# takes it out of the simulation, is being written. [Day 3](day3_humanoid_balance.ipynb) is the body that did all this, [Day 1](day1_fundamentals.ipynb) the
 # mind that it began with.

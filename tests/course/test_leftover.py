@@ -6,6 +6,7 @@ import pytest
 
 from vla_course.course import check
 from vla_course.course.exercise import NotAttempted
+from vla_course.course.source.leftover import leftover
 
 from .conftest import Course
 
@@ -32,6 +33,13 @@ def test_an_answer_below_the_raise(course: Course) -> None:
         f'exercise 1.1 (Mean) is begun, but line 11 of {FILE} still says `raise NotAttempted("1.1")`: '
         "it stands above your code, so that Python never gets there. Delete that line"
     )
+
+
+@pytest.mark.parametrize(("below", "told"), [("", None), ("    yield 1\n", "below")])
+def test_the_yield_that_a_stub_has_on_that_line_is_no_answer(below: str, told: str | None) -> None:
+    stub = '@exercise("1.1")\nasync def numbers():\n    raise NotAttempted("1.1"); yield\n'
+    found = leftover(stub + below, stub, "1.1")
+    assert (found and found.code) == told
 
 
 def test_half_an_answer_above_the_raise(course: Course) -> None:

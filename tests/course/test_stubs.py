@@ -24,6 +24,32 @@ def test_a_method_keeps_its_indentation_and_what_follows():
     assert '        raise NotAttempted("1.3")\n\n    def back(self, scaled):\n' in stub
 
 
+STREAM = """
+@exercise("1.1")
+async def doubled(numbers):
+    # BEGIN SOLUTION
+    async for number in numbers:
+        yield 2 * number
+    # END SOLUTION
+
+
+@exercise("1.2")
+async def first(numbers):
+    # BEGIN SOLUTION
+    def of(number):
+        yield number
+
+    return next(of(await anext(numbers)))
+    # END SOLUTION
+"""
+
+
+def test_an_async_generator_stays_one():
+    stub = stub_of(STREAM, "stream.py")
+    assert '    raise NotAttempted("1.1"); yield\n' in stub
+    assert '    raise NotAttempted("1.2")\n' in stub
+
+
 @pytest.mark.parametrize("end", ["\r\n", "\n"])
 def test_line_ends_odd_characters_and_a_missing_last_newline_stay(end):
     text = STATS.replace("Means", "M\u00e9ans\x0c\u2028").rstrip("\n").replace("\n", end)

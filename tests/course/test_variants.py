@@ -95,6 +95,12 @@ def test_a_submission_is_the_solutions_with_that_one_function(course, variants, 
     assert (folder / "day1_numbers" / "scale.py").exists()
 
 
+def test_a_coroutine_is_a_variant_as_well(course, variants):
+    write(variants / "mean_1_1.py", MEAN.replace("def mean", "async def mean"))
+    _, found = named(course, "1.1")
+    assert found["no-empty-check"].source.startswith("async def mean(values):")
+
+
 @pytest.mark.parametrize(
     ("exercise_id", "name", "points", "mistake"),
     [

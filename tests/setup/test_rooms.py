@@ -17,17 +17,19 @@ KNOWS = {
     "simulation": (),
     "motion": ("simulation",),
     "learning": ("machine", "simulation", "motion"),
+    "serving": ("machine", "simulation", "motion", "learning"),
     "course": ("machine",),
     "exercises": ("course",),
     "reference": ("course",),
     "doctor": ("machine", "course"),
     "grading": ("machine", "course"),
-    "panels": ("simulation", "motion", "learning", "course", "exercises"),
+    "panels": ("simulation", "motion", "learning", "serving", "course", "exercises"),
     "demo": ("simulation", "motion", "panels"),
     "obey": ("simulation", "motion", "learning", "panels"),
     "robot_cli": ("machine", "simulation", "learning", "course", "demo", "obey"),
     "evaluate_cli": ("machine", "simulation", "learning", "course", "panels", "robot_cli"),
-    "cli": ("course", "grading", "doctor", "robot_cli", "evaluate_cli"),
+    "serve_cli": ("machine", "simulation", "learning", "serving", "course", "obey", "robot_cli"),
+    "cli": ("course", "grading", "doctor", "robot_cli", "evaluate_cli", "serve_cli"),
 }
 """for each room the rooms that it may import"""
 
@@ -42,6 +44,7 @@ FLOORS = {
         *("demonstrations", "grounding", "finetuning", "selfsupervised", "planned", "policy", "training"),
         *("evaluation", "reinforcement"),
     ),
+    "serving": ("packets", "chunks", "inference", "stream", "network", "remote"),
     "course": ("", "source", "helping", "checking", "showing", "edition"),
     "grading": (
         *("walls", "worker", "judging", "intake", "marks", "class_run", "reports"),
@@ -49,7 +52,7 @@ FLOORS = {
     ),
     "panels": (
         *("drawing", "balance", "walking", "hands", "model", "demonstrations"),
-        *("evaluation", "training", "swaying"),
+        *("evaluation", "training", "swaying", "streaming"),
     ),
 }
 """for each room its sub-rooms, from the ground up: one may import those before it; "" is the room itself"""

@@ -41,7 +41,8 @@ def test_the_stubs_are_tidy() -> None:
 def test_the_stubs_are_typed(stubs: Path) -> None:
     days = sorted(str(day) for day in stubs.iterdir())
     assert days
-    assert not run("mypy", *days)
+    # Behind the `raise` of an async generator its `yield` is not reached.
+    assert not run("mypy", "--no-warn-unreachable", *days)
 
 
 BOTCHED = "def f(x) -> int:\n    return 'text'\n"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from vla_course.course.errors import CourseError
-from vla_course.course.source.source import marked_functions
+from vla_course.course.source.source import Function, marked_functions
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def _raise_in(text: str, exercise_id: str) -> tuple[int, str, bool] | None:
     if marked is None:
         return None
     for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.FunctionDef) and node.lineno == marked.definition:
+        if isinstance(node, Function) and node.lineno == marked.definition:
             return next(_raises(node.body), None)
     return None
 
@@ -60,4 +60,6 @@ def _raises(block: list[ast.stmt]) -> Iterator[tuple[int, str, bool]]:
         match statement:
             case ast.Raise(exc=ast.Call(func=ast.Name(id="NotAttempted"))) | ast.Raise(exc=ast.Name(id="NotAttempted")):
                 before = "\n".join(ast.dump(earlier) for earlier in block[:number])
-                yield statement.lineno, before, number + 1 < len(block)
+                # On the line of the `raise` itself, the stub of a generator has its `yield`.
+                after = any(later.lineno > statement.lineno for later in block[number + 1 :])
+                yield statement.lineno, before, after

@@ -15,6 +15,9 @@ BYTE_ORDER_MARK = "\ufeff"  # which Windows editors write before a UTF-8 text, a
 _MARKER = re.compile(r"[ \t]*# *(BEGIN|END) *SOLUTION[ \t]*\r?\n?", re.IGNORECASE)
 
 
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
 @dataclass(frozen=True)
 class Marked:
     """A function under `@exercise(id)`; lines count from 1, `last` included."""
@@ -25,6 +28,7 @@ class Marked:
     definition: int  # the line of `def`
     last: int
     indent: int
+    yields: bool = False  # an async generator
 
 
 @dataclass(frozen=True)
@@ -86,14 +90,24 @@ def _marked_in(body: list[ast.stmt], prefix: str) -> Iterator[Marked]:
     for node in body:
         if isinstance(node, ast.ClassDef):
             yield from _marked_in(node.body, f"{prefix}{node.name}.")
-        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        elif isinstance(node, Function):
             for decorator in node.decorator_list:
                 exercise_id = _exercise_id(decorator)
                 if exercise_id is not None:
                     first = min(decorator.lineno for decorator in node.decorator_list)
                     last = node.end_lineno or node.lineno
                     symbol = f"{prefix}{node.name}"
-                    yield Marked(exercise_id, symbol, first, node.lineno, last, node.col_offset)
+                    yields = isinstance(node, ast.AsyncFunctionDef) and _yields(node)
+                    yield Marked(exercise_id, symbol, first, node.lineno, last, node.col_offset, yields)
+
+
+def _yields(node: ast.AST) -> bool:
+    """Whether a function yields itself: what is defined in it does so for itself."""
+    return any(
+        isinstance(inner, ast.Yield) or _yields(inner)
+        for inner in ast.iter_child_nodes(node)
+        if not isinstance(inner, Function | ast.Lambda)
+    )
 
 
 def _exercise_id(decorator: ast.expr) -> str | None:

@@ -18,13 +18,17 @@ DIFF_LINES = 12
 
 
 def stub_of(text: str, where: str) -> str:
-    """The same file with every answer replaced by `raise NotAttempted(...)` and nothing else changed."""
+    """The same file with every answer replaced by `raise NotAttempted(...)` and nothing else changed.
+
+    What is an async generator stays one, by a `yield` on that line: whoever goes through it is told as well.
+    """
     lines = lines_of(text)
     for marked, answer in reversed(_paired(text, where)):
         opening = lines[answer.begin - 1]
         indent = opening[: len(opening) - len(opening.lstrip())]
         line_end = opening[len(opening.rstrip("\r\n")) :]
-        lines[answer.begin - 1 : answer.end] = [f'{indent}raise NotAttempted("{marked.id}"){line_end}']
+        generator = "; yield" if marked.yields else ""
+        lines[answer.begin - 1 : answer.end] = [f'{indent}raise NotAttempted("{marked.id}"){generator}{line_end}']
     return "".join(lines)
 
 

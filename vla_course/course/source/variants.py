@@ -22,7 +22,7 @@ from typing import Any, Literal, TypeVar
 from vla_course.course.errors import CourseError
 from vla_course.course.manifest import Exercise
 from vla_course.course.root import DAY_FOLDERS, CourseRoot
-from vla_course.course.source.source import BEGIN, END, lines_of, marked_functions, read_source
+from vla_course.course.source.source import BEGIN, END, Function, lines_of, marked_functions, read_source
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -76,22 +76,23 @@ def _read_file(path: Path, where: str, exercise: Exercise) -> list[Variant]:
                 imports.append(ast.unparse(node))
             case ast.Expr(value=ast.Constant(value=str())):
                 continue
-            case ast.FunctionDef(
-                name=name,
-                decorator_list=[
-                    ast.Call(
-                        func=ast.Name(id=("wrong" | "right") as kind), args=[ast.Constant(value=str(label))]
-                    )
-                ],
-            ) if name == function:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() if node.name == function and (mark := _mark_of(node)):
                 source = "".join(lines_of(text)[node.lineno - 1 : node.end_lineno])
-                variants.append((kind, label, source))
+                variants.append((*mark, source))
             case _:
                 raise CourseError(
                     f"{where}:{node.lineno}: expected an import, or a function {function} "
                     'under @wrong("...") or @right("...")'
                 )
     return [Variant(exercise.id, *variant, imports="\n".join(imports)) for variant in variants]
+
+
+def _mark_of(node: Function) -> tuple[Literal["wrong", "right"], str] | None:
+    """Which of the two marks a function stands under, and what it says."""
+    match node.decorator_list:
+        case [ast.Call(func=ast.Name(id=("wrong" | "right") as kind), args=[ast.Constant(value=str(label))])]:
+            return kind, label
+    return None
 
 
 def build_submission(root: CourseRoot, exercise: Exercise, variant: Variant, folder: Path) -> Path:

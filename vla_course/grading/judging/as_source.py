@@ -78,7 +78,7 @@ def _renamed(tree: ast.Module) -> Iterator[str]:
     """Names that the file gives to things of its own: a variable may be called `eval`, or a function `compile`."""
     for node in ast.walk(tree):
         match node:
-            case ast.FunctionDef(name=name) | ast.arg(arg=name):
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.arg(arg=name):
                 yield name
             case ast.Assign(targets=targets, value=value):
                 used = {part.id for part in ast.walk(value) if isinstance(part, ast.Name)}

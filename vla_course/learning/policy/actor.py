@@ -79,12 +79,26 @@ class Actor:
         return self.acted(self.decided(inputs)[:count], inputs)
 
     @torch.no_grad()
-    def decided(self, inputs: dict[str, Floats]) -> Floats:
-        """Return the spoken numbers (H, SIZE) of the next actions, given what `inputs` returns."""
+    def decided(self, inputs: dict[str, Floats], committed: Floats | None = None) -> Floats:
+        """Return the spoken numbers (H, SIZE) of the next actions, given what `inputs` returns.
+
+        Args:
+            inputs: what the network is given.
+            committed: (d, SIZE), the first of them where they are decided already, as at most so many as training gave;
+                what is returned of these is the network's, not to be carried out.
+
+        Raises:
+            ValueError: more are given than in training.
+        """
         config = self._network.config
+        count = 0 if committed is None else len(committed)
+        if count > config.committed:
+            raise ValueError(f"committed has {count} actions, expected at most {config.committed}")
         batch = {name: torch.from_numpy(array)[None] for name, array in inputs.items()}
         batch["committed"] = torch.zeros(1, config.horizon, spoken.SIZE)
-        batch["given"] = torch.zeros(1, dtype=torch.int64)
+        if committed is not None:
+            batch["committed"][0, :count] = self._network.normal(torch.from_numpy(committed))
+        batch["given"] = torch.full((1,), count, dtype=torch.int64)
         numbers: Floats = self._network.units(self._network(batch))[0].numpy()
         return numbers
 

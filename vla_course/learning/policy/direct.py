@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vla_course.learning.environment.action_space import BodyCommand, read_action
 from vla_course.learning.environment.commanded_body import CommandedBody
@@ -112,14 +113,21 @@ class DirectPolicy(PlannedPolicy):
             yield order.instruction.skill
         actor = Actor(self._network, knowledge, order.instruction, order.hand, robot, self._solver_of)
         thing, opened, until = order.instruction.thing, False, humanoid.world.time + SECONDS
-        while humanoid.world.time < until:
+        for action, seconds in self._actions(actor, robot, until):
+            widest = float(action[ACTION.grippers].max())
+            if thing is not None and opened and widest < CLOSES:
+                knowledge.handles(thing)
+            opened = widest > OPENS or (opened and widest > CLOSES)
+            for _ in robot.carry_out(read_action(action, self._joints), seconds):
+                yield order.instruction.skill
+
+    def _actions(
+        self, actor: Actor, robot: CommandedBody, until: float
+    ) -> Iterator[tuple[NDArray[np.float32], float]]:
+        """Yield what to do (36,) and for how many s, until a moment; thought takes the world no time."""
+        while robot.walker.humanoid.world.time < until:
             for action in actor.chunk(self._execute):
-                widest = float(action[ACTION.grippers].max())
-                if thing is not None and opened and widest < CLOSES:
-                    knowledge.handles(thing)
-                opened = widest > OPENS or (opened and widest > CLOSES)
-                for _ in robot.carry_out(read_action(action, self._joints), self._period):
-                    yield order.instruction.skill
+                yield action, self._period
 
 
 def shipped_direct(folder: Path = DIRECT) -> DirectPolicy:

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 
 from vla_course.course.errors import CourseError
 from vla_course.course.manifest import Exercise
-from vla_course.course.source.source import lines_of, marked_functions
+from vla_course.course.source.source import Function, lines_of, marked_functions
 from vla_course.course.source.variants import Variant, put_in_place
 from vla_course.grading.intake.submission import Cells
 
@@ -136,7 +136,7 @@ def _answer(sheet: _Sheet, exercise: Exercise) -> Variant | None:
         else [node.body for node in tree.body if isinstance(node, ast.ClassDef) and node.name == owner[0]]
     )
     answers = [
-        node for body in scopes for node in body if isinstance(node, ast.FunctionDef) and node.name == name
+        node for body in scopes for node in body if isinstance(node, Function) and node.name == name
     ]
     if not answers:
         return None
@@ -147,7 +147,7 @@ def _answer(sheet: _Sheet, exercise: Exercise) -> Variant | None:
     return Variant(exercise.id, "right", "", source, "\n".join(_needed(tree, answer)))
 
 
-def _needed(tree: ast.Module, answer: ast.FunctionDef) -> Iterator[str]:
+def _needed(tree: ast.Module, answer: Function) -> Iterator[str]:
     """Imports and helpers at the top of cells that the answer names, and those that these name in turn."""
     defined: dict[str, ast.stmt] = {}
     for node in tree.body:
@@ -170,7 +170,7 @@ def _names_of(node: ast.stmt) -> list[str]:
     match node:
         case ast.Import(names=names) | ast.ImportFrom(names=names):
             return [alias.asname or alias.name.split(".")[0] for alias in names]
-        case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
             return [name]
         case ast.Assign(targets=targets):
             return [target.id for target in targets if isinstance(target, ast.Name)]

@@ -1,0 +1,73 @@
+"""An array from a stranger: three fields of a message, of which anything may be true."""
+
+import math
+from collections.abc import Collection
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vla_course.course.exercise import NotAttempted, exercise
+
+MAX_DIMENSIONS = 4
+"""that an array may have"""
+
+
+@exercise("2.1")
+def read_array(dtype: object, shape: object, data: object, allowed: Collection[str]) -> NDArray[Any]:
+    """Return the array that three fields of a message say, or refuse them; NumPy is not asked before all is known.
+
+    `np.ndarray(shape, dtype, data)` believes its arguments. A dtype of `|O` makes bytes into addresses of Python
+    objects, and the process ends at the first that is none; a length of -1 means "whatever fits"; a bool is an int. So:
+
+    - `dtype` is a text and one of `allowed`, letter by letter;
+    - `shape` is a list or tuple of at most `MAX_DIMENSIONS` whole numbers, none of them a bool, none below 0;
+    - `data` are bytes, exactly as many as the numbers of that shape take. (In whole numbers of Python, which know no
+      overflow: to NumPy's, 2^62 times 4 is 0.)
+    - Of a dtype of bools ("|b1") every byte is 0 or 1.
+
+    Args:
+        dtype: as `numpy.dtype.str` writes it, such as "<f4" or "|u1"; or anything at all, as the others.
+        shape: lengths of the axes; of a single number, none.
+        data: the numbers, in the order of C.
+        allowed: the dtypes that may be.
+
+    Returns:
+        An array of that dtype and shape; a copy, which can be written to.
+
+    Raises:
+        ValueError: one of the above is not so, or an axis is longer than NumPy can count. The message begins with the
+            name of the field; `_short` repeats a value in it.
+    """
+    # BEGIN SOLUTION
+    if not isinstance(dtype, str) or dtype not in allowed:
+        raise ValueError(f"dtype is {_short(dtype)}, expected one of {', '.join(sorted(allowed))}")
+    if not isinstance(shape, list | tuple) or len(shape) > MAX_DIMENSIONS:
+        raise ValueError(
+            f"shape is {_short(shape)}, expected a list of {MAX_DIMENSIONS} whole numbers at most"
+        )
+    for length in shape:
+        if type(length) is not int or length < 0:
+            raise ValueError(f"shape holds {_short(length)}, expected whole numbers from 0")
+    if not isinstance(data, bytes):
+        raise ValueError(f"data is of type {type(data).__name__}, expected bytes")
+    kind = np.dtype(dtype)
+    expected = math.prod(shape) * kind.itemsize
+    if expected != len(data):
+        raise ValueError(
+            f"data are {len(data)} bytes, expected {_short(expected)} for a shape of {_short(shape)}"
+        )
+    flat = np.frombuffer(data, kind)
+    if kind.kind == "b" and flat.size and flat.view(np.uint8).max() > 1:
+        raise ValueError("data hold a bool that is neither 0 nor 1")
+    try:
+        return flat.reshape(shape).copy()
+    except (ValueError, OverflowError):  # no numbers, and an axis longer than NumPy can count
+        raise ValueError(f"shape is {_short(shape)}, longer than an array can be") from None
+    # END SOLUTION
+
+
+def _short(value: object) -> str:
+    """Return a value as a message may repeat it: never much of what a stranger sent."""
+    text = type(value).__name__ if isinstance(value, dict) else repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -1,0 +1,47 @@
+"""Where the time goes: latency by stage, as a deadline sees it."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from vla_course.course.exercise import NotAttempted, exercise
+
+PERCENTILES = (50.0, 95.0, 99.0)
+
+
+@exercise("2.3")
+def latency_by_stage(
+    packets: Sequence[Mapping[str, float]], percentiles: Sequence[float] = PERCENTILES
+) -> dict[str, list[float]]:
+    """Return the percentiles of each stage's duration, and of the whole.
+
+    A percentile is taken over packets, never over means: the mean of every second hides the one packet in it that
+    took ten times as long, and that is the one at which the robot missed the cup. And the percentile of the whole is
+    that of the packets' sums: the sum of the stages' percentiles is no packet's latency, for hardly a packet is slow
+    everywhere.
+
+    Args:
+        packets: of each packet the durations of its stages, s; one that failed early has fewer stages than others.
+        percentiles: 0 to 100, interpolated linearly between packets.
+
+    Returns:
+        The percentiles, s, of every stage over the packets that have it, by name in the order in which stages were
+        first seen; and last, as "total", of each packet's own sum. {} where there are no packets.
+
+    Raises:
+        ValueError: a duration is negative or not finite (two clocks were mixed), or a stage is called "total".
+    """
+    # BEGIN SOLUTION
+    stages: dict[str, list[float]] = {}
+    for packet in packets:
+        for stage, seconds in packet.items():
+            if stage == "total":
+                raise ValueError("a stage is called 'total', expected another name: it is that of the whole")
+            if not (seconds >= 0.0 and np.isfinite(seconds)):
+                raise ValueError(f"{stage} took {seconds} s, expected a finite duration, not negative")
+            stages.setdefault(stage, []).append(seconds)
+    if not packets:
+        return {}
+    stages["total"] = [sum(packet.values()) for packet in packets]
+    return {stage: np.percentile(some, percentiles).tolist() for stage, some in stages.items()}
+    # END SOLUTION

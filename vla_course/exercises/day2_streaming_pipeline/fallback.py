@@ -1,0 +1,33 @@
+"""What a robot does where no new actions of its model come."""
+
+from vla_course.course.exercise import NotAttempted, exercise
+
+BY_MODEL = ("deadline_missed", "model_failed", "overloaded")
+"""codes of faults that another model may not have; the others are of what came in"""
+
+
+@exercise("2.10")
+def choose_fallback(
+    code: str, chunk_left: float, since_good: float, patience: float, smaller_ready: bool = False
+) -> str:
+    """Return what is done in place of new actions: the first of these that can be.
+
+    1. "smaller_model": the model was at fault, or too slow, and a smaller one is ready. It sees what is, and what was
+       decided before does not. But no model helps where the picture is what is missing.
+    2. "last_chunk": what was decided last reaches beyond now.
+    3. "hold": the last good answer is not older than `patience`. The robot keeps its posture; a moment later all may be
+       well again.
+    4. "stand": it stops walking and stands until it hears something good. So it is for a robot that never had a good
+       answer.
+
+    Args:
+        code: why there are no new actions, such as "bad_picture" or "deadline_missed"; not "ok".
+        chunk_left: s, for which the last chunk goes on from now; 0 or less where it has ended.
+        since_good: s, since the last good answer; inf where there was none.
+        patience: s, for which a robot may hold.
+        smaller_ready: whether a smaller model could answer this packet in time.
+
+    Raises:
+        ValueError: `code` is "ok", or a time is not a number.
+    """
+    raise NotAttempted("2.10")
