@@ -9,7 +9,11 @@ from vla_course.serving.inference.scripted_condition import ScriptedCondition
 @graded("2.2", points=1, says="so it is for a queue of one and of five, and for a frame that is 0")
 def test_sizes(student, rng):
     expect_traffic(
-        student, some_traffic(rng, 1), some_traffic(rng, 5, 16), Traffic(1, [0, 0, 5, None]), Traffic(2, [3, 0, 4, 5])
+        student,
+        some_traffic(rng, 1),
+        some_traffic(rng, 5, 16),
+        Traffic(1, [0, 0, 5, None]),
+        Traffic(2, [3, 0, 4, 5]),
     )
 
 

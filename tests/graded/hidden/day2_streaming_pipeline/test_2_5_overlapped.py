@@ -10,14 +10,22 @@ from shown.day2_streaming_pipeline.races import (
 from vla_course.course.checking.judging import expect, graded
 
 
-@graded("2.5", points=1, says="a slow listener holds up the stream, and streams of one packet or none come to an end")
+@graded(
+    "2.5",
+    points=1,
+    says="a slow listener holds up the stream, and streams of one packet or none come to an end",
+)
 def test_sizes(student, rng):
     expect_race(student, some_race(rng, 5, listening=True))
     expect_race(student, some_race(rng, 1))
     expect_answers(Race([], [0.01], [], []).run(student), [])
 
 
-@graded("2.5", points=2, says="a fault of the stream or of a stage comes after the answers before it, and is not lost")
+@graded(
+    "2.5",
+    points=2,
+    says="a fault of the stream or of a stage comes after the answers before it, and is not lost",
+)
 def test_faults(student, rng):
     for stage, number in (("fetch", 3), ("prepare", 2), ("infer", 3), ("fetch", 0)):
         race = some_race(rng)

@@ -28,7 +28,14 @@ def test_percentiles(student, rng):
 
 @graded("2.6", points=1, says="whole periods are whole numbers, and what takes no time is not waited for")
 def test_edges(student, rng):
-    for delay, period in ((0.1 + 1e-12, 0.1), (0.3, 0.1), (0.6, 0.2), (7 * (1 / 30), 1 / 30), (0.0, 0.1), (1e-6, 1.0)):
+    for delay, period in (
+        (0.1 + 1e-12, 0.1),
+        (0.3, 0.1),
+        (0.6, 0.2),
+        (7 * (1 / 30), 1 / 30),
+        (0.0, 0.1),
+        (1e-6, 1.0),
+    ):
         expect_close(
             student.steps_to_wait([delay], period),
             Waits([delay], period, 95.0).enough(),

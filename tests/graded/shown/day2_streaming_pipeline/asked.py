@@ -27,9 +27,19 @@ def expect_answer(student: Any, packet: int, answer: int, seconds: float) -> Non
         expected=answer,
         mistake="not-awaited" if "awaited" in str(got) else None,
     )
-    expect(told["worked"] == [packet], "work is asked once, for this packet", got=told["worked"], expected=[packet])
+    expect(
+        told["worked"] == [packet],
+        "work is asked once, for this packet",
+        got=told["worked"],
+        expected=[packet],
+    )
     expect(not told["refused"], "what succeeds is not refused", got=told["refused"])
-    expect(abs(told["at"] - seconds) < 1e-9, "the answer comes later than the work is done", got=told["at"], unit="s")
+    expect(
+        abs(told["at"] - seconds) < 1e-9,
+        "the answer comes later than the work is done",
+        got=told["at"],
+        unit="s",
+    )
 
 
 def expect_refusal(student: Any, packet: int, fault: str, seconds: float) -> None:
@@ -48,7 +58,9 @@ def expect_refusal(student: Any, packet: int, fault: str, seconds: float) -> Non
         f"{what}; so does yours, and the stream is dead",
         got=told["ends"],
         expected="an answer",
-        mistake="some-faults-alone" if fault in ("TimeoutError", "ZeroDivisionError", "OSError") else "raised-again",
+        mistake="some-faults-alone"
+        if fault in ("TimeoutError", "ZeroDivisionError", "OSError")
+        else "raised-again",
     )
     expect(
         told["answer"] == ["refused", packet],

@@ -34,9 +34,15 @@ SLIPS: dict[str, Put] = {
     "all-thrown-away": lambda items, capacity, new: (
         right(items, capacity, new) if len(items) < capacity else ([new], items[0], len(items))
     ),
-    "not-told": lambda items, capacity, new: (*right(items, capacity, new)[:1], None, right(items, capacity, new)[2]),
+    "not-told": lambda items, capacity, new: (
+        *right(items, capacity, new)[:1],
+        None,
+        right(items, capacity, new)[2],
+    ),
     "not-counted": lambda items, capacity, new: (*right(items, capacity, new)[:2], 0),
-    "room-too-early": lambda items, capacity, new: right(items, capacity - 1, new) if items else ([new], None, 0),
+    "room-too-early": lambda items, capacity, new: (
+        right(items, capacity - 1, new) if items else ([new], None, 0)
+    ),
 }
 
 

@@ -27,7 +27,11 @@ class Race:
     listening: list[float] = field(default_factory=list)
 
     def run(
-        self, student: Any, fails: Sequence[Any] = (), stops: int | None = None, cancelled: float | None = None
+        self,
+        student: Any,
+        fails: Sequence[Any] = (),
+        stops: int | None = None,
+        cancelled: float | None = None,
     ) -> dict[str, Any]:
         """What happened when the student's function had it; how it ends is as `stream_through` takes it."""
         told: dict[str, Any] = beside(student, stream_through)(
@@ -119,13 +123,21 @@ def expect_answers(told: dict[str, Any], answers: Sequence[int]) -> None:
         mistake = "out-of-order"
     elif got == list(answers[: len(got)]) and len(got) < len(answers):
         mistake = "last-one-lost"
-    expect(got == list(answers), "other answers come, or in another order", got=got, expected=answers, mistake=mistake)
+    expect(
+        got == list(answers),
+        "other answers come, or in another order",
+        got=got,
+        expected=answers,
+        mistake=mistake,
+    )
     expect(told["ends"] == "through", "after the last answer the stream should end", got=told["ends"])
 
 
 def expect_nothing_running(told: dict[str, Any], how: str, since: float | None = None) -> None:
     """Expect that nothing goes on after the end, which comes soon `since` nobody listens any more, s."""
-    running = [f"{stage} of packet {number}" for stage, number, _, _, state in told["spans"] if state == "runs"]
+    running = [
+        f"{stage} of packet {number}" for stage, number, _, _, state in told["spans"] if state == "runs"
+    ]
     expect(
         told["tasks"] == 0 and not running,
         f"whoever listens {how}, and something still runs",
@@ -167,7 +179,9 @@ def draw(told: dict[str, Any]) -> Any:
     for stage, number, begin, end, _ in told["spans"]:
         lane = len(STAGES) - STAGES.index(stage)
         axes.barh(lane, (end or begin) - begin, left=begin, height=0.7, color=f"C{number % 10}", ec="white")
-        axes.text(begin + 0.5 * ((end or begin) - begin), lane, f"{number}", ha="center", va="center", color="white")
+        axes.text(
+            begin + 0.5 * ((end or begin) - begin), lane, f"{number}", ha="center", va="center", color="white"
+        )
     axes.plot([when for when, _ in told["heard"]], [0] * len(told["heard"]), "kv")
     axes.set_yticks([3, 2, 1, 0], [*STAGES, "heard"])
     axes.set_xlabel("time (s)")

@@ -6,7 +6,11 @@ from shown.day2_streaming_pipeline.races import expect_nothing_running, expect_r
 from vla_course.course.checking.judging import expect, graded
 
 
-@graded("2.5", points=3, says="answers come in order and at once, the next packet is on its way meanwhile, and no more")
+@graded(
+    "2.5",
+    points=3,
+    says="answers come in order and at once, the next packet is on its way meanwhile, and no more",
+)
 def test_race(student, rng):
     expect_race(student, some_race(rng))
 
@@ -22,5 +26,7 @@ def test_stopped(student, rng):
         ("is cancelled while it waits for the next packet", slow, {"cancelled": 0.39}),
     ):
         told = one.run(student, **end)
-        expect(told["ends"] in ("stopped", "cancelled"), f"whoever listens {how}, and is held", got=told["ends"])
+        expect(
+            told["ends"] in ("stopped", "cancelled"), f"whoever listens {how}, and is held", got=told["ends"]
+        )
         expect_nothing_running(told, how, end.get("cancelled") or told["heard"][-1][0])

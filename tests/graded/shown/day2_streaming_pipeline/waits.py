@@ -49,7 +49,13 @@ class Waits:
         }
         got = student.steps_to_wait(np.array(self.delays), self.period, self.percent)
         if isinstance(got, float | np.floating) and float(got) == self.enough():
-            expect(False, f"{what} should be a whole number", got=repr(got), expected=self.enough(), mistake="no-int")
+            expect(
+                False,
+                f"{what} should be a whole number",
+                got=repr(got),
+                expected=self.enough(),
+                mistake="no-int",
+            )
         return Case(what, got, self.enough(), slips)
 
 
