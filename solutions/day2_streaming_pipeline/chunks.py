@@ -37,8 +37,8 @@ def steps_to_wait(delays: ArrayLike, period: float, percentile: float = 95.0) ->
     wrong = measured[~((measured >= 0.0) & np.isfinite(measured))]
     if wrong.size:
         raise ValueError(f"delays holds {wrong[0]}, expected finite seconds, not negative")
-    if not period > 0.0:
-        raise ValueError(f"period is {period}, expected more than 0 s")
+    if not period > 0:
+        raise ValueError(f"period is {period} s, expected above 0")
     return ceil(float(np.percentile(measured, percentile)) / period - 1e-3)
     # END SOLUTION
 

@@ -30,8 +30,8 @@ async def one_answer(
     # BEGIN SOLUTION
     try:
         return await work(packet)
-    except Exception as fault:
-        return refuse(packet, fault)
+    except Exception as raised:
+        return refuse(packet, raised)
     # END SOLUTION
 
 

@@ -63,13 +63,13 @@ def loaded_first(
     busy: Collection[str] = (),
 ) -> list[str]:
     """Return which models go in the way of the chapter: those that were loaded first, whenever they were used."""
-    going: list[str] = []
+    out = list[str]()
     for name in sizes:  # in the order in which they were loaded
-        if sum(sizes.values()) - sum(sizes[one] for one in going) + needed <= limit:
+        if sum(sizes.values()) - sum(sizes[one] for one in out) + needed <= limit:
             break
         if name not in busy:
-            going.append(name)
-    return going
+            out.append(name)
+    return out
 
 
 def kept_picture(choices: Mapping[str, Evict]) -> Picture:

@@ -181,15 +181,15 @@ COUNT: Final = 12
 _FATES: Final = {"answered": style.COP, "told what was wrong": style.CART_TABLE, "never answered": "#FFFFFF"}
 
 
-async def let_it_raise(packet: int, work: OneAnswer, refuse: Callable[..., str]) -> Any:
+async def let_it_raise(number: int, work: OneAnswer, refuse: Callable[..., str]) -> Any:
     """Answer a packet, or end the stream."""
-    return await work(packet)
+    return await work(number)
 
 
-async def carry_on(packet: int, work: OneAnswer, refuse: Callable[..., str]) -> Any:
+async def carry_on(number: int, work: OneAnswer, refuse: Callable[..., str]) -> Any:
     """Answer a packet, or nothing at all."""
     try:
-        return await work(packet)
+        return await work(number)
     except Exception:
         return None
 

@@ -1,7 +1,7 @@
 """Messages as msgpack, in openpi's form: bounded when they are written, distrusted when they are read."""
 
-import math
 from collections.abc import Mapping
+from math import isfinite
 from typing import Any
 
 import msgpack
@@ -121,7 +121,7 @@ def checked(value: Any, field: str, depth: int, limits: Limits) -> Any:
         case np.ndarray():
             return finite(value, field)
         case float():
-            if not math.isfinite(value):
+            if not isfinite(value):
                 raise PacketError(Code.NOT_FINITE, field, f"is {value}, expected a finite number")
             return value
         case str():
