@@ -825,8 +825,11 @@ with served as server, PolicyClient(server.uri) as client:
 
 # %% [markdown]
 # A bad packet gets a code, and the connection goes on. (A frame that comes a
-# second time is `stale`: ids only ever rise.) Who is let in at all is
-# decided before the connection is made. From this machine anybody is; a
+# second time is `stale`: ids only ever rise.) A response can also carry
+# `confidences`, one for each action, and `sources`, the patches and words
+# that it came from; the policy that ships fills in neither.
+#
+# Who is let in at all is decided before the connection is made. From this machine anybody is; a
 # server that other machines can reach needs a token, and does not even start
 # without one:
 

@@ -110,6 +110,12 @@ def test_the_chapters_queue_keeps_frames_that_are_as_old_as_its_length_makes_the
     assert "frames are" in ages_picture({"a": stale, "b": fresh}, 0.1).alt
 
 
+def test_sub_sampling_keeps_frames_fresh_only_while_the_model_is_as_fast_as_was_thought():
+    assert max(look(ChapterQueue(), every=3).ages) < THINK
+    assert look(ChapterQueue(), every=3, think=0.12).ages[-1] > 0.3
+    assert max(look(NewestQueue(1), think=0.12).ages) < 1.0 / 30.0 + 2e-3
+
+
 def test_latency_is_drawn_from_what_the_exercise_says():
     packets = [{"decode": 0.01, "infer": 0.02}] * 59 + [{"decode": 0.01, "infer": 0.1}]
     shown = latency_picture(packets, latency_by_stage)
@@ -165,6 +171,7 @@ def test_on_paper_each_way_of_going_over_is_smoother_than_the_one_before():
     assert soft.jerk.borders < 0.5 * fade.jerk.borders
     assert fade.jerk.borders < 0.5 * switch.jerk.borders
     assert on_paper("blocking").held > 3 * switch.held
+    assert on_paper("rolled").jerk.borders < 0.1 * switch.jerk.borders  # it starts from where the robot will be
     assert np.array_equal(on_paper("fade").sent, fade.sent)
     assert "switch: jerk" in paper_picture({"switch": switch}).alt
 
