@@ -655,9 +655,9 @@ paper_picture(
 # The policy of this drawing goes on exactly where the prefix ends. A real
 # one does so roughly. In training ours was only ever given prefixes of the
 # expert's. Displace a prefix from that, and the answer takes over a part of
-# the displacement, **a fifth** where four actions are given, a twentieth where one is
-# (`benchmarks/streaming_prefix.py`). The rest is a jump. Hence the third
-# way: a prefix, *and* a fade behind it.
+# the displacement, **a fifth** where four actions are given, a twentieth
+# where one is (`benchmarks/streaming_prefix.py`). The rest is a jump. Hence
+# the third way: a prefix, *and* a fade behind it.
 #
 # **Try** `on_paper("rolled")` in the cell above: here the policy is not given
 # the prefix, but shown the state at its end, *rolled forward* (VLASH, Tang et
@@ -691,8 +691,8 @@ robot_picture(played)
 # (*soft* is the prefix with a fade behind it.) The grey robot stops whenever
 # it asks, and falls behind. The vermilion one is quick, and jolts: look for
 # where the elbow goes back. The blue one is as quick, with less than a tenth
-# of that jerk at the borders. One scene proves nothing about success: for that, whole families
-# of tasks are run with each mode and each delay
+# of that jerk at the borders. One scene proves nothing about success: for
+# that, whole families of tasks are run with each mode and each delay
 # (`benchmarks/streaming_delay.py`).
 #
 # **Try** `delay=0.0` and `delay=0.4` in `on_the_robot`. From which delay on
@@ -829,9 +829,9 @@ with served as server, PolicyClient(server.uri) as client:
 # `confidences`, one for each action, and `sources`, the patches and words
 # that it came from; the policy that ships fills in neither.
 #
-# Who is let in at all is decided before the connection is made. From this machine anybody is; a
-# server that other machines can reach needs a token, and does not even start
-# without one:
+# Who is let in at all is decided before the connection is made. From this
+# machine anybody may connect; a server that other machines can reach needs a
+# token, and does not even start without one:
 
 # %%
 try:
@@ -865,10 +865,10 @@ ladder_picture(lose_the_server())
 # failing link is no reason to walk.
 #
 # A server was killed twenty times in mid-stream, without a farewell. Each
-# time the robot's link noticed within 0.08 s, and the robot stood within 1.04 s
-# (`benchmarks/streaming_kill.py`). And the public client of openpi, which
-# knows nothing of this course, had all of its hundred requests answered
-# (`benchmarks/streaming_openpi.py`).
+# time the robot's link noticed within 0.08 s, and the robot stood within
+# 1.04 s (`benchmarks/streaming_kill.py`). And the public client of openpi,
+# which knows nothing of this course, had all of its hundred requests
+# answered (`benchmarks/streaming_openpi.py`).
 #
 # **The watchdog is on the robot.** One that runs beside the model dies with
 # it.
