@@ -15,21 +15,21 @@ MAX_DIMENSIONS = 4
 
 @exercise("2.1")
 def read_array(dtype: object, shape: object, data: object, allowed: Collection[str]) -> NDArray[Any]:
-    """Return the array that three fields of a message say, or refuse them; NumPy is not asked before all is known.
+    """Return the array that three fields of a message describe, or refuse them; NumPy sees nothing unchecked.
 
     `np.ndarray(shape, dtype, data)` believes its arguments. A dtype of `|O` makes bytes into addresses of Python
     objects, and the process ends at the first that is none; a length of -1 means "whatever fits"; a bool is an int. So:
 
     - `dtype` is a text and one of `allowed`, letter by letter;
     - `shape` is a list or tuple of at most `MAX_DIMENSIONS` whole numbers, none of them a bool, none below 0;
-    - `data` are bytes, exactly as many as the numbers of that shape take. (In whole numbers of Python, which know no
-      overflow: to NumPy's, 2^62 times 4 is 0.)
-    - Of a dtype of bools ("|b1") every byte is 0 or 1.
+    - `data` are bytes, exactly as many as the numbers of that shape take (counted in whole numbers of Python, which
+      do not overflow: in NumPy's, 2^62 times 4 is 0);
+    - where the dtype is that of bools ("|b1"), every byte is 0 or 1.
 
     Args:
-        dtype: as `numpy.dtype.str` writes it, such as "<f4" or "|u1"; or anything at all, as the others.
-        shape: lengths of the axes; of a single number, none.
-        data: the numbers, in the order of C.
+        dtype: as `numpy.dtype.str` writes it, such as "<f4" or "|u1"; like the others it may be anything at all.
+        shape: lengths of the axes; empty for a single number.
+        data: the numbers, the last axis varying fastest (C order).
         allowed: the dtypes that may be.
 
     Returns:

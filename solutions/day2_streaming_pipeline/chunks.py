@@ -12,17 +12,17 @@ Array = NDArray[np.float64]
 
 @exercise("2.6")
 def steps_to_wait(delays: ArrayLike, period: float, percentile: float = 95.0) -> int:
-    """Return for how many actions a robot had better expect to wait for its next chunk.
+    """Return for how many actions a robot should expect to wait for its next chunk.
 
     It is the percentile of the delays that were measured, in whole periods, rounded up: an action that has begun is
-    carried out. Not their mean: half of all answers would come too late. Nor the worst ever seen: the first call of a
-    model, which loads and compiles, would make the robot commit itself to too many old actions for ever. A thousandth
-    of a period beyond a whole number is not rounded up: floating point knows no exact 0.1.
+    carried out. It is not their mean, for half of all answers would come too late; nor the worst ever seen, for the
+    first call of a model, which loads and compiles, would commit the robot to too many old actions for ever. A
+    thousandth of a period beyond a whole number is not rounded up: floating point knows no exact 0.1.
 
     Args:
         delays: (n,) s, measured of late, in any order; n is at least 1.
         period: s, of an action.
-        percentile: 0 to 100, the part of all answers that is to come in time, interpolated linearly between delays.
+        percentile: 0 to 100, of all answers those that are to come in time, interpolated linearly between delays.
 
     Returns:
         A whole number of actions; 0 where an answer takes no time.
@@ -54,9 +54,9 @@ def ensemble_weights(decided: ArrayLike, m: float = 0.01) -> Array:
     and the new comes in slowly; with m = 0 all count alike, with m below 0 the newest counts most.
 
     Args:
-        decided: (n,) s, when what each prediction was decided on was seen, in any order. Of two at the same time the
-            one that stands first is the older.
-        m: how fast the new comes in: the smaller, the faster.
+        decided: (n,) s, when the picture was taken that each prediction was decided on, in any order. Of two at the
+            same time the one that stands first is the older.
+        m: -, how fast the new comes in: the smaller, the faster.
 
     Returns:
         (n,), in the order of `decided`, adding up to 1; (0,) where there is none.
@@ -74,7 +74,7 @@ def ensemble_weights(decided: ArrayLike, m: float = 0.01) -> Array:
 
 @exercise("2.8")
 def cross_fade(old: Array, new: Array, due: ArrayLike, begins: float, lasts: float) -> Array:
-    """Return the actions of a robot that goes over from one chunk to the next, blended by when they are due.
+    """Return the actions of a robot that fades from one chunk to the next, blended by when they are due.
 
     From `begins` on the fraction of the new chunk rises evenly, and is 1 at `begins + lasts`. What counts is when an
     action is due, not which row of a chunk it is: the rows of two chunks that were decided at different times do not
@@ -84,9 +84,9 @@ def cross_fade(old: Array, new: Array, due: ArrayLike, begins: float, lasts: flo
     Args:
         old: (n, A) what the chunk so far says for the moments `due`.
         new: (n, A) what the next one says for the same moments.
-        due: (n,) s.
+        due: (n,) s, on the robot's clock, as `begins`.
         begins: s, when the next chunk came.
-        lasts: s, how long going over takes; 0: from `begins` on the new one alone.
+        lasts: s, how long the fade takes; 0: from `begins` on the new one alone.
 
     Returns:
         (n, A); before `begins` the old one.

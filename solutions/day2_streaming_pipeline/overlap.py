@@ -18,14 +18,20 @@ async def one_answer(
     """Return the answer to a packet, whatever happens.
 
     Whatever `work` raises becomes an answer that says so: one bad packet gives one error, never a dead stream, and
-    never a success. A robot that waits for an answer which never comes holds its arm in the air. Being cancelled is no
-    error of the packet: it goes on to whoever asked (`asyncio.CancelledError` is no `Exception`). `work` is asked once:
+    never a success. A robot that waits for an answer which never comes holds its arm in the air. `work` is asked once:
     a second try would take the time of the packets behind it.
 
     Args:
         packet: to be answered.
         work: returns its answer, or raises.
         refuse: makes an answer of a packet and what was raised; it does not raise itself.
+
+    Returns:
+        What `work` returned; where it raised, what `refuse` makes of the packet and the exception.
+
+    Raises:
+        asyncio.CancelledError: whoever asked no longer wants the answer. That is no fault of the packet, and goes on to
+            whoever asked (it is no `Exception`).
     """
     # BEGIN SOLUTION
     try:
@@ -43,17 +49,24 @@ async def overlapped(
 ) -> AsyncIterator[Answer]:
     """Yield an answer for each packet, in the order of the packets.
 
-    While `infer` is at one packet, the next one is fetched and prepared, and no more than that one: so a model that is
-    slow holds up whoever sends, and memory stays bounded. Either is at one packet at a time. An answer is yielded as
-    soon as it is there: it does not wait for the next packet, which a camera may send much later. Whoever stops
-    listening (closes the generator, or is cancelled) leaves nothing running: neither the fetching nor a preparation.
+    While `infer` works on one packet, the next one is fetched and prepared, and no more than that one: so a model that
+    is slow holds up whoever sends, and memory stays bounded. `prepare` and `infer` each work on one packet at a time.
+    An answer is yielded as soon as it is there: it does not wait for the next packet, which a camera may send much
+    later. Whoever stops listening (closes the generator, or is cancelled) leaves nothing running: neither the fetching
+    nor a preparation.
 
-    A task runs beside whoever created it: `asyncio.create_task(fetch())` begins, `await` of it waits for its end.
+    A task runs beside whoever created it: `asyncio.create_task(fetch())` starts it, `await` of it waits for its end.
 
     Args:
-        packets: the stream; what it raises reaches the listener when all packets before it are answered.
+        packets: the stream.
         prepare: makes a packet ready.
         infer: answers one that is ready.
+
+    Yields:
+        What `infer` returned, packet by packet.
+
+    Raises:
+        Exception: what the stream raised, unchanged, when all packets before it are answered.
     """
     source = aiter(packets)
 

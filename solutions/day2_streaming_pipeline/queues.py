@@ -37,7 +37,7 @@ class NewestQueue(Generic[Item]):
         """Put an item in, at once, whatever is in there; wake one who waits for it.
 
         Where the queue is full, the item that has been in there longest makes room: a robot that acts on the oldest of
-        three frames acts on a world that is a tenth of a second gone. Nobody waits for room, for that would be the
+        three frames acts on the world of a tenth of a second ago. Nobody waits for room, for that would be the
         camera. What is in there is looked at and changed while `_changed` is held, for others take items meanwhile;
         each item that had to make room is counted in `dropped`.
 

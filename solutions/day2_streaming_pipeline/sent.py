@@ -59,9 +59,9 @@ class SentPackets:
     def take(self, answer: Mapping[str, float], now: float) -> float | None:
         """Return how old the picture is that an answer was decided on, s, when it comes; each packet has one answer.
 
-        `broken_take` was to do so, and does not: before you mend it, find in `TRACE` the lines that cannot be, and say
-        of each what would have to be true for it. There is more than one fault. A cure treats the fault and not the
-        line: an age that is cut off at 0 s is as wrong as before, only nobody sees it any more.
+        `broken_take` was to do so, and does not: before you mend it, find in `TRACE` the lines that cannot be right,
+        and say what would have to be true for each. There is more than one fault. Mend the fault and not the line: an
+        age that is clipped at 0 s is as wrong as before, only nobody sees it any more.
 
         Args:
             answer: "id" of the packet that it answers, a whole number, as the server sent it back: it may be that of a

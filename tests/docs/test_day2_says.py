@@ -4,13 +4,18 @@ import json
 import re
 from pathlib import Path
 
+import numpy as np
+
 from vla_course.course.manifest import load_manifest
 from vla_course.course.root import CourseRoot
 from vla_course.learning.policy.files import load_policy
+from vla_course.panels.streaming.chunk_traces import HORIZON, TIMING, on_paper
 from vla_course.panels.streaming.moving_cup import ROOM
 from vla_course.panels.streaming.packet_pictures import bomb
 from vla_course.panels.streaming.race import INFER, PREPARE, RATE
 from vla_course.panels.streaming.stale_frames import THINK
+from vla_course.serving.chunks.player import Timing
+from vla_course.serving.inference.fallback import Patience
 from vla_course.serving.inference.statistics import LAST
 
 ROOT = Path(__file__).parents[2]
@@ -63,6 +68,18 @@ def test_numbers_of_the_course_are_those_that_it_has():
     weights = sum(one.numel() for one in load_policy().parameters()) / 1e6
     assert f"a network of {weights:.1f} million weights" in PROSE
     assert len(bomb()) < 90
+    assert f"up to four committed actions, {Timing().prefix * Timing().period:.1f} s" in PROSE
+    assert Patience().faults == 3
+    assert "only after three faults in a row" in PROSE
+
+
+def test_a_moment_has_about_four_predictions_where_an_answer_takes_as_long_as_is_told():
+    covers = [
+        sum(comes <= now <= seen + HORIZON * TIMING.period for seen, comes, _ in on_paper("ensemble").chunks)
+        for now in np.arange(1.0, 3.0, 0.1)
+    ]
+    assert round(float(np.mean(covers))) == 4
+    assert "there are four predictions or so for a moment, and not twelve" in PROSE
 
 
 def test_every_exercise_has_its_time_its_difficulty_and_its_place_on_the_core_path():

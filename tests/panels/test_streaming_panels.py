@@ -7,7 +7,14 @@ import numpy as np
 import pytest
 
 from vla_course.course.exercise import NotAttempted
-from vla_course.panels.streaming.chunk_traces import merge_picture, on_paper, paper_picture, weights_picture
+from vla_course.learning.policy.files import load_policy
+from vla_course.panels.streaming.chunk_traces import (
+    merge_picture,
+    on_paper,
+    on_the_robot,
+    paper_picture,
+    weights_picture,
+)
 from vla_course.panels.streaming.fault_panel import FaultPanel
 from vla_course.panels.streaming.faults import DOES, faults_picture, stream_with
 from vla_course.panels.streaming.ladder import DIES, ladder_picture, lose_the_server
@@ -110,6 +117,12 @@ def test_the_chapters_queue_keeps_frames_that_are_as_old_as_its_length_makes_the
     assert "frames are" in ages_picture({"a": stale, "b": fresh}, 0.1).alt
 
 
+def test_sub_sampling_keeps_frames_fresh_only_while_the_model_is_as_fast_as_was_thought():
+    assert max(look(ChapterQueue(), every=3).ages) < THINK
+    assert look(ChapterQueue(), every=3, think=0.12).ages[-1] > 0.3
+    assert max(look(NewestQueue(1), think=0.12).ages) < 1.0 / 30.0 + 2e-3
+
+
 def test_latency_is_drawn_from_what_the_exercise_says():
     packets = [{"decode": 0.01, "infer": 0.02}] * 59 + [{"decode": 0.01, "infer": 0.1}]
     shown = latency_picture(packets, latency_by_stage)
@@ -165,8 +178,16 @@ def test_on_paper_each_way_of_going_over_is_smoother_than_the_one_before():
     assert soft.jerk.borders < 0.5 * fade.jerk.borders
     assert fade.jerk.borders < 0.5 * switch.jerk.borders
     assert on_paper("blocking").held > 3 * switch.held
+    assert on_paper("rolled").jerk.borders < 0.1 * switch.jerk.borders  # it starts from where the robot will be
     assert np.array_equal(on_paper("fade").sent, fade.sent)
     assert "switch: jerk" in paper_picture({"switch": switch}).alt
+
+
+def test_on_the_robot_a_soft_prefix_arrives_as_soon_as_switching_does_and_without_its_jolts():
+    network = load_policy()
+    blocking, switch, soft = (on_the_robot(network, mode) for mode in ("blocking", "switch", "soft"))
+    assert soft.jerk.borders < 0.1 * switch.jerk.borders
+    assert max(soft.away[-1], switch.away[-1]) < 0.1 < blocking.away[-1]
 
 
 def test_weights_and_prefixes_are_drawn_as_the_exercises_say():

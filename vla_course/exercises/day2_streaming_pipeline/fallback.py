@@ -3,7 +3,7 @@
 from vla_course.course.exercise import NotAttempted, exercise
 
 BY_MODEL = ("deadline_missed", "model_failed", "overloaded")
-"""codes of faults that another model may not have; the others are of what came in"""
+"""codes of faults that another model may not have; all other codes speak of what came in"""
 
 
 @exercise("2.10")
@@ -12,13 +12,12 @@ def choose_fallback(
 ) -> str:
     """Return what is done in place of new actions: the first of these that can be.
 
-    1. "smaller_model": the model was at fault, or too slow, and a smaller one is ready. It sees what is, and what was
-       decided before does not. But no model helps where the picture is what is missing.
-    2. "last_chunk": what was decided last reaches beyond now.
+    1. "smaller_model": the model was at fault, or too slow (`BY_MODEL`), and a smaller one is ready. It sees what is
+       there now; the last chunk was decided on what was. But no model helps where it is the picture that is missing.
+    2. "last_chunk": some of the last chunk is still to come.
     3. "hold": the last good answer is not older than `patience`. The robot keeps its posture; a moment later all may be
        well again.
-    4. "stand": it stops walking and stands until it hears something good. So it is for a robot that never had a good
-       answer.
+    4. "stand": it stops walking and stands until a good answer comes. So does a robot that never had one.
 
     Args:
         code: why there are no new actions, such as "bad_picture" or "deadline_missed"; not "ok".
@@ -26,6 +25,9 @@ def choose_fallback(
         since_good: s, since the last good answer; inf where there was none.
         patience: s, for which a robot may hold.
         smaller_ready: whether a smaller model could answer this packet in time.
+
+    Returns:
+        One of the four names.
 
     Raises:
         ValueError: `code` is "ok", or a time is not a number.

@@ -16,13 +16,13 @@ def models_to_evict(
     """Return which models have to leave memory so that `needed` bytes more fit within `limit`.
 
     Those that were used least recently go first: what was used a moment ago will most likely be used again. When a
-    model was loaded is nothing to it: the one that is always in use was loaded first. No more go than have to, and none
+    model was loaded does not matter: the one that is always in use was loaded first. No more go than have to, and none
     that is at work.
 
     Args:
         sizes: bytes of each model that is loaded.
         last_used: s on one clock, when each was used last; of two at the same time the smaller goes first.
-        needed: bytes that are to fit as well; 0: what is loaded is to fit.
+        needed: bytes that are to fit as well; with 0, what is loaded has to fit by itself.
         limit: bytes, of all of them together.
         busy: models that are at work now.
 
@@ -30,6 +30,6 @@ def models_to_evict(
         Their names, the least recently used first; [] where there is room.
 
     Raises:
-        MemoryError: even without all that may go it would not fit; then nothing is to go.
+        MemoryError: it would not fit even if all that may go went; then none goes.
     """
     raise NotAttempted("2.11")

@@ -131,10 +131,14 @@ def on_paper(
     opinions, delays = (np.random.default_rng([seed, stream]) for stream in range(2))
 
     def decides(ask: Ask) -> Floats:
-        moments = ask.seen + TIMING.period * np.arange(1.0, HORIZON + 1.0, dtype=np.float64)
+        moments = ask.seen + TIMING.period * np.arange(1.0 + ask.ahead, HORIZON + 1.0 + ask.ahead)
         said = right(moments) + SPREAD * float(opinions.normal())
-        given = len(ask.committed)
-        if given:
+        given = 0 if ask.ahead else len(ask.committed)
+        if ask.ahead:  # it is shown where the robot will be, and not on what way
+            there = right(moments[:1] - TIMING.period)[0] + said[0] - right(moments[:1])[0]
+            off = float(ask.committed[-1, UPPER[0]]) - there
+            said += [off * exp(-(k + 1) / PROMISED) for k in range(HORIZON)]
+        elif given:
             off = float(ask.committed[-1, UPPER[0]]) - said[given - 1]
             said[:given] = ask.committed[:, UPPER[0]]
             said[given:] += [off * exp(-(k + 1) / PROMISED) for k in range(HORIZON - given)]
@@ -178,7 +182,7 @@ def paper_picture(played: Mapping[str, Played]) -> Picture:
         axes.set_title(
             f"{name}: jerk at borders {one.jerk.borders:.0f} rad/s³{held}", loc="left", fontsize=10.5
         )
-    figure.supylabel("command", fontsize=10.5, color=style.INK)
+    figure.supylabel("command (-1 to 1)", fontsize=10.5, color=style.INK)
     panes[-1].set_xlabel("time (s)")
     handles = [
         panes[0].plot([], [], color=style.COM, lw=2)[0],
@@ -212,7 +216,9 @@ def weights_picture(weights: Callable[[NDArray[np.float64], float], NDArray[np.f
     )
     for axes, (m, one) in zip(panes, found.items(), strict=True):
         axes.bar(np.arange(len(one)), one, color=[style.COM, *["#C9CED2"] * (len(one) - 2), style.ZMP])
-        axes.set(xlabel="decided first to last", xticks=[])
+        axes.set_xticks([0, len(one) - 1], ["oldest", "newest"])
+        axes.tick_params(axis="x", length=0, labelcolor=style.INK)
+        axes.grid(visible=False, axis="x")
         axes.set_title(f"m = {m:g}", loc="left", fontsize=10.5)
     panes[0].set_ylabel("weight")
     return figure
@@ -238,7 +244,7 @@ def merge_picture(merge: Callable[[Floats, Floats, int], Floats], cases: Sequenc
     )
     lines = {"committed": committed[:, 0], "the answer": chunk[:, 0]}
     lines |= {
-        f"{passed} over when it comes: left": np.r_[np.zeros(passed), rows] for passed, rows in left.items()
+        f"left, if {passed} passed": np.r_[np.zeros(passed), rows] for passed, rows in left.items()
     }
     colours = {0: None, 1: style.COM, 2: style.CART_TABLE}
     for row, numbers in enumerate(lines.values()):
@@ -246,7 +252,7 @@ def merge_picture(merge: Callable[[Floats, Floats, int], Floats], cases: Sequenc
             if colours.get(int(number)) is not None:
                 box = Rectangle((place + 0.05, row - 0.36), 0.9, 0.72, fc=colours[int(number)], ec="none")
                 axes.add_patch(box)
-    axes.set(xlim=(0, 8.2), ylim=(len(lines) - 0.4, -0.6), xlabel="action, counted from when it was asked")
+    axes.set(xlim=(0, 8.2), ylim=(len(lines) - 0.4, -0.6), xlabel="row: action, counted from when it was asked for")
     axes.set_xticks(np.arange(8) + 0.5, [str(k) for k in range(8)])
     axes.set_yticks(range(len(lines)), list(lines))
     axes.tick_params(length=0, labelcolor=style.INK)
@@ -263,7 +269,7 @@ def on_the_robot(
     mode: str,
     delay: float = 0.2,
     seconds: float = 4.5,
-    seed: int = 4,
+    seed: int = 3,
     parts: ChunkParts | None = None,
 ) -> Played:
     """Let the policy that ships reach for something, in physics, while its answers take their time.

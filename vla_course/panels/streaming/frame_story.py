@@ -29,7 +29,7 @@ SIZE: Final = 96
 """pixels a side, of a picture that crosses"""
 PERIOD: Final = 1000.0 / 30.0
 """ms, from one frame to the next"""
-ROBOTS: Final = ("photograph", "compress", "feel", "pack")
+ROBOTS: Final = ("photograph", "compress", "sense", "pack")
 """stages at the robot's end; the others are the server's"""
 
 
@@ -71,7 +71,7 @@ def follow(seed: int = 3, frames: int = 5) -> Story:
                 views = {place: camera.capture().rgb for place, camera in cameras.items()}
             with _timed(lap, "compress"):
                 pictures: dict[str, Any] = {place: encode_picture(view) for place, view in views.items()}
-            with _timed(lap, "feel"):
+            with _timed(lap, "sense"):
                 inputs = actor.inputs()
             with _timed(lap, "pack"):
                 packet = VLAPacket(

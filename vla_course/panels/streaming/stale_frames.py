@@ -60,13 +60,14 @@ class Looked:
     unseen: int
 
 
-def look(frames: Frames, seconds: float = 2.5, think: float = THINK) -> Looked:
+def look(frames: Frames, seconds: float = 2.5, think: float = THINK, every: int = 1) -> Looked:
     """Let a camera fill a queue and a model empty it, on a clock of milliseconds that waits for neither.
 
     Args:
         frames: the queue; whose `put` says False has the camera wait for `PATIENCE`, and lose the frame.
         seconds: how long.
         think: s, that the model takes for a frame.
+        every: of so many frames one is put in (temporal sub-sampling).
     """
     at: list[float] = []
     ages: list[float] = []
@@ -74,7 +75,7 @@ def look(frames: Frames, seconds: float = 2.5, think: float = THINK) -> Looked:
     due = free = 0.0
     for now in np.arange(round(1000 * seconds)) / 1000.0:
         if held is None and now >= due - 1e-9:
-            held, due = float(now), due + 1.0 / RATE
+            held, due = float(now), due + every / RATE
         if held is not None and (frames.put(held) is not False or now - held >= PATIENCE):
             held = None
         if held is None and due < now:  # while it waited it took no picture
@@ -102,9 +103,13 @@ def ages_picture(looked: Mapping[str, Looked], bears: float) -> Picture:
     )
     for colour, (name, one) in zip(_COLOURS, looked.items(), strict=False):
         axes.plot(one.at, 1000 * np.array(one.ages), "o-", color=colour, ms=4, lw=1.2, label=name)
+    apart = 0.06 * max(axes.get_ylim()[1], 1000 * bears)
+    written = -apart
+    for colour, one in sorted(zip(_COLOURS, looked.values(), strict=False), key=lambda pair: pair[1].ages[-1]):
+        written = max(1000 * one.ages[-1], written + apart)
         axes.annotate(
             f"{1000 * one.ages[-1]:.0f} ms",
-            *((one.at[-1], 1000 * one.ages[-1]), (7, 0)),
+            *((one.at[-1], written), (7, 0)),
             textcoords="offset points",
             va="center",
             fontsize=9.5,
