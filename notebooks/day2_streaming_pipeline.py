@@ -576,10 +576,11 @@ paper_picture(
 
 # %% [markdown]
 # The policy on this paper does what it was trained for to the point: it goes
-# on exactly where the prefix ends. A real one does so roughly. Ours was only
-# ever given prefixes that the expert went on with; of one that it would not
-# have chosen itself it takes over a part, **a fifth** where four actions are
-# given, a twentieth where one is (`benchmarks/streaming_prefix.py`). The
+# on exactly where the prefix ends. A real one does so roughly. Half of the
+# prefixes that ours was trained with lay beside what the expert did, and the
+# chunk came back from there little by little; of one that it would not have
+# chosen itself it takes over a part, **a third** where four actions are
+# given, a twelfth where one is (`benchmarks/streaming_prefix.py`). The
 # rest is a jump. Hence the third way: a prefix, *and* a fade behind it.
 #
 # Enough paper. Here is the policy that ships, in physics, reaching for a
