@@ -116,7 +116,7 @@ def test_a_switch_jumps_and_a_cross_fade_does_not():
     # Of a policy that does not heed its prefix: the first action behind it is gone to evenly, from the last one in it.
     assert biggest_jump("prefix") == pytest.approx(0.1 / 3, abs=1e-3)
     assert biggest_jump("fade") <= 0.1 * TICK / 0.3 + 1e-3
-    # Both of them, one times the other: of that policy's jump a ninth, two, three ninths, times a third, two, all of it.
+    # Both, one times the other: of that jump a ninth, two ninths, three, times a third, two thirds, all of it.
     assert biggest_jump("soft") == pytest.approx(0.1 * (3 / 9 - 2 / 9 * 2 / 3), abs=1e-3)
     assert biggest_jump("ensemble") < 0.7 * biggest_jump("switch")
 
