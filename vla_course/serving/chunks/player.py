@@ -19,10 +19,10 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from vla_course.serving.bounds import check_numbers
 from vla_course.serving.chunks.chunk import CLOSE, Chunk, check_actions
 from vla_course.serving.chunks.delays import DelayEstimate
 from vla_course.serving.chunks.parts import ChunkParts
+from vla_course.serving.packets.bounds import check_numbers
 from vla_course.simulation.robot.layout import ACTION
 
 Floats = NDArray[np.float32]

@@ -21,8 +21,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from vla_course.serving.bounds import check_numbers
 from vla_course.serving.inference.parts import InferenceParts
+from vla_course.serving.packets.bounds import check_numbers
 from vla_course.serving.packets.codes import Code
 from vla_course.serving.packets.response import Fallback
 from vla_course.simulation.robot.layout import ACTION

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from vla_course.serving.bounds import check_numbers
 from vla_course.serving.inference.parts import InferenceParts
+from vla_course.serving.packets.bounds import check_numbers
 
 Pressure = Literal["none", "high", "full"]
 STATM: Final = Path("/proc/self/statm")

@@ -16,10 +16,10 @@ from itertools import count
 from math import inf
 from typing import Any, Final, Self
 
-from vla_course.serving.bounds import check_numbers
 from vla_course.serving.inference.pacing import Pacer
 from vla_course.serving.inference.parts import InferenceParts
 from vla_course.serving.inference.statistics import Report, RollingStatistics
+from vla_course.serving.packets.bounds import check_numbers
 from vla_course.serving.packets.codes import Code, PacketError
 
 LOG: Final = logging.getLogger(__name__)

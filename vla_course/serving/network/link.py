@@ -22,10 +22,10 @@ from typing import Any, Final, Self
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
 
-from vla_course.serving.bounds import check_numbers
 from vla_course.serving.network.client import greeting, refusal
 from vla_course.serving.network.errors import read_error
 from vla_course.serving.network.policy import SESSION
+from vla_course.serving.packets.bounds import check_numbers
 from vla_course.serving.packets.codes import Code, PacketError
 from vla_course.serving.packets.limits import LIMITS, Limits
 from vla_course.serving.packets.packet import VLAPacket

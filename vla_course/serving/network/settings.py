@@ -5,7 +5,7 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Final
 
-from vla_course.serving.bounds import check_numbers
+from vla_course.serving.packets.bounds import check_numbers
 from vla_course.serving.packets.limits import LIMITS, Limits
 
 PORT: Final = 8000

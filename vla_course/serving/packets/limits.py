@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from vla_course.serving.bounds import check_numbers
+from vla_course.serving.packets.bounds import check_numbers
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from vla_course.serving.bounds import check_numbers
+from vla_course.serving.packets.bounds import check_numbers
 from vla_course.serving.packets.response import VLAResponse
 from vla_course.simulation.robot.layout import ACTION
 

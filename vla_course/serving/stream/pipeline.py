@@ -16,12 +16,12 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, Final, Self
 
-from vla_course.serving.bounds import check_numbers
 from vla_course.serving.inference.fallback import Fallbacks, ModelChoice, Patience
 from vla_course.serving.inference.memory import Pressure
 from vla_course.serving.inference.parts import InferenceParts
 from vla_course.serving.inference.statistics import Report, RollingStatistics
 from vla_course.serving.inference.worker import Worker
+from vla_course.serving.packets.bounds import check_numbers
 from vla_course.serving.packets.codes import Code, PacketError
 from vla_course.serving.packets.packet import VLAPacket
 from vla_course.serving.packets.response import VLAResponse

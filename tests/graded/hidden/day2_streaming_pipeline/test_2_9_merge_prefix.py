@@ -6,8 +6,7 @@ import numpy as np
 
 from shown.day2_streaming_pipeline.promises import some_promise
 from shown.slips import expect_all
-from vla_course.course.checking.aliases import shares_memory
-from vla_course.course.checking.beside import beside
+from vla_course.course.checking.beside import beside, shares_memory
 from vla_course.course.checking.judging import expect, graded
 
 

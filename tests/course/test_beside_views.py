@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from vla_course.course.checking.aliases import shares_memory
+from vla_course.course.checking.beside import shares_memory
 
 ROWS = np.zeros((4, 2))
 
