@@ -653,11 +653,12 @@ paper_picture(
 
 # %% [markdown]
 # The policy of this drawing goes on exactly where the prefix ends. A real
-# one does so roughly. In training ours was only ever given prefixes of the
-# expert's. Displace a prefix from that, and the answer takes over a part of
-# the displacement, **a fifth** where four actions are given, a twentieth
-# where one is (`benchmarks/streaming_prefix.py`). The rest is a jump. Hence
-# the third way: a prefix, *and* a fade behind it.
+# one does so roughly. Half of the prefixes that ours was trained with lay
+# beside what the expert did, and the chunk came back from there little by
+# little. Displace a prefix, and the answer takes over a part of the
+# displacement, **a third** where four actions are given, a twelfth where one
+# is (`benchmarks/streaming_prefix.py`). The rest is a jump. Hence the third
+# way: a prefix, *and* a fade behind it.
 #
 # **Try** `on_paper("rolled")` in the cell above: here the policy is not given
 # the prefix, but shown the state at its end, *rolled forward* (VLASH, Tang et

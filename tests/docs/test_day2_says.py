@@ -33,9 +33,9 @@ def test_what_the_network_heeds_of_a_prefix_is_told_as_measured():
     share = {
         count: measured[f"of a displacement of {count} actions it takes over"]["value"] for count in (1, 4)
     }
-    assert round(1.0 / share[4]) == 5
-    assert round(1.0 / share[1], -1) == 20
-    assert "**a fifth** where four actions are given, a twentieth where one is" in PROSE
+    assert round(1.0 / share[4]) == 3
+    assert round(1.0 / share[1]) == 12
+    assert "**a third** where four actions are given, a twelfth where one is" in PROSE
 
 
 def test_what_a_killed_server_does_is_told_as_measured():

@@ -1,5 +1,6 @@
 """Inference in threads: one result a frame, the newest wins, time and memory are bounded; fallbacks and recovery."""
 
+import asyncio
 import gc
 import threading
 
@@ -18,6 +19,7 @@ from vla_course.serving.inference.memory import (
 from vla_course.serving.inference.pacing import Pacer
 from vla_course.serving.inference.pipeline import PipelineSettings, VLAInferencePipeline
 from vla_course.serving.inference.statistics import RollingStatistics
+from vla_course.serving.inference.worker import Worker
 from vla_course.serving.packets.codes import Code, PacketError
 from vla_course.simulation.robot.layout import ACTION
 
@@ -324,3 +326,69 @@ def test_a_smaller_model_takes_over_after_a_few_faults_in_a_row_and_the_great_on
     alone = ModelChoice(Patience(faults=1), has_smaller=False)
     alone.noted(Code.MODEL_FAILED, 0.0)
     assert not alone.takes_smaller(0.1)
+
+
+class Ends(BaseException):
+    """No `Exception`, as `SystemExit` is none."""
+
+
+@pytest.mark.parametrize("fault", [SystemExit("of a model"), Ends("of a decoder"), GeneratorExit()])
+def test_what_would_end_a_thread_ends_no_pipeline(fault, caplog):
+    def raises(content):
+        if content == "bad":
+            raise fault
+        return content
+
+    with VLAInferencePipeline(raises, settings=FAST) as pipeline:
+        for content, code in (("bad", Code.MODEL_FAILED), ("good", Code.OK)):
+            pipeline.submit(content)
+            found = pipeline.result(WAIT)
+            assert found is not None
+            assert found.code is code
+    with VLAInferencePipeline(lambda content: content, raises, FAST) as pipeline:
+        for content, code in (("bad", Code.INTERNAL), ("good", Code.OK)):
+            pipeline.submit(content)
+            found = pipeline.result(WAIT)
+            assert found is not None
+            assert found.code is code
+    assert type(fault).__name__ in caplog.text
+
+
+def test_a_clock_that_jumps_holds_up_nobody_for_longer_than_a_beat():
+    pacer = Pacer(10.0)
+    assert pacer.wait(1000.0) == 0.0
+    assert pacer.wait(1000.02) == pytest.approx(0.08)
+    assert pacer.wait(3.0) == 0.0  # it went back
+    assert pacer.wait(3.02) == pytest.approx(0.08)
+    assert pacer.wait(1e9) <= 0.1
+    assert pacer.wait(1e9 + 0.01) <= 0.1
+
+
+def test_with_a_clock_that_went_back_the_last_chunk_begins_at_its_beginning():
+    fallbacks, chunk = Fallbacks(0.1), np.full((6, ACTION.size), 0.5, dtype=np.float32)
+    fallbacks.good(chunk, 100.0)
+    instead = fallbacks.instead(Code.BAD_PICTURE, 99.75)
+    assert instead.fallback == "last_chunk"
+    np.testing.assert_array_equal(instead.actions, chunk)
+
+
+def test_a_worker_that_nobody_has_started_or_that_was_stopped_says_so_and_hangs_nobody():
+    async def run():
+        worker = Worker()
+        with pytest.raises(RuntimeError, match="worker does not run"):
+            await worker.call(int)
+        worker.start()
+        assert (await worker.call(int, "7"))[0] == 7
+        for fault in (TimeoutError("of a socket"), SystemExit(3), StopIteration(), asyncio.CancelledError()):
+            with pytest.raises(RuntimeError, match=f"{type(fault).__name__} ended the call") as caught:
+                await worker.call(_raise, fault)
+            assert caught.value.__cause__ is fault
+        assert await worker.stop(WAIT)
+        with pytest.raises(RuntimeError, match="worker does not run"):
+            await worker.call(int)
+
+    asyncio.run(run())
+
+
+def _raise(fault):
+    raise fault

@@ -105,10 +105,15 @@ def test_another_thread_is_quicker_once_and_whoever_waits_for_nobody_is_told():
 
 def test_how_a_packet_was_answered_is_told():
     told = ask_once(one_answer, 7, 70, 0.5)
-    assert told == {"ends": "answered", "answer": 70, "at": 0.5, "worked": [7], "refused": []}
+    assert told == {"ends": "answered", "answer": 70, "at": 0.5, "worked": [7], "refused": [], "tasks": 0}
     told = ask_once(one_answer, 7, 70, 0.5, "KeyError")
     assert (told["answer"], told["refused"]) == (["refused", 7], [[7, "KeyError", True]])
     assert ask_once(one_answer, 7, 70, 0.5, "", 0.2)["ends"] == "cancelled"
+
+    async def shields(packet, work, refuse):
+        return await asyncio.shield(asyncio.ensure_future(work(packet)))
+
+    assert ask_once(shields, 7, 70, 0.5, "", 0.2)["tasks"] == 1
 
 
 def test_what_overlaps_is_told_to_the_moment():

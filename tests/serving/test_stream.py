@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from contextlib import aclosing
 from dataclasses import replace
 
 import numpy as np
@@ -271,3 +272,112 @@ def test_a_model_may_say_of_a_packet_what_is_wrong_with_it():
     assert found[0].code is Code.CAMERA_LOST
     with pytest.raises(ValueError, match=r"StreamSettings\.stale is 0"):
         StreamSettings(stale=0.0)
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        lambda: Decided([[0.1] * ACTION.size, [0.1]]),
+        lambda: Decided(np.zeros((2, 1, ACTION.size), np.float32)),
+        lambda: Decided(np.zeros((0, ACTION.size), np.float32)),
+        lambda: Decided(np.zeros((2000, ACTION.size), np.float32)),
+        lambda: Decided(ACTIONS.astype(complex)),
+        lambda: Decided(ACTIONS.astype(object)),
+        lambda: Decided(np.full_like(ACTIONS, np.nan)),
+        lambda: Decided(ACTIONS, np.ones(3, np.float32)),
+        lambda: Decided(ACTIONS, np.full(4, 2.0, np.float32)),
+        lambda: Decided(ACTIONS, np.full(4, np.nan, np.float32)),
+        lambda: Decided(ACTIONS, "sure"),
+        lambda: Decided(ACTIONS, None, "the cup"),
+        lambda: Decided("left"),
+        lambda: Decided(None),
+        TimeoutError("of a socket"),
+        SystemExit("of a model"),
+    ],
+)
+def test_whatever_a_model_says_that_cannot_be_sent_is_its_fault_and_no_good_answer(says, caplog):
+    found, _ = answered([packet(0), packet(1), packet(2)], Model({1: says}))
+    assert [one.code for one in found] == [Code.OK, Code.MODEL_FAILED, Code.OK]
+    assert found[1].fallback == "last_chunk"
+    np.testing.assert_array_equal(found[1].actions, ACTIONS)
+
+
+def test_what_is_no_packet_is_answered_as_well():
+    found, _ = answered([packet(0), None, "a packet", bytearray(3), {"frame_id": 4}, 7, packet(6)], Model())
+    assert [one.code for one in found] == [Code.OK, *[Code.WRONG_TYPE] * 5, Code.OK]
+
+
+def test_a_packet_that_is_never_ready_is_not_waited_for():
+    let, model = threading.Event(), Model()
+    model.prepare = lambda packet: let.wait(WAIT) if packet.frame_id == 1 else packet
+
+    async def run():
+        async def stream():
+            yield packet(0)
+            yield packet(1)
+            yield packet(2)
+            let.set()
+            while pipeline._preparing.busy_seconds:
+                await asyncio.sleep(0.001)
+            yield packet(3)
+
+        settings = StreamSettings(deadline=0.25, stale=WAIT)
+        async with StreamingVLAPipeline(model, settings=settings) as pipeline:
+            return [response async for response in pipeline.process_stream(stream())]
+
+    found = asyncio.run(run())
+    assert [one.code for one in found[:3]] == [Code.OK, Code.DEADLINE_MISSED, Code.DEADLINE_MISSED]
+    assert found[3].code is Code.OK
+    assert model.asked == [0, 3]
+
+
+def test_a_pipeline_that_does_not_run_answers_with_an_error_and_does_not_hang():
+    async def run():
+        pipeline = StreamingVLAPipeline(Model(), settings=PATIENT)
+
+        async def stream():
+            yield packet(0)
+
+        before = [response async for response in pipeline.process_stream(stream())]
+        async with pipeline:
+            during = [response async for response in pipeline.process_stream(stream())]
+        after = [response async for response in pipeline.process_stream(stream())]
+        return before + during + after
+
+    found = asyncio.run(asyncio.wait_for(run(), WAIT))
+    assert [one.code for one in found] == [Code.INTERNAL, Code.OK, Code.INTERNAL]
+
+
+def test_models_of_different_periods_and_of_none_are_refused():
+    slow, still = Model(), Model()
+    slow.period, still.period = 0.2, float("nan")
+    with pytest.raises(ValueError, match=r"smaller.period is 0.2"):
+        StreamingVLAPipeline(Model(), slow)
+    with pytest.raises(ValueError, match="period is nan"):
+        StreamingVLAPipeline(still)
+
+
+@pytest.mark.parametrize("turns", range(40))
+def test_whoever_is_cancelled_at_any_await_leaves_no_task_and_a_pipeline_that_goes_on(turns):
+    async def run():
+        async def stream():
+            for number in range(6):
+                await asyncio.sleep(0)
+                yield packet(number)
+
+        async def listen():
+            async with aclosing(pipeline.process_stream(stream())) as responses:
+                async for _ in responses:
+                    await asyncio.sleep(0)
+
+        async with StreamingVLAPipeline(Model(), settings=PATIENT) as pipeline:
+            before = len(asyncio.all_tasks())
+            listener = asyncio.create_task(listen())
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            listener.cancel()
+            await asyncio.gather(listener, return_exceptions=True)
+            assert len(asyncio.all_tasks()) == before
+            return [response.code async for response in pipeline.process_stream(stream())]
+
+    assert asyncio.run(asyncio.wait_for(run(), WAIT)) == [Code.OK] * 6

@@ -74,5 +74,16 @@ def test_what_it_lets_through():
 
 @pytest.mark.parametrize("times", [(0.0, 1.0, 2.0), (1.0, 0.5, 2.0), (0.5, 1.0, 1.0)])
 def test_times_that_do_not_rise_are_refused(times):
-    with pytest.raises(ValueError, match="expected rising"):
+    with pytest.raises(ValueError, match="expected rising|more than 0"):
         WatchdogSettings(*times)
+
+
+@pytest.mark.parametrize("now", [float("nan"), 9.0, -1e9, 1e9, float("inf")])
+def test_with_a_clock_that_tells_no_age_nothing_is_fresh(now):
+    watch = Watchdog(10.0, SETTINGS)
+    watch.guards(walking(0.2), 10.0)
+    assert watch.rung(now) == "latched"
+    assert (watch.guards(walking(0.2), now)[ACTION.base_velocity] == 0.0).all()
+    for frame in range(3):
+        watch.hears(answer(frame, taken=10.1 + 0.1 * frame), 10.2 + 0.1 * frame)
+    assert watch.rung(10.4) == "acts"

@@ -37,7 +37,7 @@ def read_array(dtype: object, shape: object, data: object, allowed: Collection[s
 
     Raises:
         ValueError: one of the above is not so, or an axis is longer than NumPy can count. The message begins with the
-            name of the field; `_short` repeats a value in it.
+            name of the field; `_short` repeats a value in it, never much of one.
     """
     raise NotAttempted("2.1")
 

@@ -21,7 +21,8 @@ def latency_by_stage(
     everywhere.
 
     Args:
-        packets: of each packet the durations of its stages, s; one that failed early has fewer stages than others.
+        packets: of each packet the durations of its stages, s; one that failed early has fewer stages than others, or
+            none.
         percentiles: 0 to 100, interpolated linearly between packets.
 
     Returns:

@@ -20,12 +20,12 @@ class NewestQueue(Generic[Item]):
         dropped: how many had to make room so far.
 
     Raises:
-        ValueError: `capacity` is below 1.
+        ValueError: `capacity` is below 1, or no whole number.
     """
 
     def __init__(self, capacity: int, changed: threading.Condition | None = None) -> None:
-        if capacity < 1:
-            raise ValueError(f"capacity is {capacity}, expected at least 1")
+        if type(capacity) is not int or capacity < 1:
+            raise ValueError(f"capacity is {capacity}, expected a whole number, at least 1")
         self._items: deque[Item] = deque()
         self._capacity = capacity
         self._changed = changed or threading.Condition()

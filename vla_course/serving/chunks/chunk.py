@@ -18,6 +18,19 @@ CLOSE: Final = 1e-6
 """s, moments nearer to each other are the same"""
 
 
+def check_actions(actions: Floats, begin: Floats) -> None:
+    """Check that actions can follow what the robot was doing.
+
+    Raises:
+        ValueError: they are not rows of as many numbers, there is none, or a number is not finite.
+    """
+    if actions.ndim != 2 or not len(actions) or actions.shape[1:] != begin.shape:
+        raise ValueError(f"actions has shape {actions.shape}, expected rows of {begin.shape}, as begin")
+    if not np.isfinite(actions).all():
+        row, number = np.argwhere(~np.isfinite(actions))[0]
+        raise ValueError(f"actions[{row}, {number}] is {actions[row, number]}, expected it finite")
+
+
 @dataclass(frozen=True, eq=False)
 class Chunk:
     """Actions one after the other, the first from `seen` on.
@@ -41,17 +54,9 @@ class Chunk:
     fresh: float = -np.inf
 
     def __post_init__(self) -> None:
-        if self.actions.ndim != 2 or not len(self.actions) or self.actions.shape[1:] != self.begin.shape:
-            raise ValueError(
-                f"Chunk.actions has shape {self.actions.shape}, expected rows of {self.begin.shape}, as begin"
-            )
-        if not np.isfinite(self.actions).all():
-            row, number = np.argwhere(~np.isfinite(self.actions))[0]
-            raise ValueError(
-                f"Chunk.actions[{row}, {number}] is {self.actions[row, number]}, expected it finite"
-            )
-        if not self.period > 0.0:
-            raise ValueError(f"Chunk.period is {self.period}, expected more than 0 s")
+        check_actions(self.actions, self.begin)
+        if not (self.period > 0.0 and np.isfinite(self.period)):
+            raise ValueError(f"Chunk.period is {self.period}, expected a finite number of s, more than 0")
 
     @property
     def ends(self) -> float:

@@ -2,9 +2,10 @@
 
 The network that ships was trained for both ends of it. In half of its training samples the first 1 to 4 actions of the
 chunk were given as decided (`ChunkPolicyConfig.committed`, `training.learner.batch_of`), and the loss left them out
-(exercise 4.3). What it was given there was always what the expert went on with. So a prefix makes it err less where it
-fits, and is followed a little only where it does not: of a displacement of the prefix it takes over a part
-(`benchmarks/streaming_prefix.py`), and the rest is a jump that a player has to fade.
+(exercise 4.3). Half of those prefixes lay beside what the expert did, and the chunk came back from there
+(`training.learner.begun_beside`). So a prefix makes it err less where it fits, and is followed in part where it does
+not: of a displacement of the prefix it takes over a fraction (`benchmarks/streaming_prefix.py`), and the rest is a jump
+that a player has to fade.
 """
 
 from __future__ import annotations

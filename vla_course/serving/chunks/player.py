@@ -13,15 +13,16 @@ and after `PATIENCE` stops walking.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vla_course.serving.chunks.chunk import CLOSE, Chunk
+from vla_course.serving.chunks.chunk import CLOSE, Chunk, check_actions
 from vla_course.serving.chunks.delays import DelayEstimate
 from vla_course.serving.chunks.parts import ChunkParts
+from vla_course.serving.packets.bounds import check_numbers
 from vla_course.simulation.robot.layout import ACTION
 
 Floats = NDArray[np.float32]
@@ -36,7 +37,7 @@ class Timing:
     """When a player asks, and how it goes over from one chunk to the next.
 
     Raises:
-        ValueError: a time is not above 0, or a count is below its least.
+        ValueError: a time is not above 0 or not finite, or a count is not whole or below its least.
     """
 
     period: float = 0.1
@@ -53,13 +54,7 @@ class Timing:
     """actions, at most, that the policy can be given as decided"""
 
     def __post_init__(self) -> None:
-        for one in fields(self):
-            value = getattr(self, one.name)
-            least = {"every": 1, "prefix": 0}.get(one.name)
-            if one.name != "m" and not (value > 0.0 if least is None else value >= least):
-                raise ValueError(
-                    f"Timing.{one.name} is {value}, expected {'more than 0' if least is None else f'at least {least}'}"
-                )
+        check_numbers(self, least={"prefix": 0, "m": None})
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,6 +88,9 @@ class Player(ABC):
         held: ticks in which nothing was due.
         late: answers that came after what they were meant for.
         changed: whether at the last tick another chunk had its first new say.
+
+    Raises:
+        ValueError: `doing` is no action.
     """
 
     def __init__(self, doing: Floats, timing: Timing | None = None, parts: ChunkParts | None = None) -> None:
@@ -101,6 +99,8 @@ class Player(ABC):
         self.does: Doing = "holds"
         self.held, self.late, self.changed = 0, 0, False
         self._sent = np.array(doing, dtype=np.float32)
+        if self._sent.shape != (ACTION.size,) or not np.isfinite(self._sent).all():
+            raise ValueError(f"doing is {self._sent}, expected ({ACTION.size},) finite numbers")
         self._asked: Ask | None = None
         self._asked_at = -np.inf
         self._acted_at: float | None = None
@@ -127,9 +127,12 @@ class Player(ABC):
             raise ValueError("an answer came and nothing was asked, expected one answer to each request")
         self._asked = None
         self.delay.add(now - ask.seen)
-        chunk = self._chunk(ask, np.asarray(actions, dtype=np.float32), now)
+        answer = np.asarray(actions, dtype=np.float32)
+        check_actions(answer, ask.doing)
+        late = self.late
+        chunk = self._chunk(ask, answer, now)
         if chunk is None or chunk.ends <= now + CLOSE:
-            self.late += 1  # all of it has passed: what was decided before is better than nothing
+            self.late = late + 1  # once, and all of it has passed: what was decided before is better than nothing
             return
         if self.does != "acts":
             self._forget(len(self._chunks))  # nothing is left of them

@@ -29,7 +29,7 @@ from vla_course.serving.chunks.modes import player_of
 from vla_course.serving.chunks.parts import ChunkParts
 from vla_course.serving.chunks.player import Timing
 from vla_course.simulation.robot.humanoid import Humanoid
-from vla_course.simulation.robot.layout import ARMS, HEAD
+from vla_course.simulation.robot.layout import ACTION, ARMS, HEAD
 
 Floats = NDArray[np.float32]
 
@@ -88,7 +88,7 @@ class StreamedPolicy(DirectPolicy):
         super().__init__(listen, grounder, network, eyes, period=streaming.timing.period)
         self._delay = InjectedDelay(streaming.delay, streaming.jitter, rng)
         self._parts = parts
-        player_of(streaming.mode, np.zeros(0, dtype=np.float32))  # a wrong name is told now
+        player_of(streaming.mode, np.zeros(ACTION.size, dtype=np.float32))  # a wrong name is told now
         self._begin()
 
     def _begin(self) -> None:

@@ -14,14 +14,15 @@ Nothing has to be reset: the first packet that can be answered well is, and says
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from math import inf
+from dataclasses import dataclass
+from math import inf, isfinite
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vla_course.serving.inference.parts import InferenceParts
+from vla_course.serving.packets.bounds import check_numbers
 from vla_course.serving.packets.codes import Code
 from vla_course.serving.packets.response import Fallback
 from vla_course.simulation.robot.layout import ACTION
@@ -37,7 +38,7 @@ class Patience:
     """How much a stream bears before it does something else.
 
     Raises:
-        ValueError: a number is not above 0.
+        ValueError: a number is not above 0 or not finite, or a count is not whole.
     """
 
     hold: float = 0.5
@@ -48,9 +49,7 @@ class Patience:
     """s, after which the great one is tried again"""
 
     def __post_init__(self) -> None:
-        for one in fields(self):
-            if not getattr(self, one.name) > 0:
-                raise ValueError(f"Patience.{one.name} is {getattr(self, one.name)}, expected more than 0")
+        check_numbers(self)
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,11 +72,16 @@ class Fallbacks:
         period: s, of an action.
         patience: how much it bears.
         parts: who chooses, by default the reference.
+
+    Raises:
+        ValueError: `period` is not above 0 or not finite.
     """
 
     def __init__(
         self, period: float, patience: Patience | None = None, parts: InferenceParts | None = None
     ) -> None:
+        if not (period > 0.0 and isfinite(period)):
+            raise ValueError(f"period is {period}, expected a finite number of s, more than 0")
         self._period, self._patience = period, patience or Patience()
         self._parts = parts or InferenceParts.reference()
         self._chunk: Floats | None = None
@@ -101,7 +105,7 @@ class Fallbacks:
         match chosen:
             case "last_chunk":
                 # An action that has begun is carried out to its end.
-                first = min(int(since / self._period + 1e-6), rows - 1)
+                first = min(max(int(since / self._period + 1e-6), 0), rows - 1)
                 return Instead("last_chunk", self._chunk[first:].copy())
             case "hold":
                 return Instead("hold", self._still(upright=False))

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from vla_course.serving.inference.parts import InferenceParts
+from vla_course.serving.packets.bounds import check_numbers
 
 Pressure = Literal["none", "high", "full"]
 STATM: Final = Path("/proc/self/statm")
@@ -24,7 +25,7 @@ class MemoryLimits:
     """Where a memory manager acts.
 
     Raises:
-        ValueError: a number is not above 0, or `low` is not below `high`, or `high` above 1.
+        ValueError: a number of bytes is not whole or not above 0, or `low` is not below `high`, or `high` above 1.
     """
 
     models: int
@@ -39,10 +40,7 @@ class MemoryLimits:
     """... until this much is left, or none is left that may go"""
 
     def __post_init__(self) -> None:
-        for name in ("models", "rss", "gpu"):
-            value = getattr(self, name)
-            if value is not None and not value > 0:
-                raise ValueError(f"MemoryLimits.{name} is {value}, expected more than 0 bytes")
+        check_numbers(self)
         if not 0.0 < self.low < self.high <= 1.0:
             raise ValueError(
                 f"MemoryLimits.low, high are {self.low}, {self.high}, expected 0 < low < high <= 1"
@@ -100,7 +98,10 @@ class VLAMemoryManager:
 
         Raises:
             MemoryError: it does not fit, though all went that may.
+            ValueError: `size` is no number of bytes.
         """
+        if size is not None and (type(size) is not int or size < 0):
+            raise ValueError(f"size of {name} is {size!r}, expected bytes, a whole number from 0")
         with self._lock:
             kept = self._kept.get(name) or self._load(name, load, size)
             kept.at_work += 1

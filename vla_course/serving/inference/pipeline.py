@@ -11,7 +11,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from itertools import count
 from math import inf
 from typing import Any, Final, Self
@@ -19,6 +19,7 @@ from typing import Any, Final, Self
 from vla_course.serving.inference.pacing import Pacer
 from vla_course.serving.inference.parts import InferenceParts
 from vla_course.serving.inference.statistics import Report, RollingStatistics
+from vla_course.serving.packets.bounds import check_numbers
 from vla_course.serving.packets.codes import Code, PacketError
 
 LOG: Final = logging.getLogger(__name__)
@@ -31,7 +32,7 @@ class PipelineSettings:
     """What a pipeline bears.
 
     Raises:
-        ValueError: a number is not above 0.
+        ValueError: a number is not above 0 or not finite, or a count is not whole.
     """
 
     rate: float = 30.0
@@ -46,11 +47,7 @@ class PipelineSettings:
     """s, from frame to result; a later one is still given, and counted as missed"""
 
     def __post_init__(self) -> None:
-        for one in fields(self):
-            if not getattr(self, one.name) > 0:
-                raise ValueError(
-                    f"PipelineSettings.{one.name} is {getattr(self, one.name)}, expected more than 0"
-                )
+        check_numbers(self)
 
 
 @dataclass(frozen=True)
@@ -210,7 +207,7 @@ class VLAInferencePipeline:
             except PacketError as fault:
                 self._answer(frame, fault.code, message=str(fault))
                 continue
-            except Exception as fault:
+            except BaseException as fault:  # SystemExit of a decoder must not end the thread either
                 self._failed(frame, Code.INTERNAL, fault)
                 continue
             self._noted(frame, "prepare")
@@ -230,7 +227,7 @@ class VLAInferencePipeline:
                 continue
             try:
                 value = self._infer(frame.content)
-            except Exception as fault:
+            except BaseException as fault:  # nor of a model
                 self._failed(frame, Code.MODEL_FAILED, fault)
                 continue
             self._noted(frame, "infer")
@@ -245,7 +242,7 @@ class VLAInferencePipeline:
         if frame is not None:
             self._answer(frame, Code.SUPERSEDED)
 
-    def _failed(self, frame: _Frame, code: Code, fault: Exception) -> None:
+    def _failed(self, frame: _Frame, code: Code, fault: BaseException) -> None:
         LOG.error("frame %d: %s", frame.number, code.value, exc_info=fault)
         self._answer(frame, code, message=f"{type(fault).__name__}: {fault}"[:200])
 

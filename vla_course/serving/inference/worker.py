@@ -20,13 +20,16 @@ class Worker:
         self._calls: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name=name, daemon=True)
         self._busy_since: float | None = None
+        self._takes = False
 
     def start(self) -> None:
         """Start the thread."""
         self._thread.start()
+        self._takes = True
 
     async def stop(self, seconds: float) -> bool:
         """Let the call that is running come to an end; False if it has not after `seconds`."""
+        self._takes = False
         self._calls.put(_STOP)
         until = time.monotonic() + seconds
         while self._thread.is_alive() and time.monotonic() < until:
@@ -45,8 +48,12 @@ class Worker:
         Who is cancelled while it waits is never called; what has begun runs to its end, and its result is dropped.
 
         Raises:
-            BaseException: whatever the call raises.
+            RuntimeError: the thread has not been started, or was stopped: nobody would ever answer. Or the call raised
+                what means something else to whoever waits: `SystemExit`, or a `TimeoutError` of its own.
+            Exception: whatever the call raises.
         """
+        if not self._takes:
+            raise RuntimeError("the worker does not run, expected it started and not stopped")
         loop = asyncio.get_running_loop()
         future: asyncio.Future[tuple[Any, float, float]] = loop.create_future()
         self._calls.put((loop, future, function, arguments, time.monotonic()))
@@ -86,7 +93,9 @@ def _tell(future: asyncio.Future[Any], answer: Any, raised: BaseException | None
         return
     if raised is None:
         future.set_result(answer)
-    elif isinstance(raised, Exception) and not isinstance(raised, StopIteration):
+    elif isinstance(raised, Exception) and not isinstance(raised, StopIteration | TimeoutError):
         future.set_exception(raised)
     else:
-        future.set_exception(RuntimeError(f"{type(raised).__name__} ended the call"))
+        ended = RuntimeError(f"{type(raised).__name__} ended the call")
+        ended.__cause__ = raised
+        future.set_exception(ended)

@@ -25,6 +25,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidSta
 from vla_course.serving.network.client import greeting, refusal
 from vla_course.serving.network.errors import read_error
 from vla_course.serving.network.policy import SESSION
+from vla_course.serving.packets.bounds import check_numbers
 from vla_course.serving.packets.codes import Code, PacketError
 from vla_course.serving.packets.limits import LIMITS, Limits
 from vla_course.serving.packets.packet import VLAPacket
@@ -40,7 +41,7 @@ class LinkSettings:
     """How a link behaves.
 
     Raises:
-        ValueError: a number is not above 0.
+        ValueError: a number is not above 0 or not finite, or a count is not whole.
     """
 
     open_seconds: float = 2.0
@@ -59,9 +60,7 @@ class LinkSettings:
     """answers that are kept for a loop that does not ask for them; then the oldest are dropped"""
 
     def __post_init__(self) -> None:
-        for name, value in vars(self).items():
-            if not value > 0:
-                raise ValueError(f"LinkSettings.{name} is {value}, expected more than 0")
+        check_numbers(self)
 
 
 class PacketLink:

@@ -2,9 +2,10 @@
 
 import ipaddress
 import secrets
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Final
 
+from vla_course.serving.packets.bounds import check_numbers
 from vla_course.serving.packets.limits import LIMITS, Limits
 
 PORT: Final = 8000
@@ -15,7 +16,8 @@ class ServerSettings:
     """Where a server listens and what it bears.
 
     Raises:
-        ValueError: a number is not above 0, or the address is beyond loopback and there is no token.
+        ValueError: a number is not above 0 or not finite, or a count is not whole, or the address is beyond loopback
+            and there is no token.
     """
 
     host: str = "127.0.0.1"
@@ -59,11 +61,8 @@ class ServerSettings:
     limits: Limits = LIMITS
 
     def __post_init__(self) -> None:
-        for one in fields(self):
-            value = getattr(self, one.name)
-            if isinstance(value, int | float) and one.name != "port" and not value > 0:
-                raise ValueError(f"ServerSettings.{one.name} is {value}, expected more than 0")
-        if not 0 <= self.port <= 65535:
+        check_numbers(self, least={"port": 0})
+        if self.port > 65535:
             raise ValueError(f"ServerSettings.port is {self.port}, expected 0 to 65535")
         if self.token is None and not self.is_loopback:
             raise ValueError(

@@ -1,7 +1,9 @@
 """How large anything in a message may be. Whoever sends more is refused before memory is spent on it."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Final
+
+from vla_course.serving.packets.bounds import check_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -9,7 +11,7 @@ class Limits:
     """Upper bounds of a message and of what is in it.
 
     Raises:
-        ValueError: one of them is below 1.
+        ValueError: one of them is no whole number, or below 1.
     """
 
     message: int = 4 * 2**20
@@ -33,9 +35,7 @@ class Limits:
     cameras: int = 8
 
     def __post_init__(self) -> None:
-        for field in fields(self):
-            if getattr(self, field.name) < 1:
-                raise ValueError(f"Limits.{field.name} is {getattr(self, field.name)}, expected at least 1")
+        check_numbers(self)
 
 
 LIMITS: Final = Limits()

@@ -95,7 +95,7 @@ class DrivenPolicy(DirectPolicy):
         super().__init__(listen, grounder, ChunkPolicy(), eyes, period=self._timing.period)
         self._link, self._mode, self._watch, self._parts = link, mode, watch, parts
         self._real_time, self._numbers = real_time, count()
-        player_of(mode, np.zeros(0, dtype=np.float32))  # a wrong name is told now
+        player_of(mode, np.zeros(ACTION.size, dtype=np.float32))  # a wrong name is told now
         self.driven = Driven()
         self._sentence = ""
 

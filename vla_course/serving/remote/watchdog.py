@@ -14,6 +14,7 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from vla_course.serving.packets.bounds import check_numbers
 from vla_course.serving.packets.response import VLAResponse
 from vla_course.simulation.robot.layout import ACTION
 
@@ -28,7 +29,7 @@ class WatchdogSettings:
     """When it goes down a rung.
 
     Raises:
-        ValueError: the times do not rise, or `fresh` is below 1.
+        ValueError: the times do not rise or are not finite, or `fresh` is no whole number or below 1.
     """
 
     holds: float = 0.6
@@ -41,11 +42,10 @@ class WatchdogSettings:
     """answers in a row, each younger than `holds`, that make it act again"""
 
     def __post_init__(self) -> None:
+        check_numbers(self)
         if not 0.0 < self.holds < self.stands < self.latches:
             times = f"{self.holds}, {self.stands}, {self.latches} s"
             raise ValueError(f"holds, stands, latches are {times}, expected rising from above 0")
-        if self.fresh < 1:
-            raise ValueError(f"fresh is {self.fresh}, expected at least 1")
 
 
 class Watchdog:
@@ -70,7 +70,7 @@ class Watchdog:
     def hears(self, response: VLAResponse, now: float) -> None:
         """Take note of a response; only actions to a picture that is newer than all before, and young, count."""
         taken = response.timestamp
-        if not response.success or taken is None or taken > now or response.frame_id <= self._frame:
+        if not response.success or taken is None or not taken <= now or response.frame_id <= self._frame:
             self._fresh = 0 if not response.success else self._fresh
             return
         self._frame = response.frame_id
@@ -82,7 +82,8 @@ class Watchdog:
     def rung(self, now: float) -> Rung:
         """Return where on the ladder the robot is."""
         settings, age = self._settings, now - self._newest
-        if age >= settings.latches and not self._latched:
+        # A clock that went back, or is none, tells no age: then nothing is known to be fresh.
+        if not 0.0 <= age < settings.latches and not self._latched:
             self._latched, self._fresh = True, 0
         rung: Rung = "acts"
         if self._latched:

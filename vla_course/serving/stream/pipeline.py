@@ -12,7 +12,7 @@ import logging
 import time
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable
 from contextlib import aclosing
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, Final, Self
 
@@ -21,6 +21,7 @@ from vla_course.serving.inference.memory import Pressure
 from vla_course.serving.inference.parts import InferenceParts
 from vla_course.serving.inference.statistics import Report, RollingStatistics
 from vla_course.serving.inference.worker import Worker
+from vla_course.serving.packets.bounds import check_numbers
 from vla_course.serving.packets.codes import Code, PacketError
 from vla_course.serving.packets.packet import VLAPacket
 from vla_course.serving.packets.response import VLAResponse
@@ -36,7 +37,7 @@ class StreamSettings:
     """What a stream bears.
 
     Raises:
-        ValueError: a time is not above 0.
+        ValueError: a time is not above 0 or not finite.
     """
 
     deadline: float = 0.2
@@ -46,11 +47,7 @@ class StreamSettings:
     patience: Patience = field(default_factory=Patience)
 
     def __post_init__(self) -> None:
-        for one in fields(self)[:2]:
-            if not getattr(self, one.name) > 0:
-                raise ValueError(
-                    f"StreamSettings.{one.name} is {getattr(self, one.name)}, expected more than 0 s"
-                )
+        check_numbers(self)
 
 
 @dataclass
@@ -94,6 +91,9 @@ class StreamingVLAPipeline:
 
     Attributes:
         statistics: of all packets so far.
+
+    Raises:
+        ValueError: the two models' actions are of different periods, or of none.
     """
 
     def __init__(
@@ -106,6 +106,8 @@ class StreamingVLAPipeline:
         parts: InferenceParts | None = None,
         stream_parts: StreamParts | None = None,
     ) -> None:
+        if smaller is not None and smaller.period != model.period:
+            raise ValueError(f"smaller.period is {smaller.period}, expected that of model, {model.period} s")
         self._model, self._smaller = model, smaller
         self._settings, self._memory, self._clock = settings or StreamSettings(), memory, clock
         self._parts = stream_parts or StreamParts.reference()
@@ -169,7 +171,10 @@ class StreamingVLAPipeline:
         """Return a packet ready for the model, or with what is wrong with it."""
         packet, job = came
         try:
-            _, waited, ran = await self._preparing.call(self._read, packet, job)
+            call = self._preparing.call(self._read, packet, job)
+            _, waited, ran = await asyncio.wait_for(call, self._settings.deadline)
+        except TimeoutError:  # what is still being prepared is dropped when it is done
+            job = _Job(job.number, job.came, fault=self._too_late(self._settings.deadline))
         except PacketError as fault:
             job.fault = fault
         except Exception as fault:
@@ -180,6 +185,8 @@ class StreamingVLAPipeline:
         return job
 
     def _read(self, packet: VLAPacket | bytes, job: _Job) -> None:
+        if not isinstance(packet, VLAPacket | bytes):
+            raise PacketError(Code.WRONG_TYPE, "", f"is {type(packet).__name__}, expected a packet or bytes")
         job.packet = VLAPacket.from_wire(packet) if isinstance(packet, bytes) else packet
         job.small = self._choice.takes_smaller(self._clock())
         model = self._smaller if job.small and self._smaller is not None else self._model
@@ -205,18 +212,12 @@ class StreamingVLAPipeline:
             raise PacketError(Code.STALE, "", f"it waited {self._clock() - job.came:.3f} s before the model")
         if not job.small and self._memory() == "full":
             raise self._noted(PacketError(Code.OVERLOADED, "", "memory runs out"))
-        decided, actions = await (self._by_smaller(job) if job.small else self._by_model(job))
-        self._fallbacks.good(actions, job.came)
-        return VLAResponse(
-            **job.ids,
-            actions=actions,
-            period=self._model.period,
-            confidences=decided.confidences,
-            sources=decided.sources,
-            fallback="smaller_model" if job.small else None,
-        )
+        response = await (self._by_smaller(job) if job.small else self._by_model(job))
+        assert response.actions is not None
+        self._fallbacks.good(response.actions, job.came)
+        return response
 
-    async def _by_model(self, job: _Job) -> tuple[Decided, Any]:
+    async def _by_model(self, job: _Job) -> VLAResponse:
         self._hangs = self._hangs and self._thinking.busy_seconds > 0.0
         if self._hangs:
             raise self._noted(
@@ -230,32 +231,48 @@ class StreamingVLAPipeline:
         self._choice.noted(Code.OK, self._clock())
         return answer
 
-    async def _by_smaller(self, job: _Job) -> tuple[Decided, Any]:
+    async def _by_smaller(self, job: _Job) -> VLAResponse:
         assert self._smaller is not None
         return await self._timely(self._standing_in, self._smaller, job)
 
-    async def _timely(self, worker: Worker, model: StreamModel, job: _Job) -> tuple[Decided, Any]:
-        """Return what a model says before the deadline, checked; raises a `PacketError` otherwise."""
+    async def _timely(self, worker: Worker, model: StreamModel, job: _Job) -> VLAResponse:
+        """Return what a model says before the deadline; a `PacketError` where that is nothing to be sent."""
         left = self._deadline(job) - (self._clock() - job.came)
         try:
             decided, waited, ran = await asyncio.wait_for(
                 worker.call(model.infer, job.prepared), max(left, 0.0)
             )
         except TimeoutError:
-            raise PacketError(
-                Code.DEADLINE_MISSED, "", f"no answer {self._deadline(job):.3f} s after the packet came"
-            ) from None
+            raise self._too_late(self._deadline(job)) from None
         except PacketError:
             raise
         except Exception as fault:
-            LOG.error("packet %d: the model failed", job.number, exc_info=fault)
-            raise PacketError(Code.MODEL_FAILED, "", f"{type(fault).__name__} in the model") from None
+            raise self._failed(job, f"{type(fault).__name__} in the model", fault) from None
         job.stages |= {"queue": waited, "infer": ran}
         if not isinstance(decided, Decided):
             raise PacketError(
                 Code.MODEL_FAILED, "", f"the model said {type(decided).__name__}, expected Decided"
             )
-        return decided, decode_actions(decided.actions)
+        try:
+            return VLAResponse(
+                **job.ids,
+                actions=decode_actions(decided.actions),
+                period=self._model.period,
+                confidences=decided.confidences,
+                sources=decided.sources,
+                fallback="smaller_model" if job.small else None,
+            )
+        except PacketError:
+            raise
+        except ValueError as fault:  # of pydantic, or of NumPy
+            raise self._failed(job, "what the model said is no response", fault) from None
+
+    def _failed(self, job: _Job, what: str, fault: Exception) -> PacketError:
+        LOG.error("packet %d: %s", job.number, what, exc_info=fault)
+        return PacketError(Code.MODEL_FAILED, "", what)
+
+    def _too_late(self, seconds: float) -> PacketError:
+        return PacketError(Code.DEADLINE_MISSED, "", f"no answer {seconds:.3f} s after the packet came")
 
     def _noted(self, fault: PacketError) -> PacketError:
         self._choice.noted(fault.code, self._clock())

@@ -39,10 +39,12 @@ def ask_once(
     Returns:
         "ends": "answered", "raised", "cancelled" or "stuck"; "answer": what came, or the name of what was raised; "at":
         s; "worked": the packets that `work` was given; "refused": of each call of `refuse` the packet, the name of the
-        fault, and whether it was the one that `work` raised. What `refuse` returns is ["refused", packet].
+        fault, and whether it was the one that `work` raised; "tasks": how many still run then. What `refuse` returns is
+        ["refused", packet].
     """
     raised: Exception | None = getattr(builtins, fault)(f"of packet {packet}") if fault else None
     told: dict[str, Any] = {"ends": "stuck", "answer": None, "at": None, "worked": [], "refused": []}
+    told["tasks"] = 0
 
     async def work(given: Any) -> Any:
         told["worked"].append(given)
@@ -65,7 +67,7 @@ def ask_once(
         if cancelled_at is not None:
             loop.call_later(cancelled_at, asked.cancel)
         await asyncio.wait([asked])
-        told["at"] = loop.time()
+        told["at"], told["tasks"] = loop.time(), len(asyncio.all_tasks()) - 1
         if asked.cancelled():
             told["ends"] = "cancelled"
         elif (found := asked.exception()) is not None:

@@ -2,16 +2,18 @@
 
 from math import inf
 
-from shown.day2_streaming_pipeline.troubles import OF_INPUT, OF_MODEL, expect_all, some_troubles
+from shown.day2_streaming_pipeline.troubles import OF_INPUT, OF_MODEL, OTHERS, expect_all, some_troubles
 from vla_course.course.checking.judging import graded
 
 
 @graded("2.10", points=1, says="every code has its fallback")
 def test_every_code(student, rng):
-    expect_all(student, some_troubles(rng, (*OF_INPUT, *OF_MODEL), (False, True)))
+    expect_all(student, some_troubles(rng, (*OF_INPUT, *OF_MODEL, *OTHERS), (False, True)))
 
 
-@graded("2.10", points=1, says="the edges are where the docstring says, and a robot without any answer stands")
+@graded(
+    "2.10", points=1, says="the edges are where the docstring says, and a robot without any answer stands"
+)
 def test_edges(student, rng):
     expect_all(
         student,

@@ -12,7 +12,13 @@ def test_busy(student, rng):
         loaded.asked(student, 150, loaded.whole, (first,)),
         loaded.by_age(150, loaded.whole, (first,)),
     )
-    expect(got == right, "other models have to go", got=got, expected=right, mistake="busy-evicted")
+    expect(
+        got == right,
+        "other models have to go",
+        got=got,
+        expected=right,
+        mistake="busy-evicted" if first in got else None,
+    )
 
 
 @graded(
@@ -24,6 +30,14 @@ def test_edges(student, rng):
     tied = Loaded({"one": 30, "two": 10, "three": 20}, {"one": 1.0, "two": 1.0, "three": 1.0})
     got = tied.asked(student, 5, 60)
     expect(got == ["two"], "of three that were used at once the smallest goes", got=got, expected=["two"])
+    for what, needed, limit, expected, mistake in (
+        ("one that goes makes room to the byte", 10, 60, ["two"], "more-than-to-the-byte"),
+        ("nothing is needed, and too much is loaded", 0, 55, ["two"], "nothing-needed"),
+    ):
+        got = tied.asked(student, needed, limit)
+        expect(
+            got == expected, what, got=got, expected=expected, mistake=mistake if got != expected else None
+        )
     loaded = some_loaded(rng)
     arguments = (loaded.sizes, loaded.last_used)
     for what, rest in (
@@ -31,3 +45,8 @@ def test_edges(student, rng):
         ("what fits only without models at work", (loaded.whole, loaded.whole, [next(iter(loaded.sizes))])),
     ):
         expect_raises(MemoryError, student.models_to_evict, *arguments, *rest, what=what, mistake="hopes")
+    for what, rest in (
+        ("a model larger than the limit, with none loaded", ({}, {}, 5, 4, [])),
+        ("too much at work, with nothing needed", (*arguments, 0, loaded.whole - 1, list(loaded.sizes))),
+    ):
+        expect_raises(MemoryError, student.models_to_evict, *rest, what=what, mistake="hopes")

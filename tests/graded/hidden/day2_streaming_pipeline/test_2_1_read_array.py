@@ -29,6 +29,8 @@ def test_beyond(student):
     for what, field, mistake, fields in (
         ("a shape of five axes", "shape", "axes-unbounded", ("|u1", [1] * 5, b"\x01")),
         ("a shape of four hundred axes", "shape", "axes-unbounded", ("|u1", [1] * 400, b"\x01")),
+        ("a dtype of ten thousand letters", "dtype", "dtype-trusted", ("f" * 10_000, [1], b"\x01")),
+        ("a length of ten thousand digits", "shape", "kind-not-asked", ("|u1", ["1" * 10_000], b"\x01")),
         ("2^62 times 4 numbers in no bytes", "data", "overflows", ("<f4", [2**62, 4], b"")),
         ("2^61 + 1 numbers in the bytes of one", "data", "overflows", ("<f8", [2**61 + 1], bytes(8))),
         ("a length of 2^70", "data", "overflows", ("<f4", [2**70], bytes(4))),
@@ -44,3 +46,4 @@ def test_every_kind(student, rng):
     for dtype in DTYPES:
         for shape in ((), (int(rng.integers(1, 5)),), (2, 1, 3, 2), (0,), (3, 0, 2)):
             expect_read(student, some_array(rng, dtype, shape), tuple if rng.random() < 0.5 else list)
+    expect_read(student, some_array(rng, ">u2", (3,)), allowed=("<f4", ">u2"))

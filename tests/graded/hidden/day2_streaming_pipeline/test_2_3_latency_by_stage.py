@@ -16,5 +16,17 @@ def test_others(student, rng):
 def test_order(student, rng):
     late = [{"infer": 0.2, "wait": 0.0}, {"prepare": 0.3}, {"wait": 0.4}]
     Packets([late[int(i)] for i in rng.permutation(3)], [50.0]).expect(student)
+    some = [*some_packets(rng, 3).stages, {}, {}]
+    nothing = Packets(some, [50.0])
+    told = student.latency_by_stage(some, [50.0])["total"]
+    expect(
+        told != Packets(some[:3], [50.0]).right()["total"],
+        "a packet that came to no stage took 0 s, and counts in the total",
+        got=told,
+        expected=nothing.right()["total"],
+        unit="s",
+        mistake="empty-left-out",
+    )
+    nothing.expect(student)
     got = student.latency_by_stage([], [50.0])
     expect(got == {}, "without packets there are no percentiles", got=got, expected={})

@@ -11,8 +11,10 @@ def test_other_faults(student, rng):
             expect_refusal(student, some_packet(rng)[0], fault, seconds)
 
 
-@graded("2.4", points=1, says="answers that look like nothing are answers")
+@graded("2.4", points=1, says="answers that look like nothing, and those that come late, are answers")
 def test_nothing(student, rng):
     packet, _, seconds = some_packet(rng)
     expect_answer(student, packet, 0, seconds)
     expect_answer(student, 0, packet, 0.0)
+    expect_answer(student, packet, None, seconds)
+    expect_answer(student, packet, 7, 900.0)

@@ -17,6 +17,9 @@ def test_percentiles(student, rng):
         ),
         unit="actions",
     )
+    for periods in ((0.4, 3.4), (2.6, 1.2)):
+        two = Waits([periods[0] * waits.period, periods[1] * waits.period], waits.period, 50.0)
+        expect_all(two.case(student, "the actions for half of two delays"), unit="actions")
     expect_close(
         student.steps_to_wait(waits.delays, waits.period),
         replace(waits, percent=95.0).enough(),
@@ -35,6 +38,8 @@ def test_edges(student, rng):
         (7 * (1 / 30), 1 / 30),
         (0.0, 0.1),
         (1e-6, 1.0),
+        (3.0004 * 0.1, 0.1),
+        (2.0006 * 4.0, 4.0),
     ):
         expect_close(
             student.steps_to_wait([delay], period),
@@ -43,4 +48,11 @@ def test_edges(student, rng):
             unit="actions",
             mistakes={"dust-rounded-up": Waits([delay], period, 95.0).enough() + 1},
         )
-    expect_close(student.steps_to_wait([0.12], 0.1), 2, what="the actions for 0.12 s", unit="actions")
+    for delay, period in ((0.12, 0.1), (3.004 * 0.1, 0.1), (2.02 / 30, 1 / 30), (5.03 * 4.0, 4.0)):
+        expect_close(
+            student.steps_to_wait([delay], period),
+            Waits([delay], period, 95.0).enough(),
+            what=f"the actions for a single delay of {delay:.4f} s and a period of {period:.4f} s",
+            unit="actions",
+            mistakes={"more-than-dust": Waits([delay], period, 95.0).enough() - 1},
+        )

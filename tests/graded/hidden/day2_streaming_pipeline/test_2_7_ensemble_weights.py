@@ -12,7 +12,12 @@ from vla_course.course.checking.judging import expect, expect_close, graded
 )
 def test_ties(student, rng):
     times = np.repeat(rng.uniform(0.0, 1.0, 3), 2)[rng.permutation(6)]
-    expect_all(Predictions(times, 0.4).case(student, "the weights of three pairs"), unit="")
+    many = np.repeat(rng.uniform(0.0, 1.0, 12), 4)[rng.permutation(48)]
+    expect_all(
+        Predictions(times, 0.4).case(student, "the weights of three pairs"),
+        Predictions(many, 0.05).case(student, "the weights of a dozen times four"),
+        unit="",
+    )
 
 
 @graded("2.7", points=1, says="whatever m is weights are numbers, and of no prediction there is none")
@@ -29,5 +34,7 @@ def test_extremes(student, rng):
         alone = np.zeros(30)
         alone[chosen] = 1.0
         expect_close(got, alone, what=f"the weights with m = {m:g}", atol=1e-12)
-    expect_close(student.ensemble_weights(times[:1], 0.3), [1.0], what="the weight of a single prediction")
+    expect_close(
+        student.ensemble_weights([0.7], 0.3), [1.0], what="the weight of a single prediction, in a list"
+    )
     expect(np.shape(student.ensemble_weights(times[:0], 0.3)) == (0,), "of no prediction there is no weight")

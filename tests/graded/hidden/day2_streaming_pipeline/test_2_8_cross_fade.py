@@ -15,7 +15,17 @@ def test_any_order(student, rng):
     order = rng.permutation(len(fade.due))
     due = fade.due[order]
     due[:2] = fade.begins, fade.begins + fade.lasts
-    expect_all(replace(fade, due=due).case(student, "the actions for moments in any order"), unit="rad")
+    quick = replace(fade, lasts=0.01, due=fade.begins + np.linspace(-0.004, 0.014, len(due)))
+    expect_all(
+        replace(fade, due=due).case(student, "the actions for moments in any order"),
+        quick.case(student, "the actions of a fade of a hundredth of a second"),
+        unit="rad",
+    )
+    moment = [fade.begins + 0.4 * fade.lasts]
+    got = student.cross_fade(fade.old[:1], fade.new[:1], moment, fade.begins, fade.lasts)
+    expect_close(
+        got, 0.6 * fade.old[:1] + 0.4 * fade.new[:1], what="the action for a list of one", unit="rad"
+    )
 
 
 @graded("2.8", points=1, says="without time to fade the new chunk counts from `begins` on")

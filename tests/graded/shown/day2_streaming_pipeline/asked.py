@@ -16,16 +16,17 @@ def asked(student: Any, *arguments: Any) -> dict[str, Any]:
     return told
 
 
-def expect_answer(student: Any, packet: int, answer: int, seconds: float) -> None:
+def expect_answer(student: Any, packet: int, answer: int | None, seconds: float) -> None:
     """Expect the answer of work that succeeds, as soon as it is there."""
     told = asked(student, packet, answer, seconds)
     got = told["answer"]
+    refused = "empty-refused" if answer is None else "impatient" if seconds > 1.0 else None
     expect(
         told["ends"] == "answered" and got == answer,
         f"work on packet {packet} returns {answer} after {seconds:.2f} s; what comes is something else",
         got=got if told["ends"] == "answered" else told["ends"],
         expected=answer,
-        mistake="not-awaited" if "awaited" in str(got) else None,
+        mistake="not-awaited" if "awaited" in str(got) else refused,
     )
     expect(
         told["worked"] == [packet],

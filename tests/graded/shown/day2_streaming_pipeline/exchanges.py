@@ -72,8 +72,16 @@ class Exchange:
         return {
             "slot-believed": self._by_slot(compares=False, clears=True),
             "answered-twice": self._by_slot(compares=True, clears=False),
+            "older-forgotten": self._older_forgotten(),
             "others-forgotten": self._by_slot(compares=True, clears=True, clears_first=True),
         }
+
+    def _older_forgotten(self) -> Ages:
+        last, found = -1, []
+        for event, age in zip([event for event in self.events if not event.sends], self.ages(), strict=True):
+            found.append(age if event.packet > last else None)
+            last = max(last, event.packet if age is not None else last)
+        return found
 
     def _by_slot(self, *, compares: bool, clears: bool, clears_first: bool = False) -> Ages:
         lies: dict[int, Event] = {}
@@ -138,14 +146,16 @@ def some_exchange(
     unknown: Sequence[int] = (),
     count: int = 12,
     slots: int = 4,
+    overtaken: Sequence[int] = (),
 ) -> Exchange:
-    """Packets of a robot and their answers, some of them late by a round of the slots, some twice, some to nothing."""
+    """Packets of a robot and their answers, some late by a round of the slots, some twice, some to nothing, and some
+    overtaken by the next one's."""
     begins, behind = float(rng.uniform(50.0, 500.0)), float(rng.uniform(0.12, 0.3))
     events = []
     for packet in range(count):
         now = begins + PERIOD * packet
         quick, slow = rng.uniform(0.06, 0.09), PERIOD * slots + rng.uniform(0.01, 0.04)
-        came = now + float(slow if packet in late else quick)
+        came = now + float(slow if packet in late else quick) + PERIOD * (1.5 if packet in overtaken else 0.0)
         events += [Event(now, packet), Event(came, packet, came - behind)]
         if packet in twice:
             events.append(Event(came + 0.005, packet, came - behind))

@@ -78,13 +78,23 @@ class Traffic:
 
 
 def put(queue: Any, condition: Any, frame: int) -> Any:
-    """Put a frame in; nobody waits for room meanwhile."""
-    before = list(condition.history).count("waits")
+    """Put a frame in; nobody waits for room meanwhile, and nobody else can be there in the midst of it."""
+    begun = len(condition.history)
     try:
-        return queue.put(frame)
+        back = queue.put(frame)
+        done = list(condition.history)[begun:]
+        free = [n for n in range(1, len(done)) if done[:n].count("locks") == done[:n].count("unlocks")]
+        expect(
+            not free,
+            "`put` lets go of `_changed` and takes it again: another thread can be there in the midst of it",
+            got=", ".join(done),
+            expected="locks, wakes, unlocks",
+            mistake="let-go-in-between",
+        )
+        return back
     except RuntimeError:
         expect(
-            list(condition.history).count("waits") == before,
+            "waits" not in list(condition.history)[begun:],
             "`put` waits for room, and nobody takes anything out: the camera stands still",
             mistake="waits-for-room",
         )

@@ -35,7 +35,7 @@ class Predictions:
     def case(self, student: Any, what: str) -> Case:
         """Weights, and what known mistakes give."""
         n, order = len(self.decided), np.argsort(self.decided, kind="stable").tolist()
-        first = float(self.decided.min())
+        first, anyhow = float(self.decided.min()), np.argsort(self.decided).tolist()
         ranks = {float(time): rank for rank, time in enumerate(sorted(set(self.decided.tolist())))}
         slips = {
             "newest-first": self.weighed(lambda one: n - 1 - self.older(one)),
@@ -43,6 +43,7 @@ class Predictions:
             "by-seconds": self.weighed(lambda one: float(self.decided[one]) - first),
             "not-normalised": self.weighed(self.older, whole=False),
             "scattered-by-argsort": self.weighed(lambda one: order[one]),
+            "ties-anyhow": self.weighed(lambda one: anyhow.index(one)),
             "ties-as-one": self.weighed(lambda one: ranks[float(self.decided[one])]),
         }
         return Case(what, student.ensemble_weights(self.decided, self.m), self.weighed(self.older), slips)

@@ -22,5 +22,7 @@ def test_refusals(student, rng):
         ("a chunk of nan s", ("stale", float("nan"), 0.1, 0.5, False)),
         ("nan s since the last good answer", ("stale", 0.1, float("nan"), 0.5, False)),
         ("a patience of nan s", ("stale", 0.1, 0.1, float("nan"), False)),
+        ("a chunk of nan s, a smaller model ready", ("overloaded", float("nan"), 0.1, 0.5, True)),
+        ("a patience of nan s, a smaller model ready", ("model_failed", -0.1, 0.1, float("nan"), True)),
     ):
         expect_raises(ValueError, student.choose_fallback, *arguments, what=what, mistake="anything-accepted")

@@ -13,9 +13,21 @@ def test_sound(student, rng):
 @graded("2.1", points=2, says="a dtype that may not be is refused before NumPy believes it")
 def test_dtype(student):
     # Eight bytes of 0 are an object that NumPy can bear: None. Of any other eight the process would end here.
-    for dtype, size in (("|O", 8), ("<M8[ns]", 8), ("|V8", 8), ("<U2", 8), (">f8", 8), ("float64", 8)):
+    for dtype, size in (
+        ("|O", 8),
+        ("<M8[ns]", 8),
+        ("|V8", 8),
+        ("<U2", 8),
+        (">f8", 8),
+        ("<F8", 8),
+        (" <f8", 8),
+        ("float64", 8),
+    ):
         what = f'a dtype of "{dtype}"'
         expect_refused(student, what, "dtype", "dtype-trusted", dtype, [1], bytes(size))
+    eight = bytes(8)
+    what = 'a dtype of "<f8" where "<f4" alone may be'
+    expect_refused(student, what, "dtype", "list-of-ones-own", "<f8", [1], eight, allowed=["<f4"])
 
 
 @graded("2.1", points=2, says="lengths are whole numbers from 0, and bytes as many as they take")

@@ -34,3 +34,10 @@ def test_cancelled(student, rng):
         expected=[],
         mistake="cancellation-swallowed",
     )
+    expect(
+        told["tasks"] == 0,
+        "whoever asked gives up half-way, and work goes on all the same",
+        got=f"{told['tasks']} tasks",
+        expected="nothing",
+        mistake="left-running",
+    )

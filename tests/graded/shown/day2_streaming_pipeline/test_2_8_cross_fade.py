@@ -19,6 +19,7 @@ def test_refusals(student, rng):
     fade = some_fade(rng)
     for what, arguments in (
         ("a new chunk of one row", (fade.old, fade.new[:1], fade.due, fade.begins, fade.lasts)),
+        ("a new chunk turned round", (fade.old, fade.new.T, fade.due, fade.begins, fade.lasts)),
         ("a new chunk of one number", (fade.old, fade.new[:, :1], fade.due, fade.begins, fade.lasts)),
         ("a fade of -0.1 s", (fade.old, fade.new, fade.due, fade.begins, -0.1)),
     ):

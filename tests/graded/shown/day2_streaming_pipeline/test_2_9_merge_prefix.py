@@ -22,6 +22,7 @@ def test_refusals(student, rng):
         ("a prefix longer than the chunk", (promise.committed, promise.chunk[:2], 1)),
         ("a prefix of one action before a chunk of none", (promise.committed[:1], promise.chunk[:0], 0)),
         ("a prefix of fewer numbers", (promise.committed[:, :1], promise.chunk, 1)),
+        ("no prefix, of fewer numbers", (promise.committed[:0, :1], promise.chunk, 1)),
         ("passed of -1", (promise.committed, promise.chunk, -1)),
     ):
         expect_raises(ValueError, student.merge_prefix, *arguments, what=what, mistake="anything-accepted")

@@ -8,6 +8,7 @@ import numpy as np
 from vla_course.course.checking.judging import expect
 
 OF_MODEL = ("deadline_missed", "model_failed", "overloaded")
+OTHERS = ("superseded", "bad_array", "too_large", "internal")
 OF_INPUT = ("stale", "bad_picture", "camera_lost", "not_finite")
 
 WAYS = ("smaller_model", "last_chunk", "hold", "stand")
@@ -26,6 +27,9 @@ def right(code: str, left: float, since: float, patience: float, smaller: bool) 
 SLIPS: dict[str, Callable[..., str]] = {
     "smaller-for-everything": lambda code, left, since, patience, smaller: (
         "smaller_model" if smaller else right(code, left, since, patience, False)
+    ),
+    "faults-of-input-listed": lambda code, left, since, patience, smaller: (
+        "smaller_model" if smaller and code not in OF_INPUT else right(code, left, since, patience, False)
     ),
     "never-smaller": lambda code, left, since, patience, smaller: right(code, left, since, patience, False),
     "chunk-before-model": lambda code, left, since, patience, smaller: (

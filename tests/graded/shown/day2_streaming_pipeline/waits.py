@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from shown.day2_streaming_pipeline.stages import by_rank
-from shown.slips import Case
+from shown.slips import Case, either
 from vla_course.course.checking.judging import expect
 
 
@@ -37,7 +37,14 @@ class Waits:
         def periods(seconds: float) -> float:
             return seconds / self.period
 
+        got = student.steps_to_wait(np.array(self.delays), self.period, self.percent)
         slips = {
+            "not-interpolated": either(
+                got,
+                ceil(periods(float(np.percentile(self.delays, self.percent, method="higher")))),
+                ceil(periods(float(np.percentile(self.delays, self.percent, method="lower")))),
+                ceil(by_rank([ceil(periods(one)) for one in self.delays], self.percent)),
+            ),
             "worst-ever-seen": ceil(periods(max(self.delays))),
             "mean": ceil(periods(sum(self.delays) / len(self.delays))),
             "rounded-down": floor(periods(self.bound)),
@@ -47,7 +54,6 @@ class Waits:
             "multiplied": ceil(self.bound * self.period),
             "percentile-ignored": ceil(periods(by_rank(self.delays, 95.0))),
         }
-        got = student.steps_to_wait(np.array(self.delays), self.period, self.percent)
         if isinstance(got, float | np.floating) and float(got) == self.enough():
             expect(
                 False,

@@ -98,3 +98,14 @@ def choose_fallback(code, chunk_left, since_good, patience, smaller_ready=False)
         ("stand", True),
     ]
     return next(way for way, can in ways if can)
+
+
+@wrong("faults-of-input-listed")
+def choose_fallback(code, chunk_left, since_good, patience, smaller_ready=False):
+    if code == "ok" or any(x != x for x in (chunk_left, since_good, patience)):
+        raise ValueError("x")
+    if smaller_ready and code not in ("stale", "bad_picture", "camera_lost", "not_finite"):
+        return "smaller_model"
+    if chunk_left > 0:
+        return "last_chunk"
+    return "hold" if since_good <= patience else "stand"

@@ -88,3 +88,13 @@ def ensemble_weights(decided, m=0.01):
     most = max(exponents, default=0.0)
     weights = [float(np.exp(one - most)) for one in exponents]
     return np.array([weight / sum(weights) for weight in weights])
+
+
+@wrong("ties-anyhow")
+def ensemble_weights(decided, m=0.01):
+    times = np.asarray(decided, float)
+    rank = np.empty(len(times))
+    rank[np.argsort(times)] = np.arange(len(times))
+    e = -m * rank
+    w = np.exp(e - e.max(initial=-np.inf))
+    return w / w.sum()

@@ -139,3 +139,21 @@ def latency_by_stage(packets, percentiles=PERCENTILES):
         sums = [sum(packet.values()) for packet in packets]
         found["total"] = [float(np.quantile(sums, percent / 100)) for percent in percentiles]
     return found
+
+
+@wrong("empty-left-out")
+def latency_by_stage(packets, percentiles=PERCENTILES):
+    stages = {}
+    totals = []
+    for packet in packets:
+        for stage, s in packet.items():
+            if stage == "total" or not (0 <= s < float("inf")):
+                raise ValueError(stage)
+            stages.setdefault(stage, []).append(s)
+        if packet:
+            totals.append(sum(packet.values()))
+    if not packets:
+        return {}
+    if totals:
+        stages["total"] = totals
+    return {k: np.percentile(v, percentiles).tolist() for k, v in stages.items()}

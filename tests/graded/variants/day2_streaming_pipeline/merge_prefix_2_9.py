@@ -80,3 +80,12 @@ def merge_prefix(committed, chunk, passed):
     for i in range(passed, horizon):
         found[i - passed] = committed[i] if i < d else chunk[i]
     return found
+
+
+@wrong("view-returned")
+def merge_prefix(committed, chunk, passed):
+    if len(committed) > len(chunk) or committed.shape[1:] != chunk.shape[1:] or passed < 0:
+        raise ValueError("x")
+    if passed >= len(committed):
+        return chunk[passed:]
+    return np.concatenate((committed[passed:], chunk[len(committed) :]))

@@ -112,3 +112,41 @@ def models_to_evict(sizes, last_used, needed, limit, busy=()):
         going.append(name)
         over -= size
     return going
+
+
+@wrong("more-than-to-the-byte")
+def models_to_evict(sizes, last_used, needed, limit, busy=()):
+    used, going = sum(sizes.values()), []
+    if used + needed <= limit:
+        return []
+    for name in sorted((n for n in sizes if n not in busy), key=lambda n: (last_used[n], sizes[n])):
+        going.append(name)
+        used -= sizes[name]
+        if used + needed < limit:
+            return going
+    raise MemoryError
+
+
+@wrong("nothing-needed")
+def models_to_evict(sizes, last_used, needed, limit, busy=()):
+    if needed == 0:
+        return []
+    used, going = sum(sizes.values()), []
+    for name in sorted((n for n in sizes if n not in busy), key=lambda n: (last_used[n], sizes[n])):
+        if used + needed <= limit:
+            break
+        going.append(name)
+        used -= sizes[name]
+    if used + needed > limit:
+        raise MemoryError
+    return going
+
+
+@right("by-sums")
+def models_to_evict(sizes, last_used, needed, limit, busy=()):
+    order = sorted(set(sizes) - set(busy), key=lambda n: (last_used[n], sizes[n], n))
+    over = sum(sizes.values()) + needed - limit
+    for count in range(len(order) + 1):
+        if sum(sizes[n] for n in order[:count]) >= over:
+            return order[:count]
+    raise MemoryError("does not fit")

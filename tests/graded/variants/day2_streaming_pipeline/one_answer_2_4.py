@@ -81,3 +81,40 @@ async def one_answer(packet, work, refuse):
     except Exception as fault:
         answer = refuse(packet, fault)
     return answer
+
+
+@wrong("impatient")
+async def one_answer(packet, work, refuse):
+    try:
+        return await asyncio.wait_for(work(packet), 1.0)
+    except Exception as fault:
+        return refuse(packet, fault)
+
+
+@wrong("empty-refused")
+async def one_answer(packet, work, refuse):
+    try:
+        answer = await work(packet)
+        if answer is None:
+            raise ValueError("no answer")
+        return answer
+    except Exception as fault:
+        return refuse(packet, fault)
+
+
+@wrong("left-running")
+async def one_answer(packet, work, refuse):
+    try:
+        return await asyncio.shield(asyncio.ensure_future(work(packet)))
+    except Exception as fault:
+        return refuse(packet, fault)
+
+
+@right("with-a-task")
+async def one_answer(packet, work, refuse):
+    task = asyncio.ensure_future(work(packet))
+    try:
+        await task
+    except Exception as fault:
+        return refuse(packet, fault)
+    return task.result()

@@ -150,3 +150,36 @@ def put(self, item):
         return self._items.popleft()
     finally:
         self._changed.release()
+
+
+@wrong("let-go-in-between")
+def put(self, item):
+    oldest = None
+    with self._changed:
+        if self._closed:
+            raise RuntimeError("closed")
+        if len(self._items) == self._capacity:
+            oldest = self._items.popleft()
+            self.dropped += 1
+    with self._changed:
+        self._items.append(item)
+        self._changed.notify()
+    return oldest
+
+
+@right("with-acquire")
+def put(self, item):
+    self._changed.acquire()
+    try:
+        if self._closed:
+            raise RuntimeError("closed")
+        made_room = None
+        while len(self._items) >= self._capacity:
+            made_room = self._items[0]
+            del self._items[0]
+            self.dropped = self.dropped + 1
+        self._items.extend([item])
+        self._changed.notify_all()
+        return made_room
+    finally:
+        self._changed.release()

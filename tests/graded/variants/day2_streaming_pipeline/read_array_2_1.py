@@ -243,3 +243,53 @@ def read_array(dtype, shape, data, allowed):
         return np.frombuffer(bytearray(data), dtype).reshape(tuple(shape))
     except (ValueError, OverflowError) as fault:
         raise ValueError(f"shape: {fault}") from None
+
+
+@wrong("list-of-ones-own")
+def read_array(dtype, shape, data, allowed):
+    if not isinstance(dtype, str) or dtype not in {
+        "|b1",
+        "|u1",
+        "|i1",
+        "<i2",
+        "<i4",
+        "<i8",
+        "<f2",
+        "<f4",
+        "<f8",
+    }:
+        raise ValueError("dtype is not allowed")
+    if (
+        not isinstance(shape, (list, tuple))
+        or len(shape) > MAX_DIMENSIONS
+        or any(type(n) is not int or n < 0 for n in shape)
+    ):
+        raise ValueError("shape is wrong")
+    if not isinstance(data, bytes) or math.prod(shape) * np.dtype(dtype).itemsize != len(data):
+        raise ValueError("data are wrong")
+    if dtype == "|b1" and any(b > 1 for b in data):
+        raise ValueError("data hold a bad bool")
+    try:
+        return np.frombuffer(data, dtype).reshape(shape).copy()
+    except (ValueError, OverflowError):
+        raise ValueError("shape is too long")
+
+
+@wrong("repeats-it-all")
+def read_array(dtype, shape, data, allowed):
+    if not isinstance(dtype, str) or dtype not in allowed:
+        raise ValueError(f"dtype is {dtype!r}, expected one of {allowed}")
+    if (
+        not isinstance(shape, (list, tuple))
+        or len(shape) > MAX_DIMENSIONS
+        or any(type(n) is not int or n < 0 for n in shape)
+    ):
+        raise ValueError(f"shape is {shape!r}, expected at most four whole numbers")
+    if not isinstance(data, bytes) or math.prod(shape) * np.dtype(dtype).itemsize != len(data):
+        raise ValueError(f"data are {data!r}, wrong for {shape}")
+    if dtype == "|b1" and any(b > 1 for b in data):
+        raise ValueError("data hold a bad bool")
+    try:
+        return np.frombuffer(data, dtype).reshape(shape).copy()
+    except (ValueError, OverflowError):
+        raise ValueError("shape is too long")

@@ -106,3 +106,34 @@ def steps_to_wait(delays, period, percentile=95.0):
     bound = ordered[low] if not share else (1 - share) * ordered[low] + share * ordered[low + 1]
     whole, part = divmod(bound / period, 1)
     return int(whole) + (part > 1e-3)
+
+
+@wrong("more-than-dust")
+def steps_to_wait(delays, period, percentile=95.0):
+    d = np.asarray(delays, float)
+    if not d.size or not np.all(np.isfinite(d) & (d >= 0)) or not period > 0:
+        raise ValueError("x")
+    return math.ceil(float(np.percentile(d, percentile)) / period - 1e-2)
+
+
+@wrong("not-interpolated")
+def steps_to_wait(delays, period, percentile=95.0):
+    d = np.asarray(delays, float)
+    if not d.size or not np.all(np.isfinite(d) & (d >= 0)) or not period > 0:
+        raise ValueError("x")
+    return math.ceil(float(np.percentile(np.ceil(d / period - 1e-3), percentile)) - 1e-3)
+
+
+@right("by-remainder")
+def steps_to_wait(delays, period, percentile=95.0):
+    d = sorted(float(x) for x in delays)
+    if not d or period != period or period <= 0:
+        raise ValueError("x")
+    if any(x != x or x < 0 or x == float("inf") for x in d):
+        raise ValueError("delays")
+    place = percentile / 100 * (len(d) - 1)
+    low = int(place)
+    high = min(low + 1, len(d) - 1)
+    bound = d[low] + (place - low) * (d[high] - d[low])
+    steps = int(bound / period)
+    return steps + (bound / period - steps > 1e-3)

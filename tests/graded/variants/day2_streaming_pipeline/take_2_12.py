@@ -76,3 +76,36 @@ def take(self, answer, now):
             self._slots[place] = None
             return now - since
     return None
+
+
+@wrong("age-of-zero-lost")
+def take(self, answer, now):
+    slot = answer["id"] % len(self._slots)
+    sent = self._slots[slot]
+    if not sent or sent[0] != answer["id"]:
+        return None
+    self._slots[slot] = None
+    return (now - sent[1]) or None
+
+
+@wrong("older-forgotten")
+def take(self, answer, now):
+    slot = answer["id"] % len(self._slots)
+    sent = self._slots[slot]
+    if not sent or sent[0] != answer["id"]:
+        return None
+    for k, one in enumerate(self._slots):
+        if one and one[0] <= answer["id"]:
+            self._slots[k] = None
+    return now - sent[1]
+
+
+@right("with-a-dict")
+def take(self, answer, now):
+    waiting = {one[0]: k for k, one in enumerate(self._slots) if one}
+    if answer["id"] not in waiting:
+        return None
+    k = waiting[answer["id"]]
+    since = self._slots[k][1]
+    self._slots[k] = None
+    return now - since

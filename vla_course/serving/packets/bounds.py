@@ -1,0 +1,39 @@
+"""Numbers of settings: counts are whole, measures finite, and both are above what makes no sense."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from math import isfinite
+from typing import Any, Final
+
+_COUNTS: Final = ("int", "int | None")
+_MEASURES: Final = ("float", "float | None")
+
+
+def check_numbers(settings: Any, least: Mapping[str, int | None] | None = None) -> None:
+    """Check every field of a dataclass that is declared a number; None is let through where it may be.
+
+    Args:
+        settings: an instance, as its `__post_init__` has it.
+        least: of a count what it may be at least, by default 1; None for a measure that need only be finite. Measures
+            are above 0 by default.
+
+    Raises:
+        ValueError: a count is no whole number or below its least, or a measure is not finite or not above 0: what is
+            infinite is never reached, and nothing is beyond nan.
+    """
+    for field in fields(settings):
+        kind = field.type if isinstance(field.type, str) else getattr(field.type, "__name__", str(field.type))
+        value, low = getattr(settings, field.name), (least or {}).get(field.name, 1)
+        if kind not in (*_COUNTS, *_MEASURES) or (value is None and kind.endswith("None")):
+            continue
+        if kind in _COUNTS:
+            sound = type(value) is int and low is not None and value >= low
+            expected = f"a whole number, at least {low}"
+        else:
+            is_number = isinstance(value, int | float) and not isinstance(value, bool)
+            sound = is_number and isfinite(value) and (value > 0 or field.name in (least or {}))
+            expected = "a finite number" if field.name in (least or {}) else "a finite number, more than 0"
+        if not sound:
+            raise ValueError(f"{type(settings).__name__}.{field.name} is {value!r}, expected {expected}")
