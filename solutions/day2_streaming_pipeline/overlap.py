@@ -19,8 +19,7 @@ async def one_answer(
 
     Whatever `work` raises becomes an answer that says so: one bad packet gives one error, never a dead stream, and
     never a success. A robot that waits for an answer which never comes holds its arm in the air. Being cancelled is no
-    error of the packet: it goes on to whoever asked (`asyncio.CancelledError` is no `Exception`), and leaves no
-    work running. `work` is asked once: a second try would take the time of the packets behind it. What it returns is
+    error of the packet: it goes on to whoever asked, and leaves no work running. `work` is asked once: a second try would take the time of the packets behind it. What it returns is
     the answer, None as well, and however late: deadlines are kept elsewhere.
 
     Args:
@@ -32,8 +31,7 @@ async def one_answer(
         What `work` returned; where it raised, what `refuse` makes of the packet and the exception.
 
     Raises:
-        asyncio.CancelledError: whoever asked no longer wants the answer. That is no fault of the packet, and goes on to
-            whoever asked (it is no `Exception`).
+        asyncio.CancelledError: whoever asked no longer wants the answer. It is no `Exception`.
     """
     # BEGIN SOLUTION
     try:
