@@ -18,9 +18,10 @@ async def one_answer(
     """Return the answer to a packet, whatever happens.
 
     Whatever `work` raises becomes an answer that says so: one bad packet gives one error, never a dead stream, and
-    never a success. A robot that waits for an answer which never comes holds its arm in the air. Being cancelled is no
-    error of the packet: it goes on to whoever asked, and leaves no work running. `work` is asked once: a second try would take the time of the packets behind it. What it returns is
-    the answer, None as well, and however late: deadlines are kept elsewhere.
+    never a success. A robot that waits for an answer which never comes holds its arm in the air. Being cancelled is
+    no error of the packet: it goes on to whoever asked, and leaves no work running. `work` is asked once: a second
+    try would take the time of the packets behind it. What it returns is the answer, None as well, and however late:
+    deadlines are kept elsewhere.
 
     Args:
         packet: to be answered.
