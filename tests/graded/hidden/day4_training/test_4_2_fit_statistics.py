@@ -29,6 +29,16 @@ def test_held_out(student, rng):
     expect_close(
         np.stack([got.low, got.high]), right, what="low and high beside nan that is held out", atol=2e-5
     )
+    for what, kind in (("a set", set), ("a list", list)):
+        named = {"episodes": frames.episodes, "held_out": kind(frames.held_out)}
+        got = student.fit_statistics(frames.values, frames.lower, frames.upper, **named)
+        expect_close(
+            np.stack([got.low, got.high]),
+            right,
+            what=f"low and high where what is held out is {what}",
+            atol=2e-5,
+            mistakes={"set-not-opened": frames.ends(frames.values.astype(np.float64))},
+        )
     everything = replace(frames, held_out=tuple(np.unique(frames.episodes).tolist()))
     for what, some in (
         ("a split that holds everything out", everything),

@@ -11,7 +11,7 @@ from vla_course.course.checking.judging import expect, graded
 )
 def test_ends(student, rng):
     for beta, actor, mistake in ((1.0, "expert", None), (0.0, "policy", "teacher-forced")):
-        found = run(student, rng, [9, 1, 6] if beta else [7], beta, some_data(rng, 2))
+        found = run(student, rng, [9, 1, 1100] if beta else [7], beta, tuple(some_data(rng, 2)))
         found.expect_episodes()
         expect(
             set(found.actors) == {actor},

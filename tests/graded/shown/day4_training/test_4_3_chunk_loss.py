@@ -8,7 +8,7 @@ import torch
 from shown.day4_training.chunk_errors import some_batch
 from shown.slips import expect_all
 from vla_course.course.checking.gradients import expect_gradients, gradients
-from vla_course.course.checking.judging import expect_close, expect_raises, graded
+from vla_course.course.checking.judging import expect, expect_close, expect_raises, graded
 
 
 @graded("4.3", points=3, says="the loss is one weighted mean over the numbers that count")
@@ -43,14 +43,22 @@ def test_padding(student, rng):
     )
 
 
-@graded("4.3", points=1, says="the gradient reaches what was predicted")
+@graded("4.3", points=1, says="the gradient reaches what was predicted, and is finite where that is right")
 def test_gradient(student, rng):
+    batch = some_batch(rng)
     expect_gradients(
         student.chunk_loss,
-        some_batch(rng).tensors(),
+        batch.tensors(),
         reach={"the prediction": 0},
         rng=rng,
         detached="detached",
+    )
+    right = replace(batch, predicted=np.where(rng.random(batch.target.shape) < 0.5, batch.target, 0.0))
+    told = gradients(student.chunk_loss, right.tensors(), cotangent=torch.ones((), dtype=torch.float64))
+    expect(
+        bool(np.isfinite(np.asarray(told.inputs[0])).all()),
+        "where the prediction is exactly right, its gradient is not finite",
+        mistake="root-of-a-square",
     )
 
 

@@ -13,6 +13,7 @@ def test_choice(student, rng):
     expect_all(
         some_pairs(rng, 6, same=False).case(student, "the loss of six pairs"),
         some_pairs(rng, 9, same=False).case(student, "the loss of nine pairs"),
+        some_pairs(rng, 5, same=False, size=1e-5).case(student, "the loss of five pairs of tiny numbers"),
         unit="nat",
     )
 
@@ -30,7 +31,7 @@ def test_same(student, rng):
 
 @graded("4.7", points=1, says="both sides are taught")
 def test_gradients(student, rng):
-    arguments = some_pairs(rng, 5).tensors()
+    arguments = some_pairs(rng, 5, same=False).tensors()
     reach = {"one side": 0, "the other side": 1}
     expect_gradients(student.info_nce, arguments, reach=reach, rng=rng, detached="detached")
 
@@ -44,6 +45,7 @@ def test_refusals(student, rng):
         ("a single pair", (one[:1], other[:1], temperature)),
         ("a temperature of 0", (one, other, 0.0)),
         ("a temperature below 0", (one, other, -0.1)),
+        ("a temperature of nan", (one, other, float("nan"))),
     ):
         expect_raises(ValueError, student.info_nce, *arguments, what=what, mistake="anything-accepted")
     three = torch.stack([one, one])
