@@ -34,7 +34,7 @@ def info_nce(one: Tensor, other: Tensor, temperature: float | Tensor, same: Tens
 
     Raises:
         ValueError: `one` and `other` are not of one shape (B, W) with B at least 2, or the temperature is not
-            above 0; nan is not.
+            above 0.
     """
     # BEGIN SOLUTION
     if one.ndim != 2 or one.shape != other.shape or len(one) < 2:

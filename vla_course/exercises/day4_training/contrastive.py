@@ -34,6 +34,6 @@ def info_nce(one: Tensor, other: Tensor, temperature: float | Tensor, same: Tens
 
     Raises:
         ValueError: `one` and `other` are not of one shape (B, W) with B at least 2, or the temperature is not
-            above 0; nan is not.
+            above 0.
     """
     raise NotAttempted("4.7")

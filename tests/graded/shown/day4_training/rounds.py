@@ -41,6 +41,7 @@ class Round:
     actors: list[str]
     lengths: list[int]
     asked: int
+    begun: int
 
     def fresh(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """What was added, if it stands after all of the old."""
@@ -57,6 +58,9 @@ class Round:
             expected=self.lengths,
             mistake="one-episode-only" if len(self.lengths) > 1 and found[0] == found.sum() else None,
         )
+
+        count = len(self.lengths)
+        expect(self.begun == count, "`reset` begins an episode each time", got=self.begun, expected=count)
 
     def expect_observations(self) -> None:
         """Expect all old observations, then those of each decision, in their order."""
@@ -150,6 +154,7 @@ def run(student: Any, rng: np.random.Generator, lengths: list[int], beta: float,
         list(world.actors),
         lengths,
         int(world.asked),
+        int(world.episode),
     )
 
 

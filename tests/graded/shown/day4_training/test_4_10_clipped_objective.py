@@ -1,5 +1,7 @@
 """4.10: what a robot learns from its trials, and how far it dares to go."""
 
+from dataclasses import replace
+
 import torch
 
 from shown.day4_training.trials import some_trials
@@ -14,6 +16,8 @@ def test_loss(student, rng):
         some_trials(rng, 12).loss_case(student, "the loss of twelve samples"),
         some_trials(rng, 25).loss_case(student, "the loss of twenty-five others"),
         some_trials(rng, 11).gone_far().loss_case(student, "the loss of a policy very far away"),
+        some_trials(rng, 8).of_many_joints().loss_case(student, "the loss of tiny densities"),
+        replace(some_trials(rng, 8), clip=0.65).loss_case(student, "the loss with a wide clip"),
         unit="",
     )
 

@@ -32,6 +32,13 @@ def test_padding(student, rng):
     expect_close(
         got, batch.loss(), what="the loss with nan where nothing counts", mistakes={"nan-multiplied": np.nan}
     )
+    infinite = replace(batch, target=np.where(counts[..., None], batch.target, np.inf))
+    expect_close(
+        student.chunk_loss(*infinite.tensors()),
+        batch.loss(),
+        what="the loss with infinity where nothing counts",
+        mistakes={"nan-multiplied": np.nan},
+    )
     told = gradients(student.chunk_loss, given, cotangent=torch.ones((), dtype=torch.float64))
     plain = gradients(student.chunk_loss, batch.tensors(), cotangent=torch.ones((), dtype=torch.float64))
     spoilt = np.where(counts[..., None], np.asarray(plain.inputs[0]), np.nan)
@@ -69,5 +76,6 @@ def test_shapes(student, rng):
         ("a prediction of one step", predicted[:, :1]),
         ("a prediction of one chunk", predicted[:1]),
         ("a prediction of one number", predicted[..., :1]),
+        ("a prediction with steps and numbers swapped", predicted.transpose(1, 2)),
     ):
         expect_raises(ValueError, student.chunk_loss, some, *rest, what=what, mistake="broadcast")

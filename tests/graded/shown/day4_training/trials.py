@@ -37,6 +37,10 @@ class Trials:
         new[:2], gains[:3] = self.old[:2] + [5.0, -5.0], [-1.0, 1.0, 0.0]
         return replace(self, new=new, gains=gains)
 
+    def of_many_joints(self) -> Trials:
+        """The same, with densities that are too small for a number, as those of many joints are."""
+        return replace(self, new=self.new - 900.0, old=self.old - 900.0)
+
     def just_beyond(self) -> Trials:
         """The same, three ratios of which are beyond the clip, and their logarithms are not."""
         new = self.new.copy()
@@ -52,7 +56,7 @@ class Trials:
 
     def ratios(self) -> list[float]:
         """How much more probable each action has become."""
-        return [math.exp(new) / math.exp(old) for new, old in zip(self.new, self.old, strict=True)]
+        return [math.exp(new - old) for new, old in zip(self.new, self.old, strict=True)]
 
     def mean(self, each: Callable[[float, float], float]) -> float:
         """The mean over the samples of something of ratio and advantage."""
