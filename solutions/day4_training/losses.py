@@ -30,8 +30,9 @@ def chunk_loss(
             are the same loss.
 
     Returns:
-        A scalar of the type of `target`, with its gradient. Where nothing counts in the whole batch, or all
-        weights are 0, it is 0, and so is its gradient: the step is wasted, the policy is not.
+        A scalar of the type of `target`, with its gradient, which is finite even where a prediction is exactly
+        right. Where nothing counts in the whole batch, or all weights are 0, it is 0, and so is its gradient: the
+        step is wasted, the policy is not.
 
     Raises:
         ValueError: `predicted` has not the shape of `target`. (Torch would broadcast a chunk of one step over all

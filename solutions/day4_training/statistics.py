@@ -35,7 +35,7 @@ def fit_statistics(
         lower, upper: quantiles at the ends of the range, 0 <= lower < upper <= 1, linear between the two values
             beside them. Each of the A numbers has its own.
         episodes: (N,), the number of the episode that each row is from; None: nothing is held out.
-        held_out: the numbers of the episodes that are kept for validation.
+        held_out: the numbers of the episodes that are kept for validation, in a list, a tuple or a set.
 
     Returns:
         `low` and `high` (A,) float32. Where the two quantiles are closer than `STILL`, the number hardly ever

@@ -31,17 +31,17 @@ def dagger_round(
     act, see where it gets, and ask the expert what it should have done there.
 
     Each of the `episodes` begins with `reset()` and goes on until `step` says that it is over. At each decision,
-    and before anything moves, the expert is asked what it would do: it may look at the world itself, not only at
-    the observation, and the world moves with `step`. Then either the expert acts or the policy does, by a chance of
-    its own at every decision: the expert with probability `beta`. One of both acts as it is; a mixture of two
-    actions, half left and half right of a cup, is what neither would do.
+    and before anything moves, the expert is asked, once, what it would do: it may look at the world itself, not
+    only at the observation, and the world moves with `step`. Then either the expert acts or the policy does, by a
+    chance of its own at every decision: the expert with probability `beta`. One of both acts as it is; a mixture of
+    two actions, half left and half right of a cup, is what neither would do.
 
     What is added is every state in which a decision was made, whoever made it, together with what the expert would
     have done: in the order in which they were visited, after all of `data`. The state in which an episode ended asks
     for no decision and is not among them.
 
     Args:
-        data: observations and the expert's answers, of earlier rounds. It is left as it is.
+        data: observations and the expert's answers, of earlier rounds, in a list or a tuple. It is left as it is.
         reset: begins an episode and returns what is observed.
         step: carries out an action; returns what is observed then, and whether the episode is over.
         policy: the one that is to get better.

@@ -29,6 +29,8 @@ class ScriptedWorld:
         """whose pace was taken at each decision: "expert", "policy", or "nobody" whose it was"""
         self.ended: list[list[float]] = []
         """what was to be observed where each episode ended"""
+        self.asked = 0
+        """how often the expert was asked"""
 
     def reset(self) -> Array:
         """Begin another episode."""
@@ -58,6 +60,7 @@ class ScriptedWorld:
 
     def expert(self, observation: Array) -> Array:
         """Return the pace back to the middle, from where the world is now."""
+        self.asked += 1
         return np.array([self._expert_pace()], np.float32)
 
     def policy(self, observation: Array) -> Array:

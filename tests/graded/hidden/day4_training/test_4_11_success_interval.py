@@ -25,10 +25,19 @@ def test_every_count(student, rng):
     says="a single episode, and a hundred thousand, have their interval; both ends are numbers",
 )
 def test_sizes(student, rng):
-    for k, n in ((0, 1), (1, 1), (int(rng.integers(1, 99_999)), 100_000)):
-        some = Experiment(k, n, 0.9)
-        answer = student.success_interval(k, n, 0.9)
-        expect_close(answer, some.ends(some.sigmas()), what=f"the interval of {k} of {n}", atol=1e-7)
+    many = 100_000
+    some_of_them = int(rng.integers(2, many - 1))
+    for k, n, sure in (
+        (0, 1, 0.9),
+        (1, 1, 0.9),
+        *((k, many, 0.9) for k in (1, some_of_them, many - 1)),
+        (29, 30, 0.01),
+        (1, 30, 0.999999),
+    ):
+        some = Experiment(k, n, sure)
+        answer = student.success_interval(k, n, sure)
+        what = f"the interval of {k} of {n}, {100.0 * sure:g} % sure"
+        expect_close(answer, some.ends(some.sigmas()), what=what, atol=1e-7)
         kinds = [isinstance(end, float) for end in answer]
         expect(all(kinds), "both ends should be numbers", got=[type(end).__name__ for end in answer])
         expect(

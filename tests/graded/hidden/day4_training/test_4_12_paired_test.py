@@ -24,6 +24,9 @@ def test_sizes(student, rng):
     expect_close(
         result.p_value, binomtest(gained, gained + lost).pvalue, what="p of 6000 episodes", atol=1e-7
     )
+    clear = some_duel(rng, 80, 40, int(rng.integers(4, 8)))
+    right = binomtest(clear.counts()[0], sum(clear.counts())).pvalue
+    expect_close(clear.asked(student).p_value, right, what="p of a clear gain", atol=0.0, rtol=1e-6)
     kinds = [type(result.gained).__name__, type(result.lost).__name__]
     expect(
         kinds == ["int", "int"], "gained and lost should be whole numbers", got=kinds, mistake="another-type"

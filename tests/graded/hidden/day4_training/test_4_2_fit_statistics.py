@@ -14,6 +14,9 @@ def test_defaults(student, rng):
     got = student.fit_statistics(frames.values)
     right = frames.ends(frames.counted())
     expect_close(np.stack([got.low, got.high]), right, what="low and high without a split", atol=2e-5)
+    single = student.fit_statistics(frames.values[:1])
+    alone = frames.values[0].astype(np.float64) + np.array([[-1.0], [1.0]])
+    expect_close(np.stack([single.low, single.high]), alone, what="low and high of a single frame", atol=2e-5)
     whole = replace(frames, lower=0.0, upper=1.0)
     got, right = whole.asked(student), whole.ends(whole.counted())
     expect_close(np.stack([got.low, got.high]), right, what="low and high from 0 to 1", atol=2e-5)
@@ -29,6 +32,16 @@ def test_held_out(student, rng):
     expect_close(
         np.stack([got.low, got.high]), right, what="low and high beside nan that is held out", atol=2e-5
     )
+    for what, kind in (("a set", set), ("a list", list)):
+        named = {"episodes": frames.episodes, "held_out": kind(frames.held_out)}
+        got = student.fit_statistics(frames.values, frames.lower, frames.upper, **named)
+        expect_close(
+            np.stack([got.low, got.high]),
+            right,
+            what=f"low and high where what is held out is {what}",
+            atol=2e-5,
+            mistakes={"set-not-opened": frames.ends(frames.values.astype(np.float64))},
+        )
     everything = replace(frames, held_out=tuple(np.unique(frames.episodes).tolist()))
     for what, some in (
         ("a split that holds everything out", everything),
@@ -47,9 +60,9 @@ def test_narrow(student, rng):
     frames = some_frames(rng)
     middle = float(rng.uniform(0.5, 1.0))
     rocking = np.where(np.arange(len(frames.values)) % 2, 1.0, -1.0)
-    for width, wide in ((1e-7, True), (1e-4, False)):
+    for width, wide, where in ((1e-7, True, middle), (1e-7, True, 1e-3 * middle), (1e-4, False, middle)):
         values = frames.values.astype(np.float64)
-        values[:, 3] = middle + 0.5 * width * rocking
+        values[:, 3] = where + 0.5 * width * rocking
         got = student.fit_statistics(values, 0.1, 0.9)
         right = 2.0 if wide else width
         found = float(got.high[3]) - float(got.low[3])

@@ -20,7 +20,7 @@ def test_without_weights(student, rng):
     expect_all(
         one.case(student, "the loss without weights"),
         longer.case(student, "the loss with long prefixes"),
-        replace(other, weights=0.01 * other.weights).case(student, "the loss with small weights"),
+        replace(other, weights=1e-3 * other.weights).case(student, "the loss with small weights"),
         unit="",
     )
 

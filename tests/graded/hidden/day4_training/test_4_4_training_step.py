@@ -63,6 +63,11 @@ def test_gradient_not_finite(student, rng):
         what="the weights after it",
         mistakes={"looked-at-too-late": [np.nan] * 3},
     )
+    expect(
+        "step" not in list(training.work.history),
+        "the optimiser was asked for a step although the gradient is not finite",
+        mistake="looked-at-too-late",
+    )
     left = float(training.work.leftover())
     expect(left == 0.0, "gradients are left after it", got=left, expected=0.0, mistake="gradients-left")
     training.step(lesson, 1e3)

@@ -11,7 +11,7 @@ from vla_course.course.checking.judging import expect, graded
 )
 def test_ends(student, rng):
     for beta, actor, mistake in ((1.0, "expert", None), (0.0, "policy", "teacher-forced")):
-        found = run(student, rng, [9, 1, 6] if beta else [7], beta, some_data(rng, 2))
+        found = run(student, rng, [9, 1, 300] if beta else [7], beta, tuple(some_data(rng, 2)))
         found.expect_episodes()
         expect(
             set(found.actors) == {actor},
@@ -29,6 +29,8 @@ def test_ends(student, rng):
 def test_chance(student, rng):
     seed = int(rng.integers(2**31))
     one, same = (run(student, np.random.default_rng(seed), [30, 30], 0.5, []) for _ in range(2))
+    short = run(student, rng, [1] * 200, 0.5, []).actors.count("expert")
+    expect(60 < short < 140, "the first decision is a chance as well", got=short, expected="about 100 of 200")
     other = run(student, np.random.default_rng(seed + 1), [30, 30], 0.5, [])
     expect(one.actors == same.actors, "the same generator led to other states", mistake="chance-of-its-own")
     expect(

@@ -26,7 +26,9 @@ def test_both_at_once(student, rng):
     )
 
 
-@graded("4.9", points=1, says="lam 0 looks one step ahead and lam 1 to the end; a single step is enough")
+@graded(
+    "4.9", points=1, says="lam 0 looks one step ahead, lam 1 to the end; the first row may end, or be all there is"
+)
 def test_ends_of_lam(student, rng):
     rollout = some_rollout(rng, 9, 2)
     for lam in (0.0, 1.0):
@@ -34,6 +36,19 @@ def test_ends_of_lam(student, rng):
         expect_close(
             some.asked(student)[0], some.summed(), what=f"the advantages with lam {lam:g}", atol=1e-4
         )
+    long = some_rollout(rng, 300, 1)
+    never = np.zeros_like(long.terminated)
+    long = replace(long, terminated=never, truncated=never, lam=1.0, gamma=1.0)
+    expect_close(long.asked(student)[0], long.summed(), what="the advantages of a long episode", atol=2e-3)
+    edges = some_rollout(rng, 12, 2)
+    edges.terminated[0, 0], edges.truncated[-1, 1] = True, True
+    edges = replace(edges, final_values=np.where(edges.truncated, 0.0, np.nan))
+    expect_close(
+        edges.asked(student)[0],
+        edges.summed(),
+        what="the advantages where the first and the last row end episodes, and what is cut off is worth 0",
+        atol=1e-4,
+    )
     for ended in (False, True):
         end = np.array([[ended]])
         single = replace(
@@ -51,7 +66,9 @@ def test_ends_of_lam(student, rng):
 
 @graded("4.9", points=1, says="advantages and returns are float32, and finite")
 def test_types(student, rng):
-    for name, got in zip(("advantages", "returns"), some_rollout(rng, 10, 4).asked(student), strict=True):
+    some = some_rollout(rng, 10, 4)
+    some = replace(some, final_values=np.where(np.isnan(some.final_values), np.inf, some.final_values))
+    for name, got in zip(("advantages", "returns"), some.asked(student), strict=True):
         found = np.asarray(got)
         expect(
             bool(np.isfinite(found).all()),

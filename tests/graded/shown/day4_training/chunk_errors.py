@@ -70,6 +70,7 @@ class Batch:
             "mean-of-means": self.by_rows(),
             "divided-by-all": total / (self.predicted.size * weight_each),
             "summed": total,
+            "held-at-one": total / max(sum(weight for _, weight in pairs), 1.0),
             "squared": _mean([(error**2, weight) for error, weight in pairs]),
             "weights-forgotten": replace(self, weights=None).loss(),
             "weights-not-divided": total / max(len(pairs), 1),

@@ -90,6 +90,8 @@ def expect_order(history: Sequence[str], clipped_scaled: bool) -> None:
     found, mistake = list(history), None
     if "forward" in found:
         mistake = "autocast-forgotten"
+    elif "forward under autocast" not in found:
+        mistake = "forward-by-hand"
     elif (
         "backward under autocast" in found or "clip under autocast" in found or "step under autocast" in found
     ):

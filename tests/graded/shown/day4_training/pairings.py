@@ -48,6 +48,10 @@ class Pairs:
         """The mean over both directions."""
         return both_ways(self.scores(), self.competing())
 
+    def loss_with(self, score: float) -> float:
+        """The loss if what takes no part were given this score instead."""
+        return both_ways(np.where(self.competing(), self.scores(), score), np.ones_like(self.competing()))
+
     def case(self, student: Any, what: str) -> Case:
         """The loss, and what known mistakes give."""
         scores, competing = self.scores(), self.competing()
@@ -85,17 +89,19 @@ def choosing(scores: Array, competing: Bools, right: Bools | None = None) -> flo
     partners = np.eye(len(scores), dtype=bool) if right is None else right
     losses = []
     for row, some, chosen in zip(scores, competing, partners, strict=True):
-        top = max(row)
+        top = max(row[some], default=0.0)
         whole = math.log(math.fsum(math.exp(score - top) for score in row[some]) or 1e-300) + top
         losses.append(math.fsum(whole - score for score in row[chosen]) / int(chosen.sum()))
     return math.fsum(losses) / len(losses)
 
 
-def some_pairs(rng: np.random.Generator, count: int, width: int = 6, same: bool = True) -> Pairs:
+def some_pairs(
+    rng: np.random.Generator, count: int, width: int = 6, same: bool = True, size: float = 1.0
+) -> Pairs:
     """Partners that are near each other, of different lengths; some others mean the same, one way or both."""
     one = rng.normal(size=(count, width))
     other = one + 0.7 * rng.normal(size=(count, width))
-    lengths = rng.uniform(0.4, 3.0, (2, count, 1))
+    lengths = size * rng.uniform(0.4, 3.0, (2, count, 1))
     table = None
     if same:
         table = rng.random((count, count)) < 0.25

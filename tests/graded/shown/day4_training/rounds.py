@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ from vla_course.course.checking.beside import beside
 from vla_course.course.checking.judging import Mismatch, expect
 from vla_course.learning.training.scripted_world import ScriptedWorld
 
-Pairs = list[tuple[NDArray[np.float32], NDArray[np.float32]]]
+Pairs = Sequence[tuple[NDArray[np.float32], NDArray[np.float32]]]
 
 
 def paces(observations: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -39,6 +40,8 @@ class Round:
     ended: NDArray[np.float64]
     actors: list[str]
     lengths: list[int]
+    asked: int
+    begun: int
 
     def fresh(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """What was added, if it stands after all of the old."""
@@ -55,6 +58,9 @@ class Round:
             expected=self.lengths,
             mistake="one-episode-only" if len(self.lengths) > 1 and found[0] == found.sum() else None,
         )
+
+        count = len(self.lengths)
+        expect(self.begun == count, "`reset` begins an episode each time", got=self.begun, expected=count)
 
     def expect_observations(self) -> None:
         """Expect all old observations, then those of each decision, in their order."""
@@ -105,6 +111,13 @@ class Round:
             expected=right[:6, 0],
             mistake=found,
         )
+        expect(
+            self.asked == len(self.visited),
+            "the expert should be asked once at each decision",
+            got=self.asked,
+            expected=len(self.visited),
+            mistake="asked-twice" if self.asked == len(self.visited) + int(expert.sum()) else None,
+        )
 
 
 def _equal(one: NDArray[np.float64], other: NDArray[np.float64]) -> bool:
@@ -140,6 +153,8 @@ def run(student: Any, rng: np.random.Generator, lengths: list[int], beta: float,
         np.array(world.ended, dtype=np.float64).reshape(-1, 3),
         list(world.actors),
         lengths,
+        int(world.asked),
+        int(world.episode),
     )
 
 

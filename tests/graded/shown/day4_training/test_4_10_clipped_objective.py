@@ -1,5 +1,7 @@
 """4.10: what a robot learns from its trials, and how far it dares to go."""
 
+from dataclasses import replace
+
 import torch
 
 from shown.day4_training.trials import some_trials
@@ -13,6 +15,9 @@ def test_loss(student, rng):
     expect_all(
         some_trials(rng, 12).loss_case(student, "the loss of twelve samples"),
         some_trials(rng, 25).loss_case(student, "the loss of twenty-five others"),
+        some_trials(rng, 11).gone_far().loss_case(student, "the loss of a policy very far away"),
+        some_trials(rng, 8).of_many_joints().loss_case(student, "the loss of tiny densities"),
+        replace(some_trials(rng, 8), clip=0.65).loss_case(student, "the loss with a wide clip"),
         unit="",
     )
 
@@ -24,6 +29,8 @@ def test_distance(student, rng):
     expect_all(
         some_trials(rng, 20).rest_case(student, "clipped and kl of twenty samples"),
         some_trials(rng, 14, 0.8).rest_case(student, "clipped and kl of a policy far away"),
+        some_trials(rng, 11).gone_far().rest_case(student, "clipped and kl of a policy very far away"),
+        some_trials(rng, 9).just_beyond().rest_case(student, "clipped and kl just beyond the clip"),
         unit="",
         atol=1e-6,
     )

@@ -23,6 +23,8 @@ def test_refusals(student, rng):
         ("a start of -1", [2, -1], 3),
         ("a start right after the end", [6], 3),
         ("a start far beyond the end", [1, 40], 3),
+        ("a start after the end between two others", [0, 6, 2], 3),
+        ("a start of -1 between two others", [0, -1, 2], 3),
     ):
         some = np.array(starts, dtype=np.int64)
         expect_raises(

@@ -16,6 +16,7 @@ def test_modulation(student, rng):
     expect_all(
         modulation.case(square, words, "four samples of four patches"),
         modulation.case(*same, "four others"),
+        modulation.case(square, 10.0 * words, "four samples whose words are loud"),
         unit="",
     )
 

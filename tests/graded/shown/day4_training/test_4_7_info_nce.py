@@ -1,5 +1,7 @@
 """4.7: how surely each row finds its partner."""
 
+from dataclasses import replace
+
 import torch
 
 from shown.day4_training.pairings import some_pairs
@@ -10,9 +12,12 @@ from vla_course.course.checking.judging import expect_raises, graded
 
 @graded("4.7", points=2, says="each row chooses its partner by cosine over temperature, in both directions")
 def test_choice(student, rng):
+    apart = some_pairs(rng, 5, same=False)
     expect_all(
         some_pairs(rng, 6, same=False).case(student, "the loss of six pairs"),
         some_pairs(rng, 9, same=False).case(student, "the loss of nine pairs"),
+        some_pairs(rng, 5, same=False, size=1e-5).case(student, "the loss of five pairs of tiny numbers"),
+        replace(apart, other=-apart.other, temperature=2.5).case(student, "the loss of five opposites"),
         unit="nat",
     )
 
@@ -30,7 +35,7 @@ def test_same(student, rng):
 
 @graded("4.7", points=1, says="both sides are taught")
 def test_gradients(student, rng):
-    arguments = some_pairs(rng, 5).tensors()
+    arguments = some_pairs(rng, 5, same=False).tensors()
     reach = {"one side": 0, "the other side": 1}
     expect_gradients(student.info_nce, arguments, reach=reach, rng=rng, detached="detached")
 

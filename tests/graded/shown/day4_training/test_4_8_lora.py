@@ -19,6 +19,13 @@ def test_values(student, rng):
         three.case(rng.normal(size=(3, SIDE)), "three answers with rank 3"),
         unit="",
     )
+    x = rng.normal(size=(2, SIDE))
+    expect_close(
+        two.layer.eval()(torch.tensor(x)),
+        two.right(x),
+        what="what the layer says when it is used, after `eval()`",
+        mistakes={"only-while-learning": two.before(x)},
+    )
 
 
 @graded("4.8", points=1, says="untaught, it says what the frozen layer says")

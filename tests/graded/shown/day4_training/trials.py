@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -31,6 +31,22 @@ class Trials:
         """As `clipped_objective` takes them."""
         return [torch.tensor(self.new), torch.tensor(self.old), torch.tensor(self.gains), self.clip]
 
+    def gone_far(self) -> Trials:
+        """The same, two actions of which are e^5 times as probable as before or less, and one advantage is 0."""
+        new, gains = self.new.copy(), self.gains.copy()
+        new[:2], gains[:3] = self.old[:2] + [5.0, -5.0], [-1.0, 1.0, 0.0]
+        return replace(self, new=new, gains=gains)
+
+    def of_many_joints(self) -> Trials:
+        """The same, with densities that are too small for a number, as those of many joints are."""
+        return replace(self, new=self.new - 900.0, old=self.old - 900.0)
+
+    def just_beyond(self) -> Trials:
+        """The same, three ratios of which are beyond the clip, and their logarithms are not."""
+        new = self.new.copy()
+        new[:3] = self.old[:3] + np.log((1.0 + self.clip + math.exp(self.clip)) / 2.0)
+        return replace(self, new=new)
+
     def asked(self, student: Any) -> PolicyLoss:
         """The student's answer."""
         answer = student.clipped_objective(*self.tensors())
@@ -40,7 +56,7 @@ class Trials:
 
     def ratios(self) -> list[float]:
         """How much more probable each action has become."""
-        return [math.exp(new) / math.exp(old) for new, old in zip(self.new, self.old, strict=True)]
+        return [math.exp(new - old) for new, old in zip(self.new, self.old, strict=True)]
 
     def mean(self, each: Callable[[float, float], float]) -> float:
         """The mean over the samples of something of ratio and advantage."""
@@ -101,6 +117,7 @@ class Trials:
             "clipped-where-it-stops": [stopped, kl],
             "clipped-counted": [far * count, kl],
             "not-far-but-near": [1.0 - far, kl],
+            "clipped-by-logarithm": [float(np.mean(np.abs(self.new - self.old) > self.clip)), kl],
             "plain-divergence": [far, plain],
             "squared-divergence": [far, 0.5 * float(np.mean((self.new - self.old) ** 2))],
             "divergence-turned-round": [far, inverse],

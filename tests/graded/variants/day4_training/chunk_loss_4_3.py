@@ -194,6 +194,27 @@ def chunk_loss(predicted, target, mask, committed, weights=None):
     return (errors * weights).sum() / weights.sum().clamp(min=1e-9)
 
 
+@wrong("held-at-one")
+def chunk_loss(predicted, target, mask, committed, weights=None):
+    if predicted.shape != target.shape:
+        raise ValueError("another shape")
+    counts = mask & (torch.arange(target.shape[1]) >= committed.unsqueeze(1))
+    errors = (predicted[counts].to(target.dtype) - target[counts]).abs()
+    weighing = target.new_ones(target.shape[2]) if weights is None else weights.to(target.dtype)
+    return (errors * weighing).sum() / (weighing.sum() * len(errors)).clamp(min=1.0)
+
+
+@wrong("root-of-a-square")
+def chunk_loss(predicted, target, mask, committed, weights=None):
+    if predicted.shape != target.shape:
+        raise ValueError("another shape")
+    counts = mask & (torch.arange(target.shape[1]) >= committed.unsqueeze(1))
+    errors = ((predicted[counts].to(target.dtype) - target[counts]) ** 2).sqrt()
+    weighing = target.new_ones(target.shape[2]) if weights is None else weights.to(target.dtype)
+    total = weighing.sum() * len(errors)
+    return (errors * weighing).sum() / torch.where(total > 0, total, 1.0)
+
+
 @right("filled-with-the-prediction")
 def chunk_loss(predicted, target, mask, committed, weights=None):
     if tuple(predicted.shape) != tuple(target.shape):

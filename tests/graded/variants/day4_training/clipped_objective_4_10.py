@@ -420,6 +420,18 @@ def clipped_objective(log_probs, old_log_probs, advantages, clip):
     return PolicyLoss(loss, far, kl)
 
 
+@wrong("clipped-by-logarithm")
+def clipped_objective(log_probs, old_log_probs, advantages, clip):
+    shapes = {tuple(part.shape) for part in (log_probs, old_log_probs, advantages)}
+    if len(shapes) > 1 or log_probs.ndim != 1 or not len(log_probs) or not 0.0 < clip < 1.0:
+        raise ValueError("shapes or clip")
+    log_ratio, gain = log_probs - old_log_probs.detach(), advantages.detach()
+    ratio = log_ratio.exp()
+    loss = -torch.minimum(ratio * gain, ratio.clamp(1.0 - clip, 1.0 + clip) * gain).mean()
+    far = log_ratio.detach().abs() > clip
+    return PolicyLoss(loss, float(far.double().mean()), float((ratio - 1.0 - log_ratio).detach().mean()))
+
+
 @right("losses-turned-round")
 def clipped_objective(log_probs, old_log_probs, advantages, clip):
     if (

@@ -280,6 +280,20 @@ def dagger_round(data, reset, step, policy, expert, beta, episodes, rng):
     return gathered
 
 
+@wrong("asked-twice")
+def dagger_round(data, reset, step, policy, expert, beta, episodes, rng):
+    if not 0.0 <= beta <= 1.0 or episodes < 1:
+        raise ValueError("beta or episodes")
+    gathered = list(data)
+    for _ in range(episodes):
+        observation, over = reset(), False
+        while not over:
+            gathered.append((observation, expert(observation)))
+            acting = expert if rng.random() < beta else policy
+            observation, over = step(acting(observation))
+    return gathered
+
+
 @right("expert-by-binomial")
 def dagger_round(data, reset, step, policy, expert, beta, episodes, rng):
     if not 0 <= beta <= 1 or episodes < 1:

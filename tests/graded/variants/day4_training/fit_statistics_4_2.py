@@ -190,6 +190,23 @@ def fit_statistics(values, lower=0.01, upper=0.99, *, episodes=None, held_out=()
     return ActionStatistics(np.where(still, middle - 1, low), np.where(still, middle + 1, high))
 
 
+@wrong("set-not-opened")
+def fit_statistics(values, lower=0.01, upper=0.99, *, episodes=None, held_out=()):
+    values = np.asarray(values, dtype=np.float64)
+    if values.ndim != 2 or not 0.0 <= lower < upper <= 1.0:
+        raise ValueError("values or quantiles")
+    if episodes is not None:
+        if np.shape(episodes) != (len(values),):
+            raise ValueError("episodes")
+        values = values[~np.isin(episodes, held_out)]
+    if not len(values) or not np.isfinite(values).all():
+        raise ValueError("frames")
+    low, high = np.quantile(values, (lower, upper), axis=0)
+    middle, still = (low + high) / 2.0, high - low < STILL
+    low, high = np.where(still, middle - 1.0, low), np.where(still, middle + 1.0, high)
+    return ActionStatistics(low.astype(np.float32), high.astype(np.float32))
+
+
 @right("number-by-number")
 def fit_statistics(values, lower=0.01, upper=0.99, *, episodes=None, held_out=()):
     values = np.array(values, dtype=float)

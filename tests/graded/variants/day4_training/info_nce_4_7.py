@@ -234,6 +234,17 @@ def info_nce(one, other, temperature, same=None):
     return (functional.cross_entropy(logits, target) + functional.cross_entropy(logits.T, target)) / 2
 
 
+@wrong("same-not-far-enough")
+def info_nce(one, other, temperature, same=None):
+    if one.ndim != 2 or one.shape != other.shape or len(one) < 2 or not temperature > 0:
+        raise ValueError("shapes or temperature")
+    logits = functional.normalize(one, dim=1) @ functional.normalize(other, dim=1).T / temperature
+    partner = torch.arange(len(one))
+    if same is not None:
+        logits = logits.masked_fill(same & (partner != partner.unsqueeze(1)), -1e4)
+    return (functional.cross_entropy(logits, partner) + functional.cross_entropy(logits.T, partner)) / 2.0
+
+
 @right("log-sum-exp")
 def info_nce(one, other, temperature, same=None):
     if one.shape != other.shape or one.ndim != 2 or one.shape[0] < 2:

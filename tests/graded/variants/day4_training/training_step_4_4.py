@@ -1,6 +1,7 @@
 """Answers to 4.4 as students write them."""
 
 import contextlib
+import math
 
 import numpy as np
 import torch
@@ -240,6 +241,23 @@ def training_step(policy, batch, optimiser, accelerator, *, max_norm):
     optimiser.step()
     optimiser.zero_grad()
     return loss.item()
+
+
+@wrong("forward-by-hand")
+def training_step(policy, batch, optimiser, accelerator, *, max_norm):
+    with accelerator.autocast():
+        loss = policy.forward(batch)
+    value = float(loss.detach())
+    if not math.isfinite(value):
+        raise FloatingPointError("loss")
+    accelerator.backward(loss)
+    norm = float(accelerator.clip_grad_norm_(policy.parameters(), max_norm))
+    if math.isfinite(norm):
+        optimiser.step()
+    optimiser.zero_grad()
+    if not math.isfinite(norm):
+        raise FloatingPointError("norm")
+    return value
 
 
 @right("cleared-whatever-comes")
