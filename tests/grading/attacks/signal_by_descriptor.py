@@ -15,7 +15,7 @@ def attempt(way):
         pass
 
 
-for owner in (os.getppid(), -os.getpgid(os.getppid()), 1):
+for owner in (os.getppid(), -os.getpgid(os.getppid())):
     reads, writes = os.pipe()
     one, other = socket.socketpair()
     for descriptor in (reads, one.fileno()):
