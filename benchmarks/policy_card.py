@@ -134,13 +134,15 @@ def _direct() -> list[str]:
         return []
     made = json.loads((DIRECT / "config.json").read_text(encoding="utf-8"))["made"]
     learn, held_out = made["frames"]
+    # What was made where processor time cannot be read says nothing of it.
+    took = f" in {made['processor_minutes']:.0f} processor minutes" if "processor_minutes" in made else ""
     return [
         "## Acting, chunk by chunk",
         "",
         "`direct/` says the next twelve actions of arms, head, grippers, base and stance, from what was heard, where",
         "things were found, and what the body feels. It was cloned, `vla-course train`, seed "
         f"{made['options']['seed']}, {made['options']['steps']:,} steps of",
-        f"{made['options']['batch']} in {made['processor_minutes']:.0f} processor minutes, from {learn:,} frames "
+        f"{made['options']['batch']}{took}, from {learn:,} frames "
         f"(each with its mirror image, {held_out:,} more",
         "held out for validation) that these commands collect:",
         "",

@@ -7,7 +7,7 @@
     a state with a number that is none  not_finite
     the answer came too late            deadline_missed    the same; and after a few of these in a row
     the model raised, or said nonsense  model_failed       a smaller model answers, where there is one,
-    memory runs out                     overloaded         until the great one was tried again and did well
+    memory runs out                     overloaded         until the larger one was tried again and did well
 
 Nothing has to be reset: the first packet that can be answered well is, and says so.
 """
@@ -46,7 +46,7 @@ class Patience:
     faults: int = 3
     """of the model in a row, after which the smaller one takes over"""
     again: float = 1.0
-    """s, after which the great one is tried again"""
+    """s, after which the larger one is tried again"""
 
     def __post_init__(self) -> None:
         check_numbers(self)
@@ -126,7 +126,7 @@ class Fallbacks:
 
 
 class ModelChoice:
-    """Says which of two models is asked: the smaller one after a few faults in a row of the great one (a breaker).
+    """Says which of two models is asked: the smaller one after a few faults in a row of the larger one (a breaker).
 
     Args:
         patience: how much it bears.
@@ -138,7 +138,7 @@ class ModelChoice:
         self._faults, self._until = 0, -inf
 
     def takes_smaller(self, now: float) -> bool:
-        """Tell whether the smaller model is to be asked now, s; False as well when it is time to try the great one."""
+        """Tell whether the smaller model is to be asked now, s; False as well when it is time to try the larger one."""
         return self._has_smaller and self._faults >= self._patience.faults and now < self._until
 
     def noted(self, code: Code, now: float) -> None:
