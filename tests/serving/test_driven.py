@@ -21,7 +21,7 @@ from vla_course.simulation.world.world import World
 sys.path.append(str(Path(__file__).parents[2] / "benchmarks"))
 from policy_oracles import SegmentationGrounder, hears
 
-SENTENCE = "walk forward 5 steps"
+SENTENCE = "walk forward 12 steps"
 PATIENT = LinkSettings(first_pause=0.02, longest_pause=0.2, pong_seconds=20.0)
 
 
@@ -45,7 +45,7 @@ def test_it_walks_stands_while_the_server_is_dead_and_walks_on():
         assert link.wait(20.0)
         stage = task.start(world)
         grounder = SegmentationGrounder(task, stage)
-        policy = DrivenPolicy(hears, grounder, link, watch=watch, real_time=False)
+        policy = DrivenPolicy(hears, grounder, link, watch=watch)  # in real time: what it has left is simulated
         driving = policy.perform(stage.humanoid, SENTENCE)
         driven = None
 

@@ -55,6 +55,15 @@ def test_once_latched_it_takes_answers_in_a_row():
     assert watch.rung(2.25) == "acts"
 
 
+def test_a_packet_that_the_robot_itself_replaced_breaks_no_row():
+    watch = Watchdog(0.0, SETTINGS)
+    assert watch.rung(2.0) == "latched"
+    for frame, taken in enumerate((2.0, 2.05, 2.1)):
+        watch.hears(answer(10 * frame, taken), taken + 0.03)
+        watch.hears(answer(10 * frame + 1, taken + 0.03, Code.SUPERSEDED), taken + 0.04)
+    assert watch.rung(2.15) == "acts"
+
+
 def test_errors_and_answers_from_the_future_keep_nobody_acting():
     watch = Watchdog(0.0, SETTINGS)
     watch.hears(answer(0, 0.5, Code.DEADLINE_MISSED), 0.5)

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vla_course.serving.packets.bounds import check_numbers
+from vla_course.serving.packets.codes import Code
 from vla_course.serving.packets.response import VLAResponse
 from vla_course.simulation.robot.layout import ACTION
 
@@ -68,7 +69,12 @@ class Watchdog:
         self.downs: dict[Rung, int] = dict.fromkeys(RUNGS[1:], 0)
 
     def hears(self, response: VLAResponse, now: float) -> None:
-        """Take note of a response; only actions to a picture that is newer than all before, and young, count."""
+        """Take note of a response; only actions to a picture that is newer than all before, and young, count.
+
+        `superseded` says nothing of the policy: the robot itself had something newer to show.
+        """
+        if response.code is Code.SUPERSEDED:
+            return
         taken = response.timestamp
         if not response.success or taken is None or not taken <= now or response.frame_id <= self._frame:
             self._fresh = 0 if not response.success else self._fresh
