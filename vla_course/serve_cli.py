@@ -114,7 +114,11 @@ def drive(
 
     root = CourseRoot.current()
     path = film or root.folder / "build" / "drive.mp4"
-    with PacketLink(server, _token(token_file)) as link:
+    try:
+        to_server = PacketLink(server, _token(token_file))
+    except ValueError as wrong:
+        raise CourseError(f"--server: {wrong}") from None
+    with to_server as link:
         if not link.wait(5.0):
             why = link.refused or f"nobody answers at {server}; `vla-course serve` starts a server"
             raise CourseError(str(why))

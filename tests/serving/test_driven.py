@@ -45,7 +45,9 @@ def test_it_walks_stands_while_the_server_is_dead_and_walks_on():
         assert link.wait(20.0)
         stage = task.start(world)
         grounder = SegmentationGrounder(task, stage)
-        policy = DrivenPolicy(hears, grounder, link, watch=watch)  # in real time: what it has left is simulated
+        policy = DrivenPolicy(
+            hears, grounder, link, watch=watch
+        )  # in real time: what it has left is simulated
         driving = policy.perform(stage.humanoid, SENTENCE)
         driven = None
 

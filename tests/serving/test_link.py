@@ -7,6 +7,7 @@ import time
 import numpy as np
 import pytest
 
+from vla_course.serving.network.client import PolicyClient
 from vla_course.serving.network.link import LinkSettings, PacketLink
 from vla_course.serving.network.settings import ServerSettings
 from vla_course.serving.network.thread import ServerThread
@@ -194,6 +195,38 @@ def test_a_link_ends_without_a_server_and_without_a_word():
     assert time.monotonic() - began < 2.0
     assert [one.code for one in link.answers()] == [Code.CANCELLED]
     link.stop()
+
+
+def test_a_link_that_was_stopped_answers_at_once_and_is_done_with():
+    link = PacketLink("ws://127.0.0.1:9", settings=QUICK)
+    with link:
+        pass
+    link.offer(packet(0))
+    assert [one.code for one in link.answers()] == [Code.CANCELLED]
+    with pytest.raises(RuntimeError, match="expected a new one"):
+        link.start()
+
+
+@pytest.mark.parametrize("uri", ["localhost:8000", "http://localhost:8000", "ws://", "ws://localhost:80000"])
+def test_an_address_that_is_none_is_said(uri):
+    for made in (PacketLink, PolicyClient):
+        with pytest.raises(ValueError, match="expected ws://host:port"):
+            made(uri)
+
+
+def test_a_fault_of_the_link_itself_is_told_to_whoever_offers(monkeypatch, caplog):
+    def breaks(*_, **__):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("vla_course.serving.network.link.connect", breaks)
+    with PacketLink("ws://127.0.0.1:9", settings=QUICK) as link:
+        end = time.monotonic() + 5.0
+        while link.refused is None and time.monotonic() < end:
+            time.sleep(0.01)
+        link.offer(packet(0))
+        assert [one.code for one in link.answers()] == [Code.INTERNAL]
+    assert "ZeroDivisionError" in str(link.refused)
+    assert "fault of its own" in caplog.text
 
 
 def test_answers_that_nobody_asks_for_are_bounded():

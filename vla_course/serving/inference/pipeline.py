@@ -110,6 +110,8 @@ class VLAInferencePipeline:
         self._numbers = count()
         self._came, self._ready = (self._parts.queue(self._settings.waiting) for _ in range(2))
         self._results = self._parts.queue(self._settings.unread)
+        self._open: dict[int, _Frame] = {}
+        """by number, the frames that have no result yet"""
         self._stopping, self._ended = threading.Event(), False
         self._threads: list[threading.Thread] = []
         self._turn = threading.Lock()
@@ -131,21 +133,23 @@ class VLAInferencePipeline:
             thread.start()
 
     def stop(self, seconds: float = 2.0) -> bool:
-        """Take no more frames, answer what waits with `cancelled`, and let the frame under way come to an end.
+        """Take no more frames, let those under way come to an end, and answer what waits with `cancelled`.
 
         Args:
             seconds: for which to wait for that at most.
 
         Returns:
-            Whether both threads have ended; a model that hangs keeps one, and its frame gets no result but `cancelled`.
+            Whether both threads have ended; a model that hangs keeps one, and its frame is `cancelled` as well.
         """
         until = time.monotonic() + seconds
         with self._turn:
             self._stopping.set()
-        for frame in (*self._came.close(), *self._ready.close()):
-            self._answer(frame, Code.CANCELLED)
+        self._came.close()
+        self._ready.close()
         for thread in self._threads:
             thread.join(max(until - time.monotonic(), 0.0))
+        for frame in list(self._open.values()):
+            self._answer(frame, Code.CANCELLED)
         self._ended = True
         return not any(thread.is_alive() for thread in self._threads)
 
@@ -167,6 +171,7 @@ class VLAInferencePipeline:
             if not self._threads or self._stopping.is_set():
                 raise RuntimeError("the pipeline does not run, expected it started and not stopped")
             frame = _Frame(next(self._numbers), content, now, {}, now)
+            self._open[frame.number] = frame
             older = self._came.put(frame)
         self._superseded(older)
         return frame.number
@@ -213,8 +218,8 @@ class VLAInferencePipeline:
             self._noted(frame, "prepare")
             try:
                 self._superseded(self._ready.put(frame))
-            except RuntimeError:  # closed meanwhile
-                self._answer(frame, Code.CANCELLED)
+            except RuntimeError:  # closed meanwhile: `stop` answers
+                return
 
     def _infer_all(self) -> None:
         while not self._stopping.wait(self._pacer.wait(self._clock())):
@@ -247,6 +252,9 @@ class VLAInferencePipeline:
         self._answer(frame, code, message=f"{type(fault).__name__}: {fault}"[:200])
 
     def _answer(self, frame: _Frame, code: Code, value: Any = None, message: str = "") -> None:
+        with self._turn:
+            if self._open.pop(frame.number, None) is None:
+                return  # a model came back after it had been given up
         late = code is Code.OK and self._clock() - frame.came > self._settings.deadline
         self._statistics.add(code.value, frame.stages, late)
         self._results.put(Result(frame.number, code, value, message or code.meaning, frame.stages, late))

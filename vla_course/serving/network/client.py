@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, Self
 
-from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus, InvalidURI
 from websockets.sync.client import ClientConnection, connect
+from websockets.uri import parse_uri
 
 from vla_course.serving.network.access import SCHEME
 from vla_course.serving.network.errors import read_error
@@ -35,6 +36,7 @@ class PolicyClient:
     Raises:
         PacketError: the server refuses (`unauthorized`, `forbidden_origin`, `too_many_connections`, ...).
         OSError, TimeoutError: it cannot be reached, or says nothing.
+        ValueError: `uri` is none of a websocket.
     """
 
     def __init__(
@@ -48,7 +50,7 @@ class PolicyClient:
         self._seconds, self._limits = seconds, limits
         try:
             self._connection: ClientConnection = connect(
-                uri,
+                checked_uri(uri),
                 additional_headers=greeting(token, session),
                 compression=None,
                 max_size=limits.message,
@@ -109,6 +111,19 @@ class PolicyClient:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def checked_uri(uri: str) -> str:
+    """Return where a server is said to be.
+
+    Raises:
+        ValueError: nothing can be there.
+    """
+    try:
+        parse_uri(uri)
+    except (InvalidURI, ValueError) as fault:
+        raise ValueError(f"uri is {uri!r}, expected ws://host:port or wss://host:port ({fault})") from None
+    return uri
 
 
 def greeting(token: str | None, session: str | None) -> dict[str, str]:

@@ -12,6 +12,7 @@ Every packet that was offered gets one response: the server's, or one that the l
 
 import asyncio
 import contextlib
+import logging
 import threading
 import time
 from collections import OrderedDict, deque
@@ -22,7 +23,7 @@ from typing import Any, Final, Self
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
 
-from vla_course.serving.network.client import greeting, refusal
+from vla_course.serving.network.client import checked_uri, greeting, refusal
 from vla_course.serving.network.errors import read_error
 from vla_course.serving.network.policy import SESSION
 from vla_course.serving.packets.bounds import check_numbers
@@ -32,6 +33,7 @@ from vla_course.serving.packets.packet import VLAPacket
 from vla_course.serving.packets.response import VLAResponse
 from vla_course.serving.packets.wire import unpack
 
+LOG: Final = logging.getLogger("vla_course.serving")
 HOPELESS: Final = (Code.UNAUTHORIZED, Code.FORBIDDEN_ORIGIN, Code.NOT_FOUND)
 """refusals that no waiting will change"""
 
@@ -78,6 +80,9 @@ class PacketLink:
         connects: how often it has connected.
         resumed: how often it found its session again.
         dropped: answers that nobody asked for.
+
+    Raises:
+        ValueError: `uri` is none of a websocket.
     """
 
     def __init__(
@@ -87,7 +92,7 @@ class PacketLink:
         settings: LinkSettings | None = None,
         limits: Limits = LIMITS,
     ) -> None:
-        self._uri, self._token, self._limits = uri, token, limits
+        self._uri, self._token, self._limits = checked_uri(uri), token, limits
         self._settings = settings or LinkSettings()
         self._lock = threading.Lock()
         self._next: VLAPacket | None = None
@@ -96,6 +101,7 @@ class PacketLink:
         self._session: str | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
+        self._stopped = False
         self._wake, self._ended = asyncio.Event(), asyncio.Event()
         self._connected = threading.Event()
         self.metadata: Mapping[str, Any] = {}
@@ -105,14 +111,18 @@ class PacketLink:
     # ---- for the robot's loop --------------------------------------------------------------------
 
     def start(self) -> None:
-        """Start the thread; it connects by itself, now and whenever the connection breaks."""
+        """Start the thread; it connects by itself, now and whenever the connection breaks.
+
+        Raises:
+            RuntimeError: it has been started before; a link that was stopped is done with.
+        """
         if self._thread is not None:
-            raise RuntimeError("the link has been started")
+            raise RuntimeError("the link has been started, expected a new one")
         self._thread = threading.Thread(target=lambda: asyncio.run(self._run()), name="link", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
-        """Hang up and end the thread; what was not answered is answered with `cancelled`."""
+        """Hang up and end the thread; what was not answered is answered with `cancelled`, and all that comes now."""
         thread, loop = self._thread, self._loop
         if thread is None:
             return
@@ -123,8 +133,9 @@ class PacketLink:
             with contextlib.suppress(RuntimeError):  # it has ended by itself
                 loop.call_soon_threadsafe(self._ended.set)
         thread.join()
+        with self._lock:
+            self._stopped = True
         self._lost()
-        self._thread = None
 
     def __enter__(self) -> Self:
         self.start()
@@ -145,8 +156,8 @@ class PacketLink:
     def offer(self, packet: VLAPacket) -> None:
         """Have a packet sent as soon as may be; never waits."""
         with self._lock:
-            if self.refused is not None:
-                self._give(_instead(packet, self.refused.code))
+            if self.refused is not None or self._stopped:
+                self._give(_instead(packet, Code.CANCELLED if self.refused is None else self.refused.code))
                 return
             older, self._next = self._next, packet
             if older is not None:
@@ -190,6 +201,10 @@ class PacketLink:
                     return
             except (OSError, TimeoutError, ConnectionClosed, InvalidHandshake, PacketError):
                 pass  # the next try is the answer
+            except Exception as fault:
+                LOG.exception("the link to %s ended by a fault of its own", self._uri)
+                self.refused = PacketError(Code.INTERNAL, "", f"the link ended: {type(fault).__name__}")
+                return
             finally:
                 self._connected.clear()
                 self._lost()
