@@ -91,7 +91,10 @@ def drive(
     token_file: TokenFile = None,
     seed: Annotated[int, typer.Option(help="Of the scene.")] = 0,
     mode: Annotated[
-        str, typer.Option(help="How it goes over from chunk to chunk: prefix, fading, ensemble, ...")
+        str,
+        typer.Option(
+            help="How it goes over from chunk to chunk: prefix, soft, fade, ensemble, switch or blocking."
+        ),
     ] = "prefix",
     film: Annotated[Path | None, typer.Option(metavar="FILE", help="Where the film goes.")] = None,
 ) -> None:

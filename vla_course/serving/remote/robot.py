@@ -75,7 +75,7 @@ class DrivenPolicy(DirectPolicy):
         driven: what came of the last sentence.
 
     Raises:
-        ValueError: there is no such mode.
+        ValueError: there is no such mode, or not over a wire.
     """
 
     def __init__(
@@ -96,6 +96,8 @@ class DrivenPolicy(DirectPolicy):
         self._link, self._mode, self._watch, self._parts = link, mode, watch, parts
         self._real_time, self._numbers = real_time, count()
         player_of(mode, np.zeros(ACTION.size, dtype=np.float32))  # a wrong name is told now
+        if mode == "rolled":
+            raise ValueError("mode is 'rolled', expected another: no packet says how far to roll the state")
         self.driven = Driven()
         self._sentence = ""
 
