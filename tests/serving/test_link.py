@@ -16,7 +16,7 @@ from vla_course.serving.packets.packet import VLAPacket
 
 from .served import TOKEN, Echo, served
 
-QUICK = LinkSettings(first_pause=0.02, longest_pause=0.1, ping_seconds=0.1, pong_seconds=0.4)
+QUICK = LinkSettings(first_pause=0.02, longest_pause=0.1, ping_seconds=0.1, pong_seconds=1.0)
 
 
 def packet(frame):
@@ -167,7 +167,7 @@ def test_a_server_that_says_nothing_any_more_is_noticed_by_its_heartbeat():
         with PacketLink(f"ws://127.0.0.1:{silent.getsockname()[1]}", settings=QUICK) as link:
             assert link.wait(5.0)
             link.offer(packet(0))
-            came = until(link, 1, seconds=2.0)
+            came = until(link, 1, seconds=4.0)
             assert [(one.frame_id, one.code) for one in came] == [(0, Code.CANCELLED)]
         ends.set()
         thread.join()
