@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from vla_course.learning.encoders.encoders import (
     LanguageEncoder,
     VisionEncoder,
+    Words,
     load_language_encoder,
     load_vision_encoder,
 )
@@ -120,14 +121,15 @@ class HumanoidVLA(nn.Module):
             self.encode(camera_images, text_command), robot_state, target_poses, sequence_length
         )
 
-    def encode(self, camera_images: Sequence[Tensor], text_command: Sequence[str]) -> Encoded:
-        """Return what the encoders say; arguments as those of `predict`."""
-        check_cameras(
-            camera_images, self.tokens.cameras, len(text_command), self.vision_encoder.image_size
-        )
+    def encode(self, camera_images: Sequence[Tensor], text_command: Sequence[str] | Words) -> Encoded:
+        """Return what the encoders say; arguments as those of `predict`, or words that are numbers already."""
+        words = text_command
+        if not isinstance(words, Words):
+            words = self.language_encoder.tokenize(words)
+        views = len(camera_images)
+        check_cameras(camera_images, self.tokens.cameras, len(words.input_ids), self.vision_encoder.image_size)
         # One pass for all cameras: the encoder is the same, only the patches' places differ.
         seen, finer = self.vision_encoder.stages(torch.cat(list(camera_images)))
-        views, words = len(camera_images), self.language_encoder.tokenize(text_command)
         return Encoded(
             seen.chunk(views),
             self.language_encoder(*words),
@@ -163,6 +165,17 @@ class HumanoidVLA(nn.Module):
         """Return where actions and confidence looked; arguments as those of `predict`."""
         check_commands(text_command, len(robot_state))
         encoded = self.encode(camera_images, text_command)
+        return self.attended(encoded, robot_state, target_poses, sequence_length)
+
+    @torch.no_grad()
+    def attended(
+        self,
+        encoded: Encoded,
+        robot_state: Tensor,
+        target_poses: Tensor | None = None,
+        sequence_length: int = 1,
+    ) -> OutputAttention:
+        """Return where actions and confidence looked, from what `encode` said."""
         with recorded(self.transformer, self.decoder.read, self.decoder.memory) as maps:
             tokens, mask = self._fused(encoded, robot_state, target_poses)
             self.decoder(tokens, mask, sequence_length)

@@ -16,6 +16,9 @@ PICTURE = RNG.integers(0, 256, (16, 16, 3), dtype=np.uint8)
 STATE = RNG.normal(size=75).astype(np.float32)
 
 
+PATCH = {"camera": "head", "row": 3, "column": 4, "weight": 0.5}
+
+
 def packet(**changes):
     fields = {
         "frame_id": 7,
@@ -43,6 +46,7 @@ def response(**changes):
         "period": 0.1,
         "confidences": np.linspace(1.0, 0.5, 12),
         "sources": Sources(
+            grids={"head": (6, 6)},
             patches=(PatchSource(camera="head", row=3, column=4, weight=0.5),),
             words=(WordSource(word="cup", weight=0.4),),
         ),
@@ -211,6 +215,9 @@ def test_a_packet_keeps_its_own_numbers():
         {"confidences": np.full(12, 1.5)},
         {"code": "no such code"},
         {"fallback": "panic"},
+        {"sources": {"grids": {"head": [6, 6]}, "patches": [PATCH | {"row": 6}]}},
+        {"sources": {"grids": {"chest": [6, 6]}, "patches": [PATCH]}},
+        {"sources": {"grids": {"head": [6, 0]}}},
     ],
 )
 def test_a_response_that_contradicts_itself_is_refused(changes):

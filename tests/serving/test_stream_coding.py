@@ -120,6 +120,7 @@ def test_sources_are_the_greatest_weights_of_all_cameras_and_whole_words():
         ("head", 1, 0, pytest.approx(0.5)),
         ("chest", 0, 1, pytest.approx(0.4)),
     ]
+    assert found.grids == {"head": (2, 2), "chest": (1, 2)}
     assert [(one.word, one.weight) for one in found.words] == [("teacup", 0.75), ("red", 0.25)]
     nothing = extract_sources({"head": np.zeros((2, 2))}, ["red"], np.zeros(1))
     assert (nothing.patches, nothing.words) == ((), ())

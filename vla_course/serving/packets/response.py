@@ -60,11 +60,27 @@ class WordSource(Message):
     weight: Weight
 
 
+Count = Annotated[int, Field(ge=1, le=1024)]
+
+
 class Sources(Message):
     """What actions came from; the greatest weights first."""
 
+    grids: Annotated[dict[Name, tuple[Count, Count]], Field(max_length=LIMITS.cameras)] = Field(
+        default_factory=dict
+    )
+    """of each camera the rows and columns of patches, over the square in the middle of its picture"""
     patches: Annotated[tuple[PatchSource, ...], Field(max_length=1024)] = ()
     words: Annotated[tuple[WordSource, ...], Field(max_length=256)] = ()
+
+    @model_validator(mode="after")
+    def _lie_in_their_grids(self) -> Self:
+        for patch in self.patches:
+            rows, columns = self.grids.get(patch.camera, (0, 0))
+            if patch.row >= rows or patch.column >= columns:
+                said = f"row {patch.row}, column {patch.column} of {patch.camera}, expected in its grid"
+                raise PacketError(Code.OUT_OF_RANGE, NAMES["sources"], f"{said} of {rows} x {columns}")
+        return self
 
 
 class VLAResponse(Message):
@@ -197,4 +213,8 @@ class VLAResponse(Message):
 
 def _sources(value: dict[str, Any]) -> dict[str, Any]:
     """Return sources with lists, which is all that a wire has, as the tuples that strict reading wants."""
-    return {key: tuple(rows) if isinstance(rows, list) else rows for key, rows in value.items()}
+    read = {key: tuple(rows) if isinstance(rows, list) else rows for key, rows in value.items()}
+    grids = read.get("grids")
+    if isinstance(grids, dict):
+        read["grids"] = {key: tuple(grid) if isinstance(grid, list) else grid for key, grid in grids.items()}
+    return read

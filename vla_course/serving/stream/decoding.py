@@ -92,9 +92,10 @@ def extract_sources(
         raise PacketError(
             Code.MODEL_FAILED, "sources", f"{len(weights)} weights of {len(pieces)} pieces, expected one each"
         )
-    found = []
+    found, grids = [], {}
     for camera, grid in patches.items():
         _check(grid, 2, f"weights of {camera}")
+        grids[camera] = (grid.shape[0], grid.shape[1])
         found += [(camera, row, column, float(weight)) for (row, column), weight in np.ndenumerate(grid)]
     whole = sum(one[3] for one in found)
     found = sorted(found, key=lambda one: -one[3])[:most]
@@ -107,6 +108,7 @@ def extract_sources(
     said = sum(weight for _, weight in words)
     words = sorted(words, key=lambda one: -one[1])[:most]
     return Sources(
+        grids=grids,
         patches=tuple(
             PatchSource(camera=camera, row=row, column=column, weight=min(weight / whole, 1.0))
             for camera, row, column, weight in found
