@@ -826,9 +826,51 @@ with served as server, PolicyClient(server.uri) as client:
 
 # %% [markdown]
 # A bad packet gets a code, and the connection goes on. (A frame that comes a
-# second time is `stale`: ids only ever rise.) A response can also carry
-# `confidences`, one for each action, and `sources`, the patches and words
-# that it came from; the policy that ships fills in neither.
+# second time is `stale`: ids only ever rise.)
+#
+# ### What did it look at?
+#
+# An answer can say more than what to do: `confidences`, one for each action,
+# and `sources`, the patches of the pictures and the words that the actions
+# came from. The policy that ships fills in neither, for it is given places
+# and no pixels. The model of Day 1 sees and reads for itself. Here it
+# answers the same packet in a `StreamingVLAPipeline`, which is your 2.4 and
+# 2.5 with two threads behind them: one cuts pictures and encodes words and
+# joints while the model thinks in the other. **Guess first:** it has learned
+# nothing yet. How sure is it, and what does it look at?
+
+# %%
+from vla_course.learning.model.vla_config import VLAConfig
+from vla_course.panels.streaming.packet_pictures import sources_picture
+from vla_course.reference.day1_fundamentals.humanoid_vla import HumanoidVLA
+from vla_course.serving.stream.pipeline import StreamingVLAPipeline, StreamSettings
+from vla_course.serving.stream.vla_model import StreamedVLA
+
+torch.manual_seed(0)
+untaught = StreamedVLA(HumanoidVLA.from_config(VLAConfig()))
+
+
+async def one_packet():
+    yield story.wire
+
+
+patient = StreamSettings(deadline=10.0, stale=10.0)  # the first call of a model is slow
+async with StreamingVLAPipeline(untaught, settings=patient) as pipeline:
+    async for answer in pipeline.process_stream(one_packet()):
+        print(f"{answer.code}: {len(answer.actions)} actions, {100 * answer.confidences[0]:.0f} % sure of them")
+sources_picture(story.views, answer)
+
+# %% [markdown]
+# Outlined are the eight patches of 108 that weigh most. An even share would
+# be 0.9 %, and the heaviest has hardly half as much again: who has learned
+# nothing looks everywhere. (The 2 % are what a model begins with, by
+# construction: whoever has never been trained should not claim more.)
+# When a robot goes for the wrong cup, did it see something else, or hear
+# something else? *Sources* are where you begin to ask. (They say where
+# attention went, which is a hint and no proof: what a layer makes of what it
+# reads is not in them.)
+#
+# ### Who is let in?
 #
 # Who is let in at all is decided before the connection is made. From this
 # machine anybody may connect; a server that other machines can reach needs a

@@ -31,6 +31,7 @@ from vla_course.panels.streaming.packet_pictures import (
     believed,
     claims_table,
     hostile_messages,
+    sources_picture,
 )
 from vla_course.panels.streaming.race import (
     BROKEN,
@@ -56,6 +57,7 @@ from vla_course.reference.day2_streaming_pipeline.overlap import one_answer, ove
 from vla_course.reference.day2_streaming_pipeline.queues import NewestQueue
 from vla_course.serving.packets.packet import VLAPacket
 from vla_course.serving.packets.pictures import encode_picture
+from vla_course.serving.packets.response import PatchSource, Sources, VLAResponse, WordSource
 
 
 @pytest.fixture(scope="module")
@@ -163,6 +165,24 @@ def test_claims_are_answered_by_the_reader_that_is_given(monkeypatch):
     answers = [row[3] for row in claims_table(read_array).rows]
     assert answers[0].startswith("taken")
     assert all(one.startswith("refused") for one in answers[1:])
+
+
+def test_what_an_answer_came_from_is_drawn_where_it_says(packet):
+    views = np.zeros((3, 60, 60, 3), np.uint8)
+    ids = {"frame_id": packet.frame_id, "correlation_id": packet.correlation_id}
+    patch = PatchSource(camera="chest", row=2, column=5, weight=0.25)
+    sources = Sources(
+        grids={"chest": (4, 6)}, patches=(patch,), words=(WordSource(word="cup", weight=0.75),)
+    )
+    said = VLAResponse(**ids, actions=np.zeros((1, 36)), sources=sources)
+    drawn = sources_picture(views, said)
+    square = drawn.figure.axes[1].patches[0]
+    assert (square.get_x(), square.get_y(), square.get_width(), square.get_height()) == (49.5, 29.5, 10, 15)
+    assert not drawn.figure.axes[0].patches
+    assert "chest 25.0 %" in drawn.alt
+    assert "cup 75 %" in drawn.alt
+    with pytest.raises(ValueError, match="expected an answer of a model that tells them"):
+        sources_picture(views, said.model_copy(update={"sources": None}))
 
 
 def test_a_table_escapes_what_strangers_sent():

@@ -1,4 +1,4 @@
-"""A packet, byte by byte, and what becomes of packets whose sender means no good."""
+"""A packet, byte by byte; what becomes of packets whose sender means no good; and what an answer came from."""
 
 from __future__ import annotations
 
@@ -14,13 +14,17 @@ from typing import Any, Final
 
 import msgpack
 import numpy as np
+from matplotlib.patches import Rectangle
+from numpy.typing import NDArray
 
 from vla_course.panels.drawing import style
 from vla_course.panels.drawing.style import Picture, picture
 from vla_course.serving.packets.arrays import DTYPES, ReadArray
 from vla_course.serving.packets.codes import PacketError
 from vla_course.serving.packets.packet import VLAPacket
+from vla_course.serving.packets.response import VLAResponse
 from vla_course.serving.packets.wire import pack
+from vla_course.simulation.scene.cameras import PLACES
 
 COLUMNS: Final = 128
 """bytes in a row of the picture"""
@@ -192,6 +196,54 @@ def answers_table(messages: Mapping[str, bytes], camera: str = "head") -> HTMLTa
         took = 1e6 * (time.perf_counter() - began)
         rows.append((name, f"{len(message)}", code, said, f"{took:.0f}"))
     return HTMLTable(("message", "bytes", "code", "said of it", "µs"), rows)
+
+
+# ---- answers ------------------------------------------------------------------------------------------
+
+
+def sources_picture(views: NDArray[np.uint8], response: VLAResponse) -> Picture:
+    """Draw what an answer says it came from: patches over what the cameras saw, and words.
+
+    Args:
+        views: (cameras, size, size, 3), in the order of `PLACES`.
+        response: to the packet with these views.
+
+    Raises:
+        ValueError: it does not say what it came from.
+    """
+    sources = response.sources
+    if sources is None:
+        raise ValueError("response.sources is None, expected an answer of a model that tells them")
+    patches = ", ".join(f"{one.camera} {100 * one.weight:.1f} %" for one in sources.patches)
+    words = ", ".join(f"{one.word} {100 * one.weight:.0f} %" for one in sources.words)
+    figure, panes = picture(
+        1,
+        len(PLACES) + 1,
+        height=2.5,
+        alt=f"Patches with the greatest weights: {patches}. Words: {words}.",
+        width_ratios=[1.0] * len(PLACES) + [0.95],
+    )
+    for place, view, pane in zip(PLACES, views, panes, strict=False):
+        pane.imshow(view, interpolation="lanczos")
+        pane.set(xticks=[], yticks=[])
+        pane.spines[:].set_visible(False)
+        pane.grid(visible=False)
+        pane.set_title(f"its {place} sees", loc="left", fontsize=9.5, fontweight="normal")
+        for one in (one for one in sources.patches if one.camera == place):
+            high, wide = (side / count for side, count in zip(view.shape[:2], sources.grids[place], strict=True))
+            corner = (one.column * wide - 0.5, one.row * high - 0.5)
+            pane.add_patch(Rectangle(corner, wide, high, fill=False, ec=style.CART_TABLE, lw=2.0))
+    axes = panes[len(PLACES)]
+    axes.barh(range(len(sources.words)), [100 * one.weight for one in sources.words], color=style.ZMP, height=0.7)
+    axes.set_yticks(range(len(sources.words)), [one.word for one in sources.words])
+    axes.tick_params(axis="y", length=0, labelcolor=style.INK)
+    axes.invert_yaxis()
+    axes.grid(visible=False, axis="y")
+    axes.set_xlabel("weight of words (%)", fontsize=9.5)
+    return figure
+
+
+# ---- tables -------------------------------------------------------------------------------------------
 
 
 class HTMLTable:
