@@ -65,6 +65,14 @@ def parser(description: str) -> argparse.ArgumentParser:
     return parser
 
 
+def listed(parser: argparse.ArgumentParser, name: str, value: str, known: Sequence[str]) -> list[str]:
+    """Return what an option names, separated by commas; ends the program where that is none of what is known."""
+    names = [part.strip() for part in value.split(",")]
+    for unknown in (part for part in names if part not in known):
+        parser.error(f"--{name} names {unknown!r}, expected some of: {', '.join(known)}")
+    return names
+
+
 def report(
     benchmark: str,
     figures: list[Figure],

@@ -10,7 +10,6 @@ what they were asked, and the jerk of the commands where one chunk takes over fr
 build/streaming_delay and not done again; --run names the folder, by default the commit.
 """
 
-import argparse
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -20,7 +19,7 @@ from typing import Any
 from zlib import crc32
 
 import numpy as np
-from report import Figure, commit, parser, report, share
+from report import Figure, commit, listed, parser, report, share
 from rich.console import Console
 
 from vla_course.learning.demonstrations.plan import DIRECT
@@ -115,9 +114,9 @@ def main() -> None:
         "--done", action="store_true", help="tell of what is done already, and do nothing more"
     )
     chosen = reader.parse_args()
-    modes = _listed(reader, "modes", chosen.modes, tuple(MODES))
-    delays = [int(one) for one in _listed(reader, "delays", chosen.delays, tuple(map(str, DELAYS)))]
-    families = _listed(reader, "families", chosen.families or ",".join(DIRECT), DIRECT)
+    modes = listed(reader, "modes", chosen.modes, tuple(MODES))
+    delays = [int(one) for one in listed(reader, "delays", chosen.delays, tuple(map(str, DELAYS)))]
+    families = listed(reader, "families", chosen.families or ",".join(DIRECT), DIRECT)
     if chosen.quick and not chosen.families:
         families = ["reach for"]
     count = chosen.episodes or (QUICK_COUNT if chosen.quick else COUNT)
@@ -161,13 +160,6 @@ def _moves(path: Path) -> dict[str, Moved]:
             continue  # a line was cut off, and the next one went on behind it: that episode was done again
         found[moved.key] = moved
     return found
-
-
-def _listed(reader: argparse.ArgumentParser, name: str, value: str, known: Sequence[str]) -> list[str]:
-    names = [part.strip() for part in value.split(",")]
-    for unknown in (part for part in names if part not in known):
-        reader.error(f"--{name} names {unknown!r}, expected some of: {', '.join(known)}")
-    return names
 
 
 # ---- what is told ---------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ from vla_course.simulation.robot.layout import ACTION, ARMS, HEAD, JOINT_NAMES
 
 if TYPE_CHECKING:
     from vla_course.learning.policy.chunk_policy import ChunkPolicy
+    from vla_course.simulation.tasks.stage import Stage
 
 Floats = NDArray[np.float32]
 Decides = Callable[[Ask], Floats]
@@ -271,6 +272,7 @@ def on_the_robot(
     seconds: float = 4.5,
     seed: int = 3,
     parts: ChunkParts | None = None,
+    meddles: Callable[[Stage, str, float], None] = lambda stage, thing, now: None,
 ) -> Played:
     """Let the policy that ships reach for something, in physics, while its answers take their time.
 
@@ -281,6 +283,7 @@ def on_the_robot(
         seconds: how long.
         seed: of the scene.
         parts: those of the player that are exercises.
+        meddles: somebody who may do something to the thing before each tick, at a time of so many s.
     """
     from vla_course.learning.environment.action_space import read_action
     from vla_course.learning.environment.environment import HumanoidTaskEnv
@@ -297,6 +300,7 @@ def on_the_robot(
         actor = Actor(network, TrueKnowledge(env.stage), instruction, hand, env.robot)
 
         def carries(action: Floats, lasts: float) -> None:
+            meddles(env.stage, thing, TIMING.tick * len(away))
             for _ in env.robot.carry_out(read_action(action, joints), lasts):
                 pass
             tool = np.array(env.stage.humanoid.link_pose(f"{hand}_tool")[0])
