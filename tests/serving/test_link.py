@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from vla_course.serving.network.client import PolicyClient
+from vla_course.serving.network.errors import read_error
 from vla_course.serving.network.link import LinkSettings, PacketLink
 from vla_course.serving.network.settings import ServerSettings
 from vla_course.serving.network.thread import ServerThread
@@ -171,6 +172,13 @@ def test_a_server_that_says_nothing_any_more_is_noticed_by_its_heartbeat():
             assert [(one.frame_id, one.code) for one in came] == [(0, Code.CANCELLED)]
         ends.set()
         thread.join()
+
+
+@pytest.mark.parametrize(
+    "text", ['{"code": []}', '{"code": {}}', '{"code": null}', '{"code": "fine"}', "[]", "[" * 3000, "}"]
+)
+def test_an_error_that_is_none_of_ours_is_internal(text):
+    assert read_error(text).code is Code.INTERNAL
 
 
 def test_a_link_without_the_token_says_so_and_gives_up():

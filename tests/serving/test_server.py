@@ -234,6 +234,15 @@ def test_without_the_token_nobody_is_let_in_before_the_upgrade(token):
         assert get(server, "/healthz", token) == (200, "OK\n")
 
 
+def test_a_token_of_bytes_that_are_no_text_is_a_wrong_one():
+    with (
+        served(token=TOKEN) as server,
+        socket.create_connection(("127.0.0.1", server.server.port), timeout=5) as wire,
+    ):
+        wire.sendall(b"GET /metrics HTTP/1.1\r\nHost: x\r\nAuthorization: Api-Key \xff\xfe\r\n\r\n")
+        assert b" 401 " in wire.recv(4096)
+
+
 @pytest.mark.parametrize("scheme", ["Bearer", "Basic", "api-key", ""])
 def test_the_token_counts_under_its_own_scheme_alone(scheme):
     with served(token=TOKEN) as server, pytest.raises(InvalidStatus):

@@ -27,9 +27,10 @@ def read_error(text: str) -> PacketError:
         said = json.loads(text) if len(text) <= LONGEST else None
     except (ValueError, RecursionError):
         said = None
-    if not isinstance(said, dict) or said.get("code") not in set(Code):
+    code = said.get("code") if isinstance(said, dict) else None
+    if not isinstance(said, dict) or not isinstance(code, str) or code not in set(Code):
         return PacketError(Code.INTERNAL, "", f"the server said: {text[:500]}")
     frame, correlation = said.get("frame_id"), said.get("correlation_id")
-    return PacketError(Code(said["code"]), "", str(said.get("message", ""))[:1000]).of(
+    return PacketError(Code(code), "", str(said.get("message", ""))[:1000]).of(
         frame if type(frame) is int else None, correlation if isinstance(correlation, str) else None
     )
