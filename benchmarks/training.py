@@ -103,7 +103,8 @@ def main() -> None:
     figures += costs(cost_of, keys, rolled) + kills(kept)
     figures += calibration(rolled, [row.name for row in rows if row.name.startswith(OURS)])
     figures += decisions(options.shipped, 20 if options.quick else 300)
-    notes = [f"{name}: not measured, {why}" for name, why in lacks.items() if why]
+    notes = [f"each row learned for {options.minutes:g} processor minutes"]
+    notes += [f"{name}: not measured, {why}" for name, why in lacks.items() if why]
     notes += [f"{row.name}: not measured yet" for row in ROWS if row.name not in options.rows]
     notes += unfinished({row.name: f"training, {row.name}" for row in rows}, trained)
     notes += unfinished({key: f"acting, {name}" for key, (name, _) in trials.items()}, rolled)

@@ -222,6 +222,12 @@ def test_an_address_that_is_none_is_said(uri):
             made(uri)
 
 
+@pytest.mark.parametrize("seconds", [0.0, -1.0, float("nan"), float("inf")])
+def test_a_patience_that_never_ends_is_refused(seconds):
+    with pytest.raises(ValueError, match="seconds is"):
+        PolicyClient("ws://127.0.0.1:9", seconds=seconds)
+
+
 def test_a_fault_of_the_link_itself_is_told_to_whoever_offers(monkeypatch, caplog):
     def breaks(*_, **__):
         raise ZeroDivisionError

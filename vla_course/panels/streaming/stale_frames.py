@@ -104,7 +104,7 @@ def ages_picture(looked: Mapping[str, Looked], bears: float) -> Picture:
     for colour, (name, one) in zip(_COLOURS, looked.items(), strict=False):
         axes.plot(one.at, 1000 * np.array(one.ages), "o-", color=colour, ms=4, lw=1.2, label=name)
     apart = 0.06 * max(axes.get_ylim()[1], 1000 * bears)
-    written = -apart
+    written = -apart / 2  # no number lies on the axis
     for colour, one in sorted(zip(_COLOURS, looked.values(), strict=False), key=lambda pair: pair[1].ages[-1]):
         written = max(1000 * one.ages[-1], written + apart)
         axes.annotate(

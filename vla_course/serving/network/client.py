@@ -1,6 +1,7 @@
 """A client that asks and waits: the twin of openpi's, which believes its server as little as the server believes it."""
 
 from collections.abc import Mapping
+from math import isfinite
 from typing import Any, Self
 
 from websockets.exceptions import ConnectionClosed, InvalidStatus, InvalidURI
@@ -36,7 +37,7 @@ class PolicyClient:
     Raises:
         PacketError: the server refuses (`unauthorized`, `forbidden_origin`, `too_many_connections`, ...).
         OSError, TimeoutError: it cannot be reached, or says nothing.
-        ValueError: `uri` is none of a websocket.
+        ValueError: `uri` is none of a websocket, or `seconds` not above 0 or not finite.
     """
 
     def __init__(
@@ -47,6 +48,8 @@ class PolicyClient:
         seconds: float = 10.0,
         limits: Limits = LIMITS,
     ) -> None:
+        if not (seconds > 0.0 and isfinite(seconds)):
+            raise ValueError(f"seconds is {seconds}, expected a finite number, more than 0")
         self._seconds, self._limits = seconds, limits
         try:
             self._connection: ClientConnection = connect(
