@@ -699,6 +699,22 @@ robot_picture(played)
 # **Try** `delay=0.0` and `delay=0.4` in `on_the_robot`. From which delay on
 # does *soft* get worse? The policy was trained with up to four committed
 # actions, 0.4 s.
+#
+# ### What smoothness costs
+#
+# Who is smooth is slow to change his mind. In twelve scenes somebody puts
+# the thing 8 cm aside while the hand is on its way, and a twin whose thing
+# stays shows when their hands part. **Guess first:** answers take 200 ms;
+# how long is it until the hand does something else?
+#
+# <details><summary>The medians</summary>
+#
+# *switch* 0.49 s, *fade* 0.63 s, *ensemble* 0.76 s, *prefix* 0.77 s, *soft*
+# 0.81 s, and *blocking* 1.13 s (`benchmarks/streaming_reaction.py`). None is
+# near 0.2 s. Before an answer is on its way the robot has to ask, which it
+# does every 0.4 s; then it carries out what it has promised; then it fades.
+# Each of these can be made shorter, and each makes the arm less smooth.
+# </details>
 
 # %% [markdown]
 # ## 7 When no answer comes

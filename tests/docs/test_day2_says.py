@@ -52,9 +52,23 @@ def test_the_public_client_is_told_as_measured():
     assert "all of its hundred requests answered" in PROSE
 
 
+def test_how_soon_each_way_reacts_is_told_as_measured():
+    measured = results("streaming_reaction")
+    modes = ("switch", "fade", "ensemble", "prefix", "soft", "blocking")
+    median = {mode: measured[f"{mode}, 200 ms"] for mode in modes}
+    assert [round(one["value"], 2) for one in median.values()] == sorted(
+        round(one["value"], 2) for one in median.values()
+    )
+    said = ", ".join(f"*{mode}* {median[mode]['value']:.2f} s" for mode in modes[:-1])
+    assert f"{said}, and *blocking* {median['blocking']['value']:.2f} s" in PROSE
+    assert {one["n"] for one in median.values()} == {12}
+    assert "In twelve scenes" in PROSE
+    assert f"which it does every {Timing().every * Timing().period:.1f} s" in PROSE
+
+
 def test_every_benchmark_that_is_named_is_there():
     named = re.findall(r"`(benchmarks/\w+\.py)`", PROSE)
-    assert len(set(named)) == 4
+    assert len(set(named)) == 5
     assert not [name for name in named if not (ROOT / name).exists()]
 
 
