@@ -21,7 +21,7 @@ def expect_same(got, expected, what, atol=ROUNDING):
     says="no sample depends on its neighbours, and what is missing changes nothing",
 )
 def test_neighbours(student, rng):
-    table, guests = some_table(student, rng, cameras=2), some_guests(rng, 4, cameras=2, targets=3)
+    table, guests = some_table(student, rng, cameras=2), some_guests(rng, 4, cameras=2, targets=5)
     answer = table.ask(guests)
     order = torch.from_numpy(rng.permutation(4))
     expect_same(
@@ -37,6 +37,8 @@ def test_neighbours(student, rng):
     nan = torch.full_like(guests.targets, torch.nan)
     tokens, mask = table.ask(replace(guests, targets=nan))
     count = table.ask(none)[0].shape[1]
+    seats = mask.shape[1] - count
+    expect(seats == 5, "targets that nobody has lose their seats", got=seats, expected=5)
     expect(not bool(mask[:, count:].any()), "targets of nan are not there, in any sample")
     expect_same((tokens[:, :count], mask[:, :count]), table.ask(none), "beside targets that are all missing")
 

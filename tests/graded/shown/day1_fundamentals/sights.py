@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 from torch import from_numpy
 from torch.nn.functional import interpolate
@@ -76,6 +76,7 @@ class Sight:
             "cut-from-the-corner": self.normalised(self.resized((0, 0, side, side))),
             "cut-at-the-start": self.normalised(self.resized((*later, later[0] + side, later[1] + side))),
             "not-scaled": self.normalised(255.0 * colours),
+            "by-256": self.normalised(colours * 255.0 / 256.0),
             "scaled-last": self.normalised(255.0 * colours) / 255.0,
             "normalised-twice": self.normalised(seen),
             "not-normalised": colours,
@@ -101,7 +102,24 @@ class Sight:
     def case(self, student: Any, what: str) -> Case:
         """The student's answer, with a picture of the encoder's view beside it."""
         got = student.preprocess_image(*self.arguments)
-        return Case(what, got, self.seen(), self.slips(), self.drawing(got))
+        slips = {**self.slips(), "bytes-resized": self.in_bytes(got)}
+        return Case(what, got, self.seen(), slips, self.drawing(got))
+
+    def in_bytes(self, got: object) -> ArrayLike:
+        """The answer itself where its colours are whole bytes, next to the right ones; else nothing."""
+        try:
+            values = np.asarray(got, dtype=float)
+        except (TypeError, ValueError, RuntimeError):
+            return np.nan
+        right = 255.0 * self.resized()
+        if values.shape != right.shape:
+            return np.nan
+        colours = 255.0 * replace(self, mean=[0.0] * 3, std=[1.0 / one for one in self.std]).normalised(
+            values
+        )
+        colours += 255.0 * np.reshape(self.mean, (3, 1, 1))
+        whole = np.abs(colours - colours.round()).max() < 0.02 and np.abs(colours - right).max() < 1.02
+        return values if whole else np.nan
 
     def drawing(self, got: object) -> Callable[[], Any]:
         """The camera's picture, what an encoder should see of it, and what it sees here."""

@@ -259,12 +259,44 @@ def preprocess_image(picture, image_size, mean, std):
 
 @wrong("anything-accepted")
 def preprocess_image(picture, image_size, mean, std):
+    if picture.dtype.kind != "u" or picture.ndim not in (3, 4) or picture.shape[-1] > 3:
+        raise ValueError("no picture")
+    height, width = picture.shape[-3:-1]
+    side = min(height, width)
+    top, left = (height - side) // 2, (width - side) // 2
+    square = picture[..., top : top + side, left : left + side, :].astype(np.uint8)
+    square = square.reshape(-1, side, side, square.shape[-1])
+    batch = torch.from_numpy(square).permute(0, 3, 1, 2).float() / 255
+    batch = functional.interpolate(batch, (image_size, image_size), mode="bilinear", antialias=True)
+    batch = (batch - torch.tensor(mean)[:, None, None]) / torch.tensor(std)[:, None, None]
+    return batch[0] if picture.ndim == 3 else batch
+
+
+@wrong("by-256")
+def preprocess_image(picture, image_size, mean, std):
+    if picture.dtype != np.uint8 or picture.ndim not in (3, 4) or picture.shape[-1] != 3:
+        raise ValueError("no picture")
     height, width = picture.shape[-3:-1]
     side = min(height, width)
     top, left = (height - side) // 2, (width - side) // 2
     square = picture[..., top : top + side, left : left + side, :].reshape(-1, side, side, 3)
-    batch = torch.from_numpy(square).permute(0, 3, 1, 2).float() / 255
+    batch = torch.from_numpy(square).permute(0, 3, 1, 2).float() / 256
     batch = functional.interpolate(batch, (image_size, image_size), mode="bilinear", antialias=True)
+    batch = (batch - torch.tensor(mean)[:, None, None]) / torch.tensor(std)[:, None, None]
+    return batch[0] if picture.ndim == 3 else batch
+
+
+@wrong("bytes-resized")
+def preprocess_image(picture, image_size, mean, std):
+    if picture.dtype != np.uint8 or picture.ndim not in (3, 4) or picture.shape[-1] != 3:
+        raise ValueError("no picture")
+    height, width = picture.shape[-3:-1]
+    side = min(height, width)
+    top, left = (height - side) // 2, (width - side) // 2
+    square = picture[..., top : top + side, left : left + side, :].reshape(-1, side, side, 3)
+    batch = torch.from_numpy(square).permute(0, 3, 1, 2).contiguous()
+    batch = functional.interpolate(batch, (image_size, image_size), mode="bilinear", antialias=True)
+    batch = batch / 255
     batch = (batch - torch.tensor(mean)[:, None, None]) / torch.tensor(std)[:, None, None]
     return batch[0] if picture.ndim == 3 else batch
 
@@ -303,3 +335,18 @@ def preprocess_image(picture, image_size, mean, std):
     pictures = torch.einsum("bhwc->bchw", pictures)
     answer = functional.interpolate(pictures, (image_size, image_size), mode="bilinear", antialias=True)
     return answer if picture.ndim == 4 else answer.squeeze(0)
+
+
+@right("normalised-before-resized")
+def preprocess_image(picture, image_size, mean, std):
+    if picture.dtype != np.uint8 or picture.ndim not in (3, 4) or picture.shape[-1] != 3:
+        raise ValueError("no picture")
+    height, width = picture.shape[-3:-1]
+    side = min(height, width)
+    top, left = (height - side) // 2, (width - side) // 2
+    square = picture[..., top : top + side, left : left + side, :].reshape(-1, side, side, 3)
+    batch = torch.from_numpy((square / 255.0 - mean) / std).permute(0, 3, 1, 2).float()
+    # Where the picture grows, antialias changes nothing.
+    smaller = image_size < side
+    batch = functional.interpolate(batch, (image_size, image_size), mode="bilinear", antialias=smaller)
+    return batch.reshape(*picture.shape[:-3], 3, image_size, image_size)
