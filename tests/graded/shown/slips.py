@@ -40,9 +40,9 @@ def expect_all(*cases: Case, unit: str, atol: float = 1e-9) -> None:
         )
 
 
-def either(got: object, *faces: ArrayLike) -> ArrayLike:
+def either(got: object, *faces: ArrayLike, atol: float = 1e-9) -> ArrayLike:
     """Of the answers that one mistake can give, the one that came, else the first."""
-    return next((face for face in faces if is_close(got, face, 1e-9)), faces[0])
+    return next((face for face in faces if is_close(got, face, atol)), faces[0])
 
 
 def in_float32(got: object, right: ArrayLike) -> ArrayLike:

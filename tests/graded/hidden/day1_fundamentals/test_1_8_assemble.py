@@ -30,8 +30,8 @@ def test_neighbours(student, rng):
     for row in range(4):
         one = slice(row, row + 1)
         expect_same(table.ask(guests.rows(one)), [part[one] for part in answer], "of a sample alone")
-    numbers = replace(guests, spoken=guests.spoken.long())
-    expect_same(table.ask(numbers), answer, "with a language mask of 0 and 1")
+    numbers = replace(guests, spoken=guests.spoken.long(), views=tuple(guests.views))
+    expect_same(table.ask(numbers), answer, "with a language mask of 0 and 1, and cameras in a tuple")
     none, no = replace(guests, targets=None), replace(guests, targets=guests.targets[:, :0])
     expect_same(table.ask(no), table.ask(none), "with an empty row of targets")
     nan = torch.full_like(guests.targets, torch.nan)

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 
 from shown.day1_fundamentals.weights import Array, Weights, array, linear, perceptron
-from shown.slips import Case
+from shown.slips import Case, in_float32
 from vla_course.course.checking.judging import Mismatch, expect
 from vla_course.learning.model.answers import TaskPlan
 from vla_course.learning.model.vla_config import END, VLAConfig
@@ -71,7 +71,7 @@ class Reading:
                 if name
             },
         }
-        return Case("task probabilities", told, right, mistakes)
+        return Case("task probabilities", told, right, {**mistakes, "another-type": in_float32(told, right)})
 
     def plan_case(self, head: Any, weights: Weights) -> Case:
         """The logits of the plan."""

@@ -30,7 +30,7 @@ ORIGINS = ("vision", "language", "state", "target")
 class Guests:
     """Tokens (batch, p, vision) of each camera, words, their mask, state, and targets (batch, n, 6) or None."""
 
-    views: list[torch.Tensor]
+    views: Sequence[torch.Tensor]
     words: torch.Tensor
     spoken: torch.Tensor
     state: torch.Tensor

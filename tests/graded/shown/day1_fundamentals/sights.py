@@ -1,5 +1,6 @@
 """Pictures as cameras give them, and what an encoder sees of them: resized by Pillow, with no code of torch's."""
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,7 +11,7 @@ from PIL import Image
 from torch import from_numpy
 from torch.nn.functional import interpolate
 
-from shown.slips import Case
+from shown.slips import Case, either
 
 Array = NDArray[np.float64]
 Box = tuple[int, int, int, int]
@@ -102,8 +103,25 @@ class Sight:
     def case(self, student: Any, what: str) -> Case:
         """The student's answer, with a picture of the encoder's view beside it."""
         got = student.preprocess_image(*self.arguments)
-        slips = {**self.slips(), "bytes-resized": self.in_bytes(got)}
+        slips = {
+            **self.slips(),
+            "bytes-resized": self.in_bytes(got),
+            "cut-after-resizing": either(got, *self.cut_last(), atol=TOLERANCE),
+        }
         return Case(what, got, self.seen(), slips, self.drawing(got))
+
+    def cut_last(self) -> list[Array]:
+        """Of the whole picture resized, the middle square: its longer side and the rest are rounded as one likes."""
+        height, width = self.picture.shape[:2]
+        colours, size = np.moveaxis(self.picture.astype(np.float32), 2, 0), self.image_size
+        views = []
+        for whole, half in itertools.product((int, round), (int, round)):
+            tall, wide = (whole(size * side / min(height, width)) for side in (height, width))
+            top, left = half((tall - size) / 2), half((wide - size) / 2)
+            small = [np.asarray(Image.fromarray(one).resize((wide, tall), BILINEAR)) for one in colours]
+            cut = np.stack(small)[:, top : top + size, left : left + size]
+            views.append(self.normalised(cut.astype(float) / 255.0))
+        return views
 
     def in_bytes(self, got: object) -> ArrayLike:
         """The answer itself where its colours are whole bytes, next to the right ones; else nothing."""

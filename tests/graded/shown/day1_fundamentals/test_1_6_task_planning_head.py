@@ -16,10 +16,12 @@ def some_head(student, rng):
     return head, draw_weights(head, rng)
 
 
-@graded("1.6", points=2, says="the tokens that are there decide how probable each task is")
+@graded("1.6", points=2, says="the tokens that are there decide how probable each task is, in training too")
 def test_tasks(student, rng):
     head, weights = some_head(student, rng)
     expect_all(*(some_reading(rng, batch).task_case(head, weights) for batch in (2, 4)), unit="", atol=1e-9)
+    head.train()
+    expect_all(some_reading(rng, 3).task_case(head, weights), unit="", atol=1e-9)
 
 
 @graded("1.6", points=1, says="probabilities add up to 1 and tell logits apart, however large these are")
