@@ -33,7 +33,7 @@ class TaskPlanningHead(nn.Module):
         3. `task_decoder` makes steps x words numbers of it, step after step: `config.max_task_sequence_length`
            steps of `config.vocab_size` words each. These stay logits.
 
-        The answer is a `TaskPlan`.
+        The answer is a `TaskPlan`, both parts of the type of the tokens.
         """
         # BEGIN SOLUTION
         pooled = masked_mean(fused_tokens, mask)

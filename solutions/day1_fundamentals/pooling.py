@@ -11,8 +11,9 @@ def masked_mean(tokens: Tensor, mask: Tensor) -> Tensor:
     """Return the mean (batch, width) of the tokens (batch, t, width) that are there.
 
     `mask` (batch, t), bool or 0 and 1, is true where there is a token and false where a short sentence was
-    padded. What stands in the padding must not matter, not even inf or nan. A row without any token gives
-    zeros. The answer has the type of `tokens`.
+    padded. What stands in the padding must not matter, not even inf or nan; in a token that is there they come
+    through, for whoever hides them hides what is broken. A row without any token gives zeros. The answer has the
+    type of `tokens`, and is made in no coarser one.
     """
     # BEGIN SOLUTION
     there = mask.bool().unsqueeze(-1)

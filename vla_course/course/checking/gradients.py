@@ -9,6 +9,7 @@ afterwards, measured by central differences of calls that know nothing of gradie
 from __future__ import annotations
 
 import contextlib
+import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, is_dataclass
 from typing import TYPE_CHECKING, Any
@@ -33,6 +34,7 @@ EPSILON = 2.0**-52
 STEP = EPSILON ** (1.0 / 3.0)  # where truncation, ~ step^2, and rounding, ~ EPSILON / step, are as large
 ROUNDING = 64.0  # units in the last place that a sum of outputs may be off
 RTOL = 1e-4
+FAR = 2.0**-8  # a step beside which the rounding of float32 is small
 
 
 @dataclass(frozen=True)
@@ -115,26 +117,38 @@ def expect_gradients(
         moved = _part(function(*_with(list(arguments), path, value)), of)
         return (cotangent * moved.detach()).numpy()
 
+    def slope_over(step: float, path: Path, direction: torch.Tensor) -> tuple[float, float]:
+        """The slope along the direction, and how far rounding may have it off."""
+        value = _at(arguments, path)
+        ahead, behind = weighed(path, value + step * direction), weighed(path, value - step * direction)
+        rounding = ROUNDING * EPSILON * float(np.abs(ahead).sum()) / step
+        return float((ahead - behind).sum()) / (2.0 * step), rounding
+
     for name, path in reach.items():
         value = _at(arguments, path)
         if not is_tensor(value) or value.dtype is not torch.float64:
             raise ValueError(f"reach: {name} is {getattr(value, 'dtype', type(value))}, expected a float64 tensor")
         direction = torch.from_numpy(rng.normal(size=tuple(value.shape)))
-        ahead, behind = weighed(path, value + STEP * direction), weighed(path, value - STEP * direction)
-        slope = float((ahead - behind).sum()) / (2.0 * STEP)
-        rounding = ROUNDING * EPSILON * float(np.abs(ahead).sum()) / STEP
+        slope, rounding = slope_over(STEP, path, direction)
         if abs(slope) <= rounding:
             raise Mismatch(f"the output does not depend on {name}", mistake=unused)
         gradient = None
         with contextlib.suppress(AttributeError, LookupError, TypeError):  # the worker may tell anything
             gradient = _at(told.inputs, path)
-        _expect_slope(name, gradient, direction, slope, rounding, detached)
+        far = functools.partial(slope_over, FAR, path, direction)
+        _expect_slope(name, gradient, direction, slope, rounding, far, detached)
 
 
 def _expect_slope(
-    name: str, gradient: object, direction: torch.Tensor, slope: float, rounding: float, mistake: str | None
+    name: str,
+    gradient: object,
+    direction: torch.Tensor,
+    slope: float,
+    rounding: float,
+    far: Callable[[], tuple[float, float]],
+    mistake: str | None,
 ) -> None:
-    """Expect that this gradient gives that slope along the direction."""
+    """Expect that this gradient gives that slope along the direction; `far` measures it over a longer step."""
     if gradient is None:
         lost = f"no gradient reaches {name}: is there a detach, a .data or a no_grad on its way?"
         raise Mismatch(lost, mistake=mistake)
@@ -142,6 +156,11 @@ def _expect_slope(
         raise Mismatch(f"the gradient for {name} has not the shape {list(direction.shape)}", mistake=mistake)
     along = float((gradient.double() * direction).sum())
     if not abs(along - slope) <= RTOL * abs(slope) + rounding:
+        longer, _ = far()
+        if abs(along - longer) < abs(slope - longer):  # the gradient is right, and the short step in the rounding
+            raise Mismatch(
+                f"a small change of {name} is lost in a rounding on its way, as in float32"
+            )
         raise Mismatch(
             f"only part of the gradient reaches {name}: is there a detach, a .data or a no_grad on its way?",
             expected=f"a slope of {slope:.6g} along some direction",

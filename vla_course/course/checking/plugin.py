@@ -121,7 +121,7 @@ class Judge:
         if not changes or self.changes_told or outcome["outcome"] not in ("passed", "failed"):
             return outcome
         self.changes_told = True
-        said, names = outcome.get("message"), [f"{name}-changed" for name in self.changed]
+        said, names = outcome.get("message"), [_mistake_of(name) for name in self.changed]
         known = next((name for name in names if name in self.exercise.mistakes), None)
         return outcome | {
             "outcome": "failed",
@@ -140,6 +140,11 @@ class Judge:
 
 def _mark(item: pytest.Item) -> Graded | None:
     return getattr(getattr(item, "function", None), "__graded__", None)
+
+
+def _mistake_of(parameter: str) -> str:
+    """The name of the mistake of changing that parameter; names of mistakes are joined by hyphens."""
+    return f"{parameter.replace('_', '-')}-changed"
 
 
 def _hidden(item: pytest.Item) -> bool:

@@ -1,6 +1,7 @@
 """Layers from weights that are given."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -17,7 +18,24 @@ def linear_of(weight: Tensor, bias: Tensor | None) -> nn.Linear:
     return layer
 
 
-def with_weights(model: nn.Module, weights: Mapping[str, Tensor], x: Tensor) -> Tensor:
-    """Return `model(x)` as if those of its weights were these; the gradient goes to them."""
-    answer: Tensor = torch.func.functional_call(model, dict(weights), (x,))
-    return answer
+def with_weights(model: nn.Module, weights: Mapping[str, Tensor], *inputs: Any) -> Any:
+    """Return `model(*inputs)` as if those of its weights were these; the gradient goes to them."""
+    return torch.func.functional_call(model, dict(weights), inputs)
+
+
+def method_with_weights(model: nn.Module, method: str, weights: Mapping[str, Tensor], *inputs: Any) -> Any:
+    """Return the same of another method than `forward`."""
+    return with_weights(
+        _Method(model, method), {f"model.{name}": one for name, one in weights.items()}, *inputs
+    )
+
+
+class _Method(nn.Module):
+    """A method of a model in place of `forward`, the only one that torch calls with other weights."""
+
+    def __init__(self, model: nn.Module, method: str) -> None:
+        super().__init__()
+        self.model, self.method = model, method
+
+    def forward(self, *inputs: Any) -> Any:
+        return getattr(self.model, self.method)(*inputs)

@@ -1,5 +1,7 @@
 """1.1, hidden: thin things stay, small pictures grow, odd rests, and mirrors."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from shown.day1_fundamentals.arrays import array_of
@@ -25,14 +27,25 @@ def test_thin_line(student, rng):
         )
 
 
-@graded("1.1", points=1, says="small pictures grow, and an odd rest is cut at its end")
+@graded(
+    "1.1", points=1, says="small pictures grow, an odd rest is cut at its end, and bright ones stay bright"
+)
 def test_sizes(student, rng):
+    bright = replace(some_sight(rng, 16, 20, 8), mean=[0.1, 0.2, 0.1], std=[0.1, 0.1, 0.15])
     expect_all(
         some_sight(rng, 9, 12, 16).case(student, "the sight of a small picture"),
         some_sight(rng, 21, 24, 14).case(student, "the sight of a wide picture with an odd rest"),
         some_sight(rng, 28, 21, 10).case(student, "the sight of a tall picture with an odd rest"),
         some_sight(rng, 18, 18, 9).case(student, "the sight of a square picture"),
         some_sight(rng, 12, 15, 12).case(student, "the sight of a picture that keeps its size"),
+        unit="",
+        atol=TOLERANCE,
+    )
+    expect_all(
+        some_sight(rng, 20, 21, 9).case(student, "the sight of a picture one pixel too wide"),
+        some_sight(rng, 3, 4, 5).case(student, "the sight of three rows"),
+        some_sight(rng, 14, 18, 1).case(student, "the sight of a single pixel"),
+        bright.case(student, "the sight of a picture much brighter than the training"),
         unit="",
         atol=TOLERANCE,
     )

@@ -8,7 +8,7 @@ from shown.day1_fundamentals.waves import TOLERANCE, Places
 from vla_course.course.checking.judging import expect, expect_close, graded
 
 
-@graded("1.4", points=1, says="positions of any type give the same waves, in float32")
+@graded("1.4", points=1, says="positions of any type, near or far, give their waves in float32")
 def test_types(student, rng):
     places = Places(rng.integers(-30, 30, (6, 2)).astype(float), 24)
     for dtype in (torch.int64, torch.int32, torch.float64, torch.bfloat16, torch.float32):
@@ -23,6 +23,8 @@ def test_types(student, rng):
             mistake="another-type",
         )
         expect_close(got, places.waves(), what=f"the waves for positions of {dtype}", atol=TOLERANCE)
+    far = Places(rng.integers(600, 1000, (5, 1)) * rng.choice([-1.0, 1.0], (5, 1)), 8, 30.0)
+    expect_close(far.ask(student), far.waves(), what="the waves of positions far away", atol=1e-3)
     left = torch.arange(6.0)[:, None]
     student.sinusoidal_encoding(left, 8)
     expect(

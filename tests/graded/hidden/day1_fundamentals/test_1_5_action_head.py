@@ -22,6 +22,14 @@ def test_shapes(student, rng):
         for case in head.cases(student, some, what)
     ]
     expect_all(*cases, unit="")
+    built = head.built(student)
+    built.train()
+    told = asked(built, torch.tensor(features)).targets
+    expect_close(told, head.answer(features)[2], what="the targets in training", unit="rad")
+    lone = some_head(rng, 1)
+    expect_all(
+        *lone.cases(student, rng.normal(size=(2, 3, lone.width)), "two chunks for a single joint"), unit=""
+    )
 
 
 @graded("1.5", points=1, says="of logits in bfloat16 actions and targets are made in float32")

@@ -21,7 +21,7 @@ def expect_same(got, expected, what, atol=ROUNDING):
     says="no sample depends on its neighbours, and what is missing changes nothing",
 )
 def test_neighbours(student, rng):
-    table, guests = some_table(student, rng, cameras=2), some_guests(rng, 4, cameras=2, targets=3)
+    table, guests = some_table(student, rng, cameras=2), some_guests(rng, 4, cameras=2, targets=5)
     answer = table.ask(guests)
     order = torch.from_numpy(rng.permutation(4))
     expect_same(
@@ -30,13 +30,15 @@ def test_neighbours(student, rng):
     for row in range(4):
         one = slice(row, row + 1)
         expect_same(table.ask(guests.rows(one)), [part[one] for part in answer], "of a sample alone")
-    numbers = replace(guests, spoken=guests.spoken.long())
-    expect_same(table.ask(numbers), answer, "with a language mask of 0 and 1")
+    numbers = replace(guests, spoken=guests.spoken.long(), views=tuple(guests.views))
+    expect_same(table.ask(numbers), answer, "with a language mask of 0 and 1, and cameras in a tuple")
     none, no = replace(guests, targets=None), replace(guests, targets=guests.targets[:, :0])
     expect_same(table.ask(no), table.ask(none), "with an empty row of targets")
     nan = torch.full_like(guests.targets, torch.nan)
     tokens, mask = table.ask(replace(guests, targets=nan))
     count = table.ask(none)[0].shape[1]
+    seats = mask.shape[1] - count
+    expect(seats == 5, "targets that nobody has lose their seats", got=seats, expected=5)
     expect(not bool(mask[:, count:].any()), "targets of nan are not there, in any sample")
     expect_same((tokens[:, :count], mask[:, :count]), table.ask(none), "beside targets that are all missing")
 

@@ -6,14 +6,16 @@ from shown.day1_fundamentals.timings import MS, expect_history, measured, percen
 from vla_course.course.checking.judging import expect_close, graded
 
 
-@graded("1.9", points=1, says="one run without warm-up is enough for a report, be it of a microsecond")
+@graded(
+    "1.9", points=1, says="one run without warm-up is enough for a report, be it of a microsecond or less"
+)
 def test_one_quick_run(student, rng):
-    second = float(rng.uniform(1e-6, 5e-6))
-    report, history = measured(student, [second], 0, 1)
-    expect_history(history, 0, 1)
-    got = [report.p50, report.p95, report.p99, report.throughput, report.control_rate]
-    right = [MS * second] * 3 + [1.0 / second] * 2
-    expect_close(got, right, what="report of one run, whole", atol=0.0, rtol=1e-9)
+    for second in (float(rng.uniform(1e-6, 5e-6)), float(rng.uniform(1e-10, 3e-10))):
+        report, history = measured(student, [second], 0, 1)
+        expect_history(history, 0, 1)
+        got = [report.p50, report.p95, report.p99, report.throughput, report.control_rate]
+        right = [MS * second] * 3 + [1.0 / second] * 2
+        expect_close(got, right, what="report of one run, whole", atol=0.0, rtol=1e-9)
 
 
 @graded("1.9", points=1, says="what passes between two runs is not the step's time")

@@ -41,8 +41,9 @@ class Seen:
 
 
 def some_tokens(rng: np.random.Generator, batch: int, count: int = 5) -> Seen:
-    """Rows of different lengths, at least one token there and one not."""
-    there = np.arange(count) < rng.integers(1, count, size=(batch, 1))
+    """Rows with gaps anywhere, at least one token there and one not; of the first and a third nothing is missing."""
+    there = rng.permuted(np.arange(count) < rng.integers(1, count, size=(batch, 1)), axis=1)
+    there[::2] = True
     tokens = rng.normal(size=(batch, count, HIDDEN))
     return Seen(torch.from_numpy(tokens), torch.from_numpy(there))
 
@@ -167,6 +168,7 @@ def some_chunker(student: Any, rng: np.random.Generator, kind: Decoder) -> Chunk
         intermediate_size=INTERMEDIATE,
         num_decoder_layers=LAYERS,
         decoder=kind,
+        dropout=0.0,
     )
     model = student.TemporalDecoder(config).double().eval()
     return Chunker(model, draw_weights(model, rng), kind)

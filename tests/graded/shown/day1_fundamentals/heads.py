@@ -86,6 +86,15 @@ class Head:
         """Logits, actions and targets for these features."""
         got = asked(self.built(student), torch.tensor(features))
         right, slips = self.answer(features), self.slips(features, got)
+        for name in NAMES[1:]:
+            kind = getattr(got, name).dtype
+            expect(
+                kind is torch.float64,
+                f"the {name} have not the type of the limits, float64 here",
+                got=kind,
+                expected=torch.float64,
+                mistake="another-type",
+            )
         return [
             Case(
                 f"{what}: {name}",

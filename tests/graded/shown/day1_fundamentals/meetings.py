@@ -1,6 +1,8 @@
 """Pictures, words and a body that meet in one row of tokens; what each sample fuses to when it is alone, unpadded."""
 
-from dataclasses import dataclass
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -82,6 +84,25 @@ class Meeting:
         ones = [torch.ones(len(self.vision), count, dtype=torch.bool) for count in (PATCHES, 1)]
         return torch.cat([ones[0], self.words_there] + [ones[1]] * (self.state is not None), dim=1)
 
+    def slips_of_mask(self, mask: Tensor) -> dict[str, Tensor]:
+        """What known mistakes take for there."""
+        there, words = self.there, self.words_there
+        behind = there[:, PATCHES + words.shape[1] :]
+        seen = there[:, :PATCHES]
+        said = [self.vision, self.language] + ([] if self.state is None else [self.state[:, None]])
+        zeros = torch.cat([~part.any(dim=-1) for part in said], dim=1)
+        in_front = torch.arange(words.shape[1]) < words.sum(dim=1, keepdim=True)
+        return {
+            "mask-turned-all-round": ~there,
+            "words-first": torch.cat([words, seen, behind], dim=1),
+            "state-first": torch.cat([behind, seen, words], dim=1),
+            "padding-called-there": torch.ones_like(there),
+            "mask-inverted": torch.cat([seen, ~words, behind], dim=1),
+            "state-called-padding": torch.cat([seen, words, ~behind], dim=1),
+            "padding-at-the-end": torch.cat([seen, in_front, behind], dim=1),
+            "zeros-called-padding": torch.where(zeros, mask, there) if mask.shape == there.shape else ~there,
+        }
+
     def layer(self, name: str, inputs: Tensor) -> Tensor:
         return inputs @ self.weights[f"{name}.weight"].T + self.weights[f"{name}.bias"]
 
@@ -145,10 +166,25 @@ class Meeting:
         got = tokens[self.there].numpy()
         return Case(what, got, self.fused(), self.slips(got))
 
+    def chosen(self, rows: Any) -> Meeting:
+        """Some samples of the batch."""
+        state = None if self.state is None else self.state[rows]
+        return replace(
+            self,
+            vision=self.vision[rows],
+            language=self.language[rows],
+            state=state,
+            words_there=self.words_there[rows],
+        )
+
     def asked(self, student: Any, *types: torch.dtype) -> tuple[Tensor, Tensor]:
         """What the student's fusion gives back, of the shapes that were asked for."""
+        return self.asked_of(self.built(student, *types[:1]), *types)
+
+    def asked_of(self, model: Any, *types: torch.dtype) -> tuple[Tensor, Tensor]:
+        """The same of a model that was built, and perhaps asked, before."""
         given, before = self.arguments(*types), self.arguments(*types)
-        got = self.built(student, *types[:1]).fuse_modalities(*given)
+        got = model.fuse_modalities(*given)
         kept = all(one is other or torch.equal(one, other) for one, other in zip(given, before, strict=True))
         expect(kept, "what was handed in has been changed")
         expect(
@@ -180,18 +216,20 @@ class Meeting:
 
 
 def some_meeting(rng: np.random.Generator, batch: int, words: int, state: bool = True) -> Meeting:
-    """Sentences of any length; the first is as long as the row, the second is filled up."""
-    lengths = rng.integers(1, words + 1, batch)
-    lengths[:2] = words, 2
-    spoken = torch.arange(words) < torch.from_numpy(lengths)[:, None]
+    """Of the sentences the first fills the row, the second is filled up in front, a third says nothing at all.
+
+    Some of what is there is zeros: a black patch, a word, a state.
+    """
+    spoken = torch.from_numpy(rng.random((batch, words)) < 0.6)
+    spoken[0] = True
+    spoken[1] = torch.arange(words) > 1
+    spoken[2:3] = False
 
     def said(*shape: int) -> Tensor:
         return torch.from_numpy(rng.normal(0.0, 1.5, shape))
 
-    return Meeting(
-        some_weights(rng),
-        said(batch, PATCHES, VISION_WIDTH),
-        said(batch, words, LANGUAGE_WIDTH),
-        said(batch, CONFIG.state_dim) if state else None,
-        spoken,
-    )
+    vision, language = said(batch, PATCHES, VISION_WIDTH), said(batch, words, LANGUAGE_WIDTH)
+    felt = said(batch, CONFIG.state_dim) if state else None
+    for zeros in (vision[0, 1], language[1, -1], vision[-1, 0], *([] if felt is None else [felt[1]])):
+        zeros.zero_()
+    return Meeting(some_weights(rng), vision, language, felt, spoken)

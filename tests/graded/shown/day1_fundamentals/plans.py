@@ -7,8 +7,8 @@ import numpy as np
 import torch
 
 from shown.day1_fundamentals.weights import Array, Weights, array, linear, perceptron
-from shown.slips import Case
-from vla_course.course.checking.judging import Mismatch
+from shown.slips import Case, in_float32
+from vla_course.course.checking.judging import Mismatch, expect
 from vla_course.learning.model.answers import TaskPlan
 from vla_course.learning.model.vla_config import END, VLAConfig
 
@@ -51,6 +51,15 @@ class Reading:
         vectors = self.pooled()
         logits = linear(weights, "task_classifier", vectors[""])
         right = shares(logits)
+        told = self.answer(head).task_probabilities
+        kind = getattr(told, "dtype", type(told))
+        expect(
+            kind is self.tokens.dtype,
+            "the probabilities are of another type than the tokens",
+            got=kind,
+            expected=self.tokens.dtype,
+            mistake="another-type",
+        )
         mistakes = {
             "logits-for-probabilities": logits,
             "logarithms-for-probabilities": np.log(right),
@@ -62,7 +71,7 @@ class Reading:
                 if name
             },
         }
-        return Case("task probabilities", self.answer(head).task_probabilities, right, mistakes)
+        return Case("task probabilities", told, right, {**mistakes, "another-type": in_float32(told, right)})
 
     def plan_case(self, head: Any, weights: Weights) -> Case:
         """The logits of the plan."""
@@ -80,13 +89,14 @@ class Reading:
 
 def shares(logits: Array) -> Array:
     """Numbers along the last axis that add up to 1 and are to each other as the exponentials of the logits."""
-    return 1.0 / np.exp(logits[..., None, :] - logits[..., :, None]).sum(axis=-1)
+    with np.errstate(over="ignore"):
+        return 1.0 / np.exp(logits[..., None, :] - logits[..., :, None]).sum(axis=-1)
 
 
 def some_reading(
     rng: np.random.Generator, batch: int = 2, count: int = 6, dtype: torch.dtype = torch.float64
 ) -> Reading:
     """Rows of different lengths, at least one token there and one not; garbage where there is none."""
-    there = np.arange(count) < rng.integers(2, count, size=(batch, 1))
+    there = rng.permuted(np.arange(count) < rng.integers(2, count, size=(batch, 1)), axis=1)
     tokens = rng.normal(size=(batch, count, CONFIG.hidden_size))
     return Reading(torch.from_numpy(tokens).to(dtype), torch.from_numpy(there))

@@ -30,7 +30,7 @@ ORIGINS = ("vision", "language", "state", "target")
 class Guests:
     """Tokens (batch, p, vision) of each camera, words, their mask, state, and targets (batch, n, 6) or None."""
 
-    views: list[torch.Tensor]
+    views: Sequence[torch.Tensor]
     words: torch.Tensor
     spoken: torch.Tensor
     state: torch.Tensor
@@ -68,7 +68,11 @@ class Guests:
 def some_guests(
     rng: np.random.Generator, batch: int, cameras: int, words: int = 4, targets: int | None = None
 ) -> Guests:
-    """Guests of a batch; of the targets, if there are any, each sample lacks another one, whole or in part."""
+    """Guests of a batch: words missing anywhere, all of them in a third sample; of what is there some is zeros.
+
+    Of the targets, if there are any, each sample lacks another one: its rotation in part, whole, or a number of its
+    position.
+    """
 
     def draw(*shape: int) -> torch.Tensor:
         return torch.from_numpy(rng.normal(size=shape))
@@ -76,10 +80,16 @@ def some_guests(
     poses = None if targets is None else draw(batch, targets, 6)
     if poses is not None and targets:
         for row in range(batch):
-            poses[row, row % targets, : 6 if row % 2 else int(rng.integers(1, 4))] = torch.nan
-    spoken = torch.from_numpy(np.arange(words) < rng.integers(1, words, size=(batch, 1)))
+            gap = (int(rng.integers(3, 6)), slice(None), int(rng.integers(3)))[row % 3]
+            poses[row, row % targets, gap] = torch.nan
+    spoken = rng.permuted(np.arange(words) < rng.integers(1, words, size=(batch, 1)), axis=1)
+    spoken[2:3] = False
     views = [draw(batch, PATCHES, VISION) for _ in range(cameras)]
-    return Guests(views, draw(batch, words, LANGUAGE), spoken, draw(batch, STATE), poses)
+    said, state = draw(batch, words, LANGUAGE), draw(batch, STATE)
+    said[0, int(spoken[0].argmax())] = state[-1] = 0.0
+    for view in views:
+        view[0, 1] = 0.0
+    return Guests(views, said, torch.from_numpy(spoken), state, poses)
 
 
 @dataclass(frozen=True)
@@ -164,17 +174,31 @@ class Table:
         seen, body = np.ones((batch, len(guests.views) * PATCHES)), np.ones((batch, 1))
         spoken, given = guests.spoken.numpy().astype(float), guests.given().astype(float)
         right = np.hstack([seen, spoken, body, given])
-        partly = given if guests.targets is None else (~guests.targets.isnan().all(dim=-1)).double().numpy()
+        mask = self.ask(guests)[1]
+        if mask.dtype is not torch.bool:
+            raise Mismatch("the mask should be of type bool", got=str(mask.dtype), expected="torch.bool")
+        halves = np.zeros_like(given)
+        if guests.targets is not None:
+            halves = (~guests.targets.isnan().all(dim=-1)).double().numpy() - given
+        told = mask.double().numpy()[:, right.shape[1] - given.shape[1] :]
+        partly = np.where(halves > 0.0, told if told.shape == given.shape else 1.0, given)
+        content = [*guests.views, guests.words, guests.state[:, None]]
+        zeros = np.hstack(
+            [~array(part).any(axis=-1) for part in content] + [np.zeros_like(given, dtype=bool)]
+        )
+        whole = mask.double().numpy()
+        in_front = np.arange(spoken.shape[1]) < spoken.sum(axis=1, keepdims=True)
         mistakes = {
+            "zeros-called-padding": np.where(zeros, whole, right)
+            if whole.shape == right.shape
+            else 1.0 - right,
+            "padding-at-the-end": np.hstack([seen, in_front, body, given]),
             "padding-there": np.hstack([seen, np.ones_like(spoken), body, given]),
             "missing-target-there": np.hstack([seen, spoken, body, np.ones_like(given)]),
             "half-a-pose-there": np.hstack([seen, spoken, body, partly]),
             "mask-inverted": 1.0 - right,
             "targets-ignored": np.hstack([seen, spoken, body]),
         }
-        mask = self.ask(guests)[1]
-        if mask.dtype is not torch.bool:
-            raise Mismatch("the mask should be of type bool", got=str(mask.dtype), expected="torch.bool")
         return Case(f"mask of {len(guests.views)} cameras", mask.double(), right, mistakes)
 
     def target_case(self, guests: Guests) -> Case:

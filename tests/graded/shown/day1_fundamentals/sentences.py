@@ -1,7 +1,9 @@
 """Rows of tokens of which some are padding, and the mean of those that are there: added up one by one."""
 
+from __future__ import annotations
+
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -9,7 +11,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from shown.slips import Case
+from shown.slips import Case, in_float32
+from vla_course.course.checking.judging import expect_close
 
 Array = NDArray[np.float64]
 
@@ -45,10 +48,29 @@ class Sentences:
             "one-mean-for-all": np.tile(self.tokens[self.there].mean(axis=0), (len(means), 1)),
             "divided-by-the-batch": means * counts / counts.sum(),
             "first-token": self.tokens[:, 0],
+            "padding-at-the-end": replace(self, there=np.arange(length) < counts).means(),
         }
 
+    def with_zeros(self) -> Sentences:
+        """The same, the first token that is there being zeros."""
+        tokens = self.tokens.copy()
+        tokens[np.arange(len(tokens)), self.there.argmax(axis=1)] = 0.0
+        return replace(self, tokens=tokens)
+
+    def times(self, factor: float) -> Sentences:
+        return replace(self, tokens=factor * self.tokens)
+
     def case(self, student: Any, what: str) -> Case:
-        return Case(what, student.masked_mean(*self.tensors()), self.means(), self.slips())
+        got = student.masked_mean(*self.tensors())
+        slips = {**self.slips(), "float32-inside": in_float32(got, self.means())}
+        return Case(what, got, self.means(), slips)
+
+    def expect_means(self, student: Any, what: str) -> None:
+        """Expect the means where some rows are empty."""
+        empty = ~self.there.any(axis=1)
+        divided = np.where(empty[:, None], np.nan, self.means())
+        got = student.masked_mean(*self.tensors())
+        expect_close(got, self.means(), what=what, mistakes={"empty-row-divided": divided})
 
 
 def some_sentences(rng: np.random.Generator, batch: int, length: int, width: int = 5) -> Sentences:

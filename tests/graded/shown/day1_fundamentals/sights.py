@@ -1,16 +1,17 @@
 """Pictures as cameras give them, and what an encoder sees of them: resized by Pillow, with no code of torch's."""
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 from torch import from_numpy
 from torch.nn.functional import interpolate
 
-from shown.slips import Case
+from shown.slips import Case, either
 
 Array = NDArray[np.float64]
 Box = tuple[int, int, int, int]
@@ -76,6 +77,7 @@ class Sight:
             "cut-from-the-corner": self.normalised(self.resized((0, 0, side, side))),
             "cut-at-the-start": self.normalised(self.resized((*later, later[0] + side, later[1] + side))),
             "not-scaled": self.normalised(255.0 * colours),
+            "by-256": self.normalised(colours * 255.0 / 256.0),
             "scaled-last": self.normalised(255.0 * colours) / 255.0,
             "normalised-twice": self.normalised(seen),
             "not-normalised": colours,
@@ -101,7 +103,41 @@ class Sight:
     def case(self, student: Any, what: str) -> Case:
         """The student's answer, with a picture of the encoder's view beside it."""
         got = student.preprocess_image(*self.arguments)
-        return Case(what, got, self.seen(), self.slips(), self.drawing(got))
+        slips = {
+            **self.slips(),
+            "bytes-resized": self.in_bytes(got),
+            "cut-after-resizing": either(got, *self.cut_last(), atol=TOLERANCE),
+        }
+        return Case(what, got, self.seen(), slips, self.drawing(got))
+
+    def cut_last(self) -> list[Array]:
+        """Of the whole picture resized, the middle square: its longer side and the rest are rounded as one likes."""
+        height, width = self.picture.shape[:2]
+        colours, size = np.moveaxis(self.picture.astype(np.float32), 2, 0), self.image_size
+        views = []
+        for whole, half in itertools.product((int, round), (int, round)):
+            tall, wide = (whole(size * side / min(height, width)) for side in (height, width))
+            top, left = half((tall - size) / 2), half((wide - size) / 2)
+            small = [np.asarray(Image.fromarray(one).resize((wide, tall), BILINEAR)) for one in colours]
+            cut = np.stack(small)[:, top : top + size, left : left + size]
+            views.append(self.normalised(cut.astype(float) / 255.0))
+        return views
+
+    def in_bytes(self, got: object) -> ArrayLike:
+        """The answer itself where its colours are whole bytes, next to the right ones; else nothing."""
+        try:
+            values = np.asarray(got, dtype=float)
+        except (TypeError, ValueError, RuntimeError):
+            return np.nan
+        right = 255.0 * self.resized()
+        if values.shape != right.shape:
+            return np.nan
+        colours = 255.0 * replace(self, mean=[0.0] * 3, std=[1.0 / one for one in self.std]).normalised(
+            values
+        )
+        colours += 255.0 * np.reshape(self.mean, (3, 1, 1))
+        whole = np.abs(colours - colours.round()).max() < 0.02 and np.abs(colours - right).max() < 1.02
+        return values if whole else np.nan
 
     def drawing(self, got: object) -> Callable[[], Any]:
         """The camera's picture, what an encoder should see of it, and what it sees here."""

@@ -15,6 +15,8 @@ def test_numbers(student, rng):
     expect_all(
         some_work(rng, machine, float(rng.uniform(0.02, 0.4))).case(student, f"{what} that waits for memory"),
         some_work(rng, machine, float(rng.uniform(3.0, 40.0))).case(student, f"{what} full of arithmetic"),
+        some_work(rng, machine, 0.97).case(student, f"{what} just left of the ridge"),
+        some_work(rng, machine, 1.03).case(student, f"{what} just right of the ridge"),
         unit="flop/byte, Gflop/s, ms",
     )
 
@@ -34,6 +36,14 @@ def test_bound(student, rng):
     expect(
         reckons == "compute", "its arithmetic takes longer than its bytes", got=reckons, expected="compute"
     )
+    for ease, right in ((0.998, "memory"), (1.002, "compute")):
+        bound = some_work(rng, machine, ease).answer(student).bound
+        expect(
+            bound == right,
+            f"the arithmetic takes {ease} times as long as the bytes",
+            got=bound,
+            expected=right,
+        )
     ridge = Work(3.0 * 2.0**30, 3.0 * 2.0**24, MachineCeiling(2.0**40, 2.0**34)).answer(student).bound
     expect(ridge == "compute", "on the ridge", got=ridge, expected="compute", mistake="ridge-is-memory")
 
@@ -47,8 +57,11 @@ def test_refusals(student, rng):
             expect_raises(
                 ValueError, student.roofline, flops, moved, machine, what=what, mistake="accepts-nothing"
             )
+    what = "work of a negative number of both"
+    expect_raises(ValueError, student.roofline, -2e6, -1e6, machine, what=what, mistake="accepts-nothing")
     for name, flops, moved in (("flops", nan, 1e6), ("moved_bytes", 1e6, nan)):
         what = f"{name} of nan"
         expect_raises(ValueError, student.roofline, flops, moved, machine, what=what, mistake="accepts-nan")
-    least = student.roofline(0.5, 0.25, machine)
-    expect(least.intensity == 2.0, "any number above 0 will do", got=least.intensity, expected=2.0)
+    for flops in (0.5, 2.0**-60):
+        least = student.roofline(flops, flops / 2.0, machine)
+        expect(least.intensity == 2.0, "any number above 0 will do", got=least.intensity, expected=2.0)

@@ -4,10 +4,12 @@ from dataclasses import replace
 
 import torch
 
-from shown.day1_fundamentals.meetings import PATCHES, TOLERANCE, some_meeting
+from shown.day1_fundamentals.meetings import TOLERANCE, some_meeting
 from shown.slips import expect_all
+from vla_course.course.checking.beside import beside
 from vla_course.course.checking.gradients import expect_gradients
 from vla_course.course.checking.judging import expect, expect_close, graded
+from vla_course.learning.training.layers import method_with_weights
 
 
 @graded(
@@ -15,16 +17,6 @@ from vla_course.course.checking.judging import expect, expect_close, graded
 )
 def test_row(student, rng):
     meeting = some_meeting(rng, 3, 4)
-    there, words = meeting.there, meeting.words_there
-    body = torch.ones(3, 1, dtype=torch.bool)
-    patches = torch.ones(3, PATCHES, dtype=torch.bool)
-    known = {
-        "words-first": torch.cat([words, patches, body], dim=1),
-        "state-first": torch.cat([body, patches, words], dim=1),
-        "padding-called-there": torch.ones_like(there),
-        "mask-inverted": torch.cat([patches, ~words, body], dim=1),
-        "state-called-padding": torch.cat([patches, words, ~body], dim=1),
-    }
     for kind in (torch.bool, torch.int64):
         _, mask = meeting.asked(student, torch.float64, kind)
         expect(
@@ -34,8 +26,8 @@ def test_row(student, rng):
             expected=torch.bool,
             mistake="mask-of-numbers",
         )
-        mistakes = {"mask-turned-all-round": ~there, **known}
-        expect_close(mask, there, what="the mask of the row", mistakes=mistakes)
+        mistakes = meeting.slips_of_mask(mask)
+        expect_close(mask, meeting.there, what="the mask of the row", mistakes=mistakes)
 
 
 @graded("1.3", points=3, says="each sample fuses to what it would fuse to alone and without any padding")
@@ -73,16 +65,30 @@ def test_padding(student, rng):
         )
 
 
-@graded("1.3", points=2, says="pictures, words and state all are taught by what follows")
+@graded(
+    "1.3",
+    points=2,
+    says="pictures, words and state all are taught by what follows, and so is where they are from",
+)
 def test_gradients(student, rng):
     meeting = some_meeting(rng, 2, 3)
     meeting = replace(meeting, words_there=torch.ones_like(meeting.words_there))
+    model = meeting.built(student)
     expect_gradients(
-        meeting.built(student).fuse_modalities,
+        model.fuse_modalities,
         meeting.arguments(),
         of=0,
         reach={"the pictures": 0, "the words": 1, "the robot state": 2},
         rng=rng,
         unused="modality-ignored",
         detached="detached",
+    )
+    name = "modality_embedding.weight"
+    expect_gradients(
+        beside(student, method_with_weights),
+        [model, "fuse_modalities", {name: meeting.weights[name]}, *meeting.arguments()],
+        of=0,
+        reach={"the origins": (2, name)},
+        rng=rng,
+        detached="origin-detached",
     )

@@ -17,6 +17,7 @@ def test_waves(student, rng):
         some_places(rng, 5, 2, 3, float(rng.uniform(20.0, 5000.0))).case(
             student, "the waves of row and column"
         ),
+        some_places(rng, 4, 2, 1, 100.0).case(student, "the only sine and cosine of row and column"),
         unit="",
         atol=TOLERANCE,
     )
@@ -61,6 +62,6 @@ def test_refusals(student, rng):
             what=f"a width of {width} for {axes} axes",
             mistake="any-width-accepted",
         )
-    for axes, width in ((1, 8), (2, 8), (3, 18)):
+    for axes, width in ((1, 8), (2, 8), (3, 18), (1, 98)):
         got = student.sinusoidal_encoding(torch.zeros(4, axes), width)
         array_of(got, (4, width), f"the waves of {axes} axes, which fit a width of {width},")

@@ -26,6 +26,9 @@ def test_limits(student, rng):
     lower, upper = head.limits.lower, head.limits.upper
     targets = np.asarray(got.targets)
     expect(targets.shape == (2, 600), "there should be a target for each joint", got=targets.shape)
+    large, reached = np.stack([1e4 * sides] * 2), float(np.abs(np.asarray(got.logits)).max())
+    bounded = np.clip(large, -reached, reached)
+    expect_close(got.logits, large, what="logits that are large", mistakes={"logits-bounded": bounded})
     end = np.where(sides > 0.0, upper, lower)
     expect_close(got.targets, np.stack([end, end]), what="a joint sent to its limit", unit="rad", atol=1e-5)
     over = float(np.maximum(targets - upper, lower - targets).max())

@@ -6,9 +6,11 @@ import torch
 
 from shown.day1_fundamentals.seats import ROUNDING, some_guests, some_table
 from shown.slips import expect_all
+from vla_course.course.checking.beside import beside
 from vla_course.course.checking.gradients import expect_gradients, gradients
 from vla_course.course.checking.judging import expect, expect_close, expect_raises, graded
 from vla_course.course.checking.tensors import is_tensor
+from vla_course.learning.training.layers import method_with_weights
 
 
 @graded(
@@ -69,8 +71,16 @@ def test_missing_targets(student, rng):
     others = some_guests(rng, 3, cameras=2)
     alone = table.ask(others)[0]
     missing = replace(others, targets=torch.full((3, 2, 6), torch.nan, dtype=torch.float64))
+    beside_none, there = table.ask(missing)
+    count = alone.shape[1] + 2
+    expect(
+        there.shape[1] == count and not bool(there[:, -2:].any()),
+        "targets that nobody has keep their seats, masked",
+        got=there.int()[0],
+        mistake="missing-dropped" if there.shape[1] < count else None,
+    )
     expect_close(
-        table.ask(missing)[0][:, : alone.shape[1]],
+        beside_none[:, : alone.shape[1]],
         alone,
         what="pictures, words and state beside targets that are all missing",
         atol=ROUNDING,
@@ -85,7 +95,9 @@ def test_refusals(student, rng):
         expect_raises(ValueError, table.ask, guests, what=what, mistake="any-number-of-cameras")
 
 
-@graded("1.8", points=2, says="gradients reach each camera, the words, the state and the targets")
+@graded(
+    "1.8", points=2, says="gradients reach each camera, the words, the state, the targets and the origins"
+)
 def test_gradients(student, rng):
     table, guests = some_table(student, rng, cameras=3), some_guests(rng, 2, cameras=3, targets=2)
     expect_gradients(
@@ -102,4 +114,13 @@ def test_gradients(student, rng):
         },
         rng=rng,
         detached="detached",
+    )
+    name = "modality_embedding.weight"
+    expect_gradients(
+        beside(student, method_with_weights),
+        [table.model, "assemble", {name: torch.from_numpy(table.weights[name])}, *guests.arguments()],
+        of=0,
+        reach={"the origins": (2, name)},
+        rng=rng,
+        detached="origin-detached",
     )

@@ -1,6 +1,7 @@
 """1.9: what a stopwatch says of work whose time is known."""
 
 from shown.day1_fundamentals.timings import (
+    coarse_runs,
     expect_history,
     measured,
     percentile_case,
@@ -23,23 +24,32 @@ def test_order(student, rng):
 
 @graded("1.9", points=2, says="p50, p95 and p99 say by when so many of the runs are done, in ms")
 def test_percentiles(student, rng):
+    expect_all(percentile_case(student, some_starts(rng, 1), [*some_runs(rng, 40), 2.0]), unit="ms")
     expect_all(
         percentile_case(student, some_starts(rng, 2), some_runs(rng, 20)),
         percentile_case(student, some_starts(rng, 4), some_runs(rng, 37)),
         unit="ms",
     )
+    expect_all(percentile_case(student, [], coarse_runs(rng, 40)), unit="ms")
 
 
 @graded("1.9", points=2, says="throughput counts every sample, and the control rate heeds the slow runs")
 def test_rates(student, rng):
+    late = [*some_runs(rng, 40), 2.0]
+    expect_all(rate_case(student, some_starts(rng, 1), late, batch=4), unit="samples/s, Hz")
     expect_all(
         rate_case(student, some_starts(rng, 2), some_runs(rng, 25), batch=int(rng.integers(2, 9))),
         rate_case(student, some_starts(rng, 1), some_runs(rng, 40), batch=3),
         unit="samples/s, Hz",
     )
+    expect_all(rate_case(student, [], coarse_runs(rng, 40), batch=2), unit="samples/s, Hz")
 
 
-@graded("1.9", points=1, says="counts that measure nothing, and a clock that stands still, are refused")
+@graded(
+    "1.9",
+    points=1,
+    says="counts that measure nothing, and a clock too coarse for 99 of 100 runs, are refused",
+)
 def test_refusals(student):
     for what, warm_up, repeats, batch in (
         ("a warm-up of -1 runs", -1, 3, 1),
@@ -49,7 +59,10 @@ def test_refusals(student):
         work = beside(student, ScriptedWork)([0.01])
         arguments = (work.step, warm_up, repeats, batch, work.clock)
         expect_raises(ValueError, student.measure_latency, *arguments, what=what, mistake="nonsense-accepted")
-    still = beside(student, ScriptedWork)([0.0])
-    arguments = (still.step, 1, 3, 1, still.clock)
-    what = "a clock that has not moved in any run"
-    expect_raises(ValueError, student.measure_latency, *arguments, what=what, mistake="no-time-at-all")
+    for what, repeats, runs in (
+        ("a clock that has not moved in any run", 3, [0.0]),
+        ("a clock that has moved in one of 300 runs, p99 is 0,", 300, [0.0] * 100 + [0.02, 0.0]),
+    ):
+        work = beside(student, ScriptedWork)(runs)
+        arguments = (work.step, 1, repeats, 1, work.clock)
+        expect_raises(ValueError, student.measure_latency, *arguments, what=what, mistake="no-time-at-all")

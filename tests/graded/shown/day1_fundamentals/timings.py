@@ -23,6 +23,16 @@ def some_runs(rng: np.random.Generator, count: int) -> list[float]:
     return list(rng.uniform(0.010, 0.020, count) * np.where(rng.random(count) < 0.15, 4.0, 1.0))
 
 
+def coarse_runs(rng: np.random.Generator, count: int) -> list[float]:
+    """Times of runs, s, by a clock that moves in but some of them: most are 0."""
+    return list(rng.permuted(np.where(np.arange(count) < count // 4, 0.015, 0.0)))
+
+
+def none_late(seconds: Sequence[float]) -> list[float]:
+    """The runs without those that took very long."""
+    return [second for second in seconds if second < 0.2]
+
+
 def some_starts(rng: np.random.Generator, count: int) -> list[float]:
     """Times of the first runs, s: each far beyond those that follow."""
     return list(rng.uniform(0.5, 3.0, count))
@@ -66,6 +76,8 @@ def percentile_case(student: Any, starts: list[float], runs: list[float]) -> Cas
         "mean-called-p50": np.array([MS * np.mean(runs), *right[1:]]),
         "slowest-called-p99": np.array([*right[:2], MS * max(runs)]),
         "not-sorted": MS * in_order,
+        "outliers-left-out": MS * percentiles_of(none_late(runs)),
+        "still-runs-left-out": MS * percentiles_of([second for second in runs if second > 0.0]),
     }
     got = [report.p50, report.p95, report.p99]
     return Case(f"p50, p95, p99 of {n} runs", got, right, mistakes)
@@ -76,10 +88,16 @@ def rate_case(student: Any, starts: list[float], runs: list[float], batch: int) 
     report, _ = measured(student, starts + runs, len(starts), len(runs), batch=batch)
     p50, _, p99 = percentiles_of(runs)
     together, rate = batch * len(runs) / sum(runs), 1.0 / p99
+    prompt, moved = none_late(runs), [second for second in runs if second > 0.0]
     mistakes = {
         "batch-forgotten": np.array([together / batch, rate]),
         "rate-in-kilohertz": np.array([together, rate / MS]),
-        "rate-of-the-median": np.array([together, 1.0 / p50]),
+        "rate-of-the-median": np.array([together, 1.0 / p50 if p50 else np.inf]),
+        "rate-of-a-batch": np.array([together, batch * rate]),
+        "outliers-left-out": np.array([batch * len(prompt) / sum(prompt), 1.0 / percentiles_of(prompt)[2]]),
+        "still-runs-left-out": np.array([batch * len(moved) / sum(moved), 1.0 / percentiles_of(moved)[2]]),
+        "rates-averaged": np.array([batch * sum(1.0 / second for second in moved) / len(moved), rate]),
+        "throughput-of-the-median": np.array([batch / p50 if p50 else np.inf, rate]),
         "rate-of-the-mean": np.array([together, len(runs) / sum(runs)]),
     }
     got = [report.throughput, report.control_rate]

@@ -82,7 +82,7 @@ def assemble(self, camera_tokens, language_tokens, language_mask, robot_state, t
     body = torch.ones(len(vision), 1, dtype=torch.bool, device=vision.device)
     mask = torch.cat([seen, language_mask.bool(), body], dim=1)
     if target_poses is not None:
-        given = ~target_poses.isnan().all(dim=-1)
+        given = ~target_poses[..., :3].isnan().any(dim=-1)
         tokens = torch.cat([tokens, self.ik_module(target_poses.nan_to_num()) + origins[3]], dim=1)
         mask = torch.cat([mask, given], dim=1)
     return tokens, mask
@@ -358,6 +358,113 @@ def assemble(self, camera_tokens, language_tokens, language_mask, robot_state, t
     return tokens, mask
 
 
+@wrong("origin-detached")
+def assemble(self, camera_tokens, language_tokens, language_mask, robot_state, target_poses=None):
+    if len(camera_tokens) != self.cameras:
+        raise ValueError(f"there are {len(camera_tokens)} cameras, expected {self.cameras}")
+    origins = self.modality_embedding.weight.detach()
+    views = [self.project_vision(tokens, i) for i, tokens in enumerate(camera_tokens)]
+    vision = torch.cat(views, dim=1) + origins[0]
+    words = self.project_language(language_tokens) + origins[1]
+    state = self.project_state(robot_state)[:, None] + origins[2]
+    tokens = torch.cat([vision, words, state], dim=1)
+    seen = torch.ones(vision.shape[:2], dtype=torch.bool, device=vision.device)
+    body = torch.ones(len(vision), 1, dtype=torch.bool, device=vision.device)
+    mask = torch.cat([seen, language_mask.bool(), body], dim=1)
+    if target_poses is not None:
+        given = ~target_poses.isnan().any(dim=-1)
+        poses = torch.where(given[..., None], target_poses, torch.zeros_like(target_poses))
+        tokens = torch.cat([tokens, self.ik_module(poses) + origins[3]], dim=1)
+        mask = torch.cat([mask, given], dim=1)
+    return tokens, mask
+
+
+@wrong("padding-at-the-end")
+def assemble(self, camera_tokens, language_tokens, language_mask, robot_state, target_poses=None):
+    if len(camera_tokens) != self.cameras:
+        raise ValueError(f"there are {len(camera_tokens)} cameras, expected {self.cameras}")
+    origins = self.modality_embedding.weight
+    views = [self.project_vision(tokens, i) for i, tokens in enumerate(camera_tokens)]
+    vision = torch.cat(views, dim=1) + origins[0]
+    words = self.project_language(language_tokens) + origins[1]
+    state = self.project_state(robot_state)[:, None] + origins[2]
+    tokens = torch.cat([vision, words, state], dim=1)
+    seen = torch.ones(vision.shape[:2], dtype=torch.bool, device=vision.device)
+    body = torch.ones(len(vision), 1, dtype=torch.bool, device=vision.device)
+    told = torch.arange(words.shape[1]) < language_mask.long().sum(dim=1, keepdim=True)
+    mask = torch.cat([seen, told, body], dim=1)
+    if target_poses is not None:
+        given = ~target_poses.isnan().any(dim=-1)
+        poses = torch.where(given[..., None], target_poses, torch.zeros_like(target_poses))
+        tokens = torch.cat([tokens, self.ik_module(poses) + origins[3]], dim=1)
+        mask = torch.cat([mask, given], dim=1)
+    return tokens, mask
+
+
+@wrong("zeros-called-padding")
+def assemble(self, camera_tokens, language_tokens, language_mask, robot_state, target_poses=None):
+    if len(camera_tokens) != self.cameras:
+        raise ValueError(f"there are {len(camera_tokens)} cameras, expected {self.cameras}")
+    origins = self.modality_embedding.weight
+    views = [self.project_vision(tokens, i) for i, tokens in enumerate(camera_tokens)]
+    vision = torch.cat(views, dim=1) + origins[0]
+    words = self.project_language(language_tokens) + origins[1]
+    state = self.project_state(robot_state)[:, None] + origins[2]
+    tokens = torch.cat([vision, words, state], dim=1)
+    seen = torch.cat([tokens.abs().sum(dim=-1) > 0 for tokens in camera_tokens], dim=1)
+    body = torch.ones(len(vision), 1, dtype=torch.bool, device=vision.device)
+    mask = torch.cat([seen, language_mask.bool(), body], dim=1)
+    if target_poses is not None:
+        given = ~target_poses.isnan().any(dim=-1)
+        poses = torch.where(given[..., None], target_poses, torch.zeros_like(target_poses))
+        tokens = torch.cat([tokens, self.ik_module(poses) + origins[3]], dim=1)
+        mask = torch.cat([mask, given], dim=1)
+    return tokens, mask
+
+
+@wrong("missing-dropped")
+def assemble(self, camera_tokens, language_tokens, language_mask, robot_state, target_poses=None):
+    if len(camera_tokens) != self.cameras:
+        raise ValueError(f"there are {len(camera_tokens)} cameras, expected {self.cameras}")
+    origins = self.modality_embedding.weight
+    views = [self.project_vision(tokens, i) for i, tokens in enumerate(camera_tokens)]
+    vision = torch.cat(views, dim=1) + origins[0]
+    words = self.project_language(language_tokens) + origins[1]
+    state = self.project_state(robot_state)[:, None] + origins[2]
+    tokens = torch.cat([vision, words, state], dim=1)
+    seen = torch.ones(vision.shape[:2], dtype=torch.bool, device=vision.device)
+    body = torch.ones(len(vision), 1, dtype=torch.bool, device=vision.device)
+    mask = torch.cat([seen, language_mask.bool(), body], dim=1)
+    if target_poses is not None and not target_poses.isnan().any(dim=-1).all():
+        given = ~target_poses.isnan().any(dim=-1)
+        poses = torch.where(given[..., None], target_poses, torch.zeros_like(target_poses))
+        tokens = torch.cat([tokens, self.ik_module(poses) + origins[3]], dim=1)
+        mask = torch.cat([mask, given], dim=1)
+    return tokens, mask
+
+
+@wrong("target-poses-changed")
+def assemble(self, camera_tokens, language_tokens, language_mask, robot_state, target_poses=None):
+    if len(camera_tokens) != self.cameras:
+        raise ValueError(f"there are {len(camera_tokens)} cameras, expected {self.cameras}")
+    origins = self.modality_embedding.weight
+    views = [self.project_vision(tokens, i) for i, tokens in enumerate(camera_tokens)]
+    vision = torch.cat(views, dim=1) + origins[0]
+    words = self.project_language(language_tokens) + origins[1]
+    state = self.project_state(robot_state)[:, None] + origins[2]
+    tokens = torch.cat([vision, words, state], dim=1)
+    seen = torch.ones(vision.shape[:2], dtype=torch.bool, device=vision.device)
+    body = torch.ones(len(vision), 1, dtype=torch.bool, device=vision.device)
+    mask = torch.cat([seen, language_mask.bool(), body], dim=1)
+    if target_poses is not None:
+        given = ~target_poses.isnan().any(dim=-1)
+        target_poses[~given] = 0.0
+        poses = target_poses
+        tokens = torch.cat([tokens, self.ik_module(poses) + origins[3]], dim=1)
+        mask = torch.cat([mask, given], dim=1)
+    return tokens, mask
+
+
 @right("seat-by-seat")
 def assemble(self, camera_tokens, language_tokens, language_mask, robot_state, target_poses=None):
     if self.cameras != len(camera_tokens):
@@ -402,3 +509,25 @@ def assemble(self, camera_tokens, language_tokens, language_mask, robot_state, t
     mask[:, origins == 1] = language_mask.bool()
     mask[:, origins == 3] = present
     return row, mask
+
+
+@right("only-those-that-are-there")
+def assemble(self, camera_tokens, language_tokens, language_mask, robot_state, target_poses=None):
+    if len(camera_tokens) != self.cameras:
+        raise ValueError(f"there are {len(camera_tokens)} cameras, expected {self.cameras}")
+    origins = self.modality_embedding.weight
+    views = [self.project_vision(tokens, i) for i, tokens in enumerate(camera_tokens)]
+    vision = torch.cat(views, dim=1) + origins[0]
+    words = self.project_language(language_tokens) + origins[1]
+    state = self.project_state(robot_state)[:, None] + origins[2]
+    tokens = torch.cat([vision, words, state], dim=1)
+    seen = torch.ones(vision.shape[:2], dtype=torch.bool, device=vision.device)
+    body = torch.ones(len(vision), 1, dtype=torch.bool, device=vision.device)
+    mask = torch.cat([seen, language_mask.bool(), body], dim=1)
+    if target_poses is not None:
+        given = ~target_poses.isnan().any(dim=-1)
+        made = origins[3].repeat(*given.shape, 1)
+        made[given] = made[given] + self.ik_module(target_poses[given])
+        tokens = torch.cat([tokens, made], dim=1)
+        mask = torch.cat([mask, given], dim=1)
+    return tokens, mask

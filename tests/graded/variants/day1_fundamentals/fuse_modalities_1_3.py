@@ -294,6 +294,53 @@ def fuse_modalities(self, vision_tokens, language_tokens, robot_state, language_
     return self.transformer(torch.cat(parts, dim=1), mask), mask
 
 
+@wrong("origin-detached")
+def fuse_modalities(self, vision_tokens, language_tokens, robot_state, language_mask):
+    origin = self.modality_embedding.weight.data
+    parts = [
+        self.project_vision(vision_tokens) + origin[0],
+        self.project_language(language_tokens) + origin[1],
+    ]
+    if robot_state is not None:
+        parts.append(self.project_state(robot_state).unsqueeze(1) + origin[2])
+    there = [torch.ones(part.shape[:2], dtype=torch.bool) for part in parts]
+    there[1] = language_mask.bool()
+    mask = torch.cat(there, dim=1)
+    return self.transformer(torch.cat(parts, dim=1), mask), mask
+
+
+@wrong("padding-at-the-end")
+def fuse_modalities(self, vision_tokens, language_tokens, robot_state, language_mask):
+    origin = self.modality_embedding.weight
+    parts = [
+        self.project_vision(vision_tokens) + origin[0],
+        self.project_language(language_tokens) + origin[1],
+    ]
+    if robot_state is not None:
+        parts.append(self.project_state(robot_state).unsqueeze(1) + origin[2])
+    there = [torch.ones(part.shape[:2], dtype=torch.bool) for part in parts]
+    places = torch.arange(language_mask.shape[1])
+    there[1] = places < language_mask.long().sum(dim=1, keepdim=True)
+    mask = torch.cat(there, dim=1)
+    return self.transformer(torch.cat(parts, dim=1), mask), mask
+
+
+@wrong("zeros-called-padding")
+def fuse_modalities(self, vision_tokens, language_tokens, robot_state, language_mask):
+    origin = self.modality_embedding.weight
+    parts = [
+        self.project_vision(vision_tokens) + origin[0],
+        self.project_language(language_tokens) + origin[1],
+    ]
+    if robot_state is not None:
+        parts.append(self.project_state(robot_state).unsqueeze(1) + origin[2])
+    there = [torch.ones(part.shape[:2], dtype=torch.bool) for part in parts]
+    there[0] = vision_tokens.abs().sum(dim=-1) > 0
+    there[1] = language_mask.bool()
+    mask = torch.cat(there, dim=1)
+    return self.transformer(torch.cat(parts, dim=1), mask), mask
+
+
 @right("by-lookup")
 def fuse_modalities(self, vision_tokens, language_tokens, robot_state, language_mask):
     (batch, patches), words = vision_tokens.shape[:2], language_tokens.shape[1]

@@ -80,6 +80,25 @@ def masked_mean(tokens, mask):
     return total / there.sum(dim=1).clamp(min=1)
 
 
+@wrong("nan-hidden")
+def masked_mean(tokens, mask):
+    there = mask.bool().unsqueeze(-1)
+    return tokens.masked_fill(~there, torch.nan).nanmean(dim=1).nan_to_num(0.0)
+
+
+@wrong("float32-inside")
+def masked_mean(tokens, mask):
+    there = mask.bool().unsqueeze(-1)
+    total = tokens.float().masked_fill(~there, 0.0).sum(dim=1)
+    return (total / there.sum(dim=1).clamp(min=1)).to(tokens.dtype)
+
+
+@wrong("padding-at-the-end")
+def masked_mean(tokens, mask):
+    lengths = mask.long().sum(dim=1).tolist()
+    return torch.stack([row[:n].sum(dim=0) / max(n, 1) for row, n in zip(tokens, lengths)])
+
+
 @right("row-by-row")
 def masked_mean(tokens, mask):
     rows = [row[there] for row, there in zip(tokens, mask.bool())]
@@ -99,3 +118,11 @@ def masked_mean(tokens, mask):
     which, where = mask.nonzero(as_tuple=True)
     total = tokens.new_zeros(len(tokens), tokens.shape[2]).index_add(0, which, tokens[which, where])
     return total / torch.bincount(which, minlength=len(tokens)).clamp(1)[:, None]
+
+
+@right("matrix-product")
+def masked_mean(tokens, mask):
+    shares = mask.to(tokens.dtype)
+    shares = shares / shares.sum(dim=1, keepdim=True).clamp(min=1)
+    kept = tokens.masked_fill(mask.logical_not().unsqueeze(-1), 0)
+    return torch.bmm(shares.unsqueeze(1), kept).squeeze(1)

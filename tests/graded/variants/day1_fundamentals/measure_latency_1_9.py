@@ -236,8 +236,99 @@ def measure_latency(step, warm_up, repeats, batch=1, clock=time.perf_counter):
         step()
         times[i] = clock() - start
     p50, p95, p99 = np.percentile(times, [50, 95, 99])
-    with np.errstate(divide="ignore"):
-        return LatencyReport(p50 * 1000, p95 * 1000, p99 * 1000, batch * repeats / times.sum(), 1 / p99)
+    if times.sum() == 0:
+        raise ValueError("clock too coarse")
+    return LatencyReport(
+        p50 * 1000, p95 * 1000, p99 * 1000, batch * repeats / times.sum(), float(np.divide(1, p99))
+    )
+
+
+@wrong("rate-of-a-batch")
+def measure_latency(step, warm_up, repeats, batch=1, clock=time.perf_counter):
+    if warm_up < 0 or repeats < 1 or batch < 1:
+        raise ValueError("bad counts")
+    for _ in range(warm_up):
+        step()
+    times = np.zeros(repeats)
+    for i in range(repeats):
+        start = clock()
+        step()
+        times[i] = clock() - start
+    p50, p95, p99 = np.percentile(times, [50, 95, 99])
+    if p99 == 0:
+        raise ValueError("clock too coarse")
+    return LatencyReport(p50 * 1000, p95 * 1000, p99 * 1000, batch * repeats / times.sum(), batch / p99)
+
+
+@wrong("rates-averaged")
+def measure_latency(step, warm_up, repeats, batch=1, clock=time.perf_counter):
+    if warm_up < 0 or repeats < 1 or batch < 1:
+        raise ValueError("bad counts")
+    for _ in range(warm_up):
+        step()
+    times = np.zeros(repeats)
+    for i in range(repeats):
+        start = clock()
+        step()
+        times[i] = clock() - start
+    p50, p95, p99 = np.percentile(times, [50, 95, 99])
+    if p99 == 0:
+        raise ValueError("clock too coarse")
+    return LatencyReport(p50 * 1000, p95 * 1000, p99 * 1000, float(np.mean(batch / times)), 1 / p99)
+
+
+@wrong("throughput-of-the-median")
+def measure_latency(step, warm_up, repeats, batch=1, clock=time.perf_counter):
+    if warm_up < 0 or repeats < 1 or batch < 1:
+        raise ValueError("bad counts")
+    for _ in range(warm_up):
+        step()
+    times = np.zeros(repeats)
+    for i in range(repeats):
+        start = clock()
+        step()
+        times[i] = clock() - start
+    p50, p95, p99 = np.percentile(times, [50, 95, 99])
+    if p99 == 0:
+        raise ValueError("clock too coarse")
+    return LatencyReport(p50 * 1000, p95 * 1000, p99 * 1000, batch / p50, 1 / p99)
+
+
+@wrong("outliers-left-out")
+def measure_latency(step, warm_up, repeats, batch=1, clock=time.perf_counter):
+    if warm_up < 0 or repeats < 1 or batch < 1:
+        raise ValueError("bad counts")
+    for _ in range(warm_up):
+        step()
+    times = np.zeros(repeats)
+    for i in range(repeats):
+        start = clock()
+        step()
+        times[i] = clock() - start
+    times = times[times <= times.mean() + 3 * times.std()]
+    p50, p95, p99 = np.percentile(times, [50, 95, 99])
+    if p99 == 0:
+        raise ValueError("clock too coarse")
+    return LatencyReport(p50 * 1000, p95 * 1000, p99 * 1000, batch * len(times) / times.sum(), 1 / p99)
+
+
+@wrong("still-runs-left-out")
+def measure_latency(step, warm_up, repeats, batch=1, clock=time.perf_counter):
+    if warm_up < 0 or repeats < 1 or batch < 1:
+        raise ValueError("bad counts")
+    for _ in range(warm_up):
+        step()
+    times = np.zeros(repeats)
+    for i in range(repeats):
+        start = clock()
+        step()
+        times[i] = clock() - start
+    if times.any():
+        times = times[times > 0]
+    p50, p95, p99 = np.percentile(times, [50, 95, 99])
+    if p99 == 0:
+        raise ValueError("clock too coarse")
+    return LatencyReport(p50 * 1000, p95 * 1000, p99 * 1000, batch * len(times) / times.sum(), 1 / p99)
 
 
 @right("from-sorted-runs")
@@ -304,3 +395,22 @@ def measure_latency(step, warm_up, repeats, batch=1, clock=time.perf_counter):
     if p99 == 0:
         raise ValueError("clock too coarse")
     return LatencyReport(p50, p95, p99, batch * repeats / times.sum(), 1 / p99)
+
+
+@right("by-stamps")
+def measure_latency(step, warm_up, repeats, batch=1, clock=time.perf_counter):
+    if min(warm_up, repeats - 1, batch - 1) < 0:
+        raise ValueError("bad counts")
+
+    def timed():
+        yield clock()
+        step()
+        yield clock()
+
+    for _ in range(warm_up):
+        step()
+    ms = 1e3 * np.diff([list(timed()) for _ in range(repeats)], axis=1)[:, 0]
+    p50, p95, p99 = np.quantile(ms, [0.5, 0.95, 0.99]).tolist()
+    if not p99:
+        raise ValueError("clock too coarse")
+    return LatencyReport(p50, p95, p99, throughput=1e3 * batch / ms.mean(), control_rate=1e3 / p99)

@@ -259,12 +259,59 @@ def preprocess_image(picture, image_size, mean, std):
 
 @wrong("anything-accepted")
 def preprocess_image(picture, image_size, mean, std):
+    if picture.dtype.kind != "u" or picture.ndim not in (3, 4) or picture.shape[-1] > 3:
+        raise ValueError("no picture")
+    height, width = picture.shape[-3:-1]
+    side = min(height, width)
+    top, left = (height - side) // 2, (width - side) // 2
+    square = picture[..., top : top + side, left : left + side, :].astype(np.uint8)
+    square = square.reshape(-1, side, side, square.shape[-1])
+    batch = torch.from_numpy(square).permute(0, 3, 1, 2).float() / 255
+    batch = functional.interpolate(batch, (image_size, image_size), mode="bilinear", antialias=True)
+    batch = (batch - torch.tensor(mean)[:, None, None]) / torch.tensor(std)[:, None, None]
+    return batch[0] if picture.ndim == 3 else batch
+
+
+@wrong("by-256")
+def preprocess_image(picture, image_size, mean, std):
+    if picture.dtype != np.uint8 or picture.ndim not in (3, 4) or picture.shape[-1] != 3:
+        raise ValueError("no picture")
     height, width = picture.shape[-3:-1]
     side = min(height, width)
     top, left = (height - side) // 2, (width - side) // 2
     square = picture[..., top : top + side, left : left + side, :].reshape(-1, side, side, 3)
-    batch = torch.from_numpy(square).permute(0, 3, 1, 2).float() / 255
+    batch = torch.from_numpy(square).permute(0, 3, 1, 2).float() / 256
     batch = functional.interpolate(batch, (image_size, image_size), mode="bilinear", antialias=True)
+    batch = (batch - torch.tensor(mean)[:, None, None]) / torch.tensor(std)[:, None, None]
+    return batch[0] if picture.ndim == 3 else batch
+
+
+@wrong("bytes-resized")
+def preprocess_image(picture, image_size, mean, std):
+    if picture.dtype != np.uint8 or picture.ndim not in (3, 4) or picture.shape[-1] != 3:
+        raise ValueError("no picture")
+    height, width = picture.shape[-3:-1]
+    side = min(height, width)
+    top, left = (height - side) // 2, (width - side) // 2
+    square = picture[..., top : top + side, left : left + side, :].reshape(-1, side, side, 3)
+    batch = torch.from_numpy(square).permute(0, 3, 1, 2).contiguous()
+    batch = functional.interpolate(batch, (image_size, image_size), mode="bilinear", antialias=True)
+    batch = batch / 255
+    batch = (batch - torch.tensor(mean)[:, None, None]) / torch.tensor(std)[:, None, None]
+    return batch[0] if picture.ndim == 3 else batch
+
+
+@wrong("cut-after-resizing")
+def preprocess_image(picture, image_size, mean, std):
+    if picture.dtype != np.uint8 or picture.ndim not in (3, 4) or picture.shape[-1] != 3:
+        raise ValueError("no picture")
+    height, width = picture.shape[-3:-1]
+    scale = image_size / min(height, width)
+    size = int(height * scale), int(width * scale)
+    batch = torch.from_numpy(picture.reshape(-1, height, width, 3)).permute(0, 3, 1, 2).float() / 255
+    batch = functional.interpolate(batch, size, mode="bilinear", antialias=True)
+    top, left = (size[0] - image_size) // 2, (size[1] - image_size) // 2
+    batch = batch[..., top : top + image_size, left : left + image_size]
     batch = (batch - torch.tensor(mean)[:, None, None]) / torch.tensor(std)[:, None, None]
     return batch[0] if picture.ndim == 3 else batch
 

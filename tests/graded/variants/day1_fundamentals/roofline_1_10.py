@@ -107,11 +107,13 @@ def roofline(flops, moved_bytes, machine):
 
 @wrong("accepts-nothing")
 def roofline(flops, moved_bytes, machine):
-    intensity = flops / moved_bytes if moved_bytes else math.inf
+    if not flops * moved_bytes > 0:
+        raise ValueError(f"flops {flops}, bytes {moved_bytes}: expected both above 0")
+    intensity = flops / moved_bytes
     slope = intensity * machine.bandwidth
     attainable = min(machine.flops, slope)
     bound = "memory" if slope < machine.flops else "compute"
-    return Roofline(intensity, attainable, max(flops / machine.flops, moved_bytes / machine.bandwidth), bound)
+    return Roofline(intensity, attainable, flops / attainable, bound)
 
 
 @wrong("accepts-nan")

@@ -139,6 +139,26 @@ def forward(self, fused_tokens, mask):
     )
 
 
+@wrong("logits-cut")
+def forward(self, fused_tokens, mask):
+    pooled = masked_mean(fused_tokens, mask)
+    probabilities = self.task_classifier(pooled).clamp(-30, 30).softmax(dim=-1)
+    plan = self.task_decoder(pooled)
+    return TaskPlan(
+        probabilities, plan.view(len(plan), self.config.max_task_sequence_length, self.config.vocab_size)
+    )
+
+
+@wrong("another-type")
+def forward(self, fused_tokens, mask):
+    pooled = masked_mean(fused_tokens, mask)
+    probabilities = self.task_classifier(pooled).float().softmax(dim=-1)
+    plan = self.task_decoder(pooled)
+    return TaskPlan(
+        probabilities, plan.view(len(plan), self.config.max_task_sequence_length, self.config.vocab_size)
+    )
+
+
 @right("softmax-by-hand")
 def forward(self, fused_tokens, mask):
     pooled = masked_mean(fused_tokens, mask)

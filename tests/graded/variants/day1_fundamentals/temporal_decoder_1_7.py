@@ -136,6 +136,47 @@ def forward(self, tokens, mask, sequence_length):
     return self.memory(steps, causal=True)
 
 
+@wrong("state-kept")
+def forward(self, tokens, mask, sequence_length):
+    if sequence_length <= 0:
+        raise ValueError(f"sequence_length is {sequence_length}, expected at least 1")
+    queries = self.step_queries(sequence_length).unsqueeze(0).repeat(len(tokens), 1, 1)
+    steps = queries + self.read(queries, tokens, mask)
+    if self.kind == "lstm":
+        outputs, state = self.memory(steps, getattr(self, "state", None))
+        self.state = tuple(part.detach() for part in state)
+        return outputs + steps
+    return self.memory(steps, causal=True)
+
+
+@wrong("questions-kept")
+def forward(self, tokens, mask, sequence_length):
+    if sequence_length <= 0:
+        raise ValueError(f"sequence_length is {sequence_length}, expected at least 1")
+    if not hasattr(self, "known"):
+        self.known = {}
+    if sequence_length not in self.known:
+        self.known[sequence_length] = self.step_queries(sequence_length)
+    queries = self.known[sequence_length].to(tokens.dtype).unsqueeze(0).repeat(len(tokens), 1, 1)
+    steps = queries + self.read(queries, tokens, mask)
+    if self.kind == "lstm":
+        outputs, _ = self.memory(steps)
+        return outputs + steps
+    return self.memory(steps, causal=True)
+
+
+@wrong("questions-detached")
+def forward(self, tokens, mask, sequence_length):
+    if sequence_length <= 0:
+        raise ValueError(f"sequence_length is {sequence_length}, expected at least 1")
+    queries = self.step_queries(sequence_length).detach().unsqueeze(0).repeat(len(tokens), 1, 1)
+    steps = queries + self.read(queries, tokens, mask)
+    if self.kind == "lstm":
+        outputs, _ = self.memory(steps)
+        return outputs + steps
+    return self.memory(steps, causal=True)
+
+
 @right("a-step-after-the-other")
 def forward(self, tokens, mask, sequence_length):
     if sequence_length <= 0:
