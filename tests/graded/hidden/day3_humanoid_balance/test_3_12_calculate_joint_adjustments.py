@@ -22,6 +22,11 @@ def test_hip_limit(student, rng):
         state = replace(state, trunk_tilt=rng.uniform(-0.2, 0.2, 3))
         what = "the joint changes of a hard bow"
         cases.append(joint_case(student, state, config, np.zeros(2), np.zeros(3), what))
+        other = some_config(rng)
+        state = wanting(state, other, state.support_polygon.mean(axis=0) + np.array(way))
+        cases.append(
+            joint_case(student, state, other, np.zeros(2), np.zeros(3), "a hard bow with other limits")
+        )
     expect_all(*cases, unit="rad", atol=FINE)
 
 

@@ -56,6 +56,8 @@ def test_giants_and_planets(student, rng):
         rider = Rider(student, 0.04, height, gravity, horizon=rng.uniform(1.0, 2.0), **weights)
         moment = some_moment(rng, rider.samples)
         cases.append(rider.case(*moment, "place, speed, acceleration and sum"))
+        far = (10.0 * moment[0], float(rng.choice((-1.0, 1.0)) * rng.uniform(3.0, 9.0)), moment[2])
+        cases.append(rider.case(*far, "the step after many errors"))
         given = moment[0].copy(), moment[2].copy()
         rider.step(given[0], moment[1], given[1])
         kept = np.array_equal(given[0], moment[0]) and np.array_equal(given[1], moment[2])

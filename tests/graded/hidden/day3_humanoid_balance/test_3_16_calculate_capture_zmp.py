@@ -16,6 +16,14 @@ def test_giants_and_planets(student, rng):
         stride = some_stride(rng, gravity=gravity)
         config = replace(stride.config, pendulum_height=height, dcm_gain=rng.uniform(0.0, 5.0))
         cases.append(capture_case(student, replace(stride, config=config), "the capture ZMP"))
+    for size in (1e-3, 0.6):  # a nudge and a shove
+        off = size * np.array([0.6, -0.8])
+        cases.append(
+            capture_case(student, some_stride(rng, off=off), f"the capture ZMP {size} m off the plan")
+        )
+    bare = some_stride(rng)
+    bare = replace(bare, config=replace(bare.config, dcm_gain=0.0))
+    cases.append(capture_case(student, bare, "the capture ZMP without any gain"))
     expect_all(*cases, unit="m")
 
 
@@ -41,3 +49,6 @@ def test_far_away(student, rng):
     expect(kept, "the centre of mass in the state has been changed")
     plan = np.array([controller.zmp_reference, controller.dcm_reference])
     expect(np.array_equal(plan, [stride.zmp_reference, stride.dcm_reference]), "the plan has been changed")
+    start = some_stride(rng)
+    start = replace(start, zmp_reference=np.zeros(2), dcm_reference=np.zeros(2))
+    expect_all(capture_case(student, start, "the capture ZMP of a plan at the origin"), unit="m")

@@ -21,7 +21,7 @@ def test_other_limits(student, rng):
     )
     some = places(rng, [0.10, 0.01, 0.01, 0.04], [0.001, 0.010, 0.001, 0.003])
     clearance = some.ground.clearance.copy()
-    clearance[2, corner(rng)] = 0.1
+    clearance[2, corner(rng)] = rng.choice((0.1, -0.4))
     ground = changed(some.ground, clearance=clearance)
     costs = rated(student, ground, strict)
     for which in range(3):

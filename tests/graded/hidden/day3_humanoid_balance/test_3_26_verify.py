@@ -2,14 +2,18 @@
 
 from dataclasses import replace
 
+import numpy as np
+
 from shown.day3_humanoid_balance.looks import CALM, Look, expect_looks, holed, strides
 from vla_course.course.checking.judging import expect, graded
 from vla_course.motion.footsteps.footstep import Footstep
 from vla_course.motion.footsteps.plan import Stance
-from vla_course.motion.planning.step_safety import VerifiedSteps
+from vla_course.motion.planning.step_safety import LEAN, OMEGA, VerifiedSteps
 
 
-@graded("3.26", points=1, says="it holds up a step, backward, sideways and far away")
+@graded(
+    "3.26", points=1, says="it holds up a step, backward, sideways, far away, and where one foot steps twice"
+)
 def test_elsewhere(student, rng):
     kerb = holed(rise=0.06)
     up = [replace(step, z=0.06 * (step.x > 1.0), swing_height=0.1) for step in strides(0.25, 7)]
@@ -19,9 +23,16 @@ def test_elsewhere(student, rng):
     place = Stance.at(*far)
     away = strides(0.3, 6, place=far)
     hole = (0.85, 0.95, 0.0, 0.7)
+    twice = [Footstep("left", x, 0.1, swing_height=0.06) for x in (0.1, 0.3)]
+    # In x and y it is 2 mm shorter than a step of that pace may be, in space it would be longer.
+    long = [Footstep("left", 1.15, 0.1, z=0.06, swing_height=0.12)]
+    pace = float(np.log((np.hypot(0.31, 0.2) + 0.002) / LEAN) / OMEGA)
     expect_looks(
         student,
         Look(kerb, up),
+        Look(kerb, long, Stance.at(0.84, 0.0), step_time=pace),
+        Look(holed(), twice, step_time=0.35),
+        Look(holed(), back, step_time=0.32),
         Look(holed(), back),
         Look(holed(), aside),
         Look(holed(hole, shift=far), away, place),
@@ -47,3 +58,15 @@ def test_again(student, rng):
     )
     expect(steps == kept, "the list of steps that was handed in has been changed")
     expect_looks(student, look)
+    other = strides(0.22, 3)
+    for some in (other, other[1:]):  # the same verifier, and the same steps from another stance
+        asked = [
+            one.verify(look.start, some, CALM)
+            for one in (verifier, student.FootstepVerifier(look.terrain, ()))
+        ]
+        expect(
+            tuple(asked[0].steps) == tuple(asked[1].steps),
+            "a verifier that has looked at other plans before should judge as a new one does",
+            got=asked[0].steps,
+            expected=asked[1].steps,
+        )

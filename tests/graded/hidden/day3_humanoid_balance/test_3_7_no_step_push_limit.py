@@ -19,6 +19,12 @@ def test_already_lost(student, rng):
             got = student.no_step_push_limit(com, polygon, arrow)
             forgotten = {"lost-robot-pushed": slips(com, polygon, arrow, 9.81, got)["lost-robot-pushed"]}
             cases.append(Case("the push that a lost robot takes", got, 0.0, forgotten))
+    a, b = polygon[:2]
+    out = np.array([b[1] - a[1], a[0] - b[0]]) / np.hypot(*(b - a))
+    just = np.append((a + b) / 2.0 + 1e-4 * out, 0.7)
+    got = student.no_step_push_limit(just, polygon, -out)
+    forgotten = {"lost-robot-pushed": slips(just, polygon, -out, 9.81, got)["lost-robot-pushed"]}
+    cases.append(Case("the push that a robot takes whose weight is 0.1 mm outside", got, 0.0, forgotten))
     expect_all(*cases, unit="N s/kg")
 
 
@@ -51,3 +57,5 @@ def test_far_away(student, rng):
     expect_close(whole, 6.0, what="the push of whole numbers", unit="N s/kg")
     edge = student.no_step_push_limit(np.array([0, -1, 1]), square, np.array([0, 2]), 9)
     expect_close(edge, 6.0, what="the push away from the edge that the robot stands on", unit="N s/kg")
+    over = student.no_step_push_limit(np.array([0, -1, 1]), square, np.array([1, -2]), 9)
+    expect_close(over, 0.0, what="the push over the edge that the robot stands on", unit="N s/kg")
