@@ -26,6 +26,11 @@ def test_any_gains_and_any_side(student, rng):
         cases.append(
             desired_case(student, wanting(lunge, config, wanted), config, "the desired ZMP far from home")
         )
+    controller = student.BalanceController(config)
+    for now in (state, some_state(rng), state):
+        got = np.array(controller.calculate_desired_zmp(now))
+        new = student.BalanceController(config).calculate_desired_zmp(now)
+        expect_close(got, new, what="what the same controller answers to its next question", unit="m")
     bare = BalanceConfig(edge_margin=0.0)
     state = some_state(rng, support_polygon=polygon)
     wanted = middle + 2.0 * (polygon[0] - middle)

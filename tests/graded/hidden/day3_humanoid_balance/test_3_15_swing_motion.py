@@ -57,4 +57,6 @@ def test_any_axes(student, rng):
         expect(kept, "the arrays that were handed in have been changed")
         back = Swing(swing.goal, swing.velocity, swing.acceleration, swing.goal, time_left)
         cases.append(back.case(student, 0.5 * time_left, "the path of a foot that passes its goal now"))
+        moved = Swing(*given, swing.goal + 0.1, time_left)
+        cases.append(moved.case(student, 0.5 * time_left, "the path from the same place to another goal"))
     expect_all(*cases, unit="", atol=1e-7)

@@ -32,6 +32,9 @@ def test_elsewhere(student, rng):
         Look(kerb, up),
         Look(kerb, long, Stance.at(0.84, 0.0), step_time=pace),
         Look(holed(), twice, step_time=0.35),
+        Look(
+            holed((0.02, 0.2, 0.02, 0.5)), strides(0.15, 3), step_time=0.36
+        ),  # the nearest ground is too far
         Look(holed(), back, step_time=0.32),
         Look(holed(), back),
         Look(holed(), aside),
@@ -59,11 +62,9 @@ def test_again(student, rng):
     expect(steps == kept, "the list of steps that was handed in has been changed")
     expect_looks(student, look)
     other = strides(0.22, 3)
-    for some in (other, other[1:]):  # the same verifier, and the same steps from another stance
-        asked = [
-            one.verify(look.start, some, CALM)
-            for one in (verifier, student.FootstepVerifier(look.terrain, ()))
-        ]
+    for some, pace in ((other, CALM), (other[1:], CALM), (other, 0.35)):  # other stances, and another pace
+        new = student.FootstepVerifier(look.terrain, ())
+        asked = [one.verify(look.start, some, pace) for one in (verifier, new)]
         expect(
             tuple(asked[0].steps) == tuple(asked[1].steps),
             "a verifier that has looked at other plans before should judge as a new one does",

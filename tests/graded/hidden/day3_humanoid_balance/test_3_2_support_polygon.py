@@ -55,8 +55,8 @@ def test_round_sole(student, rng):
     rim = 0.05 * np.column_stack((np.cos(angle), np.sin(angle))) + rng.uniform(-0.2, 0.2, 2)
     inner = rim.mean(axis=0) + 0.2 * (rim - rim.mean(axis=0))
     expect_hull(student, rng.permutation(np.vstack((rim, inner))), rim, "the hull of a round sole")
-    tip = 0.03 * (rim[::5] - rim.mean(axis=0))
-    expect_hull(student, rng.permutation(tip), tip, "the hull of a fingertip, 3 mm wide")
+    tip = 0.01 * (rim[::5] - rim.mean(axis=0))
+    expect_hull(student, rng.permutation(tip), tip, "the hull of a fingertip, 1 mm wide")
     for tip in (0.1, -0.1):  # its middle corner above the other two, then below
         corners = np.array([[-0.1, 0.0], [0.1, 0.0], [0.02, tip]]) + rng.uniform(-0.01, 0.01, (3, 2))
         expected = corners if tip > 0.0 else corners[::-1]

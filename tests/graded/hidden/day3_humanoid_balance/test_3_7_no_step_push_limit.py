@@ -36,6 +36,10 @@ def test_giants_and_planets(student, rng):
         limit_case(student, np.append(place, height), polygon, arrow, "the greatest push", gravity)
         for height, gravity in ((4.0, 9.81), (0.72, 1.62), (0.3, 24.8))
     ]
+    for arrow in np.array([[1.0, 0.2], [-0.3, 1.0], [-1.0, -0.1], [0.2, -1.0]]):
+        disc = rounded_patch(rng, corners=24)
+        com = np.append(disc.mean(axis=0), 0.7)
+        cases.append(limit_case(student, com, disc, arrow, "the greatest push on many corners"))
     expect_all(*cases, unit="N s/kg")
 
 

@@ -38,11 +38,8 @@ def test_out_of_reach(student, rng):
         too_far = rng.uniform(0.01, 0.2)
         hip, ankle = np.array([0.0, sign * body.hip_width / 2.0, 0.0]), -body.ankle_height * UP
         reach = 2.0 * body.thigh_length + too_far
-        for lean in (
-            np.zeros(2),
-            rng.uniform(0.2, 0.5, 2) * rng.choice((-1, 1), 2),
-        ):  # straight down, and aside
-            ahead, left = np.tan(lean)
+        aside = rng.uniform(0.2, 0.5, 2) * rng.choice((-1, 1), 2)
+        for ahead, left in (np.zeros(2), aside):
             down = np.array([ahead, left, -1.0]) / np.sqrt(1.0 + ahead**2 + left**2)
             refused(student, side, hip + reach * down + ankle, body, too_far)
 

@@ -97,8 +97,8 @@ def test_slopes_and_gaps(student, rng):
     tilted = places(rng, np.full(8, 0.99 * slope), np.full(8, 0.1 * gap))
     finite = bool(np.isfinite(rated(student, tilted.ground)).all())
     expect(finite, "an even slope within the limit has no gap: allowed", mistake="gap-about-the-mean")
-    slopes = np.array([0.0, 0.9970, 1.003, 0.999, 0.2, 0.9, 0.5]) * slope
-    gaps = np.array([0.1, 0.5, 0.1, 0.3, 0.995, 1.005, 1.2]) * gap
+    slopes = np.array([0.0, 0.9970, 1.0003, 0.999, 0.2, 0.9, 0.5]) * slope
+    gaps = np.array([0.1, 0.5, 0.1, 0.3, 0.995, 1.0003, 1.2]) * gap
     some = places(rng, slopes, gaps)
     costs = rated(student, some.ground)
     allowed = (slopes <= slope) & (gaps <= gap)

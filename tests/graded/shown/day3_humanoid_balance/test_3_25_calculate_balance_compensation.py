@@ -76,7 +76,7 @@ def test_balances(student, rng):
 @graded("3.25", points=2, says="the pelvis goes no farther than the legs allow, and still the right way")
 def test_limit(student, rng):
     cases = []
-    for share in (0.2, 0.5, 0.8, 1.3):
+    for share in (0.2, 0.5, 0.8, 0.99, 1.3):
         masses, places, shares, home = reaching(rng)
         largest = share * float(np.hypot(*room_made(masses, places, shares, home)))
         what = "the way of the pelvis, cut" if share < 1.0 else "the way of the pelvis, within its limit"
