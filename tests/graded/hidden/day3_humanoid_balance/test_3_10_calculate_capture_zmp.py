@@ -12,7 +12,11 @@ from vla_course.course.checking.judging import expect, expect_close, graded
 from vla_course.motion.standing.balance_config import BalanceConfig
 
 
-@graded("3.10", points=1, says="far from home, the robot heads for a place of rest within its reach")
+@graded(
+    "3.10",
+    points=1,
+    says="far from home, the robot heads for a place of rest within its reach, at any speed and gain",
+)
 def test_far_from_home(student, rng):
     cases = []
     for _ in range(3):
@@ -32,7 +36,11 @@ def test_far_from_home(student, rng):
     expect_all(*cases, unit="m")
 
 
-@graded("3.10", points=1, says="the capture ZMP is right for giants, under any gravity and far away")
+@graded(
+    "3.10",
+    points=1,
+    says="the capture ZMP is right for giants, under any gravity, far away, and each time anew",
+)
 def test_giants_and_planets(student, rng):
     cases = []
     for height, gravity in ((4.0, 9.81), (0.72, 1.62), (0.3, 24.8)):

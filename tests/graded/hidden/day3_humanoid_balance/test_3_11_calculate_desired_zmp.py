@@ -11,7 +11,11 @@ from vla_course.course.checking.judging import expect, expect_close, graded
 from vla_course.motion.standing.balance_config import BalanceConfig
 
 
-@graded("3.11", points=1, says="any gains, any margin, towards any corner or side, far from the origin")
+@graded(
+    "3.11",
+    points=1,
+    says="any gains, any margin, towards any corner or side, far from home or origin, each time anew",
+)
 def test_any_gains_and_any_side(student, rng):
     polygon = feet(rng, spread=80.0)
     middle, cases = polygon.mean(axis=0), []
@@ -20,9 +24,8 @@ def test_any_gains_and_any_side(student, rng):
         wanted = middle + rng.uniform(1.05, 3.0) * (goal - middle)
         cases.append(desired_case(student, wanting(state, config, wanted), config, "the desired ZMP"))
         lunge = some_state(rng, support_polygon=polygon)
-        lunge.center_of_mass[:2] = middle + rng.uniform(0.12, 0.2) * np.array(
-            [0.6, -0.8]
-        )  # beyond its reach of home
+        off = rng.uniform(0.12, 0.2) * np.array([0.6, -0.8])  # home is beyond its reach
+        lunge.center_of_mass[:2] = middle + off
         cases.append(
             desired_case(student, wanting(lunge, config, wanted), config, "the desired ZMP far from home")
         )

@@ -48,7 +48,11 @@ def test_no_error_stays(student, rng):
     expect_close(states[-1], [place, 0.0, 0.0], what="where it rests", unit="", atol=1e-8)
 
 
-@graded("3.14", points=1, says="any weights, tables and planets; what was handed in stays as it was")
+@graded(
+    "3.14",
+    points=1,
+    says="any weights, tables, planets and sums of errors; what was handed in stays as it was",
+)
 def test_giants_and_planets(student, rng):
     cases = []
     for height, gravity in ((2.0, 9.81), (0.8, 1.62), (0.4, 24.8)):

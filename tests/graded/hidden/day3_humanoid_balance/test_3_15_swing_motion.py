@@ -8,7 +8,11 @@ from shown.slips import expect_all
 from vla_course.course.checking.judging import expect, expect_close, graded
 
 
-@graded("3.15", points=1, says="a foot with no time left rests on its goal, however little is asked")
+@graded(
+    "3.15",
+    points=1,
+    says="a foot with no time left, or less than none, rests on its goal, however little is asked",
+)
 def test_no_time_left(student, rng):
     swing = some_swing(rng)
     over = Swing(swing.position, swing.velocity, swing.acceleration, swing.goal, 0.0)
@@ -40,7 +44,9 @@ def test_in_two_parts(student, rng):
         expect_close(got, swing.at(first + second), what=what, atol=1e-7)
 
 
-@graded("3.15", points=1, says="one axis or five, slow or quick; what was handed in stays as it was")
+@graded(
+    "3.15", points=1, says="one axis or five, slow or quick, to any goal; what was handed in stays as it was"
+)
 def test_any_axes(student, rng):
     cases = []
     for axes, time_left in ((1, 0.05), (5, 3.0), (2, 0.5), (3, 0.006)):

@@ -9,7 +9,11 @@ from shown.slips import expect_all
 from vla_course.course.checking.judging import expect, graded
 
 
-@graded("3.16", points=1, says="the capture ZMP is right for any pendulum, any gain and any gravity")
+@graded(
+    "3.16",
+    points=1,
+    says="the capture ZMP is right for any pendulum, gain and gravity, a little or far off the plan",
+)
 def test_giants_and_planets(student, rng):
     cases = []
     for height, gravity in ((4.0, 9.81), (0.845, 1.62), (0.3, 24.8)):
@@ -27,7 +31,11 @@ def test_giants_and_planets(student, rng):
     expect_all(*cases, unit="m")
 
 
-@graded("3.16", points=1, says="fifty metres away it is the same, and what was handed in stays as it was")
+@graded(
+    "3.16",
+    points=1,
+    says="fifty metres away and at the origin it is the same, and what was handed in stays as it was",
+)
 def test_far_away(student, rng):
     stride, away = some_stride(rng), rng.uniform(40.0, 60.0, 2)
     state = replace(

@@ -7,7 +7,7 @@ from shown.day3_humanoid_balance.test_3_18_analyze_terrain import analysed
 from vla_course.course.checking.judging import expect, expect_close, graded
 
 
-@graded("3.18", points=1, says="cells and windows may be of other sizes")
+@graded("3.18", points=1, says="cells and windows may be of other sizes, and larger than the map")
 def test_other_sizes(student, rng):
     for reach, cell in ((1, 0.05), (3, 0.01)):
         heights, _ = ramp(rng, (10, 8), cell)

@@ -25,10 +25,8 @@ def test_other_bodies(student, rng):
         )
         expect_leg(student, side, rng.uniform(LOW, HIGH), f"the {side} leg of another robot", body)
     body = HumanoidDescription()
-    lifted = (
-        [0.3, 0.1, -2.0, 2.2, -0.3, 0.1],
-        [-0.9, -0.3, -1.9, 2.39, 0.3, -0.4],
-    )  # the thigh higher than level
+    # The thigh is lifted higher than level.
+    lifted = [0.3, 0.1, -2.0, 2.2, -0.3, 0.1], [-0.9, -0.3, -1.9, 2.39, 0.3, -0.4]
     for angles in (*lifted, *rng.uniform(*_RANGE, (4, 6))):
         expect_leg(student, "left", np.array(angles), "a leg bent as far as its joints go", body)
 

@@ -43,9 +43,9 @@ def test_far_away_in_whole_numbers_and_alone(student, rng):
         mistakes=slips(masses[:1], only[None, :]),
     )
 
-    light = rng.uniform(0.005, 0.05, 30)
+    light, fingers = rng.uniform(0.005, 0.05, 30), rng.uniform(-1.0, 1.0, (30, 3))
     expect_close(
-        student.center_of_mass(light, fingers := rng.uniform(-1.0, 1.0, (30, 3))),
+        student.center_of_mass(light, fingers),
         merged(light, fingers),
         what="the centre of mass of thirty light parts",
         unit="m",

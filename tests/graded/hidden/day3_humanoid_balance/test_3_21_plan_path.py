@@ -39,7 +39,11 @@ _TELLING = (
 """Goals for which known mistakes, one or the other, give a plan that is not the cheapest"""
 
 
-@graded("3.21", points=3, says="with weight 1 the plan is the cheapest that there is")
+@graded(
+    "3.21",
+    points=3,
+    says="with weight 1 the plan is the cheapest that there is, near the goal and with either foot first as well",
+)
 def test_cheapest(student, rng):
     config = PlannerConfig(weight=1.0, patience=4000)
     terrain = meadow(x=(-0.7, 1.2), y=(-0.8, 0.8))

@@ -34,7 +34,7 @@ def test_limits_one_after_the_other(student, rng):
 @graded(
     "3.22",
     points=1,
-    says="chains of any length step, within their limits, and what is handed in stays as it is",
+    says="chains of any length step, from wherever they are to within their limits; what is handed in stays as it is",
 )
 def test_other_chains(student, rng):
     for size in (3, 10):

@@ -39,7 +39,7 @@ def test_table(student, rng):
 
 
 @graded(
-    "3.24", points=2, says="from straight above, from the side, and at a thing that is wider than the hand"
+    "3.24", points=2, says="from straight above, from any side, and at a thing that is wider than the hand"
 )
 def test_extremes(student, rng):
     places, openings, rotations = [], [], []

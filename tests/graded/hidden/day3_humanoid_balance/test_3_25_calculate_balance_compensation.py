@@ -28,7 +28,9 @@ def test_elsewhere(student, rng):
 
 
 @graded(
-    "3.25", points=1, says="light loads, heavy loads, whole numbers; and what was handed in stays as it was"
+    "3.25",
+    points=1,
+    says="light loads, heavy loads, short ways, whole numbers; and what was handed in stays as it was",
 )
 def test_loads(student, rng):
     expect_all(*(room_case(student, *reaching(rng, load)) for load in (0.01, 12.0)), unit="m")

@@ -43,7 +43,9 @@ def test_elsewhere(student, rng):
 
 
 @graded(
-    "3.26", points=1, says="a verified plan is verified: looked over again, it stays; and nothing is changed"
+    "3.26",
+    points=1,
+    says="a verified plan is verified: looked over again, it stays; each plan is judged anew; nothing is changed",
 )
 def test_again(student, rng):
     steps = strides(0.3, 6)

@@ -49,7 +49,11 @@ def test_far_away(student, rng):
     expect(np.array_equal(given, moved), "the contact points that were handed in have been changed")
 
 
-@graded("3.2", points=1, says="every point of a round sole is a corner, however many there are")
+@graded(
+    "3.2",
+    points=1,
+    says="every point of a round sole is a corner, however many there are and however small it is",
+)
 def test_round_sole(student, rng):
     angle = (np.arange(60) + rng.uniform(-0.3, 0.3, 60)) * np.pi / 30
     rim = 0.05 * np.column_stack((np.cos(angle), np.sin(angle))) + rng.uniform(-0.2, 0.2, 2)

@@ -8,7 +8,11 @@ from shown.slips import expect_all
 from vla_course.course.checking.judging import expect, expect_close, graded
 
 
-@graded("3.3", points=1, says="near each side in turn, the margin is the distance to just that side")
+@graded(
+    "3.3",
+    points=1,
+    says="near each side in turn, the margin is the distance to just that side, however many there are",
+)
 def test_near_each_side(student, rng):
     polygon = feet(rng)
     cases = []

@@ -21,7 +21,9 @@ def test_giants_and_planets(student, rng):
 
 
 @graded(
-    "3.6", points=1, says="the DCM goes along with the robot, far away, and leaves its inputs as they were"
+    "3.6",
+    points=1,
+    says="the DCM goes along with the robot, far away, fast or slow, and leaves its inputs as they were",
 )
 def test_far_away(student, rng):
     com = np.append(rng.uniform(50.0, 90.0, 2), rng.uniform(0.5, 0.9))

@@ -8,7 +8,11 @@ from shown.slips import Case, expect_all
 from vla_course.course.checking.judging import expect, expect_close, graded
 
 
-@graded("3.7", points=1, says="a robot whose centre of mass is outside of its support takes no push at all")
+@graded(
+    "3.7",
+    points=1,
+    says="a robot whose centre of mass is outside of its support, however little, takes no push at all",
+)
 def test_already_lost(student, rng):
     polygon = rounded_patch(rng)
     middle, cases = polygon.mean(axis=0), []
@@ -28,7 +32,9 @@ def test_already_lost(student, rng):
     expect_all(*cases, unit="N s/kg")
 
 
-@graded("3.7", points=1, says="the greatest push is right for giants, under any gravity")
+@graded(
+    "3.7", points=1, says="the greatest push is right for giants, under any gravity, on soles of many corners"
+)
 def test_giants_and_planets(student, rng):
     polygon = feet(rng)
     place, arrow = inside_point(rng, polygon), rng.normal(size=2)

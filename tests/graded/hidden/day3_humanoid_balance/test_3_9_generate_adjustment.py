@@ -9,7 +9,11 @@ from vla_course.course.checking.judging import expect, expect_close, graded
 from vla_course.motion.standing.balance_config import BalanceConfig
 
 
-@graded("3.9", points=1, says="a robot that is at home already is not moved, one on tiptoe goes to its toe")
+@graded(
+    "3.9",
+    points=1,
+    says="a robot at home is not moved, one nearly there goes there, one on tiptoe to its toe",
+)
 def test_at_home(student, rng):
     # Sixty-fourths of a metre are exact in floating point: the way home is nothing to the bit.
     polygon = rng.integers(-20, 20, 2) / 64.0 + np.array([[-8, -4], [8, -4], [8, 4], [-8, 4]]) / 64.0
@@ -29,7 +33,11 @@ def test_at_home(student, rng):
     )
 
 
-@graded("3.9", points=1, says="just short of the reach nothing is cut, just beyond it something is, anywhere")
+@graded(
+    "3.9",
+    points=1,
+    says="just short of the reach nothing is cut, just beyond it something is, anywhere and each time anew",
+)
 def test_around_the_reach(student, rng):
     polygon, away = feet(rng), rng.uniform(40.0, 80.0, 2)
     config = BalanceConfig(com_reach=rng.uniform(0.2, 0.3))
