@@ -31,9 +31,11 @@ def test_hardly_a_way(student, rng):
     for ticks in (1, 4, 16, 64):  # exact numbers: no time is left over, and none is needed
         case = way_case(student, *whole_ticks(ticks), "the way of a whole number of ticks")
         expect_all(case, unit="rad", atol=1e-12)
+    whole = np.array([0, 4]), np.array([2, 1]), np.array([2, 5])
+    expect_all(way_case(student, *whole, 0.25, "the way of whole numbers"), unit="rad", atol=1e-12)
     goal = start + 1.0
     for ticks in range(1, 60):
-        quick = np.append(limits[:3] + 900.0, 1.875 / (0.01 * (ticks - 0.97)))
+        quick = np.append(limits[:3] + 900.0, 1.875 / (0.01 * (ticks - 0.998)))
         case = way_case(student, start, goal, quick, 0.01, f"the way of {ticks} ticks")
         expect_all(case, unit="rad", atol=1e-12)
     kept = start.copy(), goal.copy(), limits.copy()
