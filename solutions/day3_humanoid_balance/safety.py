@@ -79,7 +79,8 @@ class FootstepVerifier:
         (LEAN and OMEGA are those of walks on level ground; nothing else was tried.)
 
         Look at every step, from the stance in which the plan stands by then (`Stance.foot(side)`;
-        `replace(stance, left=step)` is the stance after a step of the left foot). It is safe where both say so:
+        `replace(stance, left=step)` is the stance after a step of the left foot). The other foot bears the robot
+        meanwhile, also where one foot steps twice. A step is safe where both say so:
 
         - `fault_of_step(self.graph, stance, step)`, in one sentence, for ground, reach, obstacles, swing; "" is safe
         - from the foot that bears the robot to the step, in x and y, it is at most `longest`; else name that fault

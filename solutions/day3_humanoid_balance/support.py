@@ -12,8 +12,9 @@ Array = NDArray[np.float64]
 def support_polygon(points: Array) -> Array:
     """Return the corners (m, 2) m of the convex hull of the contact `points` (n, 2) m.
 
-    Corners come counter-clockwise, each once; points inside the hull or in the middle of an edge
-    are left out. One point or two stay as they are (the hull of a tiptoe is a point).
+    Corners come counter-clockwise, each once, however often its point is given; points inside the hull or
+    in the middle of an edge are left out. One point or two stay as they are (the hull of a tiptoe is a
+    point), and of points on one line the two ends are left.
 
     One good way is the monotone chain (Andrew, 1979): sort by x, then y; walk along the points and
     drop the last corner while it does not make a left turn; once forward for the lower chain, once

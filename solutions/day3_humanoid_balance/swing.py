@@ -23,8 +23,8 @@ def swing_motion(
         b = (-15 d + 8 velocity T + 3/2 acceleration T^2) / T^4
         c = (  6 d - 3 velocity T - 1/2 acceleration T^2) / T^5
 
-    It begins where the foot really is, so the goal may change in mid-swing. With no time left, or `ahead`
-    beyond it, the foot rests on the goal.
+    It begins where the foot really is, so the goal may change in mid-swing. With no time left (0 or less), or
+    `ahead` at its end or beyond, the foot rests on the goal; not a moment earlier.
     """
     # BEGIN SOLUTION
     T, t = time_left, ahead

@@ -41,6 +41,18 @@ def test_an_array_that_is_changed_comes_back_as_it_was():
     assert called(answer, masses, positions=positions)[1] == ["positions"]
 
 
+def test_an_answer_that_is_the_changed_array_keeps_its_numbers():
+    def answer(place, speed):
+        place += speed
+        return place[:2], speed
+
+    place, speed = np.array([1.0, 2.0, 3.0]), np.ones(3)
+    got, changed = called(answer, place, speed)
+    assert got[0].tolist() == [2.0, 3.0]
+    assert place.tolist() == [1.0, 2.0, 3.0]
+    assert changed == ["place"]
+
+
 def test_a_function_that_keeps_its_hands_off_changes_nothing():
     got, changed = called(lambda values, *more: values * 2.0, np.array([1.0, np.nan]), np.ones(2))
     assert np.isnan(got[1])

@@ -2,7 +2,8 @@
 
 `watch` looks at the arguments of the student's function before and after each call. What the call has changed is
 put back before anybody computes with it, or the truth would be computed from the spoilt input and the card would
-call the right numbers wrong; and the judge is told, and fails one property for it.
+call the right numbers wrong; and the judge is told, and fails one property for it. Where an answer is the changed
+array itself it keeps its numbers, as it does where answers come through a wire.
 """
 
 from __future__ import annotations
@@ -56,15 +57,17 @@ def _watched(function: FunctionType, note: Callable[[str], None], *, skip: int) 
             return function(*positional, **named)
         given = [(names(number), value) for number, value in enumerate(positional)][skip:] + [*named.items()]
         kept = [(name, leaf, _copy(leaf)) for name, value in given for leaf in _leaves(value)]
-        busy = True
+        busy, answer = True, None
         try:
-            return function(*positional, **named)
+            answer = function(*positional, **named)
         finally:
             busy = False
-            for name, leaf, before in kept:
-                if not _same(leaf, before):
-                    _put_back(leaf, before)
-                    note(name)
+            changed = [one for one in kept if not _same(*one[1:])]
+            answer = _apart(answer) if changed else answer
+            for name, leaf, before in changed:
+                _put_back(leaf, before)
+                note(name)
+        return answer
 
     watched.__watched__ = True  # type: ignore[attr-defined]
     return watched
@@ -92,6 +95,15 @@ def _leaves(value: Any, depth: int = 0) -> Iterator[Any]:
             inside = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
         for element in inside:
             yield from _leaves(element, depth + 1)
+
+
+def _apart(answer: Any) -> Any:
+    """The answer with arrays of its own."""
+    if type(answer) is tuple:
+        return tuple(map(_apart, answer))
+    if type(answer) is list:
+        return [*map(_apart, answer)]
+    return answer.copy() if isinstance(answer, np.ndarray) else answer
 
 
 def _copy(leaf: Any) -> Any:

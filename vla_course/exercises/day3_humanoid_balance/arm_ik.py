@@ -46,8 +46,9 @@ class InverseKinematicsSolver:
 
                dq = p + J^T (J J^T + lambda^2 I)^-1 (e - J p),   lambda^2 = damping^2 e.e + least_damping^2
 
-        2. Joints that would leave [lower, upper] go just to their limit and stay there: what they do is taken
-           off e, their columns leave J, and 1. is done again for the others, lambda as it was - until no joint leaves.
+        2. All joints that would end outside of [lower, upper] go just to their limit and stay there, also from
+           beyond it: what they do is taken off e, their columns leave J, and 1. is done again for the others, lambda
+           as it was - until none of these would end outside.
 
         (Levenberg 1944; for arms Nakamura and Hanafusa 1986, with Sugihara's 2011 damping.)
         """

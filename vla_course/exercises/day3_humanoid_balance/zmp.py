@@ -13,7 +13,7 @@ def cart_table_zmp(com: Array, com_acceleration: Array, gravity: float = 9.81) -
     """Return the zero moment point (2,) m on the ground z = 0 of a point mass that keeps its height.
 
     The robot as a cart on a table (Kajita et al. 2003): all mass at the centre of mass `com` (3,) m,
-    no spinning limbs, no vertical acceleration.
+    no spinning limbs; a vertical acceleration, if there is one, does not count.
 
         p = c_xy - (c_z / g) c''_xy                         c'' is `com_acceleration` (3,) m/s^2
     """

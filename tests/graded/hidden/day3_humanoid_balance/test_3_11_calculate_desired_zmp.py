@@ -11,7 +11,11 @@ from vla_course.course.checking.judging import expect, expect_close, graded
 from vla_course.motion.standing.balance_config import BalanceConfig
 
 
-@graded("3.11", points=1, says="any gains, any margin, towards any corner or side, far from the origin")
+@graded(
+    "3.11",
+    points=1,
+    says="any gains, any margin, towards any corner or side, far from home or origin, each time anew",
+)
 def test_any_gains_and_any_side(student, rng):
     polygon = feet(rng, spread=80.0)
     middle, cases = polygon.mean(axis=0), []
@@ -19,6 +23,17 @@ def test_any_gains_and_any_side(student, rng):
         config, state = some_config(rng), some_state(rng, support_polygon=polygon)
         wanted = middle + rng.uniform(1.05, 3.0) * (goal - middle)
         cases.append(desired_case(student, wanting(state, config, wanted), config, "the desired ZMP"))
+        lunge = some_state(rng, support_polygon=polygon)
+        off = rng.uniform(0.12, 0.2) * np.array([0.6, -0.8])  # home is beyond its reach
+        lunge.center_of_mass[:2] = middle + off
+        cases.append(
+            desired_case(student, wanting(lunge, config, wanted), config, "the desired ZMP far from home")
+        )
+    controller = student.BalanceController(config)
+    for now in (state, some_state(rng), state):
+        got = np.array(controller.calculate_desired_zmp(now))
+        new = student.BalanceController(config).calculate_desired_zmp(now)
+        expect_close(got, new, what="what the same controller answers to its next question", unit="m")
     bare = BalanceConfig(edge_margin=0.0)
     state = some_state(rng, support_polygon=polygon)
     wanted = middle + 2.0 * (polygon[0] - middle)
@@ -26,7 +41,9 @@ def test_any_gains_and_any_side(student, rng):
     expect_all(*cases, desired_case(student, wanting(state, bare, wanted), bare, what), unit="m")
 
 
-@graded("3.11", points=1, says="on a foothold too small for the margin the ZMP stays in its middle")
+@graded(
+    "3.11", points=1, says="on a foothold too small or too narrow for the margin the ZMP stays in its middle"
+)
 def test_tiny_foothold(student, rng):
     config = BalanceConfig(edge_margin=0.01)
     still = resting(some_state(rng))
@@ -43,6 +60,23 @@ def test_tiny_foothold(student, rng):
         wanted = middle + 0.3 * turned(np.array([[1.0, 0.0]]), angle)[0]
         what = "the desired ZMP on a tiny foothold"
         cases.append(desired_case(student, wanting(state, config, wanted), config, what))
+        small = middle + 2.0 * (tiny - middle)  # a foothold of a centimetre, and a wish a little way off it
+        state, close = some_state(rng, support_polygon=small), BalanceConfig(edge_margin=0.001)
+        wanted = middle + rng.uniform(1.1, 1.2) * (small[0] - middle)
+        what = "the desired ZMP on a small foothold"
+        cases.append(desired_case(student, wanting(state, close, wanted), close, what))
+    beam = np.array([[0.1, -0.006], [0.1, 0.006], [-0.1, 0.006], [-0.1, -0.006]])  # narrower than two margins
+    state = some_state(rng, support_polygon=beam)
+    wanted = np.array([0.05, rng.uniform(0.01, 0.03)])
+    what = "the desired ZMP on a narrow beam"
+    cases.append(desired_case(student, wanting(state, config, wanted), config, what))
+    # Most corners are at the heel, so their mean lies in its margin; ahead there is room enough.
+    heel = [[-0.1 + 0.01 * y * y, 0.08 * y] for y in np.linspace(1.0, -1.0, 15)]
+    blunt, wide = np.array([[0.1, -0.08], [0.1, 0.08], *heel]), BalanceConfig(edge_margin=0.045)
+    state = some_state(rng, support_polygon=blunt)
+    wanted = np.array([0.3, rng.uniform(-0.03, 0.03)])
+    what = "the desired ZMP ahead of a mean in the margin"
+    cases.append(desired_case(student, wanting(state, wide, wanted), wide, what))
     expect_all(*cases, unit="m")
 
 

@@ -22,6 +22,11 @@ def test_hip_limit(student, rng):
         state = replace(state, trunk_tilt=rng.uniform(-0.2, 0.2, 3))
         what = "the joint changes of a hard bow"
         cases.append(joint_case(student, state, config, np.zeros(2), np.zeros(3), what))
+        other = some_config(rng)
+        state = wanting(state, other, state.support_polygon.mean(axis=0) + np.array(way))
+        cases.append(
+            joint_case(student, state, other, np.zeros(2), np.zeros(3), "a hard bow with other limits")
+        )
     expect_all(*cases, unit="rad", atol=FINE)
 
 
@@ -30,7 +35,7 @@ def test_everything_at_once(student, rng):
     cases = []
     for gravity, timestep in ((9.81, 0.002), (9.81, 0.005), (1.62, 0.001)):
         state = some_state(rng, gravity=gravity, timestep=timestep)
-        ankle, shift = rng.uniform(-2.0, 2.0, 2), rng.uniform(-0.08, 0.08, 3)
+        ankle, shift = rng.uniform(-12.0, 12.0, 2), rng.uniform(-0.08, 0.08, 3)
         watched = ("com_velocity", "trunk_tilt", "trunk_angular_velocity", "posture_velocity")
         before = [getattr(state, name).copy() for name in watched]
         cases.append(joint_case(student, state, some_config(rng), ankle, shift, "the joint changes"))

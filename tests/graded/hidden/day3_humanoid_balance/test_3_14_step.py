@@ -48,7 +48,11 @@ def test_no_error_stays(student, rng):
     expect_close(states[-1], [place, 0.0, 0.0], what="where it rests", unit="", atol=1e-8)
 
 
-@graded("3.14", points=1, says="any weights, tables and planets; what was handed in stays as it was")
+@graded(
+    "3.14",
+    points=1,
+    says="any weights, tables, planets and sums of errors; what was handed in stays as it was",
+)
 def test_giants_and_planets(student, rng):
     cases = []
     for height, gravity in ((2.0, 9.81), (0.8, 1.62), (0.4, 24.8)):
@@ -56,6 +60,8 @@ def test_giants_and_planets(student, rng):
         rider = Rider(student, 0.04, height, gravity, horizon=rng.uniform(1.0, 2.0), **weights)
         moment = some_moment(rng, rider.samples)
         cases.append(rider.case(*moment, "place, speed, acceleration and sum"))
+        far = (10.0 * moment[0], float(rng.choice((-1.0, 1.0)) * rng.uniform(3.0, 9.0)), moment[2])
+        cases.append(rider.case(*far, "the step after many errors"))
         given = moment[0].copy(), moment[2].copy()
         rider.step(given[0], moment[1], given[1])
         kept = np.array_equal(given[0], moment[0]) and np.array_equal(given[1], moment[2])

@@ -7,7 +7,7 @@ from shown.day3_humanoid_balance.test_3_18_analyze_terrain import analysed
 from vla_course.course.checking.judging import expect, expect_close, graded
 
 
-@graded("3.18", points=1, says="cells and windows may be of other sizes")
+@graded("3.18", points=1, says="cells and windows may be of other sizes, and larger than the map")
 def test_other_sizes(student, rng):
     for reach, cell in ((1, 0.05), (3, 0.01)):
         heights, _ = ramp(rng, (10, 8), cell)
@@ -24,6 +24,14 @@ def test_other_sizes(student, rng):
             np.array_equal(terrain.heights, given, equal_nan=True),
             "the map that was handed in has been changed",
         )
+    small = as_map(np.array([[0.0, 0.0, 0.1, 0.1]] * 3), 0.02)  # no window fits into it
+    got = analysed(student, small)
+    layers = np.dstack((got.normals, got.slopes, got.roughness))
+    expect(
+        layers.shape == (3, 4, 5) and np.isnan(layers).all(),
+        "of a map smaller than a window only edges are known",
+    )
+    expect_close(np.asarray(got.edges), jumps(small.heights, 0.015), what="the edges of a small map")
 
 
 @graded("3.18", points=1, says="an edge is what is asked for, and unknown ground makes none")

@@ -2,13 +2,20 @@
 
 import numpy as np
 
-from shown.day3_humanoid_balance.legs import HIGH, LOW, sole_pose
+from shown.day3_humanoid_balance.legs import HIGH, LOW, UP, sole_pose
 from shown.day3_humanoid_balance.test_3_19_solve_leg import expect_leg
 from vla_course.course.checking.judging import expect, expect_close, expect_raises, graded
 from vla_course.simulation.robot.description import HumanoidDescription
 
+_RANGE = [-1.0, -0.4, -2.0, 0.4, -1.2, -0.6], [1.0, 0.4, 0.8, 2.3, 0.2, 0.6]
+"""rad: between these the joints of a leg can move"""
 
-@graded("3.19", points=1, says="a robot of other measures gets other angles")
+
+@graded(
+    "3.19",
+    points=1,
+    says="a robot of other measures gets other angles, and so does a leg bent as far as it goes",
+)
 def test_other_bodies(student, rng):
     for side in ("left", "right"):
         body = HumanoidDescription(
@@ -17,6 +24,11 @@ def test_other_bodies(student, rng):
             hip_width=float(rng.uniform(0.16, 0.24)),
         )
         expect_leg(student, side, rng.uniform(LOW, HIGH), f"the {side} leg of another robot", body)
+    body = HumanoidDescription()
+    # The thigh is lifted higher than level.
+    lifted = [0.3, 0.1, -2.0, 2.2, -0.3, 0.1], [-0.9, -0.3, -1.9, 2.39, 0.3, -0.4]
+    for angles in (*lifted, *rng.uniform(*_RANGE, (4, 6))):
+        expect_leg(student, "left", np.array(angles), "a leg bent as far as its joints go", body)
 
 
 @graded(
@@ -35,9 +47,14 @@ def test_stretched(student, rng):
     expect(
         bool(np.abs(np.asarray(got, dtype=float)).max() < 1e-3), "a straight leg has angles near 0", got=got
     )
-    expect_raises(
-        ValueError, student.solve_leg, "right", place - [0.0, 0.0, 1e-4], np.eye(3), body, what="0.1 mm more"
+    rounded = student.solve_leg("right", place - [0.0, 0.0, 5e-10], np.eye(3), body)
+    expect(
+        bool(np.abs(np.asarray(rounded, dtype=float)).max() < 1e-3),
+        "half a nanometre beyond its end is rounding, and the leg is straight",
+        got=rounded,
     )
+    for more, what in ((1e-4, "0.1 mm more"), (5e-6, "0.005 mm more")):
+        expect_raises(ValueError, student.solve_leg, "right", place - more * UP, np.eye(3), body, what=what)
     place, rotation = sole_pose("left", rng.uniform(LOW, HIGH), body)
     given = place.copy(), rotation.copy()
     student.solve_leg("left", place, rotation, body)

@@ -27,13 +27,14 @@ def test_limits_one_after_the_other(student, rng):
         task.block(second, after, 0.5 * (1.0 + abs(change[second] / after[second])))
         if len(task.beyond(change)) == 1:
             tasks.append(task)
+    tasks += [_crowded(rng) for _ in range(4)]
     expect_all(*(task.case(student, "the step between limits") for task in tasks), unit="rad", atol=1e-8)
 
 
 @graded(
     "3.22",
     points=1,
-    says="chains of any length step, within their limits, and what is handed in stays as it is",
+    says="chains of any length step, from wherever they are to within their limits; what is handed in stays as it is",
 )
 def test_other_chains(student, rng):
     for size in (3, 10):
@@ -46,6 +47,12 @@ def test_other_chains(student, rng):
         unchanged = all(np.array_equal(a, b) for a, b in zip(kept, now, strict=True))
         expect(unchanged, "the arrays that were handed in have been changed")
     expect_all(_rounded_beyond(rng).case(student, "the step to the very edge"), unit="rad", atol=1e-8)
+    expect_all(_from_a_limit(rng, 0.0).case(student, "the step away from a limit"), unit="rad", atol=1e-8)
+    expect_all(_from_a_limit(rng, 2.0).case(student, "the step from beyond a limit"), unit="rad", atol=1e-8)
+    nearly = Task(rng, error=0.3)
+    change = nearly.free()
+    nearly.block(int(np.argmax(np.abs(change))), change, 1.0 - 3e-4 / float(np.abs(change).max()))
+    expect_all(nearly.case(student, "the step a hair beyond a limit"), unit="rad", atol=1e-8)
     pinned = Task(rng, room=0.0)
     expect_all(pinned.case(student, "the step of joints without room"), unit="rad", atol=1e-12)
 
@@ -73,6 +80,26 @@ def test_arrives(student, rng):
         chain.move(joints)
         arrived += float(np.linalg.norm(pose_error(target, chain.pose))) < 1e-3
     expect(arrived >= 5, "the hand does not arrive", got=arrived, expected=5, unit="of 6 hands")
+
+
+def _crowded(rng):
+    """A task in which several joints come to their limits at once, and others after them, round after round."""
+    while True:
+        task = Task(rng, error=0.6, size=10)
+        task.lower = task.joints - rng.uniform(0.01, 0.25, 10)
+        task.upper = task.joints + rng.uniform(0.01, 0.25, 10)
+        ways = {np.sign(change) for change in task.beyond(task.free()).values()}
+        if len(ways) == 2 and not np.allclose(task.right(rounds=3), task.right()):
+            return task
+
+
+def _from_a_limit(rng, share):
+    """A task whose quickest joint begins at a limit and moves inwards; or as far beyond it as `share` of its way."""
+    task = Task(rng, error=0.3)
+    change = task.free()
+    joint = int(np.argmax(np.abs(change)))
+    (task.lower if change[joint] > 0.0 else task.upper)[joint] = task.joints[joint] + share * change[joint]
+    return task
 
 
 def _rounded_beyond(rng):

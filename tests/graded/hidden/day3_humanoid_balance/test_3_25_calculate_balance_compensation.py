@@ -2,7 +2,12 @@
 
 import numpy as np
 
-from shown.day3_humanoid_balance.test_3_25_calculate_balance_compensation import FAR, reaching, room_case
+from shown.day3_humanoid_balance.test_3_25_calculate_balance_compensation import (
+    FAR,
+    balance_point,
+    reaching,
+    room_case,
+)
 from shown.slips import expect_all
 from vla_course.course.checking.judging import expect, expect_close, graded
 
@@ -23,10 +28,19 @@ def test_elsewhere(student, rng):
 
 
 @graded(
-    "3.25", points=1, says="light loads, heavy loads, whole numbers; and what was handed in stays as it was"
+    "3.25",
+    points=1,
+    says="light loads, heavy loads, short ways, whole numbers; and what was handed in stays as it was",
 )
 def test_loads(student, rng):
     expect_all(*(room_case(student, *reaching(rng, load)) for load in (0.01, 12.0)), unit="m")
+    masses, places, shares, home = reaching(rng)
+    near = balance_point(masses, places) + [2e-5, -1e-5]
+    expect_all(
+        room_case(student, masses, places, shares, near, what="a hair's way"),
+        room_case(student, masses, places, 0.03 * shares, home, what="the way if hardly anything follows"),
+        unit="m",
+    )
     whole = np.array((3, 1)), np.array(((0, 0, 1), (4, 0, 1))), np.array((1, 0)), np.array((0, 0))
     got = student.calculate_balance_compensation(*whole, 2)
     expect_close(got, (-4.0 / 3.0, 0.0), what="the way in whole numbers", unit="m")

@@ -8,7 +8,11 @@ from shown.slips import expect_all
 from vla_course.course.checking.judging import expect, expect_close, graded
 
 
-@graded("3.3", points=1, says="near each side in turn, the margin is the distance to just that side")
+@graded(
+    "3.3",
+    points=1,
+    says="near each side in turn, the margin is the distance to just that side, however many there are",
+)
 def test_near_each_side(student, rng):
     polygon = feet(rng)
     cases = []
@@ -17,6 +21,12 @@ def test_near_each_side(student, rng):
         for offset in (0.01, -0.01):
             place = a + 0.5 * (b - a) + offset * inwards
             cases.append(margin_case(student, place, polygon, "the margin a centimetre from a side"))
+    round_toe = np.array([[0.1 - 0.01 * y * y, 0.1 * y] for y in np.linspace(-1.0, 1.0, 21)])
+    blunt = np.vstack((round_toe, [[-0.1, 0.1], [-0.1, -0.1]]))  # most of its corners are at its toe
+    for x in (-0.05, 0.0, 0.03, 0.07, 0.12):
+        cases.append(
+            margin_case(student, np.array([x, 0.01]), blunt, "the margin on a sole with a round toe")
+        )
     expect_all(*cases, unit="m")
 
 
@@ -34,13 +44,20 @@ def test_far_away_and_tiny(student, rng):
         expect_all(tiny, unit="m", atol=1e-11)
 
 
-@graded("3.3", points=1, says="a triangle in whole centimetres has the margins that a ruler measures")
+@graded(
+    "3.3", points=1, says="a triangle or a diamond in whole centimetres has the margins that a ruler measures"
+)
 def test_triangle_in_whole_numbers(student, rng):
     legs = np.array([[0, 0], [4, 0], [0, 3]]) + rng.integers(-20, 20, 2)
     for point, margin in [((1, 1), 1.0), ((7, 0), -3.0), ((-3, -4), -5.0), ((4, 3), -2.4), ((2, -1), -1.0)]:
         place = np.array(point) + legs[0]
         got = student.stability_margin(place, legs)
         expect_close(got, margin, what="the margin at the triangle", unit="cm")
+    diamond = np.array([[3, 0], [0, 3], [-3, 0], [0, -3]]) + legs[0]
+    level = [((0, 0), 4.5**0.5), ((1, 0), 2.0**0.5), ((5, 0), -2.0), ((-5, 0), -2.0), ((4, 3), -(8.0**0.5))]
+    for point, margin in level:
+        got = student.stability_margin(np.array(point) + legs[0], diamond)
+        expect_close(got, margin, what="the margin level with a corner", unit="cm")
     given = legs.copy()
     student.stability_margin(inside_point(rng, legs), given)
     expect(np.array_equal(given, legs), "the polygon that was handed in has been changed")

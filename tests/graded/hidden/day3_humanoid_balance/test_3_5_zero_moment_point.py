@@ -9,13 +9,21 @@ from shown.slips import expect_all
 from vla_course.course.checking.judging import expect, expect_close, expect_raises, graded
 
 
-@graded("3.5", points=1, says="rising presses the ZMP towards the centre of mass, sinking drives it away")
+@graded(
+    "3.5",
+    points=1,
+    says="rising presses the ZMP towards the centre of mass, sinking drives it away, swinging arms move it too",
+)
 def test_rising_and_sinking(student, rng):
     robot = swing(rng, lift=0.0)
     hops = [
         replace(robot, accelerations=robot.accelerations + np.array([0.0, 0.0, lift])) for lift in (6.0, -6.0)
     ]
     expect_all(*(zmp_case(student, hop, "the ZMP of a robot that hops") for hop in hops), unit="m")
+    com, spin = rng.uniform((-0.3, -0.3, 0.6), (0.3, 0.3, 0.9)), rng.uniform(-5.0, 5.0, 3)
+    got = student.zero_moment_point(50.0, com, np.zeros(3), spin)
+    expected = com[:2] - np.array([spin[1], -spin[0]]) / (50.0 * 9.81)
+    expect_close(got, expected, what="the ZMP of a robot that stays and swings its arms", unit="m")
 
 
 @graded("3.5", points=1, says="the ZMP is right under any gravity and far from the origin")
@@ -51,8 +59,9 @@ def test_take_off(student, rng):
             mistake="free-fall-accepted",
         )
         mass = 45.0
-        for share in (0.5, 0.999):
+        for share in (0.5, 0.999, 1.0 - 1e-6):
             pull = share * gravity
             expected = com[:2] - np.array([spin[1], -spin[0]]) / (mass * (gravity - pull))
             got = student.zero_moment_point(mass, com, np.array([0.0, 0.0, -pull]), spin, gravity)
-            expect_close(got, expected, what=f"the ZMP of a robot that sinks at {share} of gravity", unit="m")
+            what = f"the ZMP of a robot that sinks at {share} of gravity"
+            expect_close(got, expected, what=what, unit="m", rtol=1e-8)

@@ -8,7 +8,7 @@ from shown.day3_humanoid_balance.ground import feet
 from shown.day3_humanoid_balance.states import some_state
 from shown.day3_humanoid_balance.test_3_8_generate_correction import correction_case
 from shown.slips import expect_all
-from vla_course.course.checking.judging import expect, graded
+from vla_course.course.checking.judging import expect, expect_close, graded
 from vla_course.motion.standing.balance_config import BalanceConfig
 
 
@@ -23,7 +23,9 @@ def test_pendulums_and_planets(student, rng):
     expect_all(*cases, unit="m/s^2")
 
 
-@graded("3.8", points=1, says="the robot far away is asked for the same, and its state is left as it was")
+@graded(
+    "3.8", points=1, says="far away and the second time it is asked for the same; its state is left as it was"
+)
 def test_far_away(student, rng):
     config, polygon = BalanceConfig(zmp_gain=rng.uniform(0.5, 1.5)), feet(rng, spread=80.0)
     state = some_state(rng, support_polygon=polygon)
@@ -37,3 +39,9 @@ def test_far_away(student, rng):
         given, (current, desired)
     )
     expect(same, "the ZMPs or the state that were handed in have been changed")
+    controller = student.ZMPController(config)
+    for gravity in (9.81, 1.62, 9.81):
+        now = replace(state, gravity=gravity)
+        got = np.array(controller.generate_correction(current.copy(), desired.copy(), now))
+        new = student.ZMPController(config).generate_correction(current.copy(), desired.copy(), now)
+        expect_close(got, new, what="what the same controller answers to its next question", unit="m/s^2")

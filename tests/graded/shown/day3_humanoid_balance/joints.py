@@ -76,7 +76,7 @@ def slips(
         pull = np.append(ankle, rise) + shove @ (turn if of is None else of)
         return joints(state, np.concatenate((v + pull * dt, w + turn * dt)))
 
-    right, nothing = moved(), np.zeros(3)
+    right, nothing, usual = moved(), np.zeros(3), BalanceConfig().hip_limit
     as_vector = hip * min(1.0, config.hip_limit / max(float(np.hypot(*hip[:2])), 1e-12))
     whole = hip - spring - damper
     climb = config.height_stiffness * shift[2]
@@ -103,6 +103,7 @@ def slips(
         "hip-axes-swapped": either(got, *(moved(limited @ swap - spring - damper) for swap in SWAPS)),
         "hip-forgotten": moved(-spring - damper),
         "hip-unlimited": moved(whole),
+        "hip-limit-fixed": moved(np.clip(hip, -usual, usual) - spring - damper),
         "hip-limited-as-a-vector": moved(as_vector - spring - damper),
         "everything-limited": moved(np.clip(whole, -config.hip_limit, config.hip_limit)),
     }

@@ -61,14 +61,26 @@ def named_mistake(side, body, expected, got):
     needed = turn(2, expected[0]) @ turn(0, expected[1]) @ turn(1, expected[2])
     made = turn(2, angles[0]) @ turn(0, angles[1]) @ turn(1, angles[2])
     true_leg = is_close(turned, rotation, 1e-9)
+    way = hip - place - body.ankle_height * along
+
+    def ankle(seen, *, flat=False):
+        """Pitch and roll of an ankle that sees the hip there; `flat`: and forgets how far beside it that is."""
+        roll = np.arctan2(seen[1], seen[2])
+        return [
+            -np.arctan2(seen[0], seen[2] if flat else np.hypot(seen[1], seen[2])) - expected[3] / 2.0,
+            roll,
+        ]
+
     found = {
+        "another-order": is_close(np.sort(angles), np.sort(expected), 1e-9),
+        "hypot-forgotten": is_close(angles[4:], ankle(rotation.T @ way, flat=True), 1e-9),
         "knee-backward": angles[3] < 0.0 or is_close(angles[3], -expected[3], 1e-9),
         "hip-in-the-middle": true_leg and is_close(off, hip, 1e-9),
         "hip-of-the-left": side == "right" and true_leg and is_close(off, 2.0 * hip, 1e-9),
         "ankle-forgotten": true_leg and is_close(off, -body.ankle_height * along, 1e-9),
         "ankle-straight-up": true_leg and is_close(off, body.ankle_height * (UP - along), 1e-9),
         "half-knee-forgotten": is_close(angles[4], expected[4] + expected[3] / 2.0, 1e-9),
-        "rotation-not-turned-back": is_close(angles[3], expected[3], 1e-9) and not same_ankle,
+        "rotation-not-turned-back": is_close(angles[4:], ankle(rotation @ way), 1e-9),
         "degrees": is_close(angles, np.degrees(expected), 1e-6),
         "hip-order": same_ankle and is_close(turns_of_hip, needed, 1e-9),
         "ankle-on-the-hip": same_ankle and not is_close(made, needed, 1e-9),

@@ -118,7 +118,8 @@ def answer(look, slip=""):
                 return rest(stance, later, number + 1)
             if done is None or slip == "throws-all-away":
                 return ("away" if slip == "throws-all-away" else []), fault
-            told.append(Mended(number, step, done, fault))
+            pair = (done, step) if slip == "asked-for-instead" else (step, done)
+            told.append(Mended(number + (slip == "counts-from-one"), *pair, fault))
         moved = {"judged-from-the-start": None, "later-steps-not-rechecked": step}.get(slip, done)
         onward = stance if moved is None else replace(stance, **{moved.side: moved})
         steps, reason = rest(onward, later, number + 1)
@@ -129,7 +130,7 @@ def answer(look, slip=""):
         steps, told = [], []
     if slip == "tells-nothing":
         told = []
-    return VerifiedSteps(tuple(steps), tuple(told), reason)
+    return VerifiedSteps(tuple(steps), tuple(told), "" if slip == "silent-end" else reason)
 
 
 SLIPS = (
@@ -146,6 +147,9 @@ SLIPS = (
     "omega-forgotten",
     "measured-from-its-own-foot",
     "tells-nothing",
+    "silent-end",
+    "counts-from-one",
+    "asked-for-instead",
 )
 
 
@@ -178,7 +182,7 @@ def _difference(got, right):
     if bool(got.reason) != bool(right.reason):
         return "`reason` should say why the plan ends early, and be empty where it does not"
     if [change.number for change in got.changes] != [change.number for change in right.changes]:
-        return "`changes` should tell every step that was replaced, by its number in the plan, and no other"
+        return "`changes` should tell every step that was replaced, by its number (0 the first), and no other"
     for mine, theirs in zip(got.changes, right.changes, strict=True):
         same = np.allclose(_numbers(mine.asked), _numbers(theirs.asked)) and np.allclose(
             _numbers(mine.instead), _numbers(theirs.instead)

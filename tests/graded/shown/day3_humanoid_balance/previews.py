@@ -99,6 +99,11 @@ class Rider:
                 "old-sum-returned": either(got, row(jerk, error_sum), row(jerk, miss)),
                 "sum-one-step-late": either(got, row(summed(error_sum)), row(summed(error_sum), error_sum)),
                 "jerk-only": np.array([*pushed, right]),
+                "sum-times-timestep": either(
+                    got,
+                    row(summed(error_sum + miss * self.timestep), error_sum + miss * self.timestep),
+                    row(summed(right * self.timestep)),
+                ),
             },
         )
 
@@ -111,6 +116,11 @@ class Rider:
             return float(new[2])
 
         still = acceleration(np.zeros_like(reference))
+        miss = zmp_below(state, self.height, self.gravity) - reference[0]
+        blind = self.right_jerk(
+            state, error_sum + miss, np.zeros(self.samples)
+        )  # the jerk without any future
+        ignored = np.isclose((still - state[2]) / T, blind)
         bumps = 0.01 * np.eye(len(reference))
         got = np.array([(acceleration(bumps[place]) - still) / T for place in places])
         gains = -0.01 * self.known.preview_gains
@@ -123,7 +133,7 @@ class Rider:
             got,
             expected,
             {
-                "future-ignored": np.zeros(len(places)),
+                "future-ignored": np.where(ignored, 0.0, np.nan) * expected,
                 "horizon-too-short": either(got, *cut),
                 "preview-sign": -expected,
                 "preview-from-now": late,

@@ -47,6 +47,11 @@ def between_ticks(rng: np.random.Generator, size: int, timestep: float) -> tuple
             return start, goal, limits
 
 
+def whole_ticks(ticks: int) -> tuple[Array, Array, Array, float]:
+    """Start, goal, limits and timestep of a way whose shortest time is just so many ticks, in exact numbers."""
+    return np.array([0.5, 2.0]), np.array([1.5, 2.25]), np.array([2.0, 4.0]), 0.9375 / ticks
+
+
 def way_case(student, start: Array, goal: Array, limits: Array, timestep: float, what: str) -> Case:
     """The student's way beside the right one and those of known mistakes."""
     way = goal - start

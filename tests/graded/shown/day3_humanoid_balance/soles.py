@@ -20,6 +20,12 @@ class Places:
     """(n,) m"""
     spreads: np.ndarray
     """(n,) m, greatest distance from the mean height"""
+    bumps: np.ndarray
+    """(n, m) m, what is left of the heights without the plane"""
+
+    def turned_over(self):
+        """The same places, with a dent for each bump."""
+        return replace(self.ground, heights=self.ground.heights - 2.0 * self.bumps)
 
     def cost(self, limits=None):
         """What standing there costs where nothing forbids it."""
@@ -51,7 +57,7 @@ def places(rng, slopes, gaps):
         clearance=rng.uniform(0.3, 2.0, heights.shape),
     )
     spreads = np.abs(heights - heights.sum(axis=1, keepdims=True) / len(POINTS)).max(axis=1)
-    return Places(ground, slopes, gaps, spreads)
+    return Places(ground, slopes, gaps, spreads, bumps)
 
 
 def changed(ground, **layers):

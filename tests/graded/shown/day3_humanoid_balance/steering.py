@@ -58,6 +58,7 @@ def slips(state: BalanceState, config: BalanceConfig, got: object) -> dict[str, 
         grown = ((gap + margin) / speed)[ahead].min(initial=np.inf)
     return {
         "feet-ignored": wanted,
+        "margin-outside-only": within(first) if signed_distance(wanted, polygon) < 0.0 else wanted,
         "margin-ignored": within(to_edges[ahead].min(initial=np.inf)),
         "margin-outward": within(grown),
         "margin-fixed": within(usual),

@@ -69,11 +69,17 @@ class Task:
         }
 
     def right(
-        self, rounds: int = 99, stay: bool = False, keep_error: bool = False, anew: bool = False
+        self,
+        rounds: int = 99,
+        stay: bool = False,
+        keep_error: bool = False,
+        anew: bool = False,
+        locked: bool = False,
     ) -> Array:
         """The step within the limits; the switches are mistakes."""
-        held: dict[int, float] = {}
-        change = self.free()
+        at_a_limit = (self.joints <= self.lower) | (self.joints >= self.upper)
+        held = {int(k): 0.0 for k in np.flatnonzero(at_a_limit)} if locked else {}
+        change = self.free(held)
         for _ in range(rounds):
             more = self.beyond(change, held)
             if not more or len(held) + len(more) == len(self.joints):
@@ -123,6 +129,7 @@ class Task:
             "clipped-only": np.clip(unlimited, low, high),
             "limits-shared-once": either(got, self.right(rounds=1), np.clip(self.right(rounds=1), low, high)),
             "stays-put": self.right(stay=True),
+            "locked-at-its-limit": self.right(locked=True),
             "error-kept": self.right(keep_error=True),
             "damping-anew": self.right(anew=True),
             "transpose-for-inverse": either(

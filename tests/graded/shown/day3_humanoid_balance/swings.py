@@ -109,6 +109,7 @@ class Swing:
                 ),
                 "derivative-factors": either(got, bare, np.array([*right[:2], bare[2]])),
                 "goal-for-distance": along(*_bends(self.goal, v, acceleration, T)),
+                "rests-early": self.resting(),
                 "from-the-origin": right - np.array([self.position, none, none]),
             },
         )

@@ -33,6 +33,12 @@ def test_beyond_reach(student, rng):
     triangle = turned(np.array([[0.15, 0.0], [-0.1, 0.08], [-0.1, -0.06]]), rng.uniform(-np.pi, np.pi))
     wishes.append((triangle, 3.0 * triangle[0] + 0.1 * triangle[1]))
     cases = []
+    for polygon, _ in wishes[:2]:  # on the soles, but nearer to their edge than they can push
+        state, config = some_state(rng, support_polygon=polygon), BalanceConfig(edge_margin=0.012)
+        middle = polygon.mean(axis=0)
+        edge = (polygon[0] + polygon[1]) / 2.0
+        band = edge - 0.003 * (edge - middle) / np.hypot(*(edge - middle))
+        cases.append(desired_case(student, wanting(state, config, band), config, "the ZMP wanted in the margin"))
     for polygon, way in wishes:
         config = BalanceConfig(edge_margin=rng.uniform(0.004, 0.014))
         state = some_state(rng, support_polygon=polygon)

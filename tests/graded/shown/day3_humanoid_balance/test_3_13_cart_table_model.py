@@ -35,10 +35,11 @@ def a_case(student, timestep, height, *gravity):
 
 def b_case(student, timestep, height, *gravity):
     """What one m/s^3 of jerk does to a cart at rest."""
-    T = timestep
+    T, pull = timestep, gravity[0] if gravity else 9.81
     _, got, _ = model_of(student, timestep, height, *gravity)
     expected = ride(np.zeros(3), 1.0, T)
     slips = {
+        "b-and-c-swapped": [zmp_below(unit, height, pull) for unit in UNIT_STATES],
         "euler-step": np.array([0.0, 0.0, T]),
         "factorial-forgotten": either(
             got,

@@ -21,6 +21,10 @@ def test_mid_swing(student, rng):
             swing.case(student, float(share) * swing.time_left, "position, velocity or acceleration")
         )
     expect_all(*cases, unit="", atol=FINE)
+    last = [some_swing(rng) for _ in range(2)]
+    what = "position, velocity or acceleration just before the landing"
+    expect_all(*(one.case(student, 0.97 * one.time_left, what) for one in last), unit="", atol=FINE)
+    expect_all(*(one.case(student, one.time_left - 2e-4, what) for one in last), unit="", atol=FINE)
 
 
 @graded("3.15", points=2, says="when its time is over the foot rests on the goal, and stays there")

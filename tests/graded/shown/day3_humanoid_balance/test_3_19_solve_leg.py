@@ -36,8 +36,12 @@ def test_out_of_reach(student, rng):
     body = HumanoidDescription()
     for side, sign in (("left", 1.0), ("right", -1.0)):
         too_far = rng.uniform(0.01, 0.2)
-        place = np.array([0.0, sign * body.hip_width / 2.0, -body.leg_length - too_far])
-        refused(student, side, place, body, too_far)
+        hip, ankle = np.array([0.0, sign * body.hip_width / 2.0, 0.0]), -body.ankle_height * UP
+        reach = 2.0 * body.thigh_length + too_far
+        aside = rng.uniform(0.2, 0.5, 2) * rng.choice((-1, 1), 2)
+        for ahead, left in (np.zeros(2), aside):
+            down = np.array([ahead, left, -1.0]) / np.sqrt(1.0 + ahead**2 + left**2)
+            refused(student, side, hip + reach * down + ankle, body, too_far)
 
 
 def refused(student, side, place, body, too_far):
@@ -53,7 +57,7 @@ def refused(student, side, place, body, too_far):
             got=str(fault),
             expected=round(too_far, 4),
             unit="m",
-            mistake="says-not-how-far",
+            mistake="says-not-how-far" if not told or _whole(told, too_far, body) else None,
         )
     else:
         expect(
@@ -63,6 +67,11 @@ def refused(student, side, place, body, too_far):
             expected="ValueError",
             mistake="cut-without-a-word",
         )
+
+
+def _whole(told, too_far, body):
+    """Whether it says how long the leg would have to be, and not how much longer."""
+    return any(abs(number - too_far - 2.0 * body.thigh_length) < 6e-3 for number in told)
 
 
 def _number(word):

@@ -38,13 +38,14 @@ def test_balances(student, rng):
     )
 
 
-@graded("3.1", points=1, says="weighing every part in grams instead of kilograms moves nothing")
+@graded("3.1", points=1, says="weighing every part in grams or in tonnes moves nothing")
 def test_unit_of_mass_does_not_matter(student, rng):
     masses, positions = rng.uniform(1.0, 8.0, 5), rng.uniform(-1.0, 1.0, (5, 3))
-    expect_close(
-        student.center_of_mass(1000.0 * masses, positions),
-        merged(masses, positions),
-        what="the centre of mass of parts weighed in grams",
-        unit="m",
-        mistakes=slips(1000.0 * masses, positions),
-    )
+    for unit, scale in (("grams", 1000.0), ("tonnes", 0.001)):
+        expect_close(
+            student.center_of_mass(scale * masses, positions),
+            merged(masses, positions),
+            what=f"the centre of mass of parts weighed in {unit}",
+            unit="m",
+            mistakes=slips(scale * masses, positions),
+        )

@@ -3,7 +3,7 @@
 import numpy as np
 
 from shown.day3_humanoid_balance.soles import changed, corner, inner, places
-from shown.slips import Case, expect_all
+from shown.slips import Case, either, expect_all
 from vla_course.course.checking.judging import expect, graded
 from vla_course.motion.ground.footing import FootingLimits
 
@@ -27,7 +27,7 @@ def rated(student, ground, limits=DEFAULT):
 
 def cost_case(student, some, limits, what):
     """Compare the costs of allowed places with the known ones, and with those that mistakes give."""
-    right = some.cost(limits)
+    right, got = some.cost(limits), student.rate_footing(some.ground, limits)
     slope, gap = limits.slope_cost / limits.max_slope, limits.gap_cost / limits.max_gap
     mean = limits.roughness_cost * some.ground.roughness.sum(axis=1) / some.ground.roughness.shape[1]
     worst = limits.roughness_cost * some.ground.roughness.max(axis=1)
@@ -35,10 +35,15 @@ def cost_case(student, some, limits, what):
         "costs-nothing": np.zeros(len(right)),
         "slope-of-the-tangent": right + slope * (np.tan(some.slopes) - some.slopes),
         "gap-about-the-mean": right + gap * (some.spreads - some.gaps),
+        "gap-on-one-side": either(
+            got,
+            right + gap * (some.bumps.max(axis=1) - some.gaps),
+            right - gap * (some.bumps.min(axis=1) + some.gaps),
+        ),
         "roughness-of-the-worst": right - mean + worst,
         "limits-fixed": some.cost(DEFAULT),
     }
-    return Case(what, student.rate_footing(some.ground, limits), right, mistakes)
+    return Case(what, got, right, mistakes)
 
 
 def expect_forbidden(costs, which, what, mistake):
@@ -56,7 +61,7 @@ def test_edges(student, rng):
         costs,
         0,
         "an edge runs right below the middle of the sole: it must not stand there",
-        "never-forbidden",
+        "never-forbidden" if np.isfinite(costs).all() else None,
     )
     expect_forbidden(
         costs, 1, "an edge lies below a corner of the sole: it must not stand there", "steps-on-an-edge"
@@ -92,14 +97,19 @@ def test_slopes_and_gaps(student, rng):
     tilted = places(rng, np.full(8, 0.99 * slope), np.full(8, 0.1 * gap))
     finite = bool(np.isfinite(rated(student, tilted.ground)).all())
     expect(finite, "an even slope within the limit has no gap: allowed", mistake="gap-about-the-mean")
-    slopes = np.array([0.0, 0.9970, 1.003, 0.999, 0.2, 0.9, 0.5]) * slope
-    gaps = np.array([0.1, 0.5, 0.1, 0.3, 0.995, 1.005, 1.2]) * gap
+    slopes = np.array([0.0, 0.9970, 1.0003, 0.999, 0.2, 0.9, 0.5]) * slope
+    gaps = np.array([0.1, 0.5, 0.1, 0.3, 0.995, 1.0003, 1.2]) * gap
     some = places(rng, slopes, gaps)
     costs = rated(student, some.ground)
     allowed = (slopes <= slope) & (gaps <= gap)
-    expect_forbidden(costs, 2, "this is steeper than max_slope", "never-forbidden")
-    expect_forbidden(costs, 6, "a point lies farther from the plane than max_gap", "gap-of-the-mean")
-    expect_forbidden(costs, 5, "a point lies a little farther from the plane than max_gap", "gap-of-the-mean")
+    anything = "never-forbidden" if np.isfinite(costs).all() else None
+    expect_forbidden(costs, 2, "this is steeper than max_slope", anything)
+    turned_over = rated(student, some.turned_over())
+    for which, far in ((6, "farther"), (5, "a little farther")):
+        one_side = np.isinf(costs[which]) != np.isinf(turned_over[which])
+        reason = "gap-on-one-side" if one_side else "gap-of-the-mean"
+        for both in (costs, turned_over):
+            expect_forbidden(both, which, f"a point lies {far} from the plane than max_gap", reason)
     reasons = {3: "slope-of-the-tangent", 1: "slope-of-the-tangent"}
     for which in np.flatnonzero(allowed):
         mistake = reasons.get(int(which))
@@ -113,15 +123,17 @@ def test_slopes_and_gaps(student, rng):
 
 @graded("3.20", points=1, says="every point of the sole keeps clear of obstacles")
 def test_clearance(student, rng):
-    some = places(rng, np.full(3, 0.02), np.full(3, 0.002))
+    some = places(rng, np.full(4, 0.02), np.full(4, 0.002))
     near = DEFAULT.min_clearance
     clearance = some.ground.clearance.copy()
     clearance[0] = near * rng.uniform(0.2, 0.9, clearance.shape[1])
     clearance[1, corner(rng)] = 0.5 * near
     clearance[2, inner(rng)] = near
+    clearance[3, inner(rng)] = -10.0 * near
     costs = rated(student, changed(some.ground, clearance=clearance))
     expect_forbidden(costs, 0, "all of the sole is too near to an obstacle", "clearance-ignored")
     expect_forbidden(costs, 1, "a corner of the sole is too near to an obstacle", "clearance-of-the-farthest")
+    expect_forbidden(costs, 3, "a point of the sole lies inside of an obstacle", None)
     expect(
         bool(np.isfinite(costs[2])),
         "no point is nearer than min_clearance: allowed",

@@ -9,7 +9,7 @@ from vla_course.course.checking.judging import expect, graded
 
 @graded("3.22", points=3, says="where no joint is near its limit, the step is the damped least squares one")
 def test_far_from_limits(student, rng):
-    tasks = [Task(rng, pull=0.0, error=error) for error in (0.5, 0.2, 0.02)]
+    tasks = [Task(rng, pull=0.0, error=error) for error in (2.0, 0.5, 0.2, 0.02, 1e-4)]
     expect_all(*(task.case(student, "the step") for task in tasks), unit="rad", atol=1e-8)
 
 

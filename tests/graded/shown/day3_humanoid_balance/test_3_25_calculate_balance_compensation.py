@@ -58,6 +58,7 @@ def room_case(student, masses, places, shares, home, largest=FAR, what="the way 
     }
     mistakes = {name: cut(way, largest) for name, way in wrong.items()}
     mistakes["limit-ignored"] = right
+    mistakes["square-against-the-limit"] = right if right @ right <= largest else cut(right, largest)
     mistakes["limit-each-axis"] = np.clip(right, -largest, largest)
     mistakes["always-the-limit"] = right * (largest / np.hypot(*right))
     return Case(what, got, cut(right, largest), mistakes)
@@ -75,11 +76,12 @@ def test_balances(student, rng):
 @graded("3.25", points=2, says="the pelvis goes no farther than the legs allow, and still the right way")
 def test_limit(student, rng):
     cases = []
-    for share in (0.2, 0.5, 0.8, 1.3):
+    for share in (0.2, 0.5, 0.8, 0.99, 1.3):
         masses, places, shares, home = reaching(rng)
         largest = share * float(np.hypot(*room_made(masses, places, shares, home)))
         what = "the way of the pelvis, cut" if share < 1.0 else "the way of the pelvis, within its limit"
         cases.append(room_case(student, masses, places, shares, home, largest, what))
+    cases.append(room_case(student, *reaching(rng), 0.0, "the way of a pelvis whose legs are locked"))
     expect_all(*cases, unit="m")
 
 
@@ -88,3 +90,6 @@ def test_balanced_already(student, rng):
     masses, places, shares, _ = reaching(rng)
     got = student.calculate_balance_compensation(masses, places, shares, balance_point(masses, places), 0.05)
     expect_close(got, np.zeros(2), what="the way of a pelvis at home", unit="m", atol=1e-12)
+    exact = np.ones(2), np.array([[0.25, 0.5, 1.0], [-0.25, -0.5, 0.5]]), np.array([1.0, 0.0]), np.zeros(2)
+    got = student.calculate_balance_compensation(*exact, 0.05)
+    expect_close(got, np.zeros(2), what="the way of a pelvis exactly at home", unit="m", atol=1e-12)

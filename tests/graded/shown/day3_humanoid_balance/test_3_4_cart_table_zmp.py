@@ -22,6 +22,7 @@ def slips(com, acceleration, gravity):
         "root-taken": here - np.sqrt(height / gravity) * push,
         "gravity-fixed": here - height / 9.81 * push,
         "still-robot": here,
+        "vertical-acceleration-counted": here - height / (gravity + acceleration[2]) * push,
         "three-numbers": com - height / gravity * acceleration,
     }
 
@@ -51,5 +52,7 @@ def test_speeding_up(student, rng):
         zmp_case(student, com, acceleration, "the ZMP of a robot that speeds up"),
         zmp_case(student, com, -2.0 * acceleration, "the ZMP of a robot that brakes"),
         zmp_case(student, com, 0.0 * acceleration, "the ZMP of a robot at rest"),
+        zmp_case(student, com, 0.001 * acceleration, "the ZMP of a robot that hardly moves"),
+        zmp_case(student, com, acceleration + [0.0, 0.0, 2.0], "the ZMP of a robot that also rises"),
         unit="m",
     )

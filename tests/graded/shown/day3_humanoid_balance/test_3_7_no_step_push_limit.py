@@ -75,7 +75,7 @@ def test_length_of_the_arrow(student, rng):
     arrow = turned(np.array([[1.0, 0.0]]), rng.uniform(-np.pi, np.pi))[0]
     cases = [
         limit_case(student, com, polygon, length * arrow, f"the push along an arrow {length} long")
-        for length in (0.01, 3.0, 250.0)
+        for length in (1e-9, 0.01, 3.0, 250.0)
     ]
     expect_all(*cases, unit="N s/kg")
 
@@ -89,4 +89,8 @@ def test_along_the_soles(student, rng):
         limit_case(student, com, polygon, np.array(arrow), f"the push along {arrow}")
         for arrow in ([1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0])
     ]
+    near = np.array(
+        [-0.9 * heel, 0.99 * side, com[2]]
+    )  # nearly along the edge beside it, and through that edge
+    cases.append(limit_case(student, near, polygon, np.array([1.0, 0.05]), "the push nearly along the soles"))
     expect_all(*cases, unit="N s/kg")

@@ -66,6 +66,8 @@ def test_feedback(student, rng):
         state, config = some_state(rng), BalanceConfig(zmp_gain=gain)
         current, desired = state.support_polygon.mean(axis=0) + rng.uniform(-0.08, 0.08, (2, 2))
         cases.append(correction_case(student, current, desired, state, config, "the acceleration to ask for"))
+    near = desired + rng.uniform(2e-4, 1e-3, 2) * rng.choice((-1, 1), 2)
+    cases.append(correction_case(student, near, desired, state, config, "the answer to an error below 1 mm"))
     expect_all(*cases, unit="m/s^2")
 
 

@@ -26,6 +26,7 @@ def slips(com, polygon, config, got):
     of_box = (polygon.min(axis=0) + polygon.max(axis=0)) / 2.0
     return {
         "shift-sign": -right,
+        "square-against-reach": way if length**2 <= reach else right,
         "reach-forgotten": way,
         "reach-each-axis": np.append(np.clip(way[:2], -reach, reach), way[2]),
         "height-shortened-too": either(

@@ -83,6 +83,14 @@ def calculate_balance_compensation(masses, positions, follows, home, largest):
     return largest * way / np.linalg.norm(way)
 
 
+@wrong("square-against-the-limit")
+def calculate_balance_compensation(masses, positions, follows, home, largest):
+    center = masses @ positions[:, :2] / masses.sum()
+    way = (home - center) / (masses @ follows / masses.sum())
+    square = way @ way
+    return way * largest / np.sqrt(square) if square > largest else way
+
+
 @right("part-by-part")
 def calculate_balance_compensation(masses, positions, follows, home, largest):
     lever, mobile = np.zeros(2), 0.0

@@ -162,6 +162,20 @@ def calculate_desired_zmp(self, state):
     return m + min(1.0, s) * way
 
 
+@wrong("margin-outside-only")
+def calculate_desired_zmp(self, state):
+    ring = state.support_polygon
+    middle, wanted = ring.mean(axis=0), self.calculate_capture_zmp(state)
+    along = np.roll(ring, -1, axis=0) - ring
+    normal = np.column_stack((along[:, 1], -along[:, 0])) / np.linalg.norm(along, axis=1)[:, None]
+    if np.all((normal * (wanted - ring)).sum(axis=1) <= 0.0):
+        return wanted
+    room = np.maximum((normal * (ring - middle)).sum(axis=1) - self.config.edge_margin, 0.0)
+    need = normal @ (wanted - middle)
+    share = np.min(room[need > room] / need[need > room], initial=1.0)
+    return middle + share * (wanted - middle)
+
+
 @right("complex-corners")
 def calculate_desired_zmp(self, state):
     ring = [complex(x, y) for x, y in state.support_polygon]

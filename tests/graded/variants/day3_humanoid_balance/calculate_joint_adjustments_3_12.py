@@ -249,6 +249,22 @@ def calculate_joint_adjustments(self, zmp_correction, com_adjustment, state):
     return (state.posture_velocity + state.motion_map @ np.concatenate((v, w))) * dt
 
 
+@wrong("hip-limit-fixed")
+def calculate_joint_adjustments(self, zmp_correction, com_adjustment, state):
+    config, dt = self.config, state.timestep
+    e = self.calculate_capture_zmp(state) - self.calculate_desired_zmp(state)
+    hip = np.clip(config.hip_gain * np.array([-e[1], e[0], 0.0]), -60.0, 60.0)
+    trunk = (
+        hip - config.trunk_stiffness * state.trunk_tilt - config.trunk_damping * state.trunk_angular_velocity
+    )
+    lever = config.trunk_inertia / (state.mass * config.pendulum_height)
+    shove = lever * np.array([-trunk[1], trunk[0]])
+    climb = config.height_stiffness * com_adjustment[2] - config.height_damping * state.com_velocity[2]
+    v = state.com_velocity + np.append(zmp_correction + shove, climb) * dt
+    w = state.trunk_angular_velocity + trunk * dt
+    return (state.posture_velocity + state.motion_map @ np.concatenate((v, w))) * dt
+
+
 @right("joint-by-joint")
 def calculate_joint_adjustments(self, zmp_correction, com_adjustment, state):
     config, dt = self.config, state.timestep

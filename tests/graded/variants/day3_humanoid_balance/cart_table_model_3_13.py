@@ -105,6 +105,13 @@ def cart_table_model(timestep, height, gravity=9.81):
     return A, B, C
 
 
+@wrong("b-and-c-swapped")
+def cart_table_model(timestep, height, gravity=9.81):
+    T = timestep
+    A = np.array([[1.0, T, T**2 / 2], [0.0, 1.0, T], [0.0, 0.0, 1.0]])
+    return A, np.array([1.0, 0.0, -height / gravity]), np.array([T**3 / 6, T**2 / 2, T])
+
+
 @right("powers-of-a-shift")
 def cart_table_model(timestep, height, gravity=9.81):
     shift = timestep * np.eye(4, k=1)

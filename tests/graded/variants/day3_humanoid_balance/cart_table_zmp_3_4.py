@@ -41,6 +41,11 @@ def cart_table_zmp(com, com_acceleration, gravity=9.81):
     return com - com[2] / gravity * com_acceleration
 
 
+@wrong("vertical-acceleration-counted")
+def cart_table_zmp(com, com_acceleration, gravity=9.81):
+    return com[:2] - com[2] / (gravity + com_acceleration[2]) * com_acceleration[:2]
+
+
 @right("by-components")
 def cart_table_zmp(com, com_acceleration, gravity=9.81):
     x, y, z = map(float, com)

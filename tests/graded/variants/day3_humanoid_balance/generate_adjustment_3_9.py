@@ -72,6 +72,15 @@ def generate_adjustment(self, com, support_polygon):
     return np.append(way, 0.0)
 
 
+@wrong("square-against-reach")
+def generate_adjustment(self, com, support_polygon):
+    way = support_polygon.mean(axis=0) - com[:2]
+    square = way @ way
+    if square > self.config.com_reach:
+        way = way * self.config.com_reach / np.sqrt(square)
+    return np.append(way, self.config.com_height - com[2])
+
+
 @right("complex-way")
 def generate_adjustment(self, com, support_polygon):
     corners = [complex(x, y) for x, y in support_polygon]

@@ -540,6 +540,47 @@ def plan_path(self, start, goal, next_side=None):
     return search.plan(path)
 
 
+@wrong("one-root-only")
+def plan_path(self, start, goal, next_side=None):
+    search = FootstepSearch(self.graph, start, goal, next_side)
+
+    def remaining(nodes):
+        bound = np.hypot(
+            search.cost_per_metre * search.distance(nodes), search.cost_per_radian * search.turn(nodes)
+        )
+        return np.minimum(search.estimate(nodes), search.weight * bound)
+
+    root = search.roots[0]
+    cost = {root: 0.0}
+    parent = {}
+    h = remaining([root])[0]
+    heap = [(h, 0.0, h, root)]
+    best, end = np.inf, root
+    while heap:
+        if search.expanded >= search.patience:
+            break
+        f, g, h, node = heapq.heappop(heap)
+        if g > cost[node]:
+            continue
+        if h < best:
+            best, end = h, node
+        if h == 0:
+            break
+        swings = "left" if search.side(node) == "right" else "right"
+        nodes, steps = search.footholds(node, swings)
+        for new, step, h in zip(nodes.tolist(), steps.tolist(), remaining(nodes).tolist()):
+            if np.isinf(h):
+                continue
+            if new not in cost or g + step < cost[new]:
+                cost[new] = g + step
+                parent[new] = node
+                heapq.heappush(heap, (g + step + h, g + step, h, new))
+    path = [end]
+    while path[0] in parent:
+        path.insert(0, parent[path[0]])
+    return search.plan(path)
+
+
 @right("with-a-closed-set-that-forgets")
 def plan_path(self, start, goal, next_side=None):
     search = FootstepSearch(self.graph, start, goal, next_side)

@@ -112,6 +112,19 @@ def rate_footing(ground, limits):
     return np.where(safe, cost, np.inf)
 
 
+@wrong("gap-on-one-side")
+def rate_footing(ground, limits):
+    plane = np.column_stack((np.ones(len(ground.points)), ground.points))
+    fit = np.linalg.pinv(plane) @ ground.heights.T
+    slope = np.arctan(np.hypot(fit[1], fit[2]))
+    gap = (ground.heights.T - plane @ fit).max(axis=0)
+    cost = limits.slope_cost * slope / limits.max_slope + limits.gap_cost * gap / limits.max_gap
+    cost = cost + limits.roughness_cost * ground.roughness.mean(axis=1)
+    safe = (slope <= limits.max_slope) & (gap <= limits.max_gap) & ~ground.edges.any(axis=1)
+    safe &= (ground.clearance.min(axis=1) >= limits.min_clearance) & ~np.isnan(cost)
+    return np.where(safe, cost, np.inf)
+
+
 @right("place-by-place")
 def rate_footing(ground, limits):
     costs = []

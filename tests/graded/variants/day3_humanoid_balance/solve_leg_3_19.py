@@ -137,6 +137,44 @@ def solve_leg(side, position, rotation, body):
     )
 
 
+@wrong("another-order")
+def solve_leg(side, position, rotation, body):
+    hip = np.array([0.0, (body.hip_width / 2) * (1 if side == "left" else -1), 0.0])
+    r = rotation.T @ (hip - position) - np.array([0.0, 0.0, body.ankle_height])
+    d = np.linalg.norm(r)
+    if d > 2 * body.thigh_length + 1e-9:
+        raise ValueError(f"out of reach by {d - 2 * body.thigh_length:.4f} m")
+    knee = math.pi - 2 * math.asin(min(d / (2 * body.thigh_length), 1))
+    roll = math.atan2(r[1], r[2])
+    pitch = -math.atan2(r[0], math.hypot(r[1], r[2])) - knee / 2
+    a, b = -roll, -pitch - knee
+    x = np.array([[1, 0, 0], [0, math.cos(a), -math.sin(a)], [0, math.sin(a), math.cos(a)]])
+    y = np.array([[math.cos(b), 0, math.sin(b)], [0, 1, 0], [-math.sin(b), 0, math.cos(b)]])
+    h = rotation @ x @ y
+    return np.array(
+        [math.atan2(-h[0, 1], h[1, 1]), math.asin(h[2, 1]), math.atan2(-h[2, 0], h[2, 2]), knee, roll, pitch]
+    )
+
+
+@wrong("hypot-forgotten")
+def solve_leg(side, position, rotation, body):
+    hip = np.array([0.0, (body.hip_width / 2) * (1 if side == "left" else -1), 0.0])
+    r = rotation.T @ (hip - position) - np.array([0.0, 0.0, body.ankle_height])
+    d = np.linalg.norm(r)
+    if d > 2 * body.thigh_length + 1e-9:
+        raise ValueError(f"out of reach by {d - 2 * body.thigh_length:.4f} m")
+    knee = math.pi - 2 * math.asin(min(d / (2 * body.thigh_length), 1))
+    roll = math.atan2(r[1], r[2])
+    pitch = -math.atan2(r[0], r[2]) - knee / 2
+    a, b = -roll, -pitch - knee
+    x = np.array([[1, 0, 0], [0, math.cos(a), -math.sin(a)], [0, math.sin(a), math.cos(a)]])
+    y = np.array([[math.cos(b), 0, math.sin(b)], [0, 1, 0], [-math.sin(b), 0, math.cos(b)]])
+    h = rotation @ x @ y
+    return np.array(
+        [math.atan2(-h[0, 1], h[1, 1]), math.asin(h[2, 1]), math.atan2(-h[2, 0], h[2, 2]), knee, pitch, roll]
+    )
+
+
 @right("law-of-cosines")
 def solve_leg(side, position, rotation, body):
     length = body.thigh_length

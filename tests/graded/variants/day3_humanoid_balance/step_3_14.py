@@ -114,6 +114,13 @@ def step(self, state, error_sum, zmp_reference):
     return error_sum, self.A @ state + self.B * u
 
 
+@wrong("sum-times-timestep")
+def step(self, state, error_sum, zmp_reference):
+    error_sum = error_sum + (self.C @ state - zmp_reference[0]) * self.timestep
+    jerk = -self.error_gain * error_sum - self.state_gain @ state - self.preview_gains @ zmp_reference[1:]
+    return self.A @ state + self.B * jerk, error_sum
+
+
 @right("in-a-loop")
 def step(self, state, error_sum, zmp_reference):
     p = sum(c * x for c, x in zip(self.C, state))

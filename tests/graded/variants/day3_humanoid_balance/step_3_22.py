@@ -174,6 +174,24 @@ def step(self, jacobian, error, joints, lower, upper, rest):
     return np.clip(joints + change, lower, upper) - joints
 
 
+@wrong("locked-at-its-limit")
+def step(self, jacobian, error, joints, lower, upper, rest):
+    pull = self.config.pull * (rest - joints)
+    damping = self.config.damping**2 * error @ error + self.config.least_damping**2
+    free, change, left = (joints > lower) & (joints < upper), np.zeros(len(joints)), error
+    while free.any():
+        part = jacobian[:, free]
+        gram = part @ part.T + damping * np.eye(6)
+        change[free] = pull[free] + part.T @ np.linalg.solve(gram, left - part @ pull[free])
+        out = free & ((joints + change < lower) | (joints + change > upper))
+        if not out.any():
+            break
+        change[out] = (np.clip(joints + change, lower, upper) - joints)[out]
+        left = left - jacobian[:, out] @ change[out]
+        free &= ~out
+    return change
+
+
 @right("small-inverse-and-recursion")
 def step(self, jacobian, error, joints, lower, upper, rest):
     config = self.config

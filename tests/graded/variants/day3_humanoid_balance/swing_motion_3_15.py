@@ -163,6 +163,21 @@ def swing_motion(position, velocity, acceleration, goal, time_left, ahead):
     )
 
 
+@wrong("rests-early")
+def swing_motion(position, velocity, acceleration, goal, time_left, ahead):
+    if ahead >= 0.9 * time_left:
+        return goal, 0 * goal, 0 * goal
+    T, t, d = time_left, ahead, goal - position
+    a = (10 * d - 6 * velocity * T - 1.5 * acceleration * T**2) / T**3
+    b = (-15 * d + 8 * velocity * T + 1.5 * acceleration * T**2) / T**4
+    c = (6 * d - 3 * velocity * T - 0.5 * acceleration * T**2) / T**5
+    return (
+        position + velocity * t + acceleration * t**2 / 2 + a * t**3 + b * t**4 + c * t**5,
+        velocity + acceleration * t + 3 * a * t**2 + 4 * b * t**3 + 5 * c * t**4,
+        acceleration + 6 * a * t + 12 * b * t**2 + 20 * c * t**3,
+    )
+
+
 @right("three-equations")
 def swing_motion(position, velocity, acceleration, goal, time_left, ahead):
     T, t = time_left, ahead

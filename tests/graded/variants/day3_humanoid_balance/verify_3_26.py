@@ -266,6 +266,66 @@ def verify(self, start, steps, step_time):
     return VerifiedSteps(tuple(kept), tuple(changes), "")
 
 
+@wrong("silent-end")
+def verify(self, start, steps, step_time):
+    longest = LEAN * np.exp(OMEGA * step_time)
+    stance, kept, changes = start, [], []
+    for k, step in enumerate(steps):
+        standing = stance.foot("right" if step.side == "left" else "left")
+        fault = fault_of_step(self.graph, stance, step)
+        if not fault and np.hypot(step.x - standing.x, step.y - standing.y) > longest:
+            fault = "the step is too long for its pace"
+        if fault:
+            instead = nearest_safe_step(self.graph, stance, step, longest)
+            if instead is None:
+                return VerifiedSteps(tuple(kept), tuple(changes), "")
+            changes.append(Mended(k, step, instead, fault))
+            step = instead
+        kept.append(step)
+        stance = replace(stance, **{step.side: step})
+    return VerifiedSteps(tuple(kept), tuple(changes), "")
+
+
+@wrong("counts-from-one")
+def verify(self, start, steps, step_time):
+    longest = LEAN * np.exp(OMEGA * step_time)
+    stance, kept, changes = start, [], []
+    for k, step in enumerate(steps, start=1):
+        standing = stance.foot("right" if step.side == "left" else "left")
+        fault = fault_of_step(self.graph, stance, step)
+        if not fault and np.hypot(step.x - standing.x, step.y - standing.y) > longest:
+            fault = "the step is too long for its pace"
+        if fault:
+            instead = nearest_safe_step(self.graph, stance, step, longest)
+            if instead is None:
+                return VerifiedSteps(tuple(kept), tuple(changes), fault)
+            changes.append(Mended(k, step, instead, fault))
+            step = instead
+        kept.append(step)
+        stance = replace(stance, **{step.side: step})
+    return VerifiedSteps(tuple(kept), tuple(changes), "")
+
+
+@wrong("asked-for-instead")
+def verify(self, start, steps, step_time):
+    longest = LEAN * np.exp(OMEGA * step_time)
+    stance, kept, changes = start, [], []
+    for k, step in enumerate(steps):
+        standing = stance.foot("right" if step.side == "left" else "left")
+        fault = fault_of_step(self.graph, stance, step)
+        if not fault and np.hypot(step.x - standing.x, step.y - standing.y) > longest:
+            fault = "the step is too long for its pace"
+        if fault:
+            instead = nearest_safe_step(self.graph, stance, step, longest)
+            if instead is None:
+                return VerifiedSteps(tuple(kept), tuple(changes), fault)
+            changes.append(Mended(k, instead, step, fault))
+            step = instead
+        kept.append(step)
+        stance = replace(stance, **{step.side: step})
+    return VerifiedSteps(tuple(kept), tuple(changes), "")
+
+
 @right("queue-and-dict")
 def verify(self, start, steps, step_time):
     longest, feet = LEAN * np.exp(OMEGA) ** step_time, {"left": start.left, "right": start.right}
