@@ -111,6 +111,17 @@ def test_what_a_function_passes_to_itself_is_its_own():
     assert changed == []
 
 
+def test_a_changed_tensor_that_is_the_answer_keeps_its_numbers_and_its_gradient():
+    student, changed = SimpleNamespace(answer=lambda values, slope: values.mul_(slope)), []
+    watch(student, "answer", changed.append)
+    given, slope = torch.ones(2), torch.tensor(3.0, requires_grad=True)
+    got = student.answer(given, slope)
+    got.sum().backward()
+    assert (got.tolist(), float(slope.grad)) == ([3.0, 3.0], 2.0)
+    assert given.tolist() == [1.0, 1.0]
+    assert changed == ["values"]
+
+
 class Filter(torch.nn.Module):
     def __init__(self):
         super().__init__()

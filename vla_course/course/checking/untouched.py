@@ -103,6 +103,8 @@ def _apart(answer: Any) -> Any:
         return tuple(map(_apart, answer))
     if type(answer) is list:
         return [*map(_apart, answer)]
+    if is_tensor(answer):
+        return answer.clone()
     return answer.copy() if isinstance(answer, np.ndarray) else answer
 
 
