@@ -66,6 +66,21 @@ def test_how_soon_each_way_reacts_is_told_as_measured():
     assert f"which it does every {Timing().every * Timing().period:.1f} s" in PROSE
 
 
+def test_success_against_delay_is_told_as_measured():
+    measured = results("streaming_delay")
+    done = {
+        (mode, ms): round(100 * measured[f"{mode}, {ms} ms"]["value"])
+        for mode in ("soft", "switch", "blocking")
+        for ms in (0, 200)
+    }
+    assert {measured[f"{mode}, {ms} ms"]["n"] for mode, ms in done} == {100}
+    late, prompt = ([done[mode, ms] for mode in ("soft", "switch", "blocking")] for ms in (200, 0))
+    assert f"*soft* did {late[0]} of 100, *switch* {late[1]}, and *blocking* {late[2]}" in PROSE
+    assert f"without any delay it was {prompt[0]}, {prompt[1]} and {prompt[2]}" in PROSE
+    assert measured["falls"]["value"] == 0
+    assert round(1.0 / measured["jerk at borders against switching (soft, 200 ms)"]["value"]) == 8
+
+
 def test_every_benchmark_that_is_named_is_there():
     named = re.findall(r"`(benchmarks/\w+\.py)`", PROSE)
     assert len(set(named)) == 5
