@@ -292,7 +292,8 @@ def on_the_robot(
     from vla_course.panels.evaluation.reaching import task_of
 
     task, joints = task_of(seed), joint_range()
-    instruction, away = task.parts[0].instruction, []
+    instruction = task.parts[0].instruction
+    away: list[float] = []
     env = HumanoidTaskEnv(cameras=())
     try:
         env.reset(seed=seed, options={"task": task})
