@@ -41,6 +41,16 @@ def run_folder(benchmark: str, options: argparse.Namespace) -> Path:
     return folder
 
 
+def commits_of(path: Path, add: bool) -> str:
+    """Return the commits at which outcomes were made that are kept; this one as well, where `add` says so."""
+    known = path.read_text(encoding="utf-8").split() if path.exists() else []
+    if add and commit() not in known:
+        known.append(commit())
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("\n".join(known) + "\n", encoding="utf-8")
+    return ", ".join(known)
+
+
 def fill(
     path: Path,
     kind: Callable[..., Outcome],

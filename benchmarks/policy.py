@@ -13,14 +13,13 @@ segmentation what is meant), "words" and "pixels" (reading alone, or grounding a
 build/policy and not done again; --run names the folder, by default the commit.
 """
 
-import argparse
 from collections import Counter
-from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
+from kept import commits_of
 from policy_makers import POLICIES, work
-from report import Figure, commit, parser, report, share
+from report import Figure, commit, listed, parser, report, share
 from rich.console import Console
 
 from vla_course.learning.demonstrations.plan import DIRECT
@@ -64,10 +63,10 @@ def main() -> None:
     splits = [
         one
         for one in possible
-        if one in _listed(reader, "split", chosen.split or ",".join(possible), possible)
+        if one in listed(reader, "split", chosen.split or ",".join(possible), possible)
     ]
     learned = DIRECT if chosen.policy == "direct" else SKILLS
-    families = _listed(reader, "families", chosen.families or ",".join(learned), SKILLS)
+    families = listed(reader, "families", chosen.families or ",".join(learned), SKILLS)
     count = chosen.episodes or (QUICK_COUNT if chosen.quick else COUNT)
     folder = BUILD / (chosen.run or commit())
     wanted = [one.key for one in episodes(splits, families, count, chosen.seed)]
@@ -80,7 +79,7 @@ def main() -> None:
         {name: folder / f"{name}.jsonl" for name in (chosen.policy, EXPERT)},
         Console(stderr=True),
     )
-    measured = _commits(folder / f"{chosen.policy}.commits", add=not chosen.done)
+    measured = commits_of(folder / f"{chosen.policy}.commits", add=not chosen.done)
     if chosen.done:
         mine, experts = (read_outcomes(path) for path in paths.values())
         wanted = list(mine)
@@ -105,24 +104,6 @@ def main() -> None:
     if missing:
         notes.append(f"not run: {', '.join(missing)}")
     report(f"policy_{chosen.policy}", figures, chosen, notes=notes, keep=whole, measured=measured)
-
-
-def _commits(path: Path, add: bool) -> str:
-    """Return the commits at which outcomes were made that are kept; this one as well, where `add` says so."""
-    known = path.read_text(encoding="utf-8").split() if path.exists() else []
-    if add and commit() not in known:
-        known.append(commit())
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("\n".join(known) + "\n", encoding="utf-8")
-    return ", ".join(known)
-
-
-def _listed(reader: argparse.ArgumentParser, name: str, value: str, known: Sequence[str]) -> list[str]:
-    """Return the names in a list of them. Ends the program on one that is not `known`."""
-    names = [part.strip() for part in value.split(",")]
-    for unknown in (part for part in names if part not in known):
-        reader.error(f"--{name} names {unknown!r}, expected some of: {', '.join(known)}")
-    return names
 
 
 # ---- what is told ---------------------------------------------------------------------------------

@@ -19,7 +19,8 @@ from typing import Any
 from zlib import crc32
 
 import numpy as np
-from report import Figure, commit, listed, parser, report, share
+from kept import commits_of, resumable_parser, run_folder
+from report import Figure, listed, report, share
 from rich.console import Console
 
 from vla_course.learning.demonstrations.plan import DIRECT
@@ -34,7 +35,6 @@ from vla_course.serving.chunks.player import Timing
 from vla_course.serving.chunks.smoothness import jerk_of
 from vla_course.serving.chunks.streamed import StreamedPolicy, Streaming
 
-BUILD = Path(__file__).parents[1] / "build" / "streaming_delay"
 DELAYS = (0, 33, 66, 100, 200, 300)
 COUNT, QUICK_COUNT = 10, 1
 WITHIN, ABOVE, SMOOTHER = ">= -0.05", ">= 0.20", "<= 0.5"
@@ -108,16 +108,12 @@ def work(setting: Setting, moves: Path, key: str) -> Outcome:
 
 
 def main() -> None:
-    reader = parser(__doc__ or "")
+    reader = resumable_parser(__doc__ or "")
     reader.add_argument("--modes", default=",".join(MODES), help="which, separated by commas")
     reader.add_argument("--delays", default=",".join(map(str, DELAYS)), help="ms, separated by commas")
     reader.add_argument("--families", help="only these skills; unset, all that the policy has learned")
     reader.add_argument("--episodes", type=int, help="of each family")
-    reader.add_argument("--run", help="name of the folder with what is done already")
     reader.add_argument("--workers", type=int, default=1)
-    reader.add_argument(
-        "--done", action="store_true", help="tell of what is done already, and do nothing more"
-    )
     chosen = reader.parse_args()
     modes = listed(reader, "modes", chosen.modes, tuple(MODES))
     delays = [int(one) for one in listed(reader, "delays", chosen.delays, tuple(map(str, DELAYS)))]
@@ -125,15 +121,13 @@ def main() -> None:
     if chosen.quick and not chosen.families:
         families = ["reach for"]
     count = chosen.episodes or (QUICK_COUNT if chosen.quick else COUNT)
-    folder, keys = (
-        BUILD / (chosen.run or commit()),
-        [one.key for one in episodes(["seen"], families, count, chosen.seed)],
-    )
+    folder = run_folder("streaming_delay", chosen)
+    measured = commits_of(folder / "commits", add=not chosen.done)
+    keys = [one.key for one in episodes(["seen"], families, count, chosen.seed)]
     settings = [Setting(mode, ms) for ms in delays for mode in modes]
     outcomes, moves = {}, {}
     for setting in settings:
         path, moved = folder / f"{setting.name}.jsonl", folder / f"{setting.name}.moves.jsonl"
-        folder.mkdir(parents=True, exist_ok=True)
         if not chosen.done:
             backend = (
                 here
@@ -153,7 +147,7 @@ def main() -> None:
     notes = [f"not measured, or not to the end: {missing}"] if missing else []
     notes += [] if {*families} == {*DIRECT} else [f"only {', '.join(families)}"]
     told = whole if keep else done
-    report("streaming_delay", _figures(told, moves), chosen, notes=notes, keep=keep)
+    report("streaming_delay", _figures(told, moves), chosen, notes=notes, keep=keep, measured=measured)
 
 
 def _moves(path: Path) -> dict[str, Moved]:

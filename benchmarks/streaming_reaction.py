@@ -14,7 +14,7 @@ from functools import cache
 
 import numpy as np
 import pybullet
-from kept import fill, resumable_parser, run_folder
+from kept import commits_of, fill, resumable_parser, run_folder
 from report import Figure, listed, report, share
 
 from vla_course.learning.policy.chunk_policy import ChunkPolicy
@@ -91,9 +91,11 @@ def main() -> None:
     chosen = reader.parse_args()
     modes = listed(reader, "modes", chosen.modes, list(MODES))
     delays = [int(one) for one in listed(reader, "delays", chosen.delays, [str(one) for one in DELAYS])]
-    scenes = range(QUICK_SCENES if chosen.quick else SCENES)
+    first, count = chosen.seed * SCENES, QUICK_SCENES if chosen.quick else SCENES
+    scenes = range(first, first + count)
     cases = [Case(mode, ms, scene) for ms in delays for mode in modes for scene in scenes]
     path = run_folder("streaming_reaction", chosen) / f"seed-{chosen.seed}.jsonl"
+    measured = commits_of(path.with_suffix(".commits"), add=not chosen.done)
     done = fill(path, Reacted, {one.key: one for one in cases}, None if chosen.done else react, "reacting")
     figures = []
     for ms in delays:
@@ -102,7 +104,7 @@ def main() -> None:
             if found:
                 figures += _figures(f"{mode}, {ms} ms", found)
     full = len(done) == len(MODES) * len(DELAYS) * SCENES
-    report("streaming_reaction", figures, chosen, keep=full)
+    report("streaming_reaction", figures, chosen, keep=full, measured=measured)
 
 
 def _figures(name: str, found: Sequence[float | None]) -> list[Figure]:

@@ -883,7 +883,7 @@ sources_picture(story.views, answer)
 
 # %% [markdown]
 # Outlined are the eight patches of 108 that weigh most. An even share would
-# be 0.9 %, and the heaviest has hardly half as much again: who has learned
+# be 0.9 %, and the heaviest has about half as much again: who has learned
 # nothing looks everywhere. (The 2 % are what a model begins with, by
 # construction: whoever has never been trained should not claim more.)
 # When a robot goes for the wrong cup, did it see something else, or hear

@@ -5,18 +5,23 @@ import re
 from pathlib import Path
 
 import numpy as np
+import torch
 
 from vla_course.course.manifest import load_manifest
 from vla_course.course.root import CourseRoot
+from vla_course.learning.model.vla_config import VLAConfig
 from vla_course.learning.policy.files import load_policy
 from vla_course.panels.streaming.chunk_traces import HORIZON, TIMING, on_paper
+from vla_course.panels.streaming.frame_story import follow
 from vla_course.panels.streaming.moving_cup import ROOM
 from vla_course.panels.streaming.packet_pictures import bomb
 from vla_course.panels.streaming.race import INFER, PREPARE, RATE
 from vla_course.panels.streaming.stale_frames import THINK
+from vla_course.reference.day1_fundamentals.humanoid_vla import HumanoidVLA
 from vla_course.serving.chunks.player import Timing
 from vla_course.serving.inference.fallback import Patience
 from vla_course.serving.inference.statistics import LAST
+from vla_course.serving.stream.vla_model import StreamedVLA
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "notebooks" / "day2_streaming_pipeline.py").read_text(encoding="utf-8")
@@ -79,6 +84,19 @@ def test_success_against_delay_is_told_as_measured():
     assert f"without any delay it was {prompt[0]}, {prompt[1]} and {prompt[2]}" in PROSE
     assert measured["falls"]["value"] == 0
     assert round(1.0 / measured["jerk at borders against switching (soft, 200 ms)"]["value"]) == 8
+
+
+def test_what_an_untaught_model_looks_at_is_told_as_it_is():
+    torch.manual_seed(0)
+    model = StreamedVLA(HumanoidVLA.from_config(VLAConfig()))
+    said = model.infer(model.prepare(follow(frames=1).packet))
+    patches = sum(rows * columns for rows, columns in said.sources.grids.values())
+    assert f"the eight patches of {patches} that weigh most" in PROSE
+    assert len(said.sources.patches) == 8
+    assert f"An even share would be {100 / patches:.1f} %" in PROSE
+    assert 1.4 < patches * said.sources.patches[0].weight < 1.6
+    assert "the heaviest has about half as much again" in PROSE
+    assert f"The {100 * said.confidences[0]:.0f} % are what a model begins with" in PROSE
 
 
 def test_every_benchmark_that_is_named_is_there():

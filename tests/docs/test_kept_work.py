@@ -11,7 +11,7 @@ import pytest
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 sys.path.append(str(BENCHMARKS))
 
-import policy  # noqa: E402
+import kept  # noqa: E402
 from finetuning_runs import grid  # noqa: E402
 from kept import fill, unfinished  # noqa: E402
 
@@ -78,9 +78,9 @@ def test_the_results_of_finetuning_say_which_runs_they_lack() -> None:
 
 def test_kept_outcomes_name_every_commit_that_made_some(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "run" / "direct.commits"
-    assert policy._commits(path, add=False) == ""
+    assert kept.commits_of(path, add=False) == ""
     for head in ("aaaaaaa", "bbbbbbb", "aaaaaaa"):
-        monkeypatch.setattr(policy, "commit", lambda head=head: head)
-        policy._commits(path, add=True)
-    monkeypatch.setattr(policy, "commit", lambda: "ccccccc")
-    assert policy._commits(path, add=False) == "aaaaaaa, bbbbbbb"
+        monkeypatch.setattr(kept, "commit", lambda head=head: head)
+        kept.commits_of(path, add=True)
+    monkeypatch.setattr(kept, "commit", lambda: "ccccccc")
+    assert kept.commits_of(path, add=False) == "aaaaaaa, bbbbbbb"

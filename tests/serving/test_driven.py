@@ -1,5 +1,6 @@
 """A robot whose policy is elsewhere: it acts, stands when the wire is dead, and acts again."""
 
+import re
 import sys
 import time
 from pathlib import Path
@@ -12,7 +13,7 @@ from vla_course.serving.network.link import LinkSettings, PacketLink
 from vla_course.serving.network.settings import ServerSettings
 from vla_course.serving.network.thread import ServerThread
 from vla_course.serving.remote.network import shipped_network
-from vla_course.serving.remote.robot import DrivenPolicy
+from vla_course.serving.remote.robot import OVER_A_WIRE, DrivenPolicy
 from vla_course.serving.remote.watchdog import WatchdogSettings
 from vla_course.simulation.tasks.tasks import task_for
 from vla_course.simulation.tasks.understanding import understand
@@ -87,3 +88,9 @@ def test_it_walks_stands_while_the_server_is_dead_and_walks_on():
 def test_a_mode_that_is_none_is_refused(mode):
     with pytest.raises(ValueError, match=mode):
         DrivenPolicy(hears, None, PacketLink("ws://127.0.0.1:9"), mode=mode)
+
+
+def test_drive_names_the_modes_that_there_are():
+    told = (Path(__file__).parents[2] / "vla_course" / "serve_cli.py").read_text(encoding="utf-8")
+    (listed,) = re.findall(r"from chunk to chunk: (.+)\.\"", told)
+    assert set(re.split(r", | or ", listed)) == set(OVER_A_WIRE)

@@ -310,7 +310,7 @@ def test_the_last_chunk_goes_on_then_the_robot_holds_then_it_stands_and_then_all
     assert fallbacks.instead(Code.MODEL_FAILED, 20.05).fallback == "last_chunk"
 
 
-def test_a_smaller_model_takes_over_after_a_few_faults_in_a_row_and_the_great_one_is_tried_again():
+def test_a_smaller_model_takes_over_after_a_few_faults_in_a_row_and_the_larger_one_is_tried_again():
     choice = ModelChoice(Patience(faults=3, again=1.0))
     for now, code in enumerate([Code.MODEL_FAILED, Code.OK, Code.DEADLINE_MISSED, Code.MODEL_FAILED]):
         choice.noted(code, float(now))

@@ -179,7 +179,7 @@ def test_a_model_that_hangs_is_not_waited_for_and_nobody_queues_behind_it():
     assert found[1].fallback == "last_chunk"
 
 
-def test_after_faults_in_a_row_the_smaller_model_answers_until_the_great_one_does_well():
+def test_after_faults_in_a_row_the_smaller_model_answers_until_the_larger_one_does_well():
     now = [0.0]
     model = Model({number: RuntimeError() for number in range(6)})
     small = Model()

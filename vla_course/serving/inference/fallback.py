@@ -142,7 +142,7 @@ class ModelChoice:
         return self._has_smaller and self._faults >= self._patience.faults and now < self._until
 
     def noted(self, code: Code, now: float) -> None:
-        """Take note of how the great model did: `ok`, or a fault of its own. Others are not counted."""
+        """Take note of how the larger model did: `ok`, or a fault of its own. Others are not counted."""
         if code is Code.OK:
             self._faults = 0
         elif code in BY_MODEL:

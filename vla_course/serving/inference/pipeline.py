@@ -171,8 +171,8 @@ class VLAInferencePipeline:
             if not self._threads or self._stopping.is_set():
                 raise RuntimeError("the pipeline does not run, expected it started and not stopped")
             frame = _Frame(next(self._numbers), content, now, {}, now)
-            self._open[frame.number] = frame
             older = self._came.put(frame)
+            self._open[frame.number] = frame
         self._superseded(older)
         return frame.number
 

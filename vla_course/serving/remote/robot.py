@@ -20,7 +20,7 @@ from vla_course.learning.planned.policy import Heard
 from vla_course.learning.policy.actor import Actor
 from vla_course.learning.policy.chunk_policy import ChunkPolicy
 from vla_course.learning.policy.direct import DirectPolicy
-from vla_course.serving.chunks.modes import player_of
+from vla_course.serving.chunks.modes import MODES, RolledForward, player_of
 from vla_course.serving.chunks.parts import ChunkParts
 from vla_course.serving.chunks.player import Timing
 from vla_course.serving.chunks.streamed import doing_of
@@ -35,6 +35,8 @@ from vla_course.simulation.scene.cameras import PLACES, Camera, Place, RobotMoun
 Floats = NDArray[np.float32]
 
 MODE: Final = "prefix"
+OVER_A_WIRE: Final = tuple(mode for mode, player in MODES.items() if player is not RolledForward)
+"""modes by which a robot may go over; no packet says how far a state is to be rolled forward"""
 
 
 @dataclass
@@ -64,7 +66,7 @@ class DrivenPolicy(DirectPolicy):
     Args:
         listen, grounder: as of `DirectPolicy`.
         link: started, to a server of `remote.network.DirectNetwork`.
-        mode: one of `chunks.modes.MODES`, by which it goes over from chunk to chunk; none that rolls states forward.
+        mode: one of `OVER_A_WIRE`, by which it goes over from chunk to chunk.
         timing: of its loop.
         watch: when its watchdog goes down a rung.
         eyes: makes the eyes of a robot: its own cameras by default.
@@ -75,7 +77,7 @@ class DrivenPolicy(DirectPolicy):
         driven: what came of the last sentence.
 
     Raises:
-        ValueError: there is no such mode, or not over a wire.
+        ValueError: there is no such mode over a wire.
     """
 
     def __init__(
@@ -95,9 +97,8 @@ class DrivenPolicy(DirectPolicy):
         super().__init__(listen, grounder, ChunkPolicy(), eyes, period=self._timing.period)
         self._link, self._mode, self._watch, self._parts = link, mode, watch, parts
         self._real_time, self._numbers = real_time, count()
-        player_of(mode, np.zeros(ACTION.size, dtype=np.float32))  # a wrong name is told now
-        if mode == "rolled":
-            raise ValueError("mode is 'rolled', expected another: no packet says how far to roll the state")
+        if mode not in OVER_A_WIRE:
+            raise ValueError(f"mode is {mode!r}, expected one of: {', '.join(OVER_A_WIRE)}")
         self.driven = Driven()
         self._sentence = ""
 
