@@ -16,7 +16,13 @@ from vla_course.course.manifest import load_manifest
 from vla_course.course.root import EXERCISES_VARIABLE
 from vla_course.course.source.stubs import generate
 
-DAYS = ("day1_fundamentals", "day2_streaming_pipeline", "day3_humanoid_balance", "day4_training")
+DAYS = (
+    "day1_fundamentals",
+    "day2_streaming_pipeline",
+    "day3_humanoid_balance",
+    "day4_training",
+    "day5_deployment",
+)
 IN_PANELS = ("day3_humanoid_balance",)
 """days whose panels say themselves what they miss, or whose cells need several exercises and name the first"""
 SOLVED: dict[str, Callable[[int], bool]] = {

@@ -18,12 +18,13 @@ KNOWS = {
     "motion": ("simulation",),
     "learning": ("machine", "simulation", "motion"),
     "serving": ("machine", "simulation", "motion", "learning"),
+    "deployment": ("machine", "simulation", "motion", "learning", "serving"),
     "course": ("machine",),
     "exercises": ("course",),
     "reference": ("course",),
     "doctor": ("machine", "course"),
     "grading": ("machine", "course"),
-    "panels": ("simulation", "motion", "learning", "serving", "course", "exercises"),
+    "panels": ("simulation", "motion", "learning", "serving", "deployment", "course", "exercises"),
     "demo": ("simulation", "motion", "panels"),
     "obey": ("simulation", "motion", "learning", "panels"),
     "robot_cli": ("machine", "simulation", "learning", "course", "demo", "obey"),
@@ -45,6 +46,7 @@ FLOORS = {
         *("evaluation", "reinforcement"),
     ),
     "serving": ("packets", "chunks", "inference", "stream", "network", "remote"),
+    "deployment": ("safety", "estimation", "monitors", "recorder", "runtimes", "executor", "voice"),
     "course": ("", "source", "helping", "checking", "showing", "edition"),
     "grading": (
         *("walls", "worker", "judging", "intake", "marks", "class_run", "reports"),
@@ -52,7 +54,7 @@ FLOORS = {
     ),
     "panels": (
         *("drawing", "balance", "walking", "hands", "model", "demonstrations"),
-        *("evaluation", "training", "swaying", "streaming"),
+        *("evaluation", "training", "swaying", "streaming", "deployment"),
     ),
 }
 """for each room its sub-rooms, from the ground up: one may import those before it; "" is the room itself"""

@@ -1,0 +1,1 @@
+"""Day 5: on the robot - safe, fast, observed, spoken to."""

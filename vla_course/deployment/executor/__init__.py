@@ -1,0 +1,1 @@
+"""Long goals: a plan of subtasks, each ended by what the robot perceives."""

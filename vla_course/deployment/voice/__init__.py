@@ -1,0 +1,1 @@
+"""Speech in, speech out, offline; and no command where nothing was said."""

@@ -1,0 +1,1 @@
+"""What Day 5 shows."""
