@@ -45,6 +45,8 @@ _RESTLESS = 0.1
 _ASKEW = 1.0
 """s, for which a standing robot may be askew and not come to rest upright; then it puts one foot beside the other.
 What balance can right it rights in that time"""
+_BESIDE = 0.04
+"""m, by which a foot that closes may land beside its place: one that stands so needs no other step"""
 _LOST = 6.0
 """s without a moment in which it could have obeyed: then a robot counts as lost. Two steps to right itself fit in"""
 
@@ -101,7 +103,7 @@ class Walker:
         self.stance = 0
         self.pending: list[Footstep] = []
         self._swing: SwingFoot | None = None
-        self._own_step, self.unable = False, 0.0
+        self._own_step, self._closes, self.unable = False, False, 0.0
         self._rest = self._leaving = self._middle()
         self._trunk = TrunkGoal(
             self.controller.config,
@@ -135,6 +137,17 @@ class Walker:
         self._aim()
         self.body.sense()
         return commands
+
+    def close_feet(self) -> None:
+        """Land beside the foot that carries, while a third of the swing is left: sooner no robot stands.
+
+        For who has stopped its source and cannot wait for the step under way and the one that closes.
+        """
+        if self.phase != "single" or self._closes or self.time_left < self._stays()[0] / 3.0:
+            return
+        self._closes = self._own_step = True
+        self.pending = [self._beside(self.feet[self.stance])]
+        self._restart()
 
     @property
     def lost(self) -> bool:
@@ -251,6 +264,7 @@ class Walker:
             self._shift("shift", lasts)
             self._restart()
         self._swing = self.body.swing = None
+        self._closes = False
 
     def _follow(self, steps: Sequence[Footstep], foot: int) -> None:
         """Plan to make `steps`, the first with `foot`; with none of them one on the spot, the walker's own."""
@@ -309,7 +323,10 @@ class Walker:
             self.gait, stance, self._swing, planned, shift, self.time_left, self._omega
         )
         first = replace(step, x=float(x), y=float(y))
-        later = [self._beside(first)] if self._own_step else self.source.upcoming(first, stance)
+        if self._closes and np.hypot(*shift) < _BESIDE:
+            later: Sequence[Footstep] = ()
+        else:
+            later = [self._beside(first)] if self._own_step else self.source.upcoming(first, stance)
         self.pending, self.time_left = [first, *later[: AHEAD - 1]], sooner
         self._restart()
 

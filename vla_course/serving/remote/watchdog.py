@@ -75,11 +75,16 @@ class Watchdog:
         """
         if response.code is Code.SUPERSEDED:
             return
-        taken = response.timestamp
-        if not response.success or taken is None or not taken <= now or response.frame_id <= self._frame:
-            self._fresh = 0 if not response.success else self._fresh
+        if not response.success:
+            self._fresh = 0
+        elif response.timestamp is not None:
+            self.takes(response.frame_id, response.timestamp, now)
+
+    def takes(self, frame: int, taken: float, now: float) -> None:
+        """Take note of an answer to a picture or a reading of that number, taken at `taken` s."""
+        if not taken <= now or frame <= self._frame:
             return
-        self._frame = response.frame_id
+        self._frame = frame
         self._fresh = self._fresh + 1 if now - taken < self._settings.holds else 0
         self._newest = max(self._newest, taken)
         if self._fresh >= self._settings.fresh:
