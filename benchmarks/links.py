@@ -9,22 +9,20 @@ commander says stop, and goes on to say walk; counted from there.
 was lost. All on the simulation's clock.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from kept import commits_of, fill, resumable, run_folder
 from report import Figure, report, share
 
-from vla_course.deployment.link.channels import Weather, pair
+from vla_course.deployment.link.channels import Weather
 from vla_course.deployment.link.simulated import simulated
 from vla_course.learning.environment.commanded_body import CommandedBody
+from vla_course.panels.deployment.link_story import FAIR, PERIOD, ages
 from vla_course.simulation.robot.humanoid import Humanoid
 from vla_course.simulation.robot.layout import ACTION
 from vla_course.simulation.world.world import World
 
-FAIR = Weather(latency=0.015, jitter=0.005)
-PERIOD = 1.0 / 30.0
 EVENTS, QUICK_EVENTS = 100, 4
 FASTEST = np.array((0.8, 0.5, 0.8))
 """-, of what an action can ask of the base"""
@@ -94,24 +92,6 @@ def happen(event: Event) -> Outcome:
     return Outcome(event.key, stands, fell)
 
 
-def ages(loss: float, in_order: bool, seed: int) -> np.ndarray:
-    """Return how old, s, the newest reading is at each of many moments."""
-    now = [0.0]
-    clock: Callable[[], float] = lambda: now[0]  # noqa: E731
-    weather = Weather(FAIR.latency, FAIR.jitter, loss, in_order=in_order)
-    robot, commander = pair(clock, weather, FAIR, np.random.default_rng(seed))
-    newest, found, due = 0.0, [], 0.0
-    for tick in range(int(READINGS * PERIOD / 0.004)):
-        now[0] = 0.004 * tick
-        if now[0] >= due:
-            robot.send(np.float64(now[0]).tobytes())
-            due += PERIOD
-        for data, _ in commander.receive():
-            newest = max(newest, float(np.frombuffer(data)[0]))
-        found.append(now[0] - newest)
-    return np.array(found)
-
-
 def main() -> None:
     options = resumable(__doc__ or "")
     count = QUICK_EVENTS if options.quick else EVENTS
@@ -133,7 +113,8 @@ def main() -> None:
         ]
     for loss in LOSSES:
         for name, in_order in (("datagrams", False), ("stream", True)):
-            late = np.percentile(ages(loss, in_order, options.seed), 99)
+            weather = Weather(FAIR.latency, FAIR.jitter, loss, in_order=in_order)
+            late = np.percentile(ages(weather, READINGS * PERIOD, options.seed)[1], 99)
             figures.append(
                 Figure(f"{100 * loss:.0f} % lost, {name}: p99 of age", float(late), "s", n=READINGS)
             )
