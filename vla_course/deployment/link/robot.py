@@ -25,7 +25,7 @@ from vla_course.simulation.robot.layout import ACTION, ARMS, HEAD, JOINT_COUNT
 
 Floats = NDArray[np.float32]
 
-LADDER: Final = WatchdogSettings(holds=0.1, stands=0.2, latches=1.0, fresh=3)
+LADDER: Final = WatchdogSettings(holds=0.1, stands=0.15, latches=1.0, fresh=3)
 """of a robot whose commander answers within tens of milliseconds"""
 
 

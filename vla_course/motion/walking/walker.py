@@ -45,7 +45,7 @@ _RESTLESS = 0.1
 _ASKEW = 1.0
 """s, for which a standing robot may be askew and not come to rest upright; then it puts one foot beside the other.
 What balance can right it rights in that time"""
-_BESIDE = 0.04
+_BESIDE = 0.1
 """m, by which a foot that closes may land beside its place: one that stands so needs no other step"""
 _LOST = 6.0
 """s without a moment in which it could have obeyed: then a robot counts as lost. Two steps to right itself fit in"""
@@ -139,11 +139,11 @@ class Walker:
         return commands
 
     def close_feet(self) -> None:
-        """Land beside the foot that carries, while a third of the swing is left: sooner no robot stands.
+        """Land beside the foot that carries, while a quarter of the swing is left: sooner no robot stands.
 
         For who has stopped its source and cannot wait for the step under way and the one that closes.
         """
-        if self.phase != "single" or self._closes or self.time_left < self._stays()[0] / 3.0:
+        if self.phase != "single" or self._closes or self.time_left < self._stays()[0] / 4.0:
             return
         self._closes = self._own_step = True
         self.pending = [self._beside(self.feet[self.stance])]
