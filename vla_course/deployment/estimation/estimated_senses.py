@@ -24,8 +24,9 @@ LIFTED: Final = 30.0
 """N: a sole that bears less does not any more"""
 SETTLES: Final = 0.01
 """s, for which a sole that lands rattles: so long it must bear its load before it counts"""
-SLIPPED: Final = 0.01
-"""s, for which a sole has to be elsewhere than believed until that is where it stands"""
+SLIPPED: Final = 0.05
+"""s, for which a sole has to be elsewhere than believed until that is where it stands; so long the inertial sensor is
+good for by itself"""
 SHOWS: Final = 15.0
 """N: a force sensor that shows less shows its own zero"""
 _SIDES: tuple[Side, Side] = ("left", "right")
