@@ -56,8 +56,8 @@ def courses(seeds: int, first: int) -> dict[str, Course]:
         "pushed": dict(velocities=((STAND, 10.0),), impulses=8.0),
         "walking 5 m": dict(velocities=((STAND, 1.0), (GO, 12.3), (STAND, 2.0))),
         "turning": dict(velocities=((STAND, 1.0), (CURVE, 8.0), (BACK, 8.0), (STAND, 2.0))),
-        "walking 3 m on ice (friction 0.2)": dict(
-            velocities=((STAND, 1.0), (GO, 8.5), (STAND, 2.0)), friction=0.2
+        "walking 3 m on ice (friction 0.25)": dict(
+            velocities=((STAND, 1.0), (GO, 8.5), (STAND, 2.0)), friction=0.25
         ),
     }
     return {
