@@ -29,7 +29,7 @@ def landing_picture(walk: EstimatedWalk, window: tuple[float, float] = (1.6, 3.4
     above.plot(time, force[:, 0], color=style.CART_TABLE, lw=1.0, label="ahead")
     above.axhline(9.81, color=style.SOFT, lw=0.8, ls="--")
     above.annotate(
-        "9.81: what it feels at rest", (window[0], 9.81), (4, -12), textcoords="offset points", fontsize=9
+        "9.81: what it feels at rest", (window[0], 9.81), (4, -22), textcoords="offset points", fontsize=9
     )
     above.set(ylabel="accelerometer (m/s²)")
     legend_above(above)
@@ -93,7 +93,8 @@ def ladder_picture(noisy: Sequence[Rung], late: Sequence[Rung], own: float) -> P
             axes.plot(some, [heights[k] for k in some], mark, color=colour, ms=9, label=name)
         axes.set_xticks(range(len(rungs)), [f"{1000 * rung.amount:g}" for rung in rungs])
         axes.set_xlim(-0.4, len(rungs) - 0.6)
-    left.set(xlabel="white noise on the true velocity (mm/s)", ylabel="on its feet for (s)", ylim=(0.0, None))
+    left.set(xlabel="white noise on the true velocity (mm/s)", ylabel="on its feet for (s)")
+    left.set_ylim(0.0, 1.1 * max(rung.stood for rung in noisy))
     left.set_title("How long it walks")
     left.legend(loc="lower left")
     right.set(xlabel="memory of the low pass (ms)", ylabel="velocity error (mm/s rms)", yscale="log")
@@ -113,8 +114,10 @@ def ladder_picture(noisy: Sequence[Rung], late: Sequence[Rung], own: float) -> P
 
 def _error(axes: Axes, time: Array, errors: Array, band: Array) -> None:
     """Draw errors (n, up to 3), ahead, to the left and up, over the band (n,) that the filter promises."""
-    axes.fill_between(time, -band, band, color=style.PUSH, alpha=0.25, lw=0, label="± 2 σ, by the filter")
-    names = ("ahead", "to the left", "up") if errors.shape[1] > 1 else ("believed - true",)
+    alone = errors.shape[1] == 1
+    names = ("believed - true",) if alone else ("ahead", "to the left", "up")
+    promise = "± 2 σ, by the filter" if alone else "± 2 σ ahead, by the filter"
+    axes.fill_between(time, -band, band, color=style.PUSH, alpha=0.25, lw=0, label=promise)
     for error, colour, name in zip(errors.T, (style.ZMP, style.COP, style.DCM), names, strict=False):
         axes.plot(time, error, color=colour, lw=1.2, label=name)
     axes.axhline(0.0, color=style.SOFT, lw=0.6)
