@@ -65,9 +65,10 @@ def test_place_and_heading_are_never_known_better_and_tilt_and_velocity_soon_are
     _, variances = stand(upright(), np.random.default_rng(1), 500)
     first, last = variances[0], variances[-1]
     for unknown in (2, *range(*POSITION.indices(SIZE))):
-        history = [variance[unknown] for variance in variances]
-        assert (np.diff(history[1:]) > -1e-3 * np.array(history[1:-1])).all()
-        assert history[-1] > history[0]
+        # In the first fifth of a second the soles take back what an unknown velocity did.
+        history = np.array([variance[unknown] for variance in variances[100:]])
+        assert (np.diff(history) > -1e-6 * history[:-1]).all()
+        assert history[-1] > 1.2 * history[0]
     assert (last[VELOCITY] < 0.05 * first[VELOCITY]).all()
     assert (last[:2] <= first[:2]).all()
 
@@ -116,8 +117,10 @@ def test_an_error_grows_as_the_covariance_says(part):
         turned = logarithm(a.rotation @ b.rotation.T)
         turn = a.rotation @ b.rotation.T
         came = np.concatenate((turned, a.velocity - turn @ b.velocity, a.position - turn @ b.position))
-        promised = np.sqrt(a.covariance.diagonal()[:9])
-        np.testing.assert_allclose(np.abs(came), promised, atol=0.01 * np.abs(came).max() + 1e-9)
+        # Of one error alone the covariance is the product of what became of it with itself.
+        itself = range(SIZE)[part][k]
+        promised = a.covariance[:9, itself] / np.sqrt(a.covariance[itself, itself])
+        np.testing.assert_allclose(came, promised, atol=0.01 * np.abs(came).max() + 1e-9)
 
 
 def test_a_sole_that_jumps_is_refused_and_leaves_the_belief_alone():
