@@ -70,6 +70,9 @@ DATACLASSES = {
     "ActionStatistics": "vla_course.learning.training.action_statistics",
     "PolicyLoss": "vla_course.learning.reinforcement.policy_loss",
     "PairedResult": "vla_course.learning.evaluation.paired_result",
+    "PelvisBelief": "vla_course.deployment.estimation.pelvis",
+    "PelvisReading": "vla_course.deployment.estimation.pelvis",
+    "PelvisNoise": "vla_course.deployment.estimation.pelvis",
 }
 """The frame's dataclasses that cross as themselves, each with its module. Later days add theirs here."""
 

@@ -22,6 +22,7 @@ from vla_course.motion.hands.stance import Stance, StancedBalance
 from vla_course.motion.planning.step_safety import OMEGA
 from vla_course.motion.polygon import nearest_point
 from vla_course.motion.standing.odometry import LegOdometry
+from vla_course.motion.standing.senses import Senses
 from vla_course.motion.walking.footing import footing_of, here
 from vla_course.motion.walking.step_sources import VelocityCommand
 from vla_course.motion.walking.walker import Walker
@@ -53,6 +54,8 @@ class CommandedBody:
     Args:
         humanoid: the robot.
         rng: draws the errors of its gyro; None: it has none.
+        senses: what it balances and walks by; by default the humanoid itself, the truth. A `senses` that errs has a
+            gyro of its own, so `rng` is None then.
 
     Attributes:
         walker: who owns the legs.
@@ -62,9 +65,11 @@ class CommandedBody:
         veto: what of the last command was refused and why, empty where nothing was.
     """
 
-    def __init__(self, humanoid: Humanoid, rng: np.random.Generator | None = None) -> None:
+    def __init__(
+        self, humanoid: Humanoid, rng: np.random.Generator | None = None, senses: Senses | None = None
+    ) -> None:
         self._velocity = VelocityCommand()
-        self.walker = Walker(humanoid, self._velocity)
+        self.walker = Walker(humanoid, self._velocity, senses=senses)
         self._balance = StancedBalance(self.walker.standing)
         self.walker.standing = self._balance
         self.walker.body.upper_stiffness[:14] = STIFFNESS

@@ -25,6 +25,7 @@ from vla_course.learning.environment.commanded_body import CommandedBody
 from vla_course.learning.environment.proprioception import SPAN
 from vla_course.learning.environment.variation import AskewMount, Variation
 from vla_course.learning.model.joint_range import joint_range
+from vla_course.motion.standing.senses import SensesOf
 from vla_course.simulation.robot.layout import ACTION
 from vla_course.simulation.scene.cameras import PLACES, Camera, CameraImage, Mount, Place, RobotMount, Tripod
 from vla_course.simulation.scene.things import TRAINED
@@ -67,6 +68,8 @@ class HumanoidTaskEnv(gymnasium.Env[Observation, NDArray[np.float32]]):
         cameras: which of `PLACES` take a picture; () for none, which is quicker.
         decisions: how many actions a second, 10 to 30.
         render_mode: "rgb_array" to look on from aside.
+        senses_of: makes what the robot balances and walks by, such as an estimator; the truth by default. The time that
+            it takes to begin does not count.
 
     Attributes:
         images: what each camera took last, with depth and the name of every pixel: no policy is given those.
@@ -89,6 +92,7 @@ class HumanoidTaskEnv(gymnasium.Env[Observation, NDArray[np.float32]]):
         cameras: Sequence[Place] = PLACES,
         decisions: float = 10.0,
         render_mode: str | None = None,
+        senses_of: SensesOf | None = None,
     ) -> None:
         if skill is not None and skill not in SKILLS:
             raise ValueError(f"skill is {skill!r}, expected one of: {', '.join(SKILLS)}")
@@ -113,7 +117,7 @@ class HumanoidTaskEnv(gymnasium.Env[Observation, NDArray[np.float32]]):
                 "expected one of both, or the same skill"
             )
         self.image_size, self.period, self.render_mode = image_size, 1.0 / decisions, render_mode
-        self.cameras = tuple(cameras)
+        self.cameras, self._senses_of = tuple(cameras), senses_of
         self.metadata = {**self.metadata, "render_fps": round(decisions)}
         picture: spaces.Space[Any] = spaces.Box(0, 255, (image_size, image_size, 3), np.uint8)
         if instruction is not None and not set(instruction) <= set(_LETTERS):
@@ -152,7 +156,10 @@ class HumanoidTaskEnv(gymnasium.Env[Observation, NDArray[np.float32]]):
         self._said = self.sentence or say(self.task.instruction, self.np_random, self.held_out)
         self._world = World(int(self.np_random.integers(2**31)), ground_friction=variation.floor)
         self.stage: Stage = self.task.start(self._world, variation.masses)
-        self.robot = CommandedBody(self.stage.humanoid, self.np_random)
+        set_down = self._world.time
+        senses = self._senses_of and self._senses_of(self.stage.humanoid)
+        self._waited = self._world.time - set_down
+        self.robot = CommandedBody(self.stage.humanoid, None if senses else self.np_random, senses)
         self._cameras = {place: self._camera(self._world, place, variation) for place in self.cameras}
         return self._observe(), self._info()
 
@@ -198,7 +205,7 @@ class HumanoidTaskEnv(gymnasium.Env[Observation, NDArray[np.float32]]):
                 break
         success = self.task.succeeded(self.stage)
         ended = success or self.stage.fell
-        late = not ended and self._world.time >= self.task.seconds - 1e-9
+        late = not ended and self._world.time - self._waited >= self.task.seconds - 1e-9
         return self._observe(), float(success), ended, late, self._info()
 
     def _observe(self) -> Observation:

@@ -28,6 +28,7 @@ from vla_course.learning.policy.actor import EXECUTE, Actor
 from vla_course.learning.policy.chunk_policy import ChunkPolicy
 from vla_course.learning.policy.files import DIRECT, load_policy
 from vla_course.motion.arms.ik_config import SolverOf
+from vla_course.motion.standing.senses import SensesOf
 from vla_course.simulation.robot.humanoid import HOME_POSTURE, Humanoid
 from vla_course.simulation.robot.layout import ACTION, ARMS, HEAD
 from vla_course.simulation.tasks.instructions import Skill
@@ -54,6 +55,7 @@ class DirectPolicy(PlannedPolicy):
         period: s, of an action.
         solver_of: makes the inverse kinematics of its arms, by default the reference's (3.22).
         answer: says whether a command was meant, where the robot is not sure; None: there is nobody to ask.
+        senses_of: makes what the robot balances and walks by while the network acts; the truth by default.
 
     Attributes:
         robot: that carries out its actions; None before the first.
@@ -72,12 +74,14 @@ class DirectPolicy(PlannedPolicy):
         period: float = 0.1,
         solver_of: SolverOf | None = None,
         answer: Callable[[str], bool] | None = None,
+        senses_of: SensesOf | None = None,
     ) -> None:
         super().__init__(listen, grounder, eyes, answer=answer)
         if not 1 <= execute <= network.config.horizon:
             raise ValueError(f"execute is {execute}, expected 1 to {network.config.horizon}, the horizon")
         self._network, self._execute, self._period = network, execute, period
         self._solver_of, self._joints = solver_of, joint_range()
+        self._senses_of = senses_of
         self.robot: CommandedBody | None = None
 
     def _act(self, body: PlannedBody) -> Iterator[str]:
@@ -106,7 +110,8 @@ class DirectPolicy(PlannedPolicy):
     def _move(self, body: PlannedBody) -> Iterator[str]:
         """Let the network move the robot."""
         humanoid, order, knowledge = body.humanoid, body.orders[0], body.knowledge
-        self.robot = robot = CommandedBody(humanoid)
+        senses = self._senses_of and self._senses_of(humanoid)
+        self.robot = robot = CommandedBody(humanoid, senses=senses)
         # From the posture in which it has looked round.
         robot.walker.body.upper_posture[:] = body.body.upper_posture
         for _ in self._ready(robot):

@@ -36,7 +36,10 @@ class StandingBody:
 
     `model` is what the frame believes about the robot. A tick lasts `steps` steps of the world.
     `support_polygon` is the convex hull to use, (n, 2) -> (m, 2); the reference's by default. `noise` is what is
-    wrong with what the body senses, drawn by the world's generator; nothing by default.
+    wrong with what the body senses, drawn by the world's generator; nothing by default. `senses` is where it reads its
+    state from instead: a Day 5 estimator, say; the humanoid itself, all truth, by default.
+
+    Raises ValueError: both `noise` and `senses` are given.
 
     Attributes:
         upper_posture: (16,) rad, where arms and head go; set it as you like, home by default.
@@ -55,13 +58,16 @@ class StandingBody:
         steps: int = 2,
         support_polygon: Callable[[Array], Array] | None = None,
         noise: SenseNoise | None = None,
+        senses: Senses | None = None,
     ) -> None:
+        if noise is not None and senses is not None:
+            raise ValueError("noise and senses are both given, expected one: noise spoils the humanoid's own state")
         self.tick = steps * humanoid.world.timestep
         self._steps = steps
         self._ground_force: Array | None = None
         self._hull = support_polygon or _reference_hull()
         self._humanoid, self._model = humanoid, model
-        self._senses: Senses = humanoid
+        self._senses: Senses = senses or humanoid
         if noise is not None:
             self._senses = NoisySenses(humanoid, noise, humanoid.world.rng)
         self._foot = sole_corners(humanoid.description)

@@ -10,12 +10,10 @@ from math import cos, sin
 from typing import Final
 
 import numpy as np
-import pinocchio as pin
 from numpy.typing import NDArray
 
+from vla_course.motion.standing.leg_kinematics import LegKinematics
 from vla_course.simulation.robot.description import HumanoidDescription
-from vla_course.simulation.robot.humanoid_urdf import urdf_text
-from vla_course.simulation.robot.layout import JOINT_NAMES, LEGS
 
 Array = NDArray[np.float64]
 
@@ -49,15 +47,7 @@ class LegOdometry:
     ) -> None:
         self._rng = rng
         self._bias = 0.0 if rng is None else GYRO_BIAS * float(rng.normal())
-        full = pin.buildModelFromXML(urdf_text(description or HumanoidDescription()))
-        legs = set(JOINT_NAMES[LEGS])
-        locked = [full.getJointId(name) for name in full.names[1:] if name not in legs]
-        self._model = pin.buildReducedModel(full, locked, pin.neutral(full))
-        self._data = self._model.createData()
-        self._in_q = [self._model.joints[self._model.getJointId(name)].idx_q for name in JOINT_NAMES[LEGS]]
-        self._soles = [
-            self._model.getFrameId(f"{side}_sole", pin.FrameType.BODY) for side in ("left", "right")
-        ]
+        self._legs = LegKinematics(description)
         self._begun = False
         self.begin()
 
@@ -80,7 +70,7 @@ class LegOdometry:
         """
         up = -gravity
         level = _levelled(up)
-        soles = [level @ sole for sole in self._sole_places(joints)]
+        soles = [level @ sole for sole in self._legs.soles(joints)[0]]
         if not self._begun:
             self._begun, self._stance, self._lifted = True, 0, [False, False]
             self._anchor = self.position + _turned(self.turn, soles[0])
@@ -96,16 +86,6 @@ class LegOdometry:
             elif self._lifted[foot] and load > _LANDED:
                 self._lifted[foot] = False
                 self.steps += 1
-
-    def _sole_places(self, joints: Array) -> list[Array]:
-        """Return where left and right sole (3,) m are in the pelvis frame."""
-        q = np.empty(self._model.nq)
-        q[self._in_q] = joints[LEGS]
-        pin.forwardKinematics(self._model, self._data, q)
-        return [
-            np.array(pin.updateFramePlacement(self._model, self._data, sole).translation)
-            for sole in self._soles
-        ]
 
 
 def _levelled(up: Array) -> Array:

@@ -29,6 +29,10 @@ class Senses(Protocol):
     def sole_contacts(self) -> tuple[SoleContact, SoleContact]: ...
 
 
+SensesOf = Callable[[Humanoid], Senses]
+"""makes the senses of a robot that has just been set down"""
+
+
 @dataclass(frozen=True)
 class SenseNoise:
     """How wrong each reading is: white Gaussian noise of these standard deviations, drawn anew for every reading.

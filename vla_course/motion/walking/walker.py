@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from vla_course.motion.footsteps.footstep import Footstep
 from vla_course.motion.polygon import nearest_point
 from vla_course.motion.standing.balance_state import BalanceCommands
-from vla_course.motion.standing.senses import SenseNoise
+from vla_course.motion.standing.senses import SenseNoise, Senses
 from vla_course.motion.walking.body import WalkingBody
 from vla_course.motion.walking.gait import GaitConfig, ZmpKnots, zmp_knots
 from vla_course.motion.walking.landing import moved_landing
@@ -55,7 +55,8 @@ class Walker:
     """Walks `humanoid` wherever `source` says.
 
     `model` is what the frame believes about the robot, by default the masses it really has. A tick lasts
-    `steps_per_tick` steps of the world. `noise` is what is wrong with what it senses; nothing by default.
+    `steps_per_tick` steps of the world. `noise` is what is wrong with what it senses; nothing by default. `senses` is
+    where it reads its state from instead; the humanoid itself by default.
 
     Attributes:
         body: the robot as sensed; its `upper_posture` is free for arms and head.
@@ -80,12 +81,15 @@ class Walker:
         model: RobotModel | None = None,
         steps_per_tick: int = 2,
         noise: SenseNoise | None = None,
+        senses: Senses | None = None,
     ) -> None:
         parts = parts or WalkingParts.reference()
         self.gait = gait or GaitConfig()
         self.source, self.humanoid = source, humanoid
         self.controller, self.standing = parts.controller, parts.balancer()
-        self.body = WalkingBody(humanoid, model or RobotModel.of(humanoid), steps_per_tick, noise=noise)
+        self.body = WalkingBody(
+            humanoid, model or RobotModel.of(humanoid), steps_per_tick, noise=noise, senses=senses
+        )
         self.lean = np.zeros(2)
         self.moves_steps = True
         self._world = humanoid.world
