@@ -1,0 +1,159 @@
+"""Do monitors keep quiet where nothing is wrong, and name what is wrong where something is?
+
+python benchmarks/drift.py [--episodes 1800] [--runs 10] [--causes "dark,camera moved"] [--json] [--run NAME] [--done]
+
+The direct policy acts. In distribution: episodes of 6 s, drawn as demonstrations are (another scene, command, robot
+each); 1,800 are 3 hours. No alarm in n episodes bounds the rate of false alarms by 3 / n an episode (95 %, the rule of three).
+
+Of each cause so many runs: 1.5 s after the command the world changes by what `changes.KINDS` says. It is flagged if
+within 3 s an alarm names that cause, and none named another before. Slippery floors are walked on (walk, go to): no
+sensor tells a robot that stands what its soles would do. Whatever was done is kept, and gone on from there.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+import numpy as np
+from kept import commits_of, fill, resumable_parser, run_folder, unfinished
+from report import Figure, listed, report, share
+
+from vla_course.deployment.monitors.changes import KINDS, Change
+from vla_course.deployment.monitors.fit import recorded
+from vla_course.deployment.monitors.fitted import Fitted, load_fitted
+from vla_course.deployment.monitors.measuring import Measurer
+from vla_course.deployment.monitors.monitor import GENERAL, watch
+from vla_course.deployment.monitors.streams import LASTS, ON_FOOT, Stream, episode_plan
+from vla_course.learning.encoders.frozen import FrozenEncoders
+
+EPISODES, QUICK_EPISODES = 1800, 2
+RUNS, QUICK_RUNS = 10, 1
+SEEDS = (32, 33)
+"""of undisturbed episodes and of changed ones; what ships was fitted on another one"""
+AT, WITHIN = 1.5, 3.0
+"""s, when the world changes, and how soon an alarm has to come"""
+WARNS = 0.05
+"""s, the greatest rounding of a time"""
+
+
+@dataclass(frozen=True)
+class Case:
+    """An episode, and the cause that is brought about in it; empty: none."""
+
+    cause: str
+    number: int
+    seed: int
+
+    @property
+    def key(self) -> str:
+        return f"{self.cause or 'usual'}/{self.seed}/{self.number}"
+
+
+@dataclass(frozen=True)
+class Watched:
+    """What came of a case: the alarms (time s, detector, cause), how long it lasted, whether the robot fell."""
+
+    key: str
+    alarms: list[tuple[float, str, str]] = field(default_factory=list)
+    seconds: float = 0.0
+    fell: bool = False
+    note: str = ""
+
+
+@cache
+def tools() -> tuple[Fitted, Measurer]:
+    import torch
+
+    torch.set_num_threads(1)
+    return load_fitted(), Measurer(FrozenEncoders.load())
+
+
+def carry_out(case: Case) -> Watched:
+    """Watch a case."""
+    fitted, measurer = tools()
+    skills = ON_FOOT if case.cause == "slippery floor" else None
+    change = Change(case.cause, at=AT) if case.cause else None
+    lasts = AT + WITHIN + WARNS if change else LASTS
+    stream = Stream(episode_plan(case.seed, case.number, skills), change, lasts)
+    times, trace = recorded(stream, measurer)
+    alarms = [(alarm.time, alarm.detector, alarm.cause) for alarm in watch(fitted, times, trace)]
+    return Watched(case.key, alarms, float(times[-1]), stream.fell, stream.note)
+
+
+def flagged(cause: str, watched: Watched) -> float | None:
+    """Return after how many s the cause was named; None where it was not, or another was named before."""
+    causes = [(time, name) for time, detector, name in watched.alarms if detector not in GENERAL]
+    if not causes or causes[0][1] != cause:
+        return None
+    after = causes[0][0] - AT
+    return after if -WARNS < after <= WITHIN + WARNS else None
+
+
+def main() -> None:
+    reader = resumable_parser(__doc__ or "")
+    reader.add_argument("--episodes", type=int, default=EPISODES, help="undisturbed ones")
+    reader.add_argument("--runs", type=int, default=RUNS, help="of each cause")
+    reader.add_argument("--causes", default=",".join(KINDS), help="which, separated by commas")
+    chosen = reader.parse_args()
+    causes = listed(reader, "causes", chosen.causes, list(KINDS))
+    episodes, runs = (QUICK_EPISODES, QUICK_RUNS) if chosen.quick else (chosen.episodes, chosen.runs)
+    usual, changed = (seed + 1000 * chosen.seed for seed in SEEDS)
+    cases = [Case(cause, number, changed) for number in range(runs) for cause in causes]
+    cases += [Case("", number, usual) for number in range(episodes)]
+    path = run_folder("drift", chosen) / f"seed-{chosen.seed}.jsonl"
+    work = None if chosen.done else carry_out
+    done = fill(path, Watched, {case.key: case for case in cases}, work, "watching")
+    measured = commits_of(path.with_suffix(".commits"), add=work is not None)
+    figures, notes = _usual([done[case.key] for case in cases if not case.cause and case.key in done])
+    for cause in causes:
+        some = [done[case.key] for case in cases if case.cause == cause and case.key in done]
+        if some:
+            figures += _told(cause, some)
+            notes += [
+                f"{one.key} ({one.note}): {_alarms(one)}" for one in some if flagged(cause, one) is None
+            ]
+    groups = {case.key: case.cause or "usual" for case in cases}
+    report("drift", figures, chosen, notes=[*notes, *unfinished(groups, done)], measured=measured)
+
+
+def _usual(watched: Sequence[Watched]) -> tuple[list[Figure], list[str]]:
+    """Return what is to be told of undisturbed episodes, and a note on each alarm."""
+    if not watched:
+        return [], []
+    n, hours = len(watched), sum(one.seconds for one in watched) / 3600.0
+    alarmed = [one for one in watched if one.alarms]
+    bound = 3.0 / n if not alarmed else float("nan")
+    figures = [
+        Figure("in distribution: hours watched", hours, "h", ">= 3", n=n),
+        Figure("in distribution: episodes with a false alarm", len(alarmed), "", "<= 0", n=n),
+        Figure("in distribution: falls", sum(one.fell for one in watched), "", n=n),
+    ]
+    if not alarmed:
+        figures.append(
+            Figure("in distribution: false alarms an hour, at most (95 %)", bound * n / hours, "1/h", n=n)
+        )
+    return figures, [f"{one.key}: false alarm, {_alarms(one)}" for one in alarmed]
+
+
+def _told(cause: str, watched: Sequence[Watched]) -> list[Figure]:
+    after = [flagged(cause, one) for one in watched]
+    soon = [one for one in after if one is not None]
+    figures = [
+        share(
+            f"{cause}: named within 3 s, and nothing else before",
+            [one is not None for one in after],
+            ">= 0.9",
+        )
+    ]
+    if soon:
+        figures.append(Figure(f"{cause}: median time to the alarm", float(np.median(soon)), "s", n=len(soon)))
+    return figures
+
+
+def _alarms(watched: Watched) -> str:
+    told = ", ".join(f"{name} by {detector} at {time:.1f} s" for time, detector, name in watched.alarms)
+    return (told or "no alarm") + (", fell" if watched.fell else "")
+
+
+if __name__ == "__main__":
+    main()
