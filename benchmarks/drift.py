@@ -2,12 +2,13 @@
 
 python benchmarks/drift.py [--episodes 1800] [--runs 10] [--causes "dark,camera moved"] [--json] [--run NAME] [--done]
 
-The direct policy acts. In distribution: episodes of 6 s, drawn as demonstrations are (another scene, command, robot
-each); 1,800 are 3 hours. No alarm in n episodes bounds the rate of false alarms by 3 / n an episode (95 %, the rule of three).
+The direct policy acts. In distribution: episodes of 6 s, drawn as demonstrations are (another scene, command and robot
+each); 1,800 are 3 hours. No alarm in n episodes bounds the rate of false alarms by 3 / n an episode (95 %, the rule of
+three).
 
 Of each cause so many runs: 1.5 s after the command the world changes by what `changes.KINDS` says. It is flagged if
-within 3 s an alarm names that cause, and none named another before. Slippery floors are walked on (walk, go to): no
-sensor tells a robot that stands what its soles would do. Whatever was done is kept, and gone on from there.
+within 3 s an alarm names that cause, and none named another before. Where a change cannot show it is not tried: floors
+are walked on, and things are put where the robot looks (`streams.SHOWS`). Whatever was done is kept, and gone on from.
 """
 
 from collections.abc import Sequence
@@ -23,7 +24,7 @@ from vla_course.deployment.monitors.fit import recorded
 from vla_course.deployment.monitors.fitted import Fitted, load_fitted
 from vla_course.deployment.monitors.measuring import Measurer
 from vla_course.deployment.monitors.monitor import GENERAL, watch
-from vla_course.deployment.monitors.streams import LASTS, ON_FOOT, Stream, episode_plan
+from vla_course.deployment.monitors.streams import LASTS, SHOWS, Stream, episode_plan
 from vla_course.learning.encoders.frozen import FrozenEncoders
 
 EPISODES, QUICK_EPISODES = 1800, 2
@@ -71,10 +72,9 @@ def tools() -> tuple[Fitted, Measurer]:
 def carry_out(case: Case) -> Watched:
     """Watch a case."""
     fitted, measurer = tools()
-    skills = ON_FOOT if case.cause == "slippery floor" else None
     change = Change(case.cause, at=AT) if case.cause else None
     lasts = AT + WITHIN + WARNS if change else LASTS
-    stream = Stream(episode_plan(case.seed, case.number, skills), change, lasts)
+    stream = Stream(episode_plan(case.seed, case.number, SHOWS.get(case.cause)), change, lasts)
     times, trace = recorded(stream, measurer)
     alarms = [(alarm.time, alarm.detector, alarm.cause) for alarm in watch(fitted, times, trace)]
     return Watched(case.key, alarms, float(times[-1]), stream.fell, stream.note)

@@ -52,7 +52,7 @@ def test_level_ground_slopes_by_as_much_as_a_camera_is_tilted(robot, place, degr
 
 def test_a_camera_that_is_turned_about_the_vertical_sees_level_ground(robot) -> None:
     level = MovedCamera(robot, "chest", Askew(), 96)
-    position, rotation = level.mount.pose()
+    _, rotation = level.mount.pose()
     about_up = tuple((radians(8.0) * rotation.T @ (0.0, 0.0, 1.0)).tolist())
     assert slope(MovedCamera(robot, "chest", Askew(tilt=about_up), 96).capture()) < radians(1.0)
 
@@ -81,10 +81,10 @@ def test_a_leg_in_the_air_is_no_slip(robot) -> None:
 def test_arms_that_follow_miss_nothing(robot) -> None:
     state, action = some_state(robot), np.zeros(ACTION.size, np.float32)
     after = state.copy()
-    upper = np.r_[12:28]
+    upper = np.r_[12:26]
     after[upper] = reached(state, action)
     inputs, missed = step_of(state, action, after)
-    assert inputs.shape == (51,)
+    assert inputs.shape == (45,)
     assert np.abs(missed).max() < 1e-6
     after[upper[3]] -= 0.05  # an elbow that sags
     assert step_of(state, action, after)[1][3] == pytest.approx(-0.05, abs=1e-6)

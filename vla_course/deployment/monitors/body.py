@@ -7,33 +7,36 @@ import pinocchio as pin
 from numpy.typing import NDArray
 
 from vla_course.deployment.monitors.reading import PERIOD, Floats
-from vla_course.learning.environment.commanded_body import ARM_SPEED, HEAD_SPEED
+from vla_course.learning.environment.commanded_body import ARM_SPEED
 from vla_course.learning.environment.proprioception import STATE
 from vla_course.learning.model.joint_range import joint_range
 from vla_course.simulation.robot.description import HumanoidDescription
 from vla_course.simulation.robot.humanoid_urdf import urdf_text
-from vla_course.simulation.robot.layout import ACTION, ARMS, HEAD, JOINT_NAMES
+from vla_course.simulation.robot.layout import ACTION, ARMS, JOINT_NAMES
 
 Array = NDArray[np.float64]
 
-UPPER: Final = np.r_[ARMS, HEAD]
-"""joints that an action moves"""
-_STEPS: Final = PERIOD * np.array([*[ARM_SPEED] * 14, *[HEAD_SPEED] * 2])
+FARTHEST: Final = PERIOD * ARM_SPEED
+"""rad, by which an arm's joint moves in a period at most"""
+OPENED: Final = 0.1
+"""of its opening: a gripper that is wider is at work"""
+INPUTS, MISSES = 45, 14
+"""numbers that a one-step prediction goes by, and that it makes"""
 STANDS: Final = 0.002
 """m, a sole that is no higher than that over the lower one stands"""
 
 
 def reached(state: Floats, action: Floats) -> Array:
-    """Return where arms and head (16,) rad can be one period after a state (75,), if they follow an action (36,)."""
+    """Return where the joints of both arms (14,) rad can be a period after a state (75,), following an action (36,)."""
     joints = joint_range()
     lower, upper = np.asarray(joints.lower, np.float64), np.asarray(joints.upper, np.float64)
-    goal = (lower + (action[ACTION.joints] + 1.0) / 2.0 * (upper - lower))[UPPER]
-    now = state[STATE.positions][UPPER].astype(np.float64)
-    return now + np.clip(goal - now, -_STEPS, _STEPS)
+    goal = (lower + (action[ACTION.joints] + 1.0) / 2.0 * (upper - lower))[ARMS]
+    now = state[STATE.positions][ARMS].astype(np.float64)
+    return now + np.clip(goal - now, -FARTHEST, FARTHEST)
 
 
 def step_of(before: Floats, action: Floats, after: Floats) -> tuple[Array, Array]:
-    """Return what a one-step prediction of arms and head goes by, and what it ought to say.
+    """Return what a one-step prediction of the arms goes by, and what it ought to say.
 
     Args:
         before: (75,), the state at the decision.
@@ -41,13 +44,13 @@ def step_of(before: Floats, action: Floats, after: Floats) -> tuple[Array, Array
         after: (75,), the state one period later.
 
     Returns:
-        Inputs (51,): where these 16 joints can be rad, where they are rad, how fast they move rad/s, the stance (3,).
-        And by how much (16,) rad they missed where they could be.
+        Inputs (45,): where the 14 joints can be rad, where they are rad, how fast they move rad/s, the stance (3,).
+        And by how much (14,) rad they missed where they could be.
     """
     goal = reached(before, action)
-    position = before[STATE.positions][UPPER].astype(np.float64)
-    inputs = np.concatenate((goal, position, before[STATE.velocities][UPPER], before[STATE.stance]))
-    return inputs, after[STATE.positions][UPPER].astype(np.float64) - goal
+    position = before[STATE.positions][ARMS].astype(np.float64)
+    inputs = np.concatenate((goal, position, before[STATE.velocities][ARMS], before[STATE.stance]))
+    return inputs, after[STATE.positions][ARMS].astype(np.float64) - goal
 
 
 class Soles:

@@ -21,7 +21,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from vla_course.deployment.monitors.body import step_of
+from vla_course.deployment.monitors.body import OPENED, step_of
 from vla_course.deployment.monitors.cusum import Threshold, threshold_of
 from vla_course.deployment.monitors.fitted import DETECTORS, MONITORS, Fitted, Gauge, save_fitted
 from vla_course.deployment.monitors.measuring import Measurer, trace_of
@@ -31,6 +31,7 @@ from vla_course.deployment.monitors.streams import LASTS, Stream, episode_plan
 from vla_course.learning.demonstrations.reader import Demonstrations
 from vla_course.learning.encoders.files import MODELS
 from vla_course.learning.encoders.frozen import FrozenEncoders
+from vla_course.learning.environment.proprioception import STATE
 from vla_course.simulation.scene.cameras import PLACES
 
 Array = NDArray[np.float64]
@@ -57,7 +58,7 @@ FLOORS: Final[dict[str, float]] = {
     "view": 0.3,
     "level": 0.004,
     "kinds": 0.003,
-    "joints": 0.5,
+    "joints": 0.3,
     "soles": 2e-4,
     "words": 1.0,
     "chunks": 0.01,
@@ -99,12 +100,12 @@ def known_from(demonstrations: Demonstrations, encoders: FrozenEncoders) -> dict
 
 
 def _steps(demonstrations: Demonstrations) -> tuple[Array, Array]:
-    """Return inputs and misses of all steps of the demonstrations."""
+    """Return inputs and misses of those steps of the demonstrations in which both hands were free."""
     states, executed, episode = demonstrations.states, demonstrations.executed, demonstrations.episode_of
     steps = [
         step_of(states[k], executed[k], states[k + 1])
         for k in range(len(states) - 1)
-        if episode[k] == episode[k + 1]
+        if episode[k] == episode[k + 1] and (states[k : k + 2, STATE.grippers] < OPENED).all()
     ]
     inputs, missed = zip(*steps, strict=True)
     return np.array(inputs), np.array(missed)

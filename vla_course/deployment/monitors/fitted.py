@@ -11,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from vla_course.deployment.monitors.body import INPUTS
 from vla_course.deployment.monitors.cusum import Threshold
 from vla_course.deployment.monitors.measuring import Measured
 from vla_course.deployment.monitors.parts import MonitorParts
@@ -26,6 +27,8 @@ SHRINKAGE: Final = 0.1
 """of the covariances: the part of a round one in them"""
 BEYOND: Final = 10.0
 """standard deviations, that one decision counts at most: no single one shall raise an alarm"""
+LEAST: Final = 0.1
+"""standard deviations, of a distance: none is so small that its logarithm says much"""
 DETECTORS: Final = ("brightness", "view", "level", "kinds", "joints", "soles", "words", "chunks")
 
 
@@ -45,8 +48,8 @@ class Fitted:
 
     Attributes:
         arrays: `brightness_middle` and `brightness_scale` (cameras,); `view_middle` (cameras, width), `view_axes`
-            (cameras, width, p) and `view_known` (cameras, n, p), of the embeddings; `joints_step` (1 + 51, 16), the
-            regression of a step, and `joints_known` (n, 16), what it missed by; `usual_scores` (episodes, decisions,
+            (cameras, width, p) and `view_known` (cameras, n, p), of the embeddings; `joints_step` (1 + 45, 14), the
+            regression of a step, and `joints_known` (n, 14), what it missed by; `usual_scores` (episodes, decisions,
             detectors), the raw scores of the episodes held out, nan where there was none.
         gauges: by detector; empty while they are being fitted.
         told: how it was made: seed, commit, command.
@@ -70,19 +73,26 @@ class Fitted:
             "view": self._strange(trace["embeddings"], parts),
             "level": _greatest(trace["slopes"]),
             "kinds": trace["strangest"][:, 0],
-            "joints": _where_known(
-                self.missed(trace), lambda rows: parts.distance(rows, arrays["joints_known"], SHRINKAGE)
-            ),
+            "joints": self.strain(self.missed(trace), parts),
             "soles": trace["twist"][:, 0],
             "words": trace["unknown"][:, 0],
             "chunks": trace["disagreement"][:, 0],
         }
 
     def missed(self, trace: Measured) -> Array:
-        """Return by how much (decisions, 16) rad arms and head missed where a step was predicted to bring them."""
-        inputs, missed = trace["step"][:, :-16], trace["step"][:, -16:]
+        """Return by how much (decisions, 14) rad the arms missed where a step was predicted to bring them."""
+        inputs, missed = trace["step"][:, :INPUTS], trace["step"][:, INPUTS:]
         predicted: Array = np.hstack((np.ones((len(inputs), 1)), inputs)) @ self.arrays["joints_step"]
         return missed - predicted
+
+    def strain(self, missed: Array, parts: MonitorParts) -> Array:
+        """Return the logarithm (decisions,) of how far misses (decisions, 14) rad are from those known.
+
+        An arm that is at work (nan) counts as one that misses nothing, and where both are there is no score.
+        """
+        rows = np.where(np.isnan(missed).all(axis=1)[:, None], np.nan, np.nan_to_num(missed))
+        known = self.arrays["joints_known"]
+        return np.log(LEAST + _where_known(rows, lambda some: parts.distance(some, known, SHRINKAGE)))
 
     def standardised(self, scores: Mapping[str, Array]) -> dict[str, Array]:
         """Return raw scores in standard deviations from what is usual, `BEYOND` at most either way."""

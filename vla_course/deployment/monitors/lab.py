@@ -48,7 +48,7 @@ class Recorded:
         kind, size: of the change; "" of none.
         times: (n,) s.
         scores: (n, detectors), raw, nan where there was none.
-        missed: (n, 16) rad, by how much arms and head missed where a step was predicted to bring them.
+        missed: (n, 14) rad, by how much the arms missed where a step was predicted to bring them.
         pictures: (2, size, size, 3) uint8, of the head's camera: before, and at the end.
         note: what changed.
     """
@@ -92,7 +92,7 @@ def record(kind: str, size: float, seed: int, measurer: Measurer) -> dict[str, N
     """Let a stream go by, and return what is kept of it."""
     fitted = load_fitted()
     change = Change(kind, size, AT) if kind else None
-    skills = ON_FOOT if kind in ("slippery floor", USUAL) else ("reach for", "point at")
+    skills = ON_FOOT if kind in ("slippery floor", "wrong mass", USUAL) else ("reach for", "point at")
     stream = Stream(episode_plan(seed, 2, skills), change, LASTS)
     measurer.begin()
     readings: list[Reading] = []

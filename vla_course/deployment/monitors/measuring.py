@@ -8,12 +8,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from vla_course.deployment.monitors.body import Soles, step_of
+from vla_course.deployment.monitors.body import INPUTS, MISSES, OPENED, Soles, step_of
 from vla_course.deployment.monitors.geometry import slope, strangest
 from vla_course.deployment.monitors.pictures import brightness, embeddings
 from vla_course.deployment.monitors.reading import Floats, Reading
 from vla_course.deployment.monitors.talk import disagreement, unknown_words
 from vla_course.learning.encoders.frozen import FrozenEncoders
+from vla_course.learning.environment.proprioception import STATE
+from vla_course.motion.arms.chain import ARM_SIZE
 from vla_course.simulation.scene.cameras import PLACES
 
 Array = NDArray[np.float64]
@@ -25,7 +27,7 @@ SIZES: Final[dict[str, tuple[int, ...]]] = {
     "embeddings": (len(PLACES), 128),
     "slopes": (len(PLACES),),
     "strangest": (1,),
-    "step": (51 + 16,),
+    "step": (INPUTS + MISSES,),
     "twist": (1,),
     "unknown": (1,),
     "disagreement": (1,),
@@ -35,6 +37,9 @@ SIZES: Final[dict[str, tuple[int, ...]]] = {
 
 class Measurer:
     """Measures readings of one robot, one after the other.
+
+    An arm whose gripper has opened since the command is at work: what it holds or presses on moves it more than a load
+    does that nobody knows of, and its misses are nan.
 
     Args:
         encoders: the frozen ones that the policy has; None: pictures are not embedded.
@@ -49,6 +54,7 @@ class Measurer:
         self._before: Floats | None = None
         self._chunk: tuple[Floats, int] | None = None
         self._touched: list[Array] = []
+        self._at_work = np.zeros(2, dtype=bool)
 
     def measure(self, reading: Reading) -> dict[str, Array]:
         """Return what is measured at a decision."""
@@ -62,8 +68,11 @@ class Measurer:
             self._touched.extend(reading.hands)
         if reading.sight is not None:
             found["strangest"] = np.array([strangest(reading.sight, self._touched)])
+        self._at_work |= reading.state[STATE.grippers] > OPENED
         if self._before is not None and reading.done is not None:
-            found["step"] = np.concatenate(step_of(self._before, reading.done, reading.state))
+            inputs, missed = step_of(self._before, reading.done, reading.state)
+            missed[np.repeat(self._at_work, ARM_SIZE)] = np.nan
+            found["step"] = np.concatenate((inputs, missed))
             found["twist"] = np.array([self._soles.twist(self._before, reading.state)])
         found |= self._compared(reading)
         self._before = reading.state

@@ -40,6 +40,11 @@ LOOKS: Final = 8
 """decisions from one look round with depth to the next"""
 ON_FOOT: Final[tuple[Skill, ...]] = ("walk", "go to")
 """skills whose feet push against the floor"""
+AT_TABLE: Final[tuple[Skill, ...]] = ("look at", "reach for", "point at", "pick up", "place", "move to")
+"""skills whose scenes have the table before the robot"""
+SHOWS: Final[dict[str, tuple[Skill, ...]]] = {"slippery floor": ON_FOOT, "unknown thing": AT_TABLE}
+"""skills in which a change can show at all: a robot that stands does not feel the floor's friction, and one that walks
+away from a table does not see what is put there"""
 
 
 @cache

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from vla_course.course.exercise import NotAttempted
 from vla_course.course.showing.card import card
 from vla_course.deployment.monitors.cusum import Threshold, path_of
-from vla_course.deployment.monitors.fitted import DETECTORS, SHRINKAGE, Fitted, load_fitted
+from vla_course.deployment.monitors.fitted import DETECTORS, Fitted, load_fitted
 from vla_course.deployment.monitors.lab import SIZES, Recorded, load_lab
 from vla_course.deployment.monitors.monitor import Monitor
 from vla_course.deployment.monitors.parts import MonitorParts
@@ -125,11 +125,8 @@ class DriftLab(ipywidgets.VBox):
     def _watched(self, recorded: Recorded) -> Picture:
         """Watch a recorded stream, and draw it."""
         fitted = self._calibrated(RATES[self.rate.value])
-        raw = {name: recorded.scores[:, column].copy() for column, name in enumerate(DETECTORS)}
-        felt = ~np.isnan(recorded.missed).any(axis=1)
-        raw["joints"][felt] = self._parts.distance(
-            recorded.missed[felt], fitted.arrays["joints_known"], SHRINKAGE
-        )
+        raw = {name: recorded.scores[:, column] for column, name in enumerate(DETECTORS)}
+        raw["joints"] = fitted.strain(recorded.missed, self._parts)
         scores = fitted.standardised(raw)
         monitor = Monitor(fitted)
         for k, time in enumerate(recorded.times):

@@ -29,7 +29,7 @@ LINES: Final = dict(
 )
 """the colour of each detector"""
 SHOULDER, ELBOW = JOINT_NAMES.index("right_shoulder_pitch") - 12, JOINT_NAMES.index("right_elbow") - 12
-"""where they are among the joints of arms and head"""
+"""where they are among the joints of the arms"""
 
 
 def usual_episodes(fitted: Fitted, detector: str) -> list[Array]:
@@ -135,7 +135,7 @@ def cloud_picture(fitted: Fitted, recorded: Recorded, distance: DistanceOf) -> P
         fontsize=9.5,
         color=style.INK,
     )
-    over_time.set(xlabel="time (s)", ylabel="distance, all 16 joints")
+    over_time.set(xlabel="time (s)", ylabel="distance, all 14 joints")
     return figure
 
 
