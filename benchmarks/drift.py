@@ -12,8 +12,9 @@ are walked on, and things are put where the robot looks (`streams.SHOWS`). Whate
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, partial
+from pathlib import Path
 
 import numpy as np
 from kept import commits_of, fill, resumable_parser, run_folder, unfinished
@@ -23,7 +24,7 @@ from vla_course.deployment.monitors.changes import KINDS, Change
 from vla_course.deployment.monitors.fit import recorded
 from vla_course.deployment.monitors.fitted import Fitted, load_fitted
 from vla_course.deployment.monitors.measuring import Measurer
-from vla_course.deployment.monitors.monitor import GENERAL, watch
+from vla_course.deployment.monitors.monitor import GENERAL, Alarm, watch
 from vla_course.deployment.monitors.streams import LASTS, SHOWS, Stream, episode_plan
 from vla_course.learning.encoders.frozen import FrozenEncoders
 
@@ -49,43 +50,62 @@ class Case:
     def key(self) -> str:
         return f"{self.cause or 'usual'}/{self.seed}/{self.number}"
 
+    @property
+    def file(self) -> str:
+        return f"{self.key.replace('/', '-').replace(' ', '-')}.npz"
+
+
+@dataclass(frozen=True)
+class Streamed:
+    """What came of a case: how long it lasted, whether the robot fell, what changed. Its trace is a file beside."""
+
+    key: str
+    seconds: float
+    fell: bool
+    note: str
+
 
 @dataclass(frozen=True)
 class Watched:
-    """What came of a case: the alarms (time s, detector, cause), how long it lasted, whether the robot fell."""
+    """A case, and the alarms that monitors raised in it."""
 
-    key: str
-    alarms: list[tuple[float, str, str]] = field(default_factory=list)
-    seconds: float = 0.0
-    fell: bool = False
-    note: str = ""
+    case: Case
+    streamed: Streamed
+    alarms: list[Alarm]
 
 
 @cache
-def tools() -> tuple[Fitted, Measurer]:
+def measurer() -> Measurer:
     import torch
 
     torch.set_num_threads(1)
-    return load_fitted(), Measurer(FrozenEncoders.load())
+    return Measurer(FrozenEncoders.load())
 
 
-def carry_out(case: Case) -> Watched:
-    """Watch a case."""
-    fitted, measurer = tools()
+def carry_out(folder: Path, case: Case) -> Streamed:
+    """Let a case happen, and keep its trace."""
     change = Change(case.cause, at=AT) if case.cause else None
     lasts = AT + WITHIN + WARNS if change else LASTS
     stream = Stream(episode_plan(case.seed, case.number, SHOWS.get(case.cause)), change, lasts)
-    times, trace = recorded(stream, measurer)
-    alarms = [(alarm.time, alarm.detector, alarm.cause) for alarm in watch(fitted, times, trace)]
-    return Watched(case.key, alarms, float(times[-1]), stream.fell, stream.note)
+    times, trace = recorded(stream, measurer())
+    single = {name: part.astype(np.float32) for name, part in trace.items()}
+    np.savez_compressed(folder / case.file, times=times, **single)
+    return Streamed(case.key, float(times[-1]), stream.fell, stream.note)
+
+
+def judged(folder: Path, case: Case, streamed: Streamed, fitted: Fitted) -> Watched:
+    """Let monitors watch the trace of a case: what ships judges what was measured, whenever that was."""
+    with np.load(folder / case.file) as kept:
+        trace = {name: kept[name].astype(np.float64) for name in kept.files}
+    return Watched(case, streamed, watch(fitted, trace.pop("times"), trace))
 
 
 def flagged(cause: str, watched: Watched) -> float | None:
     """Return after how many s the cause was named; None where it was not, or another was named before."""
-    causes = [(time, name) for time, detector, name in watched.alarms if detector not in GENERAL]
-    if not causes or causes[0][1] != cause:
+    known = [alarm for alarm in watched.alarms if alarm.detector not in GENERAL]
+    if not known or known[0].cause != cause:
         return None
-    after = causes[0][0] - AT
+    after = known[0].time - AT
     return after if -WARNS < after <= WITHIN + WARNS else None
 
 
@@ -100,9 +120,14 @@ def main() -> None:
     usual, changed = (seed + 1000 * chosen.seed for seed in SEEDS)
     cases = [Case(cause, number, changed) for number in range(runs) for cause in causes]
     cases += [Case("", number, usual) for number in range(episodes)]
-    path = run_folder("drift", chosen) / f"seed-{chosen.seed}.jsonl"
-    work = None if chosen.done else carry_out
-    done = fill(path, Watched, {case.key: case for case in cases}, work, "watching")
+    folder = run_folder("drift", chosen)
+    path = folder / f"seed-{chosen.seed}.jsonl"
+    work = None if chosen.done else partial(carry_out, folder)
+    streamed = fill(path, Streamed, {case.key: case for case in cases}, work, "watching")
+    fitted = load_fitted()
+    done = {
+        case.key: judged(folder, case, streamed[case.key], fitted) for case in cases if case.key in streamed
+    }
     measured = commits_of(path.with_suffix(".commits"), add=work is not None)
     figures, notes = _usual([done[case.key] for case in cases if not case.cause and case.key in done])
     for cause in causes:
@@ -110,7 +135,9 @@ def main() -> None:
         if some:
             figures += _told(cause, some)
             notes += [
-                f"{one.key} ({one.note}): {_alarms(one)}" for one in some if flagged(cause, one) is None
+                f"{one.case.key} ({one.streamed.note}): {_alarms(one)}"
+                for one in some
+                if flagged(cause, one) is None
             ]
     groups = {case.key: case.cause or "usual" for case in cases}
     report("drift", figures, chosen, notes=[*notes, *unfinished(groups, done)], measured=measured)
@@ -120,19 +147,19 @@ def _usual(watched: Sequence[Watched]) -> tuple[list[Figure], list[str]]:
     """Return what is to be told of undisturbed episodes, and a note on each alarm."""
     if not watched:
         return [], []
-    n, hours = len(watched), sum(one.seconds for one in watched) / 3600.0
+    n, hours = len(watched), sum(one.streamed.seconds for one in watched) / 3600.0
     alarmed = [one for one in watched if one.alarms]
     bound = 3.0 / n if not alarmed else float("nan")
     figures = [
         Figure("in distribution: hours watched", hours, "h", ">= 3", n=n),
         Figure("in distribution: episodes with a false alarm", len(alarmed), "", "<= 0", n=n),
-        Figure("in distribution: falls", sum(one.fell for one in watched), "", n=n),
+        Figure("in distribution: falls", sum(one.streamed.fell for one in watched), "", n=n),
     ]
     if not alarmed:
         figures.append(
             Figure("in distribution: false alarms an hour, at most (95 %)", bound * n / hours, "1/h", n=n)
         )
-    return figures, [f"{one.key}: false alarm, {_alarms(one)}" for one in alarmed]
+    return figures, [f"{one.case.key}: false alarm, {_alarms(one)}" for one in alarmed]
 
 
 def _told(cause: str, watched: Sequence[Watched]) -> list[Figure]:
@@ -151,8 +178,8 @@ def _told(cause: str, watched: Sequence[Watched]) -> list[Figure]:
 
 
 def _alarms(watched: Watched) -> str:
-    told = ", ".join(f"{name} by {detector} at {time:.1f} s" for time, detector, name in watched.alarms)
-    return (told or "no alarm") + (", fell" if watched.fell else "")
+    told = ", ".join(f"{one.cause} by {one.detector} at {one.time:.1f} s" for one in watched.alarms)
+    return (told or "no alarm") + (", fell" if watched.streamed.fell else "")
 
 
 if __name__ == "__main__":

@@ -61,8 +61,8 @@ def test_a_decision_that_was_not_measured_changes_nothing() -> None:
 def test_bad_rates_are_refused() -> None:
     with pytest.raises(ValueError, match="rate is 1.5"):
         threshold_of([[0.0]], 0.5, 1.5)
-    with pytest.raises(ValueError, match="expected more than 5"):
-        threshold_of([[0.0]] * 4, 0.5, 0.001)
+    with pytest.raises(ValueError, match="expected more than 3"):
+        threshold_of([[0.0]] * 3, 0.5, 0.001)
 
 
 def simple(threshold: float = 5.0) -> Fitted:

@@ -18,7 +18,7 @@ from vla_course.deployment.monitors.parts import MonitorParts
 
 TAIL: Final = 0.1
 """of all episodes, those with the greatest maxima, by which the tail is modelled"""
-FEWEST: Final = 5
+FEWEST: Final = 3
 """episodes of which a tail is modelled, at least"""
 
 

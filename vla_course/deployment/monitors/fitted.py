@@ -27,8 +27,8 @@ SHRINKAGE: Final = 0.1
 """of the covariances: the part of a round one in them"""
 BEYOND: Final = 10.0
 """standard deviations, that one decision counts at most: no single one shall raise an alarm"""
-LEAST: Final = 0.1
-"""standard deviations, of a distance: none is so small that its logarithm says much"""
+HOLD: Final = 10
+"""decisions, for which arms have to miss before it is a load and no bump; two looks round are within as many"""
 DETECTORS: Final = ("brightness", "view", "level", "kinds", "joints", "soles", "words", "chunks")
 
 
@@ -72,7 +72,7 @@ class Fitted:
             "brightness": (-lit).max(axis=1),
             "view": self._strange(trace["embeddings"], parts),
             "level": _greatest(trace["slopes"]),
-            "kinds": trace["strangest"][:, 0],
+            "kinds": _twice(trace["strangest"][:, 0]),
             "joints": self.strain(self.missed(trace), parts),
             "soles": trace["twist"][:, 0],
             "words": trace["unknown"][:, 0],
@@ -86,13 +86,19 @@ class Fitted:
         return missed - predicted
 
     def strain(self, missed: Array, parts: MonitorParts) -> Array:
-        """Return the logarithm (decisions,) of how far misses (decisions, 14) rad are from those known.
+        """Return how far misses (decisions, 14) rad are from those known, the least of the last `HOLD` decisions.
 
-        An arm that is at work (nan) counts as one that misses nothing, and where both are there is no score.
+        A load is there all the time, a bump against a thing is over in a moment: what is not strange for a whole second
+        does not count. An arm that is at work (nan) counts as one that misses nothing, and where both are, or the
+        second is not over, there is no distance.
         """
         rows = np.where(np.isnan(missed).all(axis=1)[:, None], np.nan, np.nan_to_num(missed))
         known = self.arrays["joints_known"]
-        return np.log(LEAST + _where_known(rows, lambda some: parts.distance(some, known, SHRINKAGE)))
+        distances = _where_known(rows, lambda some: parts.distance(some, known, SHRINKAGE))
+        least = np.full(len(distances), np.nan)
+        if len(distances) >= HOLD:
+            least[HOLD - 1 :] = np.lib.stride_tricks.sliding_window_view(distances, HOLD).min(axis=1)
+        return least
 
     def standardised(self, scores: Mapping[str, Array]) -> dict[str, Array]:
         """Return raw scores in standard deviations from what is usual, `BEYOND` at most either way."""
@@ -120,6 +126,13 @@ def _where_known(rows: Array, ask: Any) -> Array:
     if known.any():
         answers[known] = ask(rows[known])
     return answers
+
+
+def _twice(values: Array) -> Array:
+    """Return of each value the lesser of it and the one measured before it; nan where there was none."""
+    measured, found = np.flatnonzero(~np.isnan(values)), np.full(len(values), np.nan)
+    found[measured[1:]] = np.minimum(values[measured[1:]], values[measured[:-1]])
+    return found
 
 
 def _greatest(values: Array) -> Array:

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 
 from vla_course.deployment.monitors.cusum import Cusum
-from vla_course.deployment.monitors.fitted import Fitted
+from vla_course.deployment.monitors.fitted import HOLD, Fitted
 from vla_course.deployment.monitors.measuring import Measured, Measurer, trace_of
 from vla_course.deployment.monitors.parts import MonitorParts
 from vla_course.deployment.monitors.reading import Reading
@@ -90,6 +90,7 @@ class Monitor:
         """Begin anew: the robot gets another command."""
         self.sums = {name: Cusum(gauge.slack) for name, gauge in self._fitted.gauges.items()}
         self.alarms: list[Alarm] = []
+        self._recent: list[Measured] = []
         if self._measurer is not None:
             self._measurer.begin()
 
@@ -105,9 +106,9 @@ class Monitor:
 
     def weigh(self, time: float, measured: Measured) -> list[Alarm]:
         """Take in what was measured at a time s, and return the alarms that it raised."""
-        trace = trace_of([measured])
-        scores = self._fitted.standardised(self._fitted.scores(trace, self._parts))
-        return self.judge(time, {name: float(score[0]) for name, score in scores.items()})
+        self._recent = [*self._recent, measured][-HOLD:]
+        scores = self._fitted.standardised(self._fitted.scores(trace_of(self._recent), self._parts))
+        return self.judge(time, {name: float(score[-1]) for name, score in scores.items()})
 
     def judge(self, time: float, scores: dict[str, float]) -> list[Alarm]:
         """Take in standardised scores of one decision, nan where there is none; return the alarms that they raised."""
