@@ -39,6 +39,7 @@ class Sight:
         pictures: colour, one of each camera, in the order of `PLACES`.
         depths: depth pictures, likewise.
         points: (N, 3) m, world, whatever was hit that is not the robot.
+        seen_by: (N,), the camera that saw each of them, an index of `PLACES`.
         rays: (M, 2, 3) m, world, from the lens to what was hit, the robot as well.
     """
 
@@ -46,6 +47,7 @@ class Sight:
     pictures: tuple[CameraImage, ...]
     depths: tuple[CameraImage, ...]
     points: Array
+    seen_by: NDArray[np.intp]
     rays: Array
 
     @property
@@ -90,8 +92,9 @@ class Eyes:
             hit = hit[np.isfinite(hit[:, 0])]
             rays.append(np.stack((np.broadcast_to(depth.position, hit.shape), hit), axis=1))
         all_rays = np.concatenate(rays)
-        points = all_rays[:, 1]
-        return Sight(state.time, pictures, depths, points[~self._own(points, state)], all_rays)
+        points, seen_by = all_rays[:, 1], np.repeat(np.arange(len(rays)), [len(part) for part in rays])
+        others = ~self._own(points, state)
+        return Sight(state.time, pictures, depths, points[others], seen_by[others], all_rays)
 
     def _own(self, points: Array, state: RobotState) -> NDArray[np.bool_]:
         """Tell which points (N, 3) m are the robot's own body."""
