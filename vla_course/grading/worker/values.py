@@ -70,6 +70,9 @@ DATACLASSES = {
     "ActionStatistics": "vla_course.learning.training.action_statistics",
     "PolicyLoss": "vla_course.learning.reinforcement.policy_loss",
     "PairedResult": "vla_course.learning.evaluation.paired_result",
+    "ClockOffset": "vla_course.deployment.recorder.clock",
+    "Evidence": "vla_course.deployment.recorder.accidents.evidence",
+    "Diagnosis": "vla_course.deployment.recorder.accidents.evidence",
 }
 """The frame's dataclasses that cross as themselves, each with its module. Later days add theirs here."""
 
