@@ -61,7 +61,9 @@ class ServerClock:
             ValueError: no exchange has told how far apart they are.
         """
         if self._known is None:
-            raise ValueError("the offset of the server's clock is not known, expected an exchange that can be used")
+            raise ValueError(
+                "the offset of the server's clock is not known, expected an exchange that can be used"
+            )
         return server_time - self._known.offset
 
 

@@ -5,11 +5,14 @@ import re
 import threading
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
 _CODE: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
-_SECRET: Final = re.compile(r"token|secret|password|passwd|authorization|cookie|api_?key|credential", re.IGNORECASE)
+_SECRET: Final = re.compile(
+    r"token|secret|password|passwd|authorization|cookie|api_?key|credential", re.IGNORECASE
+)
 HIDDEN: Final = "(hidden)"
 LONGEST: Final = 4096
 """bytes of a line; of one that would be longer the fields are left out"""
@@ -49,7 +52,9 @@ class EventLog:
         wall: Callable[[], float] = time.time,
     ) -> None:
         if size < LONGEST or files < 1:
-            raise ValueError(f"size is {size} and files {files}, expected at least {LONGEST} bytes and 1 file")
+            raise ValueError(
+                f"size is {size} and files {files}, expected at least {LONGEST} bytes and 1 file"
+            )
         self.path, self._size, self._files = path, size, files
         self._clock, self._wall = clock, wall
         self._lock = threading.Lock()
@@ -96,7 +101,7 @@ class EventLog:
     def _rotate(self) -> None:
         older = [self.path, *(self.path.with_name(f"{self.path.name}.{k}") for k in range(1, self._files))]
         older[-1].unlink(missing_ok=True)
-        for newer, place in reversed(list(zip(older, older[1:], strict=False))):
+        for newer, place in reversed(list(pairwise(older))):
             if newer.exists():
                 newer.rename(place)
 

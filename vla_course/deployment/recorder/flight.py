@@ -80,10 +80,11 @@ class Flight:
         try:
             return np.array([_numbers(value) for value in found], dtype=np.float64)
         except (TypeError, ValueError):
-            raise ValueError(f"{'.'.join(field)} of {topic} is {found[0]!r}, expected numbers, as many each time") from None
+            what = f"{'.'.join(field)} of {topic} is {found[0]!r}"
+            raise ValueError(f"{what}, expected numbers, as many each time") from None
 
     def pictures(self, camera: str) -> tuple[Array, list[NDArray[np.uint8]]]:
-        """Return when pictures were taken (n,) s, and the pictures (h, w, 3); raises ValueError where there are none."""
+        """Return when pictures were taken (n,) s, and these (h, w, 3); raises ValueError where there are none."""
         topic = CAMERA + camera
         return self.times(topic), [pixels(fields) for fields in self.fields(topic)]
 
@@ -92,7 +93,8 @@ class Flight:
         if EVENTS not in self._by_topic:
             return []
         return [
-            Event(one.time / NANO, str(one.fields["message"]), int(one.fields["level"])) for one in self._of(EVENTS)
+            Event(one.time / NANO, str(one.fields["message"]), int(one.fields["level"]))
+            for one in self._of(EVENTS)
         ]
 
     def about(self) -> Fields:
@@ -116,7 +118,9 @@ def read_flight(path: Path) -> Flight:
     if path.is_dir():
         segments = sorted(path.glob(ring.PATTERN))
         if not segments:
-            raise NotARecording(f"{path.name} is a folder without the ring of a recorder, expected a recording")
+            raise NotARecording(
+                f"{path.name} is a folder without the ring of a recorder, expected a recording"
+            )
         found = recover_all(segments)
     else:
         found = recover(path)

@@ -69,7 +69,9 @@ class FlightRecorder:
         self._thread: threading.Thread | None = None
         self._save_what_was_left()
         if background:
-            self._thread = threading.Thread(target=self._flush_now_and_then, name="flight recorder", daemon=True)
+            self._thread = threading.Thread(
+                target=self._flush_now_and_then, name="flight recorder", daemon=True
+            )
             self._thread.start()
 
     # ---- the robot's side: never waits for a disk ------------------------------------------------
@@ -260,5 +262,7 @@ def _hold(folder: Path) -> Any:
         fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         held.close()
-        raise OSError(f"{folder} is written by another flight recorder, expected a folder of its own") from None
+        raise OSError(
+            f"{folder} is written by another flight recorder, expected a folder of its own"
+        ) from None
     return held

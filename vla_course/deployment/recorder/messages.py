@@ -106,7 +106,9 @@ def _plain(value: Any) -> Any:
             return round(float(value), DIGITS) if np.isfinite(value) else None
         case np.integer():
             return int(value)
-    raise ValueError(f"{type(value).__name__} cannot be recorded, expected numbers, text, arrays or a dict of them")
+    raise ValueError(
+        f"{type(value).__name__} cannot be recorded, expected numbers, text, arrays or a dict of them"
+    )
 
 
 def _with_gaps(numbers: NDArray[np.float64]) -> Any:

@@ -26,7 +26,15 @@ MAGIC: Final = b"\x89MCAP0\r\n"
 LARGEST: Final = 256 * 2**20
 """bytes of a chunk, unpacked; whoever says more is not believed"""
 _RECORD: Final = struct.Struct("<BQ")
-_BROKEN: Final = (McapError, zstandard.ZstdError, struct.error, ValueError, LookupError, RuntimeError, EOFError)
+_BROKEN: Final = (
+    McapError,
+    zstandard.ZstdError,
+    struct.error,
+    ValueError,
+    LookupError,
+    RuntimeError,
+    EOFError,
+)
 """what reading a chunk raises that is none"""
 
 
@@ -83,11 +91,11 @@ def recover_bytes(data: bytes, name: str) -> Recovered:
         raise NotARecording(f"{name} {said}, expected a flight recording (MCAP)")
     messages: list[Message] = []
     channels: dict[int, Channel] = {}
-    damaged, end = 0, len(MAGIC)
-    closed = False
+    damaged, read, closed = 0, len(MAGIC), False
     for kind, content, end in _records(data):
+        read = end
         if kind == Opcode.FOOTER:
-            closed = True
+            closed = data[end : end + len(MAGIC)] == MAGIC
             break
         if kind != Opcode.CHUNK:
             continue
@@ -101,8 +109,8 @@ def recover_bytes(data: bytes, name: str) -> Recovered:
         raise NotARecording(f"{name} holds no whole chunk ({len(data)} bytes), expected a flight recording")
     remarks = []
     if not closed:
-        lost = len(data) - end
-        remarks.append(f"{name} was cut off in a chunk, of which {lost} bytes are lost" if lost else f"{name} was not closed")
+        lost = len(data) - read
+        remarks.append(f"{name} was {f'cut off, {lost} bytes of it are of no use' if lost else 'not closed'}")
     if damaged:
         remarks.append(f"{name} has {damaged} damaged chunk{'s' if damaged > 1 else ''}, left out")
     return Recovered(messages, "; ".join(remarks))
@@ -124,7 +132,9 @@ def _unpacked(content: bytes, channels: dict[int, Channel], name: str) -> list[M
     """Return the messages of a chunk, and note the channels that are named in it."""
     chunk = Chunk.read(ReadDataStream(BytesIO(content)))
     packed = chunk.compression == "zstd"
-    size = max(chunk.uncompressed_size, zstandard.frame_content_size(chunk.data) if packed else len(chunk.data))
+    size = max(
+        chunk.uncompressed_size, zstandard.frame_content_size(chunk.data) if packed else len(chunk.data)
+    )
     if size > LARGEST:
         raise ValueError(f"a chunk of {size} bytes, expected at most {LARGEST}")
     found = []

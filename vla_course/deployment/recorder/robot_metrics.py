@@ -34,13 +34,17 @@ class RobotMetrics(Counted):
             buckets=BUCKETS,
             registry=registry,
         )
-        self._answers = Counter("vla_robot_answers", "Answers of the policy, by code.", ["code"], registry=registry)
+        self._answers = Counter(
+            "vla_robot_answers", "Answers of the policy, by code.", ["code"], registry=registry
+        )
         self._actions = Counter(
             "vla_robot_actions", "Actions, by what the safety layer did.", ["intervention"], registry=registry
         )
         self._incidents = Counter("vla_robot_incidents", "Incidents, by code.", ["code"], registry=registry)
         self.missed = Counter("vla_robot_missed_ticks", "Ticks that took too long.", registry=registry)
-        self.policy_age = Gauge("vla_robot_policy_age_seconds", "Age of what the robot acts on.", registry=registry)
+        self.policy_age = Gauge(
+            "vla_robot_policy_age_seconds", "Age of what the robot acts on.", registry=registry
+        )
         for stage in STAGES:
             self._seconds.labels(stage)
         for intervention in INTERVENTIONS:

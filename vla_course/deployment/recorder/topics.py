@@ -1,7 +1,7 @@
 """What a flight recorder knows how to record: topics, and the JSON schema of the messages of each.
 
-Schemas named `foxglove.*` are those that Foxglove draws by itself (docs.foxglove.dev/docs/visualization/message-schemas):
-pictures, poses and log lines. The others are ours; Foxglove plots their numbers and lists their fields. Every message
+Schemas named `foxglove.*` are those that Foxglove draws by itself (docs.foxglove.dev, "message schemas"): pictures,
+poses and log lines. The others are ours; Foxglove plots their numbers and lists their fields. Every message
 has a `timestamp` on the robot's clock, which is also its log time, so that one slider moves all of them.
 """
 
@@ -103,7 +103,12 @@ _SCHEMAS: Final[dict[str, Schema]] = {
     ),
     VERDICT: _object("vla.Verdict", verdict=_TEXT, reason=_TEXT, correlation_id=_TEXT),
     EVENTS: _object(
-        "foxglove.Log", level={"type": "integer"}, message=_TEXT, name=_TEXT, file=_TEXT, line={"type": "integer"}
+        "foxglove.Log",
+        level={"type": "integer"},
+        message=_TEXT,
+        name=_TEXT,
+        file=_TEXT,
+        line={"type": "integer"},
     ),
     TIMINGS: _object("vla.Timings", seconds={"type": "object", "additionalProperties": _NUMBER}),
     LAB: _object("vla.LabSoles", lab_time=_NUMBER, positions=_numbers(2, 3)),

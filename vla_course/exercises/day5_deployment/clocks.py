@@ -17,13 +17,13 @@ def clock_offset(stamps: NDArray[np.float64], window: int) -> ClockOffset:
     RFC 5905, section 8). That is exact where both ways took equally long, and wrong by half of what they differ.
 
     Nobody knows what they differ. Only that neither way took less than no time, so the offset is wrong by at most half
-    of the round trip on the wire: the time from sending to having the answer, less what the server kept it. So of the
-    newest `window` exchanges the one with the shortest round trip is believed, and the others are not asked: what waited
-    in a queue waited on one of the two ways. Old exchanges are forgotten because clocks drift.
+    of the round trip on the wire: the time from sending to having the answer, less what the server kept it. So of
+    the newest `window` exchanges the one with the shortest round trip is believed, and the others are not asked: what
+    waited in a queue waited on one of the two ways. Old exchanges are forgotten because clocks drift.
 
     An exchange is left out, as if it had not been, where one of its stamps is not finite, where an answer left before
-    its packet came or was back before it was sent, or where its round trip on the wire is below 0: one of the clocks was
-    set meanwhile. Of equally short round trips the newest counts.
+    its packet came or was back before it was sent, or where its round trip on the wire is below 0: one of the clocks
+    was set meanwhile. Of equally short round trips the newest counts.
 
     Args:
         stamps: (n, 4) s, an exchange a row, the oldest first: packet sent (robot's clock), packet received (server's),

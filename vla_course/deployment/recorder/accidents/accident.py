@@ -1,6 +1,6 @@
 """Accidents for the flight recorder: a walking robot, and one thing that goes wrong at a moment drawn by chance.
 
-Nothing is staged: the floor loses its grip, a motor its torque, a bag hangs on a hand, and what happens then is physics.
+Nothing is staged: the floor loses its grip, a motor its torque, a bag hangs on a hand, and what follows is physics.
 """
 
 from collections.abc import Callable

@@ -66,7 +66,9 @@ class FaultyHumanoid(Humanoid):
         ball = pybullet.createCollisionShape(pybullet.GEOM_SPHERE, radius=_BAG, physicsClientId=client)
         holds = np.array(pybullet.getLinkState(self.body, link, physicsClientId=client)[0])
         bag = pybullet.createMultiBody(mass, ball, -1, holds - [0.0, 0.0, _STRING], physicsClientId=client)
-        pybullet.setCollisionFilterGroupMask(bag, -1, 0, 0, physicsClientId=client)  # it hangs clear of the legs
+        pybullet.setCollisionFilterGroupMask(
+            bag, -1, 0, 0, physicsClientId=client
+        )  # it hangs clear of the legs
         string = ([0.0, 0.0, 0.0], [0.0, 0.0, 0.0], [0.0, 0.0, _STRING])
         pybullet.createConstraint(
             self.body, link, bag, -1, pybullet.JOINT_POINT2POINT, *string, physicsClientId=client

@@ -135,7 +135,9 @@ def _sensed(made: Accident) -> list[Message]:
     for stamp, soles in made.lab:
         # On the robot's clock a picture comes in when it was taken; its stamp is the laboratory's.
         found.append(message(topics.LAB, stamp - made.lab_ahead, {"lab_time": stamp, "positions": soles}))
-    found.append(message(topics.EVENTS, made.fell_at, log("fatal", "fall: the robot lies on the ground", "incident")))
+    found.append(
+        message(topics.EVENTS, made.fell_at, log("fatal", "fall: the robot lies on the ground", "incident"))
+    )
     return found
 
 
@@ -144,7 +146,9 @@ def _pose(state: RobotState) -> Fields:
 
 
 def _seen(photographer: _Photographer) -> list[Message]:
-    return [message(topics.CAMERA + name, time, picture(jpeg, name)) for time, name, jpeg in photographer.taken]
+    return [
+        message(topics.CAMERA + name, time, picture(jpeg, name)) for time, name, jpeg in photographer.taken
+    ]
 
 
 def make_flights(folder: Path, seed: int) -> dict[str, Diagnosis]:
