@@ -74,15 +74,9 @@ def test_a_recording_says_what_the_arrays_say(tmp_path: Path) -> None:
     assert np.abs(made.sole_forces[kept] - told.sole_forces).max() < 0.06
     assert np.abs(made.given_torques[kept] - told.given_torques).max() < 0.06
     times, pictures = flight.pictures("lab")
-    assert (
-        len(pictures) >= 5
-    )
-    assert (
-        pictures[0].shape == (96, 128, 3)
-    )
-    assert (
-        np.allclose(np.diff(times), 0.2, atol=0.01)
-    )
+    assert len(pictures) >= 5
+    assert pictures[0].shape == (96, 128, 3)
+    assert np.allclose(np.diff(times), 0.2, atol=0.01)
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=[path.stem for path in SHIPPED])
