@@ -114,7 +114,7 @@ def _try(cause: Cause, rng: np.random.Generator, watch: Watcher | None) -> Accid
     with World(int(rng.integers(2**31))) as world:
         robot = FaultyHumanoid(world)
         walker = Walker(robot, VelocityCommand(rng.uniform(0.08, 0.2), 0.0, rng.uniform(-0.1, 0.1)))
-        run = _Run(robot, rng)
+        run = _Run(robot, rng, walker.body.tick)
         begins = rng.uniform(EARLIEST, LATEST)
         happened_at = fell_at = None
         for tick in range(round(LONGEST / walker.body.tick)):
@@ -151,13 +151,13 @@ def _try(cause: Cause, rng: np.random.Generator, watch: Watcher | None) -> Accid
 class _Run:
     """Notes what a robot's sensors and the laboratory's cameras say."""
 
-    def __init__(self, robot: FaultyHumanoid, rng: np.random.Generator) -> None:
+    def __init__(self, robot: FaultyHumanoid, rng: np.random.Generator, tick: float) -> None:
         self.samples: list[Sample] = []
         self.lab: list[tuple[float, Array]] = []
         self.lab_ahead = float(rng.choice((-1.0, 1.0)) * rng.uniform(0.3, 0.9))
         self.model = RobotModel.of(robot)
         self.shown_at: float | None = None
-        self._robot, self._rng = robot, rng
+        self._robot, self._rng, self._tick = robot, rng, tick
         self._velocity: Array | None = None
         self._soles: Array | None = None
 
@@ -179,12 +179,11 @@ class _Run:
         believed, true = robot.state(), robot.true_state()
         self.model.update(true)
         velocity = self.model.com_velocity
-        rate = SAMPLE * 2 * robot.world.timestep
         before, self._velocity = self._velocity if self._velocity is not None else velocity, velocity
         return Sample(
             replace(believed, joint_torques=true.joint_torques + _TORQUE * draw(28)),
             true,
-            (velocity - before) / rate + _ACCELERATION * draw(3),
+            (velocity - before) / (SAMPLE * self._tick) + _ACCELERATION * draw(3),
             robot.felt() + _FORCE * draw((2, 3)),
             robot.asked_torques,
         )
@@ -194,7 +193,7 @@ class _Run:
         soles, before = self._where(), self._soles
         self._soles = soles
         if cause == "slip" and before is not None:
-            speeds = np.linalg.norm((soles - before)[:, :2], axis=1) / (2 * self._robot.world.timestep)
+            speeds = np.linalg.norm((soles - before)[:, :2], axis=1) / self._tick
             loads = np.array([contact.force for contact in self._robot.sole_contacts()])
             return bool(((speeds > _SLIDES) & (loads > _CARRIES)).any())
         if cause == "motor":
