@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Final, Self
+from typing import IO, Final, Self, cast
 
 from mcap.well_known import MessageEncoding, SchemaEncoding
 from mcap.writer import CompressionType, Writer
@@ -42,7 +42,8 @@ class Segment:
         self._channels: dict[str, int] = {}
         self._schemas: dict[str, int] = {}
         self._file: IO[bytes] = path.open("xb", buffering=0)
-        self._writer = Writer(_Whole(self._file), chunk_size=CHUNK, compression=CompressionType.ZSTD)
+        whole = cast(IO[bytes], _Whole(self._file))  # all of a file that a writer asks for
+        self._writer = Writer(whole, chunk_size=CHUNK, compression=CompressionType.ZSTD)
         self._writer.start(PROFILE, library="vla-course flight recorder")
         self.size = self._file.tell()
 

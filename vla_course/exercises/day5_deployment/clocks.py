@@ -21,14 +21,14 @@ def clock_offset(stamps: NDArray[np.float64], window: int) -> ClockOffset:
     the newest `window` exchanges the one with the shortest round trip is believed, and the others are not asked: what
     waited in a queue waited on one of the two ways. Old exchanges are forgotten because clocks drift.
 
-    An exchange is left out, as if it had not been, where one of its stamps is not finite, where an answer left before
+    An exchange is left out where one of its stamps is not finite, where an answer left before
     its packet came or was back before it was sent, or where its round trip on the wire is below 0: one of the clocks
     was set meanwhile. Of equally short round trips the newest counts.
 
     Args:
         stamps: (n, 4) s, an exchange a row, the oldest first: packet sent (robot's clock), packet received (server's),
             answer sent (server's), answer received (robot's).
-        window: how many exchanges are looked at, counted from the newest, those that are left out counted as well.
+        window: how many exchanges are looked at, counted from the newest; one that is left out keeps its place.
 
     Returns:
         `offset` s, the server's clock minus the robot's, and `error` s, the most by which it may be wrong to either

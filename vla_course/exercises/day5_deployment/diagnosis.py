@@ -24,8 +24,8 @@ def diagnose(evidence: Evidence) -> Diagnosis:
     A robot that falls does everything wrong at once: soles slide, motors are asked for more than they have, the
     ground hits back. All of that is effect. The cause is what showed first, on one clock. One of four:
 
-    - `"motor"`: a motor gave, to either side, `LACKS` less or more than what it was asked for. No motor gives more than
-      its limit: where it was asked for more, that limit is what could be expected of it, and no fault.
+    - `"motor"`: what a motor gave was more than `LACKS` away from what could be expected of it. That is what it was
+      asked for, but to either side no more than its limit.
     - `"slip"`: a sole that carried moved along the ground faster than `SLIDES`, from one picture of the laboratory to
       the next. It carries if its force, as known at both pictures (between two samples, in proportion), is above
       `CARRIES` upwards. A sole that does not carry may move as it likes.

@@ -30,7 +30,8 @@ class FaultyHumanoid(Humanoid):
     def __init__(self, world: World, **options: Any) -> None:
         self.asked_torques = np.zeros(len(JOINT_NAMES))
         self._left = np.ones(len(JOINT_NAMES))
-        self._delay, self._frozen = 0.0, None
+        self._delay = 0.0
+        self._frozen: RobotState | None = None
         self._past: deque[RobotState] = deque()
         self._felt: list[Array] = []
         self._felt_at = -1
