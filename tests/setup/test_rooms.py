@@ -30,7 +30,8 @@ KNOWS = {
     "robot_cli": ("machine", "simulation", "learning", "course", "demo", "obey"),
     "evaluate_cli": ("machine", "simulation", "learning", "course", "panels", "robot_cli"),
     "serve_cli": ("machine", "simulation", "learning", "serving", "course", "obey", "robot_cli"),
-    "cli": ("course", "grading", "doctor", "robot_cli", "evaluate_cli", "serve_cli"),
+    "flight_cli": ("course", "deployment", "robot_cli"),
+    "cli": ("course", "grading", "doctor", "robot_cli", "evaluate_cli", "serve_cli", "flight_cli"),
 }
 """for each room the rooms that it may import"""
 

@@ -73,6 +73,9 @@ DATACLASSES = {
     "PelvisBelief": "vla_course.deployment.estimation.pelvis",
     "PelvisReading": "vla_course.deployment.estimation.pelvis",
     "PelvisNoise": "vla_course.deployment.estimation.pelvis",
+    "ClockOffset": "vla_course.deployment.recorder.clock",
+    "Evidence": "vla_course.deployment.recorder.accidents.evidence",
+    "Diagnosis": "vla_course.deployment.recorder.accidents.evidence",
 }
 """The frame's dataclasses that cross as themselves, each with its module. Later days add theirs here."""
 

@@ -1,4 +1,7 @@
-"""What a server counts, in a registry of its own: two servers in one process do not meet."""
+"""What a server counts, in a registry of its own: two servers in one process do not meet.
+
+A robot that runs counts as well, in the same way (`deployment.recorder.robot_metrics`).
+"""
 
 from typing import Final
 
@@ -12,11 +15,22 @@ BUCKETS: Final = (0.001, 0.002, 0.005, 0.01, 0.015, 0.02, 0.025, 0.033, 0.05, 0.
 """s; they straddle 33 and 66 ms, a picture and two"""
 
 
-class Metrics:
-    """Counters, gauges and histograms of one server. Labels are of fixed sets: a client can make no new ones."""
+class Counted:
+    """Something that counts, in a registry of its own."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+
+    def text(self) -> tuple[bytes, str]:
+        """Return all of it as Prometheus reads it, and its content type."""
+        return generate_latest(self.registry), CONTENT_TYPE_LATEST
+
+
+class Metrics(Counted):
+    """Counters, gauges and histograms of one server. Labels are of fixed sets: a client can make no new ones."""
+
+    def __init__(self) -> None:
+        super().__init__()
         self._packets = Counter("vla_packets", "Packets answered, by code.", ["code"], registry=self.registry)
         self._refused = Counter(
             "vla_refused", "Connections refused or closed, by code.", ["code"], registry=self.registry
@@ -59,7 +73,3 @@ class Metrics:
     def count(self, code: Code) -> int:
         """Return how many packets were answered with a code."""
         return int(self.registry.get_sample_value("vla_packets_total", {"code": code.value}) or 0)
-
-    def text(self) -> tuple[bytes, str]:
-        """Return all of it as Prometheus reads it, and its content type."""
-        return generate_latest(self.registry), CONTENT_TYPE_LATEST

@@ -1,0 +1,1 @@
+"""Accidents of a walking robot, to be recorded and understood."""
