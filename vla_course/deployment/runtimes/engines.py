@@ -10,7 +10,7 @@ import json
 import logging
 import os
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -84,7 +84,9 @@ def check(path: Path, network: Network) -> ModelProto:
 
 def _told(network: Network) -> dict[str, str]:
     """Return what an engine says of itself."""
-    inputs = {name: [str(one.dtype).removeprefix("torch."), *one.shape] for name, one in network.inputs.items()}
+    inputs = {
+        name: [str(one.dtype).removeprefix("torch."), *one.shape] for name, one in network.inputs.items()
+    }
     return {
         "network": network.name,
         "weights": network.weights,

@@ -45,7 +45,10 @@ class Frame:
 
 
 def frames_of(
-    shipped: Shipped, rng: np.random.Generator, count: int = COUNT, demonstrations: Demonstrations | None = None
+    shipped: Shipped,
+    rng: np.random.Generator,
+    count: int = COUNT,
+    demonstrations: Demonstrations | None = None,
 ) -> tuple[list[Frame], list[Frame]]:
     """Return frames to calibrate with, and frames of other scenes to measure on.
 
@@ -75,9 +78,7 @@ def inputs_of(frames: list[Frame], shipped: Shipped) -> dict[str, list[dict[str,
     return found
 
 
-def _some(
-    shipped: Shipped, demonstrations: Demonstrations, episodes: list[int], count: int
-) -> list[Frame]:
+def _some(shipped: Shipped, demonstrations: Demonstrations, episodes: list[int], count: int) -> list[Frame]:
     config = shipped.policy.config
     examples = examples_of(demonstrations, episodes, config.horizon)
     good = [one for one in episodes if demonstrations.episodes[one].success]

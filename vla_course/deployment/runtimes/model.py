@@ -92,9 +92,7 @@ class OptimizedVLAModel:
         workshop = workshop or Workshop(Shipped.load(direct), engines)
         load = VARIANTS[variant].load
         networks = workshop.shipped.networks
-        return cls(
-            workshop.shipped, {name: load(one, workshop) for name, one in networks.items()}, variant
-        )
+        return cls(workshop.shipped, {name: load(one, workshop) for name, one in networks.items()}, variant)
 
     # ---- finds things in pictures --------------------------------------------------------------------
 
@@ -132,7 +130,9 @@ class OptimizedVLAModel:
             ValueError: they are of more than one.
         """
         if len(inputs["given"]) != 1:
-            raise ValueError(f"inputs are of {len(inputs['given'])} decisions, expected 1: an engine's shape is fixed")
+            raise ValueError(
+                f"inputs are of {len(inputs['given'])} decisions, expected 1: an engine's shape is fixed"
+            )
         return self._policy(inputs)["chunk"]
 
     def units(self, chunk: Tensor) -> Tensor:

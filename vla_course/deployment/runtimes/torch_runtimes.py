@@ -31,7 +31,11 @@ def without(dtype: torch.dtype) -> str:
         return ""
     sets = BFLOAT16 if dtype == torch.bfloat16 else FLOAT16
     name = str(dtype).removeprefix("torch.")
-    return "" if has(*sets) else f"this processor has no {name} arithmetic ({', '.join(sets)}), and there is no GPU"
+    return (
+        ""
+        if has(*sets)
+        else f"this processor has no {name} arithmetic ({', '.join(sets)}), and there is no GPU"
+    )
 
 
 def without_compiler() -> str:
@@ -74,5 +78,3 @@ def compiled(network: Network) -> Run:
 def _named(network: Network, found: Tensor | tuple[Tensor, ...]) -> dict[str, Tensor]:
     parts = found if isinstance(found, tuple) else (found,)
     return {name: part.float().cpu() for name, part in zip(network.outputs, parts, strict=True)}
-
-

@@ -140,9 +140,7 @@ VARIANTS: Final[Mapping[str, Variant]] = {
         _here,
         _of_file(Workshop.static, session),
     ),
-    "openvino": Variant(
-        "OpenVINO, float32", peers.without_openvino, _of_file(Workshop.onnx, peers.openvino)
-    ),
+    "openvino": Variant("OpenVINO, float32", peers.without_openvino, _of_file(Workshop.onnx, peers.openvino)),
     "tensorrt": Variant("TensorRT", peers.without_tensorrt, _of_file(Workshop.onnx, peers.tensorrt)),
 }
 """a line adds one"""
