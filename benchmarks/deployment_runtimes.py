@@ -3,10 +3,11 @@
 python benchmarks/deployment_runtimes.py [--variants "torch,onnx"] [--episodes 20] [--loop-only] [--quick] [--json]
 
 One decision: three pictures are seen, a thing is found in them, a chunk is said; one thread of a processor, and a GPU
-where a variant has one. Reading the sentence and solving for the arms are the same in every variant and timed once. The
-memory is that of the process, torch with it: sentences are read in torch whatever the rest runs in. Actions are compared with torch's on frames of demonstrations that no calibration has seen. Each
-variant has a process of its own, so that its memory is its own. Then all of them act, in the same episodes, which are
-kept in build/deployment_runtimes and not done again; --run names the folder, by default the commit.
+where a variant has one. Reading the sentence and solving for the arms are the same in every variant and timed once.
+Memory is that of the process, torch with it: sentences are read in torch whatever the rest runs in. Actions are
+compared with torch's on frames that no calibration has seen. Each variant has a process of its own, so that its memory
+is its own. Then all of them act, in the same episodes, which are kept in build/deployment_runtimes and not done again;
+--run names the folder, by default the commit.
 """
 
 import multiprocessing

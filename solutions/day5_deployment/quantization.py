@@ -53,8 +53,8 @@ def integer_linear(
     """Return what a linear layer makes of inputs, inputs @ weights^T + bias, its products summed in whole numbers.
 
     The inputs are quantised as they come, each row of the batch with a scale of its own (5.5 does it: this is *dynamic*
-    quantisation). Whole numbers of inputs and weights are then multiplied and summed, and only the sums are made numbers
-    again, by the two scales that belong to them. So a processor does most of the work four numbers at a time.
+    quantisation). Whole numbers of inputs and weights are then multiplied and summed, and only the sums are made
+    numbers again, by the two scales that belong to them.
 
     A product of two values fits into 16 bits, 127 x 127 = 16,129. Three of them do not: sums are kept in 32 bits, as
     processors keep them.

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from matplotlib.ticker import NullFormatter
 from numpy.typing import NDArray
 
 from vla_course.deployment.runtimes.quantized import Quantized
@@ -28,7 +29,10 @@ def rounding_picture(numbers: Array, left: Array, scale: float) -> Picture:
         2,
         1,
         height=4.2,
-        alt=f"{len(numbers)} numbers in steps of {scale:.2g}: after quantising, and {np.abs(error).max():.2g} steps off at most.",
+        alt=(
+            f"{len(numbers)} numbers in steps of {scale:.2g}: after quantising, "
+            f"{np.abs(error).max():.2g} steps off at most."
+        ),
         sharex=True,
     )
     above.plot(numbers, numbers, color=style.SOFT, lw=1.0, label="as it was")
@@ -64,8 +68,9 @@ def scales_picture(matrix: Array, quantize: Callable[..., Quantized]) -> Picture
         (off[1], style.ZMP, "s", "one scale for all", left[1]),
         (off[0], style.COM, "o", "a scale each", left[0]),
     ):
-        label = f"{name}: {kept:.0f} different values a row (median)"
+        label = f"{name} ({kept:.0f} values a row)"
         axes.loglog(reach, 100.0 * some, marker, ms=4, color=colour, alpha=0.7, label=label)
+    axes.xaxis.set_minor_formatter(NullFormatter())
     axes.set(xlabel="largest weight of the row", ylabel="error of the row (% of its size)")
     legend_above(axes)
     return figure

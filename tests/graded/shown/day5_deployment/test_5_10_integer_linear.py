@@ -70,6 +70,7 @@ def test_layer(student, rng):
         case(student, rng, "one decision", 1, 5, 24),
         unit="",
         atol=2e-5,
+        rtol=1e-6,
     )
 
 

@@ -1,5 +1,7 @@
 """Answers to 5.10 as students write them."""
 
+# ruff: noqa: F821  (they see the names of the module that they stand in)
+
 import numpy as np
 
 from vla_course.course.source.variants import right, wrong
@@ -189,8 +191,8 @@ def integer_linear(inputs, weights, bias):
         raise ValueError("too many inputs")
     given = quantize_rows(inputs)
     sums = np.zeros((len(inputs), len(values)), dtype=np.int32)
-    for left, right in zip(given.values.T.astype(np.int32), values.T.astype(np.int32)):
-        sums += np.outer(left, right)
+    for left, weight in zip(given.values.T.astype(np.int32), values.T.astype(np.int32)):
+        sums += np.outer(left, weight)
     made = sums.astype(np.float64) * given.scales.reshape(-1, 1)
     made *= scales
     return (made + bias).astype(np.float32)
