@@ -14,6 +14,7 @@ import onnx
 import pytest
 import torch
 
+from vla_course import obey
 from vla_course.deployment.runtimes.engines import EngineFault, check
 from vla_course.deployment.runtimes.frames import Frame, frames_of
 from vla_course.deployment.runtimes.measuring import Measured, Parity, best, parity
@@ -244,7 +245,14 @@ def test_onnx_runtime_reports_to_nobody_and_has_no_thread() -> None:
         check=True,
         timeout=60,
     )
-    assert told.stdout.split()[0] == "1"
+    assert told.stdout.split() == ["1", "1"], "the variable, and one thread: that of Python"
+
+
+def test_who_asks_for_a_runtime_that_cannot_be_is_told() -> None:
+    with pytest.raises(ValueError, match="runtime is 'onnx' for planned, expected 'direct'"):
+        obey.shipped("planned", runtime="onnx")
+    with pytest.raises(ValueError, match="runtime is 'tflite', expected one of: torch,"):
+        obey.shipped("direct", runtime="tflite")
 
 
 # ---- which is best ---------------------------------------------------------------------------------
