@@ -120,11 +120,15 @@ def measured_here(variants: list[str], quick: bool) -> tuple[list[Figure], list[
     repeats = 40 if quick else 1000
     found = []
     figures = made_of(shipped, out)
+    notes = []
     for name in variants:
-        one, memory = alone(Case(name, ENGINES, out, repeats))
+        try:
+            one, memory = alone(Case(name, ENGINES, out, repeats))
+        except ValueError as why:  # a compiler that is there and fails
+            notes.append(f"{name}: not measured: {why}")
+            continue
         found.append(one)
         figures += figures_of(one, memory, repeats)
-    notes = []
     if REFERENCE in variants:
         chosen, why = best(found)
         notes.append(f"best here: {chosen} ({why})")

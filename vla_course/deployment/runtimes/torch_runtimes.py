@@ -63,15 +63,25 @@ def autocast(network: Network, dtype: torch.dtype) -> Run:
 
 
 def compiled(network: Network) -> Run:
-    """Return a network compiled for its one shape; the first decisions compile, and take a minute or more."""
+    """Return a network compiled for its one shape; compiling takes a minute or more.
+
+    Raises:
+        ValueError: torch cannot compile it here; the message has the reason.
+    """
     where = device()
     module = torch.compile(deepcopy(network.module).to(where), dynamic=False)
 
-    @torch.inference_mode()
+    @torch.no_grad()  # the compiler takes numpy's constants for other tensors in inference mode, and gives up
     def run(inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
         return _named(network, module(*(inputs[name].to(where) for name in network.inputs)))
 
-    run(network.inputs)
+    try:
+        run(network.inputs)
+    except Exception as fault:  # whatever a compiler may say
+        why = str(fault).strip().splitlines()[0]
+        raise ValueError(
+            f"torch.compile fails on {network.name} ({why}), expected a compiled network"
+        ) from fault
     return run
 
 
