@@ -15,11 +15,11 @@ import pytest
 import torch
 
 from vla_course import obey
-from vla_course.deployment.runtimes.engines import EngineFault, check
+from vla_course.deployment.runtimes.engines import EngineFault, check, engine_path
 from vla_course.deployment.runtimes.frames import Frame, frames_of
 from vla_course.deployment.runtimes.measuring import Measured, Parity, best, parity
 from vla_course.deployment.runtimes.model import OptimizedVLAModel
-from vla_course.deployment.runtimes.networks import EYES, FINDER, NAMES, POLICY, Network, Shipped
+from vla_course.deployment.runtimes.networks import EYES, FINDER, POLICY, Network, Shipped
 from vla_course.deployment.runtimes.variants import VARIANTS, Workshop, check_variant
 from vla_course.learning.planned.learned import LearnedGrounder
 from vla_course.learning.policy.actor import Actor
@@ -112,9 +112,9 @@ def test_in_8_bits_the_policy_is_smaller_and_not_the_same(
 def test_only_products_are_in_8_bits(workshop: Workshop, models: dict[str, OptimizedVLAModel]) -> None:
     kinds = {
         (name, variant): {
-            node.op_type for node in onnx.load(workshop.folder / f"{name}.{variant}.onnx").graph.node
+            node.op_type for node in onnx.load(engine_path(network, variant, workshop.folder)).graph.node
         }
-        for name in NAMES
+        for name, network in workshop.shipped.networks.items()
         for variant in ("int8-dynamic", "int8-static")
     }
     assert not any("ConvInteger" in found for found in kinds.values())
@@ -167,10 +167,27 @@ def test_an_engine_of_other_weights_is_refused(
 ) -> None:
     network = workshop.shipped.networks[POLICY]
     other = replace(network, weights="0123456789abcdef")
-    with pytest.raises(EngineFault, match=r"policy.float32.onnx is of another model: its weights are"):
-        check(workshop.folder / "policy.float32.onnx", other)
+    path = engine_path(network, "float32", workshop.folder)
+    with pytest.raises(EngineFault, match=r"float32.onnx is of another model: its weights are"):
+        check(path, other)
+    finder = engine_path(workshop.shipped.networks[FINDER], "float32", workshop.folder)
     with pytest.raises(EngineFault, match=r"is of another model: its network are finder, expected policy"):
-        check(workshop.folder / "finder.float32.onnx", network)
+        check(finder, network)
+
+
+def test_an_engine_in_the_place_of_another_is_refused(
+    workshop: Workshop, models: dict[str, OptimizedVLAModel], tmp_path: Path
+) -> None:
+    """Somebody has trained anew, and copied the old engines to where the new ones belong."""
+    networks = {
+        name: replace(one, weights="0123456789abcdef") for name, one in workshop.shipped.networks.items()
+    }
+    for name, old in workshop.shipped.networks.items():
+        whole = engine_path(old, "float32", workshop.folder).read_bytes()
+        engine_path(networks[name], "float32", tmp_path).write_bytes(whole)
+    anew = Workshop(replace(workshop.shipped, networks=networks), tmp_path)
+    with pytest.raises(EngineFault, match="is of another model"):
+        OptimizedVLAModel.load("onnx", workshop=anew)
 
 
 def test_an_engine_with_other_inputs_is_refused(
@@ -179,15 +196,16 @@ def test_an_engine_with_other_inputs_is_refused(
     network = workshop.shipped.networks[EYES]
     larger = replace(network, inputs={"rgb": torch.zeros(3, 192, 192, 3, dtype=torch.uint8)})
     with pytest.raises(EngineFault, match="its inputs are"):
-        check(workshop.folder / "eyes.float32.onnx", larger)
+        check(engine_path(network, "float32", workshop.folder), larger)
 
 
 @pytest.mark.parametrize("part", [0.0, 0.3, 0.9, 0.999])
 def test_an_engine_that_was_cut_off_is_refused_wherever(
     part: float, workshop: Workshop, models: dict[str, OptimizedVLAModel], tmp_path: Path
 ) -> None:
-    network, path = workshop.shipped.networks[FINDER], tmp_path / "finder.float32.onnx"
-    whole = (workshop.folder / path.name).read_bytes()
+    network = workshop.shipped.networks[FINDER]
+    path = engine_path(network, "float32", tmp_path)
+    whole = engine_path(network, "float32", workshop.folder).read_bytes()
     path.write_bytes(whole[: int(part * len(whole))])
     with pytest.raises(EngineFault, match="delete it, and it is made anew"):
         check(path, network)

@@ -29,24 +29,28 @@ class EngineFault(ValueError):
     """An engine that is of another model, or not whole; the message names the file and what to do."""
 
 
+def engine_path(network: Network, variant: str, folder: Path = ENGINES) -> Path:
+    """Return where the engine of a network in a variant lies: engines of different weights lie side by side."""
+    return folder / f"{network.name}-{network.weights}.{variant}.onnx"
+
+
 def engine(network: Network, variant: str, make: Callable[[], ModelProto], folder: Path = ENGINES) -> Path:
     """Return the engine of a network in a variant, made where it is missing and checked where it is not.
 
     Args:
         network: that it is of.
-        variant: its name, which is part of the file's.
+        variant: its name.
         make: makes it; its inputs and outputs are those of the network.
         folder: of engines, made where it is not there.
 
     Raises:
         EngineFault: as `check`.
     """
-    path = folder / f"{network.name}.{variant}.onnx"
+    path = engine_path(network, variant, folder)
     if not path.exists():
         model = make()
-        told = _told(network)
         del model.metadata_props[:]
-        for name, value in told.items():
+        for name, value in _told(network).items():
             model.metadata_props.add(key=name, value=value)
         folder.mkdir(parents=True, exist_ok=True)
         part = path.with_suffix(f".{os.getpid()}.part")
@@ -97,9 +101,9 @@ def _told(network: Network) -> dict[str, str]:
 
 def exported(network: Network) -> ModelProto:
     """Return a network as ONNX, its shapes fixed: a robot asks for one decision at a time."""
-    program = None
-    level = logging.getLogger("torch.onnx").level
-    logging.getLogger("torch.onnx").setLevel(logging.ERROR)  # of torchvision, which nobody asked for
+    log = logging.getLogger("torch.onnx")
+    level = log.level
+    log.setLevel(logging.ERROR)  # it misses torchvision, which nobody asked for
     try:
         with warnings.catch_warnings(), torch.no_grad():
             warnings.simplefilter("ignore")
@@ -114,6 +118,6 @@ def exported(network: Network) -> ModelProto:
                 verbose=False,
             )
     finally:
-        logging.getLogger("torch.onnx").setLevel(level)
-    assert program is not None
+        log.setLevel(level)
+    assert program is not None  # by dynamo
     return program.model_proto
