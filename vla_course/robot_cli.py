@@ -53,6 +53,10 @@ def run(
         Path | None,
         typer.Option(metavar="DIR", help="With direct: a network of your own, of `vla-course train`."),
     ] = None,
+    runtime: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="With direct: what its networks run in, such as onnx; unset, torch."),
+    ] = None,
 ) -> None:
     """Tell the robot what to do: it hears, sees and acts by what it has learned; writes build/run.mp4.
 
@@ -72,9 +76,10 @@ def run(
     root = CourseRoot.current()
     path = film or root.folder / "build" / "run.mp4"
     try:
-        does = shipped(policy, weights)
+        does = shipped(policy, weights, runtime)
     except (OSError, ValueError) as fault:
-        raise CourseError(str(fault) if weights is None else f"--weights: {fault}") from None
+        # A runtime that is unknown or damaged says so itself.
+        raise CourseError(str(fault) if weights is None or runtime else f"--weights: {fault}") from None
     try:
         with Progress(transient=True, console=console(stderr=True)) as bar:
             task = bar.add_task("begins", total=None)

@@ -37,6 +37,10 @@ def serve(
     weights: Annotated[
         Path | None, typer.Option(metavar="DIR", help="A network of your own, of `vla-course train`.")
     ] = None,
+    runtime: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="What the network runs in, such as onnx; unset, torch."),
+    ] = None,
 ) -> None:
     """Serve the direct policy over websockets (openpi's protocol), with /healthz and /metrics, until Ctrl-C.
 
@@ -45,11 +49,12 @@ def serve(
     import asyncio
 
     from vla_course.course.errors import CourseError
+    from vla_course.deployment.runtimes.model import OptimizedVLAModel
     from vla_course.learning.policy.files import DIRECT
     from vla_course.serving.network.adapter import PacketPolicy
     from vla_course.serving.network.server import PolicyServer
     from vla_course.serving.network.settings import ServerSettings
-    from vla_course.serving.remote.network import shipped_network
+    from vla_course.serving.remote.network import DirectNetwork, shipped_network
 
     try:
         settings = ServerSettings(host=host, port=port, token=_token(token_file), origins=tuple(origin or ()))
@@ -58,9 +63,12 @@ def serve(
             f"{fault}: set {TOKEN} or --token-file" if "token" in str(fault) else str(fault)
         ) from None
     try:
-        network = shipped_network(weights or DIRECT)
+        if runtime is None:
+            network = shipped_network(weights or DIRECT)
+        else:
+            network = DirectNetwork(OptimizedVLAModel.load(runtime, weights or DIRECT))
     except (OSError, ValueError) as fault:
-        raise CourseError(f"--weights: {fault}" if weights else str(fault)) from None
+        raise CourseError(f"--weights: {fault}" if weights and not runtime else str(fault)) from None
     server = PolicyServer(PacketPolicy(network, network.metadata), settings)
     try:
         asyncio.run(_serve(server, settings.token is None))

@@ -26,10 +26,10 @@ KNOWS = {
     "grading": ("machine", "course"),
     "panels": ("simulation", "motion", "learning", "serving", "deployment", "course", "exercises"),
     "demo": ("simulation", "motion", "panels"),
-    "obey": ("simulation", "motion", "learning", "panels"),
+    "obey": ("simulation", "motion", "learning", "deployment", "panels"),
     "robot_cli": ("machine", "simulation", "learning", "course", "demo", "obey"),
     "evaluate_cli": ("machine", "simulation", "learning", "course", "panels", "robot_cli"),
-    "serve_cli": ("machine", "simulation", "learning", "serving", "course", "obey", "robot_cli"),
+    "serve_cli": ("machine", "simulation", "learning", "serving", "deployment", "course", "obey", "robot_cli"),
     "flight_cli": ("course", "deployment", "robot_cli"),
     "cli": ("course", "grading", "doctor", "robot_cli", "evaluate_cli", "serve_cli", "flight_cli"),
 }

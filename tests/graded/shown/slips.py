@@ -21,11 +21,11 @@ class Case:
     picture: Picture | None = None
 
 
-def expect_all(*cases: Case, unit: str, atol: float = 1e-9) -> None:
+def expect_all(*cases: Case, unit: str, atol: float = 1e-9, rtol: float = 0.0) -> None:
     """Expect every answer; a mistake is named only where it explains all of them, right ones included."""
 
     def explains(name: str) -> bool:
-        return all(is_close(case.got, case.mistakes[name], atol) for case in cases)
+        return all(is_close(case.got, case.mistakes[name], atol, rtol) for case in cases)
 
     names = [name for name in cases[0].mistakes if explains(name)]
     for case in cases:
@@ -35,6 +35,7 @@ def expect_all(*cases: Case, unit: str, atol: float = 1e-9) -> None:
             what=case.what,
             unit=unit,
             atol=atol,
+            rtol=rtol,
             mistakes={name: case.mistakes[name] for name in names},
             picture=case.picture,
         )
@@ -56,12 +57,12 @@ def in_float32(got: object, right: ArrayLike) -> ArrayLike:
     return values if np.allclose(values, right, rtol=0.0, atol=1e-5 * float(np.abs(right).max())) else np.nan
 
 
-def is_close(got: object, value: ArrayLike, atol: float) -> bool:
+def is_close(got: object, value: ArrayLike, atol: float, rtol: float = 0.0) -> bool:
     """Whether the answer is this value, whatever it is."""
     if np.any(np.isnan(value)):
         return False
     try:
-        expect_close(got, value, what="it", atol=atol)
+        expect_close(got, value, what="it", atol=atol, rtol=rtol)
     except Mismatch:
         return False
     return True

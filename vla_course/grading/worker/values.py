@@ -76,6 +76,7 @@ DATACLASSES = {
     "ClockOffset": "vla_course.deployment.recorder.clock",
     "Evidence": "vla_course.deployment.recorder.accidents.evidence",
     "Diagnosis": "vla_course.deployment.recorder.accidents.evidence",
+    "Quantized": "vla_course.deployment.runtimes.quantized",
 }
 """The frame's dataclasses that cross as themselves, each with its module. Later days add theirs here."""
 

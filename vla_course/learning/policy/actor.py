@@ -11,7 +11,7 @@ from vla_course.learning.environment.proprioception import STATE
 from vla_course.learning.expert.around import around
 from vla_course.learning.expert.scene_knowledge import SceneKnowledge
 from vla_course.learning.policy import spoken
-from vla_course.learning.policy.chunk_policy import ChunkPolicy
+from vla_course.learning.policy.chunk_policy import ChunkNetwork
 from vla_course.learning.policy.step import PUTS, is_taken, taking, without_aim
 from vla_course.learning.policy.told import left_of, told
 from vla_course.learning.policy.tools import tools_of
@@ -45,7 +45,7 @@ class Actor:
 
     def __init__(
         self,
-        network: ChunkPolicy,
+        network: ChunkNetwork,
         knowledge: SceneKnowledge,
         instruction: Instruction,
         hand: Side | None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Final
+from typing import Final, Protocol, Self
 
 import numpy as np
 import torch
@@ -17,6 +17,26 @@ from vla_course.simulation.robot.layout import LEGS
 
 FilmOf = Callable[[int, int], nn.Module]
 """makes a layer of a width and a number of words that scales and shifts features: exercise 4.5"""
+
+
+class ChunkNetwork(Protocol):
+    """What whoever acts asks of a network: `ChunkPolicy`, or the same one in another runtime."""
+
+    @property
+    def config(self) -> ChunkPolicyConfig:
+        """Its sizes."""
+
+    def eval(self) -> Self:
+        """Return it, not learning."""
+
+    def __call__(self, inputs: Mapping[str, Tensor]) -> Tensor:
+        """Return normalised chunks, as `ChunkPolicy.forward`."""
+
+    def units(self, chunk: Tensor) -> Tensor:
+        """Return normalised chunks as spoken numbers."""
+
+    def normal(self, numbers: Tensor) -> Tensor:
+        """Return spoken numbers normalised."""
 
 
 @dataclass(frozen=True)

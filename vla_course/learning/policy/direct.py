@@ -25,7 +25,7 @@ from vla_course.learning.planned.finding import Grounder
 from vla_course.learning.planned.learned import ears_and_eyes
 from vla_course.learning.planned.policy import Heard, PlannedPolicy
 from vla_course.learning.policy.actor import EXECUTE, Actor
-from vla_course.learning.policy.chunk_policy import ChunkPolicy
+from vla_course.learning.policy.chunk_policy import ChunkNetwork
 from vla_course.learning.policy.files import DIRECT, load_policy
 from vla_course.motion.arms.ik_config import SolverOf
 from vla_course.motion.standing.senses import SensesOf
@@ -68,7 +68,7 @@ class DirectPolicy(PlannedPolicy):
         self,
         listen: Callable[[str], Heard],
         grounder: Grounder,
-        network: ChunkPolicy,
+        network: ChunkNetwork,
         eyes: Callable[[Humanoid], Eyes] = Eyes,
         execute: int = EXECUTE,
         period: float = 0.1,

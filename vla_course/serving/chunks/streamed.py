@@ -20,7 +20,7 @@ from vla_course.learning.planned.eyes import Eyes
 from vla_course.learning.planned.finding import Grounder
 from vla_course.learning.planned.policy import Heard
 from vla_course.learning.policy.actor import Actor
-from vla_course.learning.policy.chunk_policy import ChunkPolicy
+from vla_course.learning.policy.chunk_policy import ChunkNetwork
 from vla_course.learning.policy.direct import DirectPolicy
 from vla_course.serving.chunks.chunk import CLOSE
 from vla_course.serving.chunks.deciding import decide
@@ -78,7 +78,7 @@ class StreamedPolicy(DirectPolicy):
         self,
         listen: Callable[[str], Heard],
         grounder: Grounder,
-        network: ChunkPolicy,
+        network: ChunkNetwork,
         rng: np.random.Generator,
         streaming: Streaming | None = None,
         eyes: Callable[[Humanoid], Eyes] = Eyes,

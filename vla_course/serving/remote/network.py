@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from vla_course.learning.expert.around import NEIGHBOURS, PLACE, ROLES, TABLE, WAY
 from vla_course.learning.policy import told, tools
 from vla_course.learning.policy.actor import Actor
-from vla_course.learning.policy.chunk_policy import ChunkPolicy
+from vla_course.learning.policy.chunk_policy import ChunkNetwork
 from vla_course.learning.policy.files import DIRECT, load_policy
 from vla_course.motion.arms.ik_config import InverseKinematicsConfig, SolverOf, reference_solver
 from vla_course.serving.chunks.deciding import decide
@@ -48,7 +48,7 @@ class DirectNetwork:
         solver_of: makes the inverse kinematics that joins postures and tools, by default the reference's (3.22).
     """
 
-    def __init__(self, network: ChunkPolicy, solver_of: SolverOf | None = None) -> None:
+    def __init__(self, network: ChunkNetwork, solver_of: SolverOf | None = None) -> None:
         self._actor = _Given(network, solver_of)
         self._config = network.config
 
@@ -95,7 +95,7 @@ class DirectNetwork:
 class _Given(Actor):
     """An actor whose robot is elsewhere: it decides on what it is given."""
 
-    def __init__(self, network: ChunkPolicy, solver_of: SolverOf | None) -> None:
+    def __init__(self, network: ChunkNetwork, solver_of: SolverOf | None) -> None:
         self._network = network.eval()
         self._solver = (solver_of or reference_solver())(InverseKinematicsConfig())
         self.given: dict[str, Floats] = {}
