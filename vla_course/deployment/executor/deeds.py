@@ -20,19 +20,24 @@ class Attempt:
     """One attempt at a step, for those who want to see how a plan went.
 
     Attributes:
-        sentence: what the policy was told.
+        step: the name of the step.
         plan: number of the plan that the step is of, 0 the first.
         begin, end: s, of the world.
         ended: "success", "failure" or "halted"; "running" before.
         reason: why it failed or was halted, else empty.
     """
 
-    sentence: str
+    step: str
     plan: int
     begin: float
     end: float = 0.0
     ended: str = "running"
     reason: str = ""
+
+    def failed(self, reason: str) -> None:
+        """Take note that it was no success, and why, where it is not known yet."""
+        self.ended = "failure" if self.ended == "success" else self.ended
+        self.reason = self.reason or reason
 
 
 class Doer:
@@ -95,7 +100,7 @@ class Told:
         """Let the robot do it for one tick."""
         doer = self._doer
         if self._deed is None:
-            self._log.append(Attempt(self._task.sentence, self._plan, self._now))
+            self._log.append(Attempt(self._task.name, self._plan, self._now))
             self._deed, self.reason, self._since = self._do(), "", self._now
             self.felt = self.let_go = False
         doing = next(self._deed, None)
@@ -121,7 +126,7 @@ class Told:
         doer, body, task = self._doer, self._doer.senses.body, self._task
         yield from doer.settle()
         doer.senses.taking = task.about or doer.senses.taking
-        yield from doer.policy.perform(body.humanoid, task.sentence, task.keeps)
+        yield from doer.policy.perform(body.humanoid, task.sentence, task.keeps, task.only)
         doer.senses.settled()
         if task.about and not doer.policy.refusal and not doer.senses.holds:
             body.gaze.target = task.about

@@ -11,6 +11,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from vla_course.deployment.executor.deeds import Attempt, Doer, Told
 from vla_course.deployment.executor.guards import InTime, StandsFree, StaysInHand, all_of
 from vla_course.deployment.executor.parts import ExecutorParts
@@ -53,7 +56,7 @@ class Pursuit:
         outcome: "done": seen, or felt, to be so; "given up"; "refused": nothing was begun; "interrupted" by another
             command; "" as long as it is under way.
         reason: why it is not done, in one sentence; else empty.
-        plans: when each plan was made, s, why, and the sentences of its steps; why is empty for the first.
+        plans: when each plan was made, s, why, and the names of its steps; why is empty for the first.
         attempts: at steps, in the order of time.
     """
 
@@ -116,6 +119,14 @@ class VLAPlanExecutor:
         """How sure the policy was of the last sentence that it was told, 0 to 1."""
         return self._policy.sure
 
+    @property
+    def aims_at(self) -> NDArray[np.float64] | None:
+        """Where the thing that the hands are about was last seen, (3,) m, world; None where they are about none."""
+        if self._doer is None or not self.pursuit.attempts or self.pursuit.attempts[-1].ended != "running":
+            return None
+        thing = self._doer.senses.thing(self._doer.senses.taking)
+        return None if thing is None else thing.position
+
     def tell(self, sentence: str) -> str:
         """Tell it something else in the middle of a task, and return its answer; `perform` then goes on with that.
 
@@ -169,13 +180,10 @@ class VLAPlanExecutor:
                 return pursuit.ends("done")
             if len(pursuit.plans) == PLANS:
                 return pursuit.ends("given up", f"{PLANS} plans have not led there: {trouble}")
-            pursuit.plans.append((body.humanoid.world.time, trouble, tuple(task.sentence for task in plan)))
+            pursuit.plans.append((body.humanoid.world.time, trouble, tuple(task.name for task in plan)))
             sequence = GuardedSequence([self._step(task, doer, pursuit) for task in plan], self._attempts)
-            while self._tick(sequence) is Status.RUNNING and not self._next:
-                yield doer.doing
+            yield from self._carry_out(sequence, doer, pursuit)
             if self._next:
-                if sequence.running:
-                    sequence.steps[sequence.at].action.halt()
                 return pursuit.ends("interrupted", f"I was told something else: {self._next}")
             if sequence.status is Status.SUCCESS:
                 if goal.parts[-1].skill not in LASTS:
@@ -184,11 +192,22 @@ class VLAPlanExecutor:
                 continue
             failed = plan[sequence.at]
             trouble, stuck = sequence.reason, failed.about if sequence.tries == self._attempts else ""
-            if pursuit.attempts and pursuit.attempts[-1].ended == "halted":
-                pursuit.attempts[-1].reason = trouble
             first, *then = goal.parts[failed.number :]
             goal = replace(first, then=then[0] if then else None)
             yield from doer.settle()
+
+    def _carry_out(self, sequence: GuardedSequence, doer: Doer, pursuit: Pursuit) -> Iterator[str]:
+        """Tick a sequence to its end, or until the robot is told something else."""
+        tries = 0
+        while not self._next and self._tick(sequence) is Status.RUNNING:
+            if sequence.tries > tries:
+                pursuit.attempts[-1].failed("not seen to be done")
+            tries = sequence.tries
+            yield doer.doing
+        if self._next and sequence.running:
+            sequence.steps[sequence.at].action.halt()
+        if pursuit.attempts and sequence.status is not Status.SUCCESS:
+            pursuit.attempts[-1].failed(self._next or sequence.reason)
 
     def _step(self, task: Subtask, doer: Doer, pursuit: Pursuit) -> Step:
         """Return the step that does a subtask: who does it, what is minded meanwhile, and what shows that it is done."""
@@ -200,7 +219,7 @@ class VLAPlanExecutor:
 
         def done() -> bool:
             if skill in LASTING:
-                return senses.scene().fulfils(task.part)
+                return task.is_done(senses.scene())
             return deed.ended and senses.body.body.stands
 
-        return Step(task.sentence, deed, all_of(*guards), done)
+        return Step(task.name, deed, all_of(*guards), done)

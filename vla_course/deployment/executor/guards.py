@@ -7,7 +7,7 @@ from vla_course.deployment.executor.deeds import Told
 from vla_course.deployment.executor.senses import Senses
 
 GLANCES: Final = 2
-"""in a row that must say the same: one may be a reflection, or the robot's own arm"""
+"""that must say the same: one may have taken the robot's own arm for something else"""
 
 
 class StandsFree:
@@ -31,7 +31,8 @@ class StandsFree:
         thing = self._senses.thing(self._name)
         if new and thing is not None:
             self._gone = self._gone + 1 if self._senses.shows_gone(sight, thing) else 0
-            self._crowded = self._crowded + 1 if self._senses.newcomer(sight, thing.position) else 0
+            # Soon the hand itself is before it: what was seen once and is hidden now is not gone.
+            self._crowded += self._senses.newcomer(sight, thing.position)
         if thing is None or self._gone >= GLANCES:
             return f"the {self._name} is not where I saw it"
         if self._crowded >= GLANCES:

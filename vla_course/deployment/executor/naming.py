@@ -36,9 +36,7 @@ def name_things(
     for kind in {track.kind for track in tracks.values()} - {None}:
         assert kind is not None
         new = [
-            number
-            for number, track in tracks.items()
-            if track.kind == kind and number not in names.values()
+            number for number, track in tracks.items() if track.kind == kind and number not in names.values()
         ]
         gone = [name for name in before if name not in names and name.split()[-1] == kind]
         if len(new) == len(gone) == 1:

@@ -91,14 +91,18 @@ class SceneSeen:
             case "move to":
                 return thing in self.things and self.third(thing) == other.split()[0]
             case "place":
-                return thing in self.things and (other == "table" or self._beside(thing, other, part.relation))
+                return thing in self.things and (
+                    other == "table" or self._beside(thing, other, part.relation)
+                )
         raise ValueError(f"part is {part}, expected one about where things are")
 
     def is_served(self, name: str) -> bool:
         """Tell whether a thing stands by the edge of the table behind which the person stands."""
         if name not in self.things or self.person is None or self.table is None:
             return False
-        axis, sign = persons_edge(np.array(self.person[0]), (float(self.table.middle[0]), float(self.table.middle[1])))
+        axis, sign = persons_edge(
+            np.array(self.person[0]), (float(self.table.middle[0]), float(self.table.middle[1]))
+        )
         inward = self.table.size[axis] / 2.0 - sign * (self.things[name] - self.table.middle)[axis]
         return bool(inward <= SERVED - ERRS)
 

@@ -13,7 +13,7 @@ from vla_course.learning.planned.body import PlannedBody
 from vla_course.learning.planned.eyes import Sight
 from vla_course.learning.planned.finding import Grounder
 from vla_course.learning.planned.seen import CLOSES, HOLDS, SAME
-from vla_course.learning.planned.things_sight import AS_TALL, FEWEST, clusters_on
+from vla_course.learning.planned.things_sight import AS_TALL, clusters_on
 from vla_course.motion.footsteps.plan import middle_of
 from vla_course.motion.hands.things import Graspable
 from vla_course.simulation.robot.layout import SIDES
@@ -22,15 +22,19 @@ from vla_course.simulation.scene.things import SHAPES
 
 Array = NDArray[np.float64]
 
-EVERY: Final = 0.7
+EVERY: Final = 0.5
 """s, between two glances of a guard"""
 FELT: Final = 0.3
 """s, for which fingers that were told to close must have stayed open: then something is between them"""
-LEVEL, BOTTOM: Final = 0.004, 0.012
-"""m, from the table top: within the first is bare table, beyond the second a thing, above the bottom of any cup"""
+LEVEL: Final = 0.004
+"""m, within which of the table's height bare table is seen"""
+BARE: Final = 8
+"""points of bare table, that show that nothing stands there"""
+BOTTOM: Final = 0.012
+"""m, over the table: what is higher up is a thing; lower are the bottoms of cups, which are hollow"""
 CLOSE: Final = 0.13
 """m, between the middles of two things: what stands so close is in the hand's way"""
-AT_WORK: Final = 0.12
+AT_WORK: Final = 0.08
 """m, from a tool: what is seen there may be the hand itself"""
 
 
@@ -130,7 +134,11 @@ class Senses:
         someone = knowledge.someone
         # Fingers may have closed on something else, while what they were sent for still stands there.
         holds = "" if self._standing(self.held_name) is not None else self.held_name
-        things = {name: place for name in self.names if name != holds and (place := self._standing(name)) is not None}
+        things = {
+            name: place
+            for name in self.names
+            if name != holds and (place := self._standing(name)) is not None
+        }
         person = None
         if someone is not None:
             x, y = someone.position.tolist()
@@ -169,13 +177,17 @@ class Senses:
         return self._sight, True
 
     def shows_gone(self, sight: Sight, thing: Graspable) -> bool:
-        """Tell whether a look shows bare table where a thing was. Cups and bowls are hollow: one sees into them."""
+        """Tell whether a look shows bare table under the middle of where a thing was.
+
+        That it does not show the thing says little: something may be before it. And who looks into a cup sees through
+        its middle.
+        """
         table = self.body.knowledge.table
         if table is None:
             return False
         away = np.hypot(*(sight.points[:, :2] - thing.position[:2]).T)
-        over = sight.points[away < thing.size[0] / 2.0, 2] - table.height
-        return bool((np.abs(over) < LEVEL).sum() >= FEWEST and (over > BOTTOM).sum() < FEWEST)
+        over = sight.points[away < thing.size[0] / 4.0, 2] - table.height
+        return bool((np.abs(over) < LEVEL).sum() >= BARE and not (over > BOTTOM).any())
 
     def newcomer(self, sight: Sight, place: Array) -> bool:
         """Tell whether something that nobody has seen before stands `CLOSE` to a place (3,) m."""

@@ -15,7 +15,6 @@ LASTING: Final[tuple[Skill, ...]] = ("pick up", "place", "move to", "serve a dri
 """what can be seen, or felt, to be so afterwards"""
 LASTS: Final[tuple[Skill, ...]] = ("place", "move to", "serve a drink", "tidy the table")
 """what stays so when the robot has gone home, and is looked at once more"""
-LEFT_SIDE: Final = "left side of the table"
 BLOCKS: Final = 0.17
 """m, between the middles of two things: so near to what no hand can take, the other one is taken to be in its way"""
 _ITS_SIDE: Final = re.compile(r"\bon the table (?:to|on) (?:your|the) (left|right)\b")
@@ -33,11 +32,13 @@ class Subtask:
         part: what it asks for, a thing by its full name.
         number: of the part of the goal that it serves, 0 the first.
         keeps: whether what it picks up is kept for what comes next.
+        only: the name of the one thing that is tidied away; "" where it does not tidy, or all of them.
     """
 
     part: Instruction
     number: int = 0
     keeps: bool = False
+    only: str = ""
 
     @property
     def sentence(self) -> str:
@@ -45,9 +46,20 @@ class Subtask:
         return plainly(self.part)
 
     @property
+    def name(self) -> str:
+        """What it is, for people."""
+        return f"tidy away the {self.only}" if self.only else self.sentence
+
+    @property
     def about(self) -> str:
         """The name of the thing that hands are to move; "" for none, or all of them."""
-        return (self.part.thing or "") if self.part.skill in LASTING else ""
+        return (self.only or self.part.thing or "") if self.part.skill in LASTING else ""
+
+    def is_done(self, seen: SceneSeen) -> bool:
+        """Tell whether a scene shows that it is done. Raises ValueError: no picture tells."""
+        if self.only:
+            return self.only in seen.things and seen.is_tidy(self.only)
+        return seen.fulfils(self.part)
 
 
 def heard(sentence: str) -> Instruction:
@@ -123,11 +135,17 @@ def _the_one(noun: str, where: str | None, seen: SceneSeen) -> str:
     names = seen.meant(noun, where)
     if len(names) == 1:
         return names[0]
-    said = noun if where is None else f"{noun} on {where.replace('my', 'your') if 'my' in where else 'the ' + where}"
+    said = (
+        noun
+        if where is None
+        else f"{noun} on {where.replace('my', 'your') if 'my' in where else 'the ' + where}"
+    )
     there = ", ".join(f"a {name}" for name in seen.things) or "nothing"
     if not names:
         raise CannotPlan(f"I see no {said}: on the table there is {there}")
-    raise CannotPlan(f"I do not know which {noun} is meant: I see {' and '.join(f'a {name}' for name in names)}")
+    raise CannotPlan(
+        f"I do not know which {noun} is meant: I see {' and '.join(f'a {name}' for name in names)}"
+    )
 
 
 # ---- what is to be done ---------------------------------------------------------------------------
@@ -162,28 +180,27 @@ def _first(part: Instruction, seen: SceneSeen, stuck: str) -> Iterator[Subtask]:
 
 
 def _tidying(number: int, seen: SceneSeen, stuck: str) -> Iterator[Subtask]:
-    """Yield what is to be brought to the left side of the table, the farthest first.
+    """Yield what is to be tidied away, what stands nearest to the left side of the table first.
 
-    What found no room there is left to the policy, which may then move others once more.
+    Where one thing found no place, the policy is left to rearrange all of them.
     """
     if seen.table is None:
         raise CannotPlan("I see no table")
     untidy = [name for name in seen.things if not seen.is_tidy(name)]
     if not untidy and seen.missing:
-        raise CannotPlan(f"all else is tidy, but I see no {' and no '.join(seen.missing)} standing on the table")
+        raise CannotPlan(
+            f"all else is tidy, but I see no {' and no '.join(seen.missing)} standing on the table"
+        )
     if stuck in untidy:
-        yield Subtask(Instruction("tidy the table"), number)
-        return
-    for name in sorted(untidy, key=lambda name: float(seen.things[name][1])):
-        yield Subtask(Instruction("move to", thing=name, other=LEFT_SIDE), number)
+        untidy = [""]
+    for name in sorted(untidy, key=lambda name: -float(seen.things[name][1]) if name else 0.0):
+        yield Subtask(Instruction("tidy the table"), number, only=name)
 
 
 def _clearing(thing: str, seen: SceneSeen) -> Iterator[Subtask]:
     """Yield what makes room round a thing that no hand could take: its nearest neighbour goes to another third."""
     here = seen.things[thing]
-    away = {
-        name: hypot(*(place - here)[:2].tolist()) for name, place in seen.things.items() if name != thing
-    }
+    away = {name: hypot(*(place - here)[:2].tolist()) for name, place in seen.things.items() if name != thing}
     near = min(away, key=lambda name: away[name], default=None)
     if near is not None and away[near] < BLOCKS:
         side = "left" if "right" in (seen.third(near), seen.third(thing)) else "right"

@@ -66,9 +66,10 @@ class Performer(Carrier):
         ending: how it ended, "done" where it did all that it meant to; empty while it is at work.
         reason: why it could not, else empty.
         keeps: whether more is to come for what it picks up last: then that is brought before its chest.
+        only: the name of the one thing that it tidies away; "" for all.
     """
 
-    keeps = False
+    keeps, only = False, ""
 
     def __init__(self, orders: Sequence[Order], humanoid: Humanoid, knowledge: SceneKnowledge) -> None:
         super().__init__(humanoid, knowledge)
@@ -230,7 +231,8 @@ class Performer(Carrier):
     def _tidy(self) -> Iterator[str]:
         """Bring everything to its place; what has no room there waits until others have moved, tidy ones if need be."""
         things = self.knowledge.names
-        untidy, rearranged = [name for name in things if not self.knowledge.is_tidy(name)], False
+        asked = [self.only] if self.only else things
+        untidy, rearranged = [name for name in asked if not self.knowledge.is_tidy(name)], False
         while untidy:
             waiting: list[str] = []
             for name in untidy:

@@ -84,18 +84,21 @@ class PlannedPolicy:
         """How sure it was of all that it heard and named, 0 to 1."""
         return min([self.confidence, *(one.confidence for one in self.named)])
 
-    def perform(self, humanoid: Humanoid, sentence: str, keeps: bool = False) -> Iterator[str]:
+    def perform(
+        self, humanoid: Humanoid, sentence: str, keeps: bool = False, only: str = ""
+    ) -> Iterator[str]:
         """Do what a sentence says. Yields after every tick what the robot is about; it stands in the end.
 
         Who is not sure what was said, or what it means here, stands still and says why (`refusal`). A robot that has
         carried out a sentence before goes on with the body that it has, and remembers what it saw. With `keeps` more
-        is to come for what it picks up: it brings that before its chest, and the next sentence may be about it.
+        is to come for what it picks up: it brings that before its chest, and the next sentence may be about it. `only`
+        names the one thing, of those that the body knows by name, that is tidied away.
         """
         self.body, self.refusal, self.question = None, "", ""
         instructions = self._understand(sentence)
         body = self.body_of(humanoid)
         body.hear(instructions or [Instruction("stand still")], sentence)
-        body.keeps = keeps
+        body.keeps, body.only = keeps, only
         if not instructions:
             yield from body.stand("stand still", 1.0)
             return
