@@ -206,7 +206,7 @@ class OutsideHand:
         return True
 
     def _spot(self, target: str) -> tuple[float, float] | None:
-        """Draw a free spot on the table: anywhere within reach, or before `target`, on the robot's side or beside it."""
+        """Draw a free spot on the table: within reach, or before `target` on the robot's side or beside it."""
         stage, rng = self._stage, self._rng
         (tx, ty, _), here = stage.scene.description.table.position, stage.place(target)
         others = [stage.place(name)[:2] for name in stage.things if name != target]

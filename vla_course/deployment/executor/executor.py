@@ -210,7 +210,7 @@ class VLAPlanExecutor:
             pursuit.attempts[-1].failed(self._next or sequence.reason)
 
     def _step(self, task: Subtask, doer: Doer, pursuit: Pursuit) -> Step:
-        """Return the step that does a subtask: who does it, what is minded meanwhile, and what shows that it is done."""
+        """Return the step of a subtask: who does it, what is minded meanwhile, and what shows that it is done."""
         senses, skill = doer.senses, task.part.skill
         deed = Told(doer, task, len(pursuit.plans) - 1, pursuit.attempts)
         guards: list[Callable[[], str]] = [InTime(deed, max(LONG, SECONDS[skill]))]
