@@ -120,6 +120,11 @@ class VLAPlanExecutor:
         return self._policy.sure
 
     @property
+    def doing(self) -> str:
+        """What the robot is about, in its policy's words."""
+        return "stand" if self._doer is None else self._doer.doing
+
+    @property
     def aims_at(self) -> NDArray[np.float64] | None:
         """Where the thing that the hands are about was last seen, (3,) m, world; None where they are about none."""
         if self._doer is None or not self.pursuit.attempts or self.pursuit.attempts[-1].ended != "running":
