@@ -61,7 +61,8 @@ def test_room_is_made_for_what_no_hand_could_take() -> None:
     """The neighbour of a thing that could not be taken is moved aside; one that is far off is not."""
     near = scene(red_cup=(0.35, -0.05), green_box=(0.28, 0.05))
     assert (
-        names("bring me the red cup", near, "red cup")[0] == "move the green box to the right side of the table"
+        names("bring me the red cup", near, "red cup")[0]
+        == "move the green box to the right side of the table"
     )
     assert names("bring me the red cup", CUP_AND_BOX, "red cup")[0] == "pick up the red cup"
 

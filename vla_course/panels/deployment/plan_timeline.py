@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import fill
 from typing import Final
 
 import numpy as np
@@ -27,39 +28,33 @@ _WIDTH, _HEIGHT = 300, 330
 
 
 def timeline_picture(pursuit: Pursuit) -> Picture:
-    """Draw the attempts of a goal over time, one row for each step of each plan; words say why a plan was given up."""
-    rows = [(number, name) for number, (_, _, names) in enumerate(pursuit.plans) for name in names]
+    """Draw the attempts of a goal over time, a row for each step of each plan; before a new plan stands why it is."""
+    rows: list[str] = []
+    heads: list[tuple[int, float, str]] = []
+    places: dict[tuple[int, str], int] = {}
+    for number, (begin, why, names) in enumerate(pursuit.plans):
+        if number:
+            heads.append((len(rows) + len(heads), begin, f"a new plan, for {why}"))
+        for name in names:
+            places[number, name] = len(rows) + len(heads)
+            rows.append(name)
+    low = len(rows) + len(heads) - 0.4
     said = "; ".join(f"{one.step} {one.ended}" for one in pursuit.attempts)
     figure, (axes,) = picture(
-        height=1.3 + 0.42 * max(len(rows), 1),
+        height=1.3 + 0.40 * (low + 0.4),
         alt=f"{pursuit.sentence}: {said}. In the end: {pursuit.outcome}. {pursuit.reason}",
     )
     with rc_context(look()):
         for attempt in pursuit.attempts:
-            _bar(axes, rows.index((attempt.plan, attempt.step)), attempt)
-        for begin, why, _ in pursuit.plans[1:]:
-            axes.axvline(begin, color=INK, linewidth=1.0, linestyle=(0, (4, 3)))
-            axes.annotate(
-                f"a new plan: {why}",
-                (begin, -0.75),
-                (4, 0),
-                textcoords="offset points",
-                fontsize=8.5,
-                color=INK,
-            )
-        for number in range(1, len(pursuit.plans)):
-            first = next(k for k, row in enumerate(rows) if row[0] == number)
-            axes.axhline(first - 0.5, color=SOFT, linewidth=0.8)
-        axes.set(
-            xlabel="s",
-            xlim=(pursuit.begin, pursuit.end + 0.5),
-            ylim=(len(rows) - 0.4, -1.1),
-            yticks=range(len(rows)),
-            yticklabels=[name for _, name in rows],
-        )
+            _bar(axes, places[attempt.plan, attempt.step], attempt)
+        for place, begin, why in heads:
+            axes.text(pursuit.begin, place, why, va="center", fontsize=9.5, color=INK)
+            axes.plot((begin, begin), (place + 0.4, low), color=INK, linewidth=1.0, linestyle=(0, (4, 3)))
+        axes.set(xlabel="s", xlim=(pursuit.begin, pursuit.end + 0.5), ylim=(low, -0.6))
+        axes.set_yticks(list(places.values()), rows)
         axes.grid(axis="y", visible=False)
         ending = f"{pursuit.outcome}: {pursuit.reason}" if pursuit.reason else pursuit.outcome
-        axes.set_title(f"“{pursuit.sentence}” - {ending}")
+        axes.set_title(fill(f"“{pursuit.sentence}” - {ending}", 80))
         marks = [
             axes.barh(0, 0, color=colour, hatch=hatch, edgecolor="white", label=means)
             for colour, hatch, means in ENDS.values()

@@ -53,7 +53,7 @@ def story_picture(
                         names.index(name) + _PLACES[kind],
                         size,
                         filled,
-                        sign,
+                        marker=sign,
                         edgecolors=colour,
                         zorder=3,
                     )
@@ -85,7 +85,13 @@ def story_picture(
         axes.grid(axis="y", visible=False)
         marks = [
             axes.scatter(
-                [], [], 50, colour if kind != "guard" else "white", sign, edgecolors=colour, label=means
+                [],
+                [],
+                50,
+                colour if kind != "guard" else "white",
+                marker=sign,
+                edgecolors=colour,
+                label=means,
             )
             for kind, (sign, colour, means) in _SIGNS.items()
         ]
