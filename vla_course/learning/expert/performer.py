@@ -65,7 +65,11 @@ class Performer(Carrier):
     Attributes:
         ending: how it ended, "done" where it did all that it meant to; empty while it is at work.
         reason: why it could not, else empty.
+        keeps: whether more is to come for what it picks up last: then that is brought before its chest.
+        only: the name of the one thing that it tidies away; "" for all.
     """
+
+    keeps, only = False, ""
 
     def __init__(self, orders: Sequence[Order], humanoid: Humanoid, knowledge: SceneKnowledge) -> None:
         super().__init__(humanoid, knowledge)
@@ -87,6 +91,8 @@ class Performer(Carrier):
             self.reason, self.ending = str(failed), failed.ending
             if self.ending not in HELPLESS:
                 yield from self._give_up()
+            if self.holding is None:
+                self.held, self.held_name = None, ""
 
     def _perform(self) -> Iterator[str]:
         for part in self._orders:
@@ -140,7 +146,7 @@ class Performer(Carrier):
             case "point at" if thing:
                 yield from self._by_hand(thing, fresh, partial(self._aim, "point", pointing, thing))
             case "pick up" if thing:
-                take = self._pick_up if last else self.take_along
+                take = self._pick_up if last and not self.keeps else self.take_along
                 attempt = partial(self._patiently, partial(take, thing, hand))
                 yield from self._by_hand(thing, fresh, attempt)
             case "place" | "move to" | "serve a drink" if self.held is not None:
@@ -225,7 +231,8 @@ class Performer(Carrier):
     def _tidy(self) -> Iterator[str]:
         """Bring everything to its place; what has no room there waits until others have moved, tidy ones if need be."""
         things = self.knowledge.names
-        untidy, rearranged = [name for name in things if not self.knowledge.is_tidy(name)], False
+        asked = [self.only] if self.only else things
+        untidy, rearranged = [name for name in asked if not self.knowledge.is_tidy(name)], False
         while untidy:
             waiting: list[str] = []
             for name in untidy:

@@ -112,7 +112,10 @@ class PlannedBody(Performer):
         self.named: list[Named] = []
 
     def hear(self, instructions: Sequence[Instruction], sentence: str) -> None:
-        """Tell it what to do now that it has done, or tried, what it was told before; it remembers what it saw."""
+        """Tell it what to do now that it has done, or tried, what it was told before.
+
+        It remembers what it saw, and goes on with what its hand holds.
+        """
         self.tell([HeardOrder(instruction, instruction.hand) for instruction in instructions])
         self._sentence, self._told_at, self.named = sentence, self._stands_at(), []
 
@@ -131,6 +134,15 @@ class PlannedBody(Performer):
         self.ending, self.reason = "", ""
         try:
             yield from self._prepare()
+        except ErrandFailed as failed:
+            self.reason, self.ending = str(failed), failed.ending
+
+    def survey(self, someone: bool = False) -> Iterator[str]:
+        """Look round until the table with all on it has been in sight, and the person if `someone`; do nothing else."""
+        self.ending, self.reason = "", ""
+        self.gaze.target = None
+        try:
+            yield from self._look_about((), True, someone)
         except ErrandFailed as failed:
             self.reason, self.ending = str(failed), failed.ending
 
@@ -153,8 +165,18 @@ class PlannedBody(Performer):
 
     def _look_round(self, instruction: Instruction) -> Iterator[str]:
         """Turn the head until table, things and person have been in sight, as far as they are needed."""
-        knowledge, someone = self.knowledge, _is_about_person(instruction)
-        sentences = _sentences(instruction, self._sentence)
+        table, someone = instruction.other != "person", _is_about_person(instruction)
+        yield from self._look_about(_sentences(instruction, self._sentence), table, someone)
+
+    def _look_about(self, sentences: Sequence[str], table: bool, someone: bool) -> Iterator[str]:
+        """Turn the head until the table with all on it, and the person if `someone`, have been in sight.
+
+        Args:
+            sentences: what the grounder is told of every picture.
+            table: whether a table that is not in sight is looked for.
+            someone: whether a person who is not in sight is.
+        """
+        knowledge = self.knowledge
         self._looks = {sentence: [] for sentence in sentences}
         table_turns, person_turns = iter(AROUND), iter(OUT)
         for _ in range(TURNS):
@@ -162,7 +184,7 @@ class PlannedBody(Performer):
             for sentence in sentences:
                 self._looks[sentence].append(Look(sight, self._grounder.encode(sight.rgb, sentence)))
             turn: Array | tuple[float, float] | None
-            if knowledge.table is None and instruction.other != "person":
+            if knowledge.table is None and table:
                 turn = next(table_turns, None)
             elif knowledge.table is not None and len(left := unseen_spots(knowledge.table, knowledge.sights)):
                 turn = next_turn(self.humanoid, self.body.state, left)

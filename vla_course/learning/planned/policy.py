@@ -84,29 +84,33 @@ class PlannedPolicy:
         """How sure it was of all that it heard and named, 0 to 1."""
         return min([self.confidence, *(one.confidence for one in self.named)])
 
-    def perform(self, humanoid: Humanoid, sentence: str) -> Iterator[str]:
+    def perform(
+        self, humanoid: Humanoid, sentence: str, keeps: bool = False, only: str = ""
+    ) -> Iterator[str]:
         """Do what a sentence says. Yields after every tick what the robot is about; it stands in the end.
 
         Who is not sure what was said, or what it means here, stands still and says why (`refusal`). A robot that has
-        carried out a sentence before goes on with the body that it has, and remembers what it saw.
+        carried out a sentence before goes on with the body that it has, and remembers what it saw. With `keeps` more
+        is to come for what it picks up: it brings that before its chest, and the next sentence may be about it. `only`
+        names the one thing, of those that the body knows by name, that is tidied away.
         """
-        before = self._before if self._before is not None and self._before.humanoid is humanoid else None
         self.body, self.refusal, self.question = None, "", ""
         instructions = self._understand(sentence)
-        heard = instructions or [Instruction("stand still")]
-        if before is None:
-            body = PlannedBody(
-                heard, sentence, humanoid, self._grounder, self._eyes(humanoid), self._measures
-            )
-        else:
-            body = before
-            body.hear(heard, sentence)
-        self._before = body
+        body = self.body_of(humanoid)
+        body.hear(instructions or [Instruction("stand still")], sentence)
+        body.keeps, body.only = keeps, only
         if not instructions:
             yield from body.stand("stand still", 1.0)
             return
         self.body = body
         yield from self._act(body)
+
+    def body_of(self, humanoid: Humanoid) -> PlannedBody:
+        """Return the body that moves a robot: the one that knows it already, where there is one."""
+        if self._before is None or self._before.humanoid is not humanoid:
+            nothing, eyes = [Instruction("stand still")], self._eyes(humanoid)
+            self._before = PlannedBody(nothing, "", humanoid, self._grounder, eyes, self._measures)
+        return self._before
 
     def _act(self, body: PlannedBody) -> Iterator[str]:
         """Carry out what was understood."""

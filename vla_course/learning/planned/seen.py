@@ -86,6 +86,10 @@ class SeenKnowledge:
         """The looks that are laid on top of each other now."""
         return tuple(self._sights)
 
+    def glance(self) -> Sight:
+        """Return what is in sight now, without taking it in."""
+        return self._eyes.look()
+
     def look(self) -> Sight:
         """Look, and take in what there is."""
         sight = self._eyes.look()
@@ -144,7 +148,7 @@ class SeenKnowledge:
                 self._update(number, clusters[alike[0]])
         for number in known - self._handled:
             if self._gone(number):
-                self._forget(number)
+                self.forget(number)
         for k in sorted(new):
             number, one = next(self._ids), clusters[k]
             thing, kind = self._fit(number, one)
@@ -163,7 +167,8 @@ class SeenKnowledge:
         """Tell whether the last look went through the place of a thing."""
         return self._sights[-1].through(self.tracks[number].thing.position, 0.06)
 
-    def _forget(self, number: int) -> None:
+    def forget(self, number: int) -> None:
+        """Forget a thing and its names: it is not where it was seen."""
         del self.tracks[number]
         self._names = {name: other for name, other in self._names.items() if other != number}
 
@@ -202,6 +207,11 @@ class SeenKnowledge:
     def is_called(self, name: str) -> bool:
         """Tell whether a thing has that name."""
         return name in self._names
+
+    @property
+    def called(self) -> dict[str, int]:
+        """The names that were given, and the numbers of their things."""
+        return dict(self._names)
 
     def _track(self, name: str) -> Track:
         number = self.number(name)
