@@ -47,7 +47,7 @@ FLOORS = {
         *("evaluation", "reinforcement"),
     ),
     "serving": ("packets", "chunks", "inference", "stream", "network", "remote"),
-    "deployment": ("safety", "estimation", "monitors", "recorder", "runtimes", "executor", "voice"),
+    "deployment": ("safety", "estimation", "monitors", "recorder", "runtimes", "link", "executor", "voice"),
     "course": ("", "source", "helping", "checking", "showing", "edition"),
     "grading": (
         *("walls", "worker", "judging", "intake", "marks", "class_run", "reports"),
