@@ -91,7 +91,7 @@ class _Net:
         end, left = self._either(tokens, start)
         if left:
             raise ValueError(
-                f"rule {name!r} has {left[-1]!r} left over, expected no bracket that was not opened"
+                f"rule {name!r} has {left[0]!r} left over, expected no bracket that was not opened"
             )
         self._within.pop()
         return end

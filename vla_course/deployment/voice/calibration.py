@@ -19,7 +19,7 @@ from vla_course.simulation.tasks.understanding import UnknownCommand, understand
 
 FILE: Final = Path(__file__).parents[3] / "data" / "models" / "voice" / "calibration.json"
 _KEPT: Final = Path(__file__).parents[3] / "build" / "voice" / "calibration.jsonl"
-MANY: Final = 60
+MANY: Final = 40
 """utterances of each kind"""
 LOUD: Final = 10.0
 """dB, by which noise is fainter than speech"""

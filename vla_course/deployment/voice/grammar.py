@@ -85,7 +85,7 @@ def rules(held_out: bool = False) -> Rules:
         "shape": either(words_of(SHAPE_WORDS.values())),
         "noun": f"<colour> ( <shape> | {either(words_of([THING_WORDS]))} ) | <shape>",
         "thing": f"the <noun> [ {either(wheres)} ]",
-        "borne": f"the <noun> [ {either(words for words in wheres if not words.startswith('to '))} ]",
+        "borne": f"the <noun> [ {either(_not_to(held_out))} ]",
         "drink": f"the [ <colour> ] {either(drinks)}",
         "other": "the <noun>",
     }
@@ -121,6 +121,16 @@ def _branches(rows: Sequence[tuple[str, ...]]) -> str:
     if () in rows:
         return f"[ {' | '.join(branches)} ]"
     return f"( {' | '.join(branches)} )" if len(branches) > 1 else branches[0]
+
+
+def _not_to(held_out: bool) -> list[str]:
+    """Return the words for where a thing is that cannot be taken for where it is to be brought."""
+    return [
+        words
+        for wording in WHERE_WORDS.values()
+        for words in [one for one in wording.known(held_out) if not one.startswith("to ")]
+        or wording.every[-1:]
+    ]
 
 
 def _spoken(unit: str, held_out: bool) -> list[str]:

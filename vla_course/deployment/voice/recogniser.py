@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -161,12 +161,23 @@ _SPELLING: Final = re.compile(r"\([0-9]+\)$")
 """the number of a word's pronunciation"""
 
 
-def knows(word: str) -> bool:
-    """Tell whether there is a pronunciation for a word."""
+def pronounced(words: Iterable[str], ours: bool = True) -> dict[str, str]:
+    """Return how words are pronounced, those for which there is a pronunciation.
+
+    Args:
+        words: any.
+        ours: whether `PRONUNCIATIONS` counts beside the dictionary that comes with PocketSphinx.
+    """
     from pocketsphinx import get_model_path
 
+    asked = set(words)
+    found = {word: sounds for word, sounds in PRONUNCIATIONS.items() if ours and word in asked}
     with open(get_model_path("en-us/cmudict-en-us.dict"), encoding="utf-8") as file:
-        return word in PRONUNCIATIONS or any(line.split(maxsplit=1)[0] == word for line in file)
+        for line in file:
+            word, sounds = line.split(maxsplit=1)
+            if word in asked:
+                found[word] = sounds.strip()
+    return found
 
 
 def _transitions(automaton: Automaton) -> Iterator[tuple[int, int, float] | tuple[int, int, float, str]]:

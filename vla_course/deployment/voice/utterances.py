@@ -76,11 +76,10 @@ class Utterance:
         """Return how it sounds, (N,) at `sound.RATE`."""
         speech = in_silence(synthesise(self.sentence, self.voice))
         rng = np.random.default_rng([self.number, len(self.sentence)])
-        noise = (
-            babble(len(speech), _talkers(self.purpose), rng)
-            if self.noise == "babble"
-            else white(len(speech), rng)
-        )
+        if self.noise == "babble":
+            noise = talk_of_others(self.purpose, len(speech), rng)
+        else:
+            noise = white(len(speech), rng)
         return quantised(with_noise(speech, noise, self.snr))
 
 
@@ -119,9 +118,18 @@ _AMOUNT: Final = re.compile(
 
 
 def _words(match: re.Match[str]) -> str:
-    name = next(unit for unit, wording in UNITS.items() if match[2] in wording.every)
-    number = in_words(float(match[1]), name)
-    return match[0] if number is None else f"{number.rpartition(' ')[0]} {match[2]}"
+    unit, names = next((unit, said.every) for unit, said in UNITS.items() if match[2] in said.every)
+    amount = float(match[1])
+    words = in_words(amount, unit)
+    if words is None:
+        return match[0]
+    name = names[names.index(match[2]) // 2 * 2] if amount <= 1.0 else match[2]
+    return f"{words.rpartition(' ')[0]} {name}"
+
+
+def talk_of_others(purpose: Purpose, length: int, rng: np.random.Generator) -> Array:
+    """Return `TALKERS` people talking at once (length,), each of something else."""
+    return babble(length, _talkers(purpose), rng)
 
 
 @cache
