@@ -20,7 +20,7 @@ from vla_course.deployment.voice.calibration import LOUD, Hearing
 from vla_course.deployment.voice.recogniser import Recogniser
 from vla_course.deployment.voice.sound import RATE, quantised, white
 from vla_course.deployment.voice.synthesis import Voice
-from vla_course.deployment.voice.utterances import Kind, Noise, Utterance, utterance
+from vla_course.deployment.voice.utterances import VOICES, Kind, Noise, Utterance, utterance
 
 MANY, FEW = 50, 4
 """utterances of each kind; with --quick"""
@@ -150,6 +150,17 @@ def figures(done: Sequence[Outcome], belief: Belief, many: int) -> list[Figure]:
     return told
 
 
+def by_voice(done: Sequence[Outcome]) -> Iterator[str]:
+    """Say how many commands of each voice were heard rightly."""
+    for noise in ("clean", *NOISES):
+        told = []
+        for voice, name in enumerate(VOICES["test"]):
+            some = [one for one in done if one.group == f"command, {noise}"]
+            its = [o.heard.is_right for o in some if int(o.key.split()[-1]) % len(VOICES["test"]) == voice]
+            told.append(f"{name} {sum(its)} of {len(its)}")
+        yield f"commands heard rightly by voice, {noise}: {', '.join(told)}"
+
+
 def faults(done: Sequence[Outcome], belief: Belief) -> Iterator[str]:
     """Say of each fault what was said and heard."""
     for one in done:
@@ -170,7 +181,7 @@ def main() -> None:
         fill(path, Outcome, {key: (key, spoken) for key, spoken in works.items()}, hear, "hear").values()
     )
     belief = Belief()
-    notes = [*unfinished(groups, {one.key for one in done}), *faults(done, belief)]
+    notes = [*unfinished(groups, {one.key for one in done}), *by_voice(done), *faults(done, belief)]
     report("speech", figures(done, belief, many // 2), options, notes=notes)
     for note in notes:
         print(note)

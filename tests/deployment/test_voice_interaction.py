@@ -138,9 +138,9 @@ def aloud(hard_of_hearing: Robot) -> Robot:
 
 def spoken(text: str) -> np.ndarray:
     from vla_course.deployment.voice.sound import in_silence, quantised, white, with_noise
-    from vla_course.deployment.voice.synthesis import synthesise
+    from vla_course.deployment.voice.synthesis import Voice, synthesise
 
-    speech = in_silence(synthesise(text))
+    speech = in_silence(synthesise(text, Voice("en-us+m1")))
     return quantised(with_noise(speech, white(len(speech), np.random.default_rng(0)), 60.0))
 
 

@@ -19,10 +19,10 @@ from vla_course.deployment.voice.scores import SpeechScores
 Verdict = Literal["act", "ask", "refuse"]
 Believed = Callable[[SpeechScores, SpeechScores, float], tuple[NDArray[np.bool_], float]]
 
-ACTS: Final = 0.8
-"""the fraction of known commands that are acted on at once"""
-ASKS: Final = 0.98
-"""the fraction that are acted on, or asked about"""
+ACTS: Final = 0.7
+"""the fraction of known commands that are acted on at once; of what is no command, 7 % were in calibration"""
+ASKS: Final = 0.95
+"""the fraction that are acted on, or asked about; of everyday sentences it then asked about one in nine"""
 
 
 @dataclass(frozen=True)
