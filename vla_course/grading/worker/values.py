@@ -77,6 +77,7 @@ DATACLASSES = {
     "Evidence": "vla_course.deployment.recorder.accidents.evidence",
     "Diagnosis": "vla_course.deployment.recorder.accidents.evidence",
     "Quantized": "vla_course.deployment.runtimes.quantized",
+    "SpeechScores": "vla_course.deployment.voice.scores",
 }
 """The frame's dataclasses that cross as themselves, each with its module. Later days add theirs here."""
 

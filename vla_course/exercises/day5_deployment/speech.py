@@ -1,0 +1,40 @@
+"""When a robot should believe what it has heard."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vla_course.course.exercise import NotAttempted, exercise
+from vla_course.deployment.voice.scores import SpeechScores
+
+
+@exercise("5.11")
+def believed(
+    heard: SpeechScores, commands: SpeechScores, keep: float = 0.95
+) -> tuple[NDArray[np.bool_], float]:
+    """Return which utterances are believed to be commands, and the threshold from which on they are.
+
+    A recogniser with a grammar always finds a sentence of the grammar: say "the train is late" and it will hear some
+    command or other. So two models explain every utterance: the grammar, and a loop over all sounds of English, which
+    explains anything at all. What counts is how much better the grammar does: the *log-likelihood ratio per frame*,
+    so that long and short utterances can be compared. Where nothing was loud enough there are no frames, and where the
+    grammar has no path its likelihood is 0: such an utterance is less credible than any other.
+
+    How large the ratio must be is decided by *commands* that people are known to have spoken: the threshold is the
+    highest one that keeps at least the wanted fraction of them. One whose ratio is just the threshold is kept. All of
+    `commands` count, also those that the grammar had no path for.
+
+    Args:
+        heard: of n utterances, n may be 0.
+        commands: of N utterances that are known to be commands, recorded apart from `heard`.
+        keep: the fraction of commands to keep, above 0 and at most 1.
+
+    Returns:
+        (n,) bool, and the threshold in nats per frame. What is silent, or has no path, is never believed.
+
+    Raises:
+        ValueError: `keep` is out of its range, there are no commands, or so many of them are silent or have no path
+            that no threshold keeps the wanted fraction.
+    """
+    raise NotAttempted("5.11")
