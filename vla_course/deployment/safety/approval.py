@@ -1,4 +1,4 @@
-"""A human in the loop: what the robot is unsure of is proposed, and waits for a yes, a no, a change - or for too long."""
+"""A human in the loop: what the robot is unsure of is proposed, and silence is no consent."""
 
 import threading
 import time
@@ -52,7 +52,8 @@ class Approval:
         self.patience, self.holds, self._clock = patience, holds, clock
         self.words = ""
         self._lock = threading.Lock()
-        self._numbers, self._proposal = 0, None
+        self._numbers = 0
+        self._proposal: Proposal | None = None
         self._verdict: Verdict = "waiting"
         self._edit: Callable[[BodyCommand], BodyCommand] | None = None
         self._until = float("-inf")
@@ -98,7 +99,7 @@ class Approval:
     def decide(self, command: BodyCommand) -> BodyCommand | None:
         """Return what may be carried out of an unsure command: it, its edited form, or None while nobody said yes.
 
-        Asks where nothing has been asked yet, or the answer no longer holds; a refusal stays until `withdraw`.
+        Asks where nothing has been asked yet, or a yes no longer holds; a no, and silence, stay until `withdraw`.
         """
         with self._lock:
             state = self._state()
@@ -118,7 +119,11 @@ class Approval:
 
     def _state(self) -> Verdict:
         proposal = self._proposal
-        if proposal is not None and self._verdict == "waiting" and self._clock() - proposal.since >= self.patience:
+        if (
+            proposal is not None
+            and self._verdict == "waiting"
+            and self._clock() - proposal.since >= self.patience
+        ):
             self._verdict = "timed out"
         return self._verdict
 

@@ -29,6 +29,9 @@ class ArmGuard:
     Args:
         joint_limits: (28, 2) rad, the hard stops.
         space: knows what the arms come near.
+
+    Attributes:
+        fastest: (16,) rad/s, the greatest speed of each joint.
     """
 
     def __init__(
@@ -36,7 +39,7 @@ class ArmGuard:
     ) -> None:
         stops = np.concatenate((joint_limits[ARMS], joint_limits[HEAD]))
         self._lower, self._upper = stops[:, 0] + limits.joint_margin, stops[:, 1] - limits.joint_margin
-        self._fastest = np.repeat((limits.arm_speed, limits.head_speed), (_BOTH, len(UPPER) - _BOTH))
+        self.fastest = np.repeat((limits.arm_speed, limits.head_speed), (_BOTH, len(UPPER) - _BOTH))
         self._space, self._limits, self._clip = space, limits, parts.clip_rates
 
     def reachable(self, goal: Array, posture: Array, before: Array, seconds: float, told: Told) -> Array:
@@ -49,14 +52,20 @@ class ArmGuard:
         margin = self._limits.joint_margin
         self._tell("joint position", goal, given, "rad", told, margin)
         asked = (given - posture) / seconds
-        slower = np.clip(asked, -self._fastest, self._fastest)
+        slower = np.clip(asked, -self.fastest, self.fastest)
         self._tell("joint speed", asked, slower, "rad/s", told)
         step = self._limits.acceleration * seconds
         self._tell("joint acceleration", slower, np.clip(slower, before - step, before + step), "rad/s", told)
         return given
 
     def rates(
-        self, asked: Array, posture: Array, before: Array, surroundings: Surroundings, period: float, told: Told
+        self,
+        asked: Array,
+        posture: Array,
+        before: Array,
+        surroundings: Surroundings,
+        period: float,
+        told: Told,
     ) -> tuple[Array, bool]:
         """Return the rates (16,) rad/s for the coming tick, and whether arms had to brake because no rates keep all.
 
@@ -70,7 +79,7 @@ class ArmGuard:
         """
         least, greatest = (
             self._clip(
-                sign * self._fastest, posture, self._lower, self._upper, self._fastest,
+                sign * self.fastest, posture, self._lower, self._upper, self.fastest,
                 self._limits.acceleration, self._limits.gain, period,
             )
             for sign in (-1.0, 1.0)
@@ -83,20 +92,18 @@ class ArmGuard:
         near = self._space.near(surroundings)
         gap = np.where(near.outside, self._limits.table_gap, self._limits.body_gap)
         bounds = -self._approach(near.distance - gap, period) - near.drift
-        arms = nearest_rates(
-            within[:_BOTH], least[:_BOTH], greatest[:_BOTH], near.gradient, bounds
-        )
+        arms = nearest_rates(within[:_BOTH], least[:_BOTH], greatest[:_BOTH], near.gradient, bounds)
         brakes = arms is None
         if arms is None:
             arms = before[:_BOTH] - np.clip(before[:_BOTH], -step, step)
         if np.abs(arms - within[:_BOTH]).max() > _TOLD:
             closest = int((near.gradient @ within[:_BOTH] - bounds).argmin())
-            asked_rate, rate = (float(near.gradient[closest] @ u + near.drift[closest]) for u in (within[:_BOTH], arms))
+            asked_rate, rate = (
+                float(near.gradient[closest] @ u + near.drift[closest]) for u in (within[:_BOTH], arms)
+            )
             what = "a table or thing" if near.outside[closest] else "the robot's own body"
             why = f"{SIDES[near.side[closest]]} arm {100 * near.distance[closest]:.1f} cm from {what}"
-            told.tell(
-                Intervention("collision", why, rate - asked_rate, "m/s", -asked_rate, -rate, why)
-            )
+            told.tell(Intervention("collision", why, rate - asked_rate, "m/s", -asked_rate, -rate, why))
         return np.append(arms, within[_BOTH:]), brakes
 
     def _approach(self, room: Array, period: float) -> Array:

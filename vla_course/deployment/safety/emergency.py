@@ -55,7 +55,9 @@ class EmergencyStop:
             ValueError: nobody says who.
         """
         if not who.strip():
-            raise ValueError(f"who is {who!r}, expected a name: an emergency stop is acknowledged by somebody")
+            raise ValueError(
+                f"who is {who!r}, expected a name: an emergency stop is acknowledged by somebody"
+            )
         with self._lock:
             self._acknowledged = who
 

@@ -16,7 +16,7 @@ from vla_course.motion.walking.walker import Walker
 Array = NDArray[np.float64]
 
 OUTLINE: Final = np.array([(x, y) for x in (-0.12, 0.0, 0.13) for y in (-0.27, -0.135, 0.0, 0.135, 0.27)])
-"""(15, 2) m, ahead and to the left of the middle between the feet: what of a robot with its arms at its sides is where"""
+"""(15, 2) m, ahead and to the left of the middle between the feet, of a robot with its arms at its sides"""
 _PARTS: Final = (1.0, 0.75, 0.5, 0.25, 0.0)
 """-, of the velocity that was asked, tried in this order"""
 _STEPS: Final = 6

@@ -31,7 +31,7 @@ from vla_course.deployment.safety.parts import SafetyParts
 from vla_course.deployment.safety.surroundings import Surroundings
 from vla_course.deployment.safety.trunk import stance_rates
 from vla_course.learning.environment.action_space import BodyCommand, read_action
-from vla_course.learning.environment.commanded_body import UPRIGHT, CommandedBody
+from vla_course.learning.environment.commanded_body import STANCE_SPEEDS, UPRIGHT, CommandedBody
 from vla_course.learning.model.joint_range import joint_range
 from vla_course.simulation.robot.layout import ARMS, HEAD
 from vla_course.simulation.robot.model import RobotModel
@@ -121,7 +121,9 @@ class SafetyLayer:
 
     # ---- once a decision ---------------------------------------------------------------------------
 
-    def _checked(self, action: BodyCommand | ArrayLike, confidence: float | None, told: Told) -> BodyCommand | None:
+    def _checked(
+        self, action: BodyCommand | ArrayLike, confidence: float | None, told: Told
+    ) -> BodyCommand | None:
         """Return what the action asks for; None where nothing of it may be carried out."""
         try:
             command = action if isinstance(action, BodyCommand) else read_action(action, joint_range())
@@ -161,11 +163,18 @@ class SafetyLayer:
         asked, stance, velocity = np.zeros(16), np.zeros(3), np.zeros(3)
         if command is not None:
             velocity = self._base_velocity(command, told)
-            asked = (self._goal - body.upper_posture) / (left * dt)
+            fastest = self._guard.fastest
+            asked = np.clip((self._goal - body.upper_posture) / (left * dt), -fastest, fastest)
             upright = bool(velocity.any()) or not body.stands
-            stance = ((0.0 if upright else command.stance) - self.robot.stance) / (left * dt)
-            pace = self._pace(asked, told)
-            asked, stance = pace * asked, pace * stance
+            goal = np.zeros(3) if upright else command.stance
+            stance = np.clip((goal - self.robot.stance) / (left * dt), -STANCE_SPEEDS, STANCE_SPEEDS)
+            slow, steady = self._pace_near_people(asked, told), self._pace_in_balance(told)
+            asked, stance = slow * steady * asked, slow * steady * stance
+            if slow < 1.0:
+                # All joints change alike: so the hands, on their way from one speed to another, exceed neither.
+                change = asked - before
+                most = self.limits.acceleration * dt / max(float(np.abs(change).max()), 1e-9)
+                asked = before + min(1.0, most) * change
         rates, brakes = self._guard.rates(asked, body.upper_posture, before, self.surroundings, dt, told)
         if brakes and command is not None:
             self.stopped = self.stopped or "collision: no motion of the arms keeps all distances"
@@ -206,29 +215,36 @@ class SafetyLayer:
                     self.stopped = self.stopped or f"{limit}: {why}"
         return self._velocity
 
-    def _pace(self, asked: Array, told: Told) -> float:
-        """Return the fraction, 0 to 1, of their speed that people and balance leave to arms and trunk."""
-        pace, body = 1.0, self.robot.walker.body
+    def _pace_near_people(self, asked: Array, told: Told) -> float:
+        """Return the fraction, 0 to 1, of their speed that people leave to arms and trunk."""
+        pace = 1.0
         for person in self.surroundings.people:
             distance = person.distance(self._space.points())
-            most = self._parts.allowed_speed(distance, person.speed, self.limits.hands)
-            fast = self._space.hand_speed(np.clip(asked, -self.limits.arm_speed, self.limits.arm_speed)[:14])
+            allowed = self._parts.allowed_speed(distance, person.speed, self.limits.hands)
+            most = max(allowed - self.limits.sway, 0.0)
+            by_arms, by_trunk = self._space.hand_speeds(asked[:-2])
+            fast = by_arms + by_trunk
             if fast > most:
-                pace = min(pace, most / fast)
+                pace = min(pace, max(most - by_trunk, 0.0) / max(by_arms, 1e-9))
                 why = f"a person is {distance:.2f} m from an arm, that may go at {most:.2f} m/s"
                 told.tell(Intervention("people", "the arms", fast - most, "m/s", fast, most, why))
                 if most == 0.0:
                     self.stopped = self.stopped or f"people: {why}"
-        if body.stands:
-            margin = dcm_margin(body.balance)
-            steady = pace_for(margin, self.limits)
-            if steady < 1.0:
-                why = f"the DCM is {100 * margin:.1f} cm from the edge of the soles"
-                told.tell(Intervention("balance", "arms and trunk", 1.0 - steady, "", 1.0, steady, why))
-                if steady == 0.0:
-                    self.stopped = self.stopped or f"balance: {why}"
-            pace = min(pace, steady)
-        return pace
+        return min(pace, 1.0)
+
+    def _pace_in_balance(self, told: Told) -> float:
+        """Return the fraction, 0 to 1, of their speed that balance leaves to arms and trunk of a robot that stands."""
+        body = self.robot.walker.body
+        if not body.stands:
+            return 1.0
+        margin = dcm_margin(body.balance)
+        steady = pace_for(margin, self.limits)
+        if steady < 1.0:
+            why = f"the DCM is {100 * margin:.1f} cm from the edge of the soles"
+            told.tell(Intervention("balance", "arms and trunk", 1.0 - steady, "", 1.0, steady, why))
+            if steady == 0.0:
+                self.stopped = self.stopped or f"balance: {why}"
+        return steady
 
     def _power_off(self) -> Iterator[None]:
         """Take the power from all motors: category 0."""

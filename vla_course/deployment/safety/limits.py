@@ -43,7 +43,7 @@ class Separation:
 
 HANDS: Final = Separation(reaction_time=0.11, deceleration=6.0, intrusion=0.10, uncertainty=0.06, fastest=2.0)
 """a person is looked for ten times a second, and a control period passes"""
-FEET: Final = Separation(reaction_time=0.62, deceleration=0.6, intrusion=0.10, uncertainty=0.10, fastest=0.6)
+FEET: Final = Separation(reaction_time=0.62, deceleration=0.33, intrusion=0.10, uncertainty=0.10, fastest=0.6)
 """whoever has lifted a foot puts it down first: a step of 0.52 s belongs to the reaction"""
 
 
@@ -83,6 +83,8 @@ class SafetyLimits:
     """m, the same: nearer, they are held"""
     least_confidence: float = 0.0
     """-, below it the robot holds still and asks; `confidence.choose_threshold` finds it"""
+    sway: float = 0.15
+    """m/s, by which hands stay slower than they may near people: a robot that balances moves a little by itself"""
     hands: Separation = field(default=HANDS)
     """of the hands, from people"""
     feet: Separation = field(default=FEET)

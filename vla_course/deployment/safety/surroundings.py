@@ -26,7 +26,9 @@ class Person:
     def __post_init__(self) -> None:
         points = np.asarray(self.points)
         if points.ndim != 2 or points.shape[1] != 3 or not len(points) or not np.isfinite(points).all():
-            raise ValueError(f"Person.points is {self.points!r}, expected (n, 3) finite numbers in m, n at least 1")
+            raise ValueError(
+                f"Person.points is {self.points!r}, expected (n, 3) finite numbers in m, n at least 1"
+            )
         if self.speed is not None and not np.isfinite(self.speed):
             raise ValueError(f"Person.speed is {self.speed}, expected a finite number of m/s, or None")
 

@@ -1,6 +1,5 @@
 """How the trunk may bow, turn and rise: within its accelerations, and not onto a table."""
 
-from itertools import repeat
 from typing import Final
 
 import numpy as np
@@ -49,21 +48,21 @@ def stance_rates(
         period: s, of a tick.
         told: gets what was limited.
     """
-    rates: Array = np.array(
-        [
-            clip_rates(*one, period)[0]
-            for one in zip(
-                asked[:, None], stance[:, None], LOWEST_STANCE[:, None], HIGHEST_STANCE[:, None], STANCE_SPEEDS,
-                limits.stance_acceleration, repeat(limits.gain), strict=False,
-            )
-        ]
-    )  # fmt: skip
+    rates = np.empty(3)
+    for k, brakes in enumerate(limits.stance_acceleration):
+        one = slice(k, k + 1)
+        bounds = LOWEST_STANCE[one], HIGHEST_STANCE[one], STANCE_SPEEDS[one]
+        rates[one] = clip_rates(asked[one], stance[one], *bounds, brakes, limits.gain, period)
     room = _room(state, surroundings) - limits.body_gap
     down = limits.hand_gain * max(room, 0.0)
     nearer = np.array((min(rates[0], down / _LEVER), rates[1], max(rates[2], -down)))
     if (nearer != rates).any():
         why = f"chest or face {100 * room:.1f} cm from the table"
-        told.tell(Intervention("workspace", "the trunk", abs(rates[0] - nearer[0]), "rad/s", rates[0], nearer[0], why))
+        told.tell(
+            Intervention(
+                "workspace", "the trunk", abs(rates[0] - nearer[0]), "rad/s", rates[0], nearer[0], why
+            )
+        )
     step = np.array(limits.stance_acceleration) * period
     return np.clip(nearer, before - step, before + step)
 
