@@ -22,8 +22,8 @@ def allowed_speed(distance: float, person_speed: float | None, separation: Separ
 
     Args:
         distance: m, from the nearest part of the robot to the nearest part of the person.
-        person_speed: m/s, v_h, towards the robot, as it was measured; who goes away counts as standing. None where
-            nobody measured it: then `UNKNOWN_PERSON`, for whom nothing is known of walks.
+        person_speed: m/s, v_h, towards the robot, as it was measured; who goes away (below 0) counts as standing. None
+            where nobody measured it: then they may walk, at `UNKNOWN_PERSON`.
         separation: how this part of the robot stops.
 
     Returns:

@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from vla_course.deployment.safety.arm_space import ArmSpace
+from vla_course.deployment.safety.arm_space import ArmSpace, Near
 from vla_course.deployment.safety.interventions import Intervention, Limit, Told
 from vla_course.deployment.safety.limits import SafetyLimits
 from vla_course.deployment.safety.nearest_rates import nearest_rates
@@ -97,14 +97,17 @@ class ArmGuard:
         if arms is None:
             arms = before[:_BOTH] - np.clip(before[:_BOTH], -step, step)
         if np.abs(arms - within[:_BOTH]).max() > _TOLD:
-            closest = int((near.gradient @ within[:_BOTH] - bounds).argmin())
-            asked_rate, rate = (
-                float(near.gradient[closest] @ u + near.drift[closest]) for u in (within[:_BOTH], arms)
-            )
-            what = "a table or thing" if near.outside[closest] else "the robot's own body"
-            why = f"{SIDES[near.side[closest]]} arm {100 * near.distance[closest]:.1f} cm from {what}"
-            told.tell(Intervention("collision", why, rate - asked_rate, "m/s", -asked_rate, -rate, why))
+            self._tell_collision(near, bounds, within[:_BOTH], arms, told)
         return np.append(arms, within[_BOTH:]), brakes
+
+    def _tell_collision(self, near: Near, bounds: Array, asked: Array, given: Array, told: Told) -> None:
+        """Tell of the pair whose bound the rates asked for break most."""
+        worst = int((near.gradient @ asked - bounds).argmin())
+        away, speed = (float(near.gradient[worst] @ rates + near.drift[worst]) for rates in (asked, given))
+        what = "a table or a thing" if near.outside[worst] else "the robot's own body"
+        part = f"{SIDES[near.side[worst]]} arm"
+        why = f"{part} {100 * near.distance[worst]:.1f} cm from {what}, sent at it with {-away:.2f} m/s"
+        told.tell(Intervention("collision", part, speed - away, "m/s", -away, -speed, why))
 
     def _approach(self, room: Array, period: float) -> Array:
         """Return how fast (n,) m/s what is `room` (n,) m away may be approached: the same barrier as for joints."""

@@ -70,6 +70,7 @@ DATACLASSES = {
     "ActionStatistics": "vla_course.learning.training.action_statistics",
     "PolicyLoss": "vla_course.learning.reinforcement.policy_loss",
     "PairedResult": "vla_course.learning.evaluation.paired_result",
+    "Separation": "vla_course.deployment.safety.limits",
 }
 """The frame's dataclasses that cross as themselves, each with its module. Later days add theirs here."""
 
