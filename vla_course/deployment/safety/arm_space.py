@@ -61,14 +61,15 @@ class ArmSpace:
         self._model = model
         self._chains: dict[Side, ArmChain] = {side: ArmChain(side) for side in SIDES}
 
-    def update(self, state: RobotState) -> None:
-        """Put the arms where they are measured to be."""
+    def update(self, state: RobotState, openings: Array | None = None) -> None:
+        """Put the arms where they are measured to be, the grippers open by `openings` (2,), or as they are measured."""
         self._model.update(state)
         self._base, self._axes = state.base_position, rotation_matrix(state.base_orientation)
         self._linear = self._axes.T @ state.base_linear_velocity
         self._angular = self._axes.T @ state.base_angular_velocity
         self._balls, self._jacobians = [], []
-        for (side, chain), opening in zip(self._chains.items(), state.gripper_openings.tolist(), strict=True):
+        wide = state.gripper_openings if openings is None else openings
+        for (side, chain), opening in zip(self._chains.items(), wide.tolist(), strict=True):
             chain.move(state.joint_positions[ARMS_IN_JOINTS[side]])
             middles, radii = arm_balls(chain, opening)
             self._balls.append((middles, radii))

@@ -33,7 +33,7 @@ def choose_threshold(
     An episode counts once, whole, with its least confidence: frames of one episode are not independent, and a robot
     that was unsure once has asked. A threshold is believed when the upper end of the failure rate's interval is low
     enough, not the rate itself: three good episodes prove nothing. Take episodes that neither policy nor confidence
-    has learnt from.
+    has learnt from, and others again to report what was chosen: among many thresholds one looks good by luck.
 
     Args:
         confidences: of each held-out episode, those of its decisions, 0 to 1.

@@ -25,7 +25,7 @@ from vla_course.deployment.safety.arm_space import ArmSpace
 from vla_course.deployment.safety.balance_margin import dcm_margin, pace_for
 from vla_course.deployment.safety.emergency import EmergencyStop
 from vla_course.deployment.safety.feet import slowed
-from vla_course.deployment.safety.interventions import Intervention, Told
+from vla_course.deployment.safety.interventions import Intervention, Limit, Told
 from vla_course.deployment.safety.limits import SafetyLimits
 from vla_course.deployment.safety.parts import SafetyParts
 from vla_course.deployment.safety.surroundings import Surroundings
@@ -142,8 +142,9 @@ class SafetyLayer:
         self._stop("low confidence", f"{confidence:.2f}, expected at least {least:.2f}{asked}", told)
         return None
 
-    def _stop(self, limit: Any, why: str, told: Told) -> None:
-        self.stopped = self.stopped or f"{limit}: {why}"
+    def _stop(self, limit: Limit, why: str, told: Told) -> None:
+        """Note that nothing of the action is carried out; that comes before whatever else was in its way."""
+        self.stopped = f"{limit}: {why}"
         told.tell(Intervention(limit, "the robot", 0.0, "", 0.0, 0.0, why))
 
     # ---- every tick --------------------------------------------------------------------------------
@@ -158,7 +159,8 @@ class SafetyLayer:
                 yield from self._power_off()
                 return
         walker, body, dt = self.robot.walker, self.robot.walker.body, self.robot.walker.body.tick
-        self._space.update(body.state)
+        # Fingers that are told to open will soon be where they are not yet.
+        self._space.update(body.state, np.maximum(body.state.gripper_openings, walker.humanoid.gripper_goals))
         before = body.upper_velocity.copy()
         asked, stance, velocity = np.zeros(16), np.zeros(3), np.zeros(3)
         if command is not None:
@@ -170,7 +172,7 @@ class SafetyLayer:
             stance = np.clip((goal - self.robot.stance) / (left * dt), -STANCE_SPEEDS, STANCE_SPEEDS)
             slow, steady = self._pace_near_people(asked, told), self._pace_in_balance(told)
             asked, stance = slow * steady * asked, slow * steady * stance
-            if slow < 1.0:
+            if self.surroundings.people:
                 # All joints change alike: so the hands, on their way from one speed to another, exceed neither.
                 change = asked - before
                 most = self.limits.acceleration * dt / max(float(np.abs(change).max()), 1e-9)

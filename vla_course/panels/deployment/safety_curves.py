@@ -130,7 +130,7 @@ def _asked(clip_rates: ClipRates, angle: float) -> float:
 
 
 def _led(speed_at: Callable[[float], float]) -> tuple[Array, Array, Array]:
-    """A joint that starts half a radian before its stop: times s, angles rad, speeds rad/s; beyond the stop it brakes."""
+    """Return times s, angles rad and speeds rad/s of a joint from half a radian before its stop; beyond, it brakes."""
     angle, speed = _STOP - 0.5, 0.0
     rows = []
     for k in range(round(0.8 / _TICK)):
