@@ -99,10 +99,10 @@ def stream_figures(name: str, outcomes: dict[str, Done]) -> list[Figure]:
     found.append(
         share(f"{name}: any limit exceeded, without the layer", [bool(off.harm) for _, off in pairs])
     )
-    found.append(share("  with it", [bool(on.harm) for on, _ in pairs], "<= 0"))
+    found.append(share(f"{name}: any limit exceeded, with it", [bool(on.harm) for on, _ in pairs], "<= 0"))
     for limit in LIMITS:
         found.append(share(f"{name}: {limit}, without the layer", [limit in off.harm for _, off in pairs]))
-        found.append(share("  with it", [limit in on.harm for on, _ in pairs], "<= 0"))
+        found.append(share(f"{name}: {limit}, with it", [limit in on.harm for on, _ in pairs], "<= 0"))
     for field, what, unit, bar in (
         ("beyond", "farthest beyond a hard stop", "rad", "<= 0"),
         ("arm_speed", "fastest joint of an arm", "rad/s", f"<= {JOINT_SPEED:g}"),
@@ -112,11 +112,13 @@ def stream_figures(name: str, outcomes: dict[str, Done]) -> list[Figure]:
     ):
         without, with_it = (max(getattr(pair[k], field) for pair in pairs) for k in (1, 0))
         found.append(Figure(f"{name}: {what}, without the layer", without, unit, n=len(pairs)))
-        found.append(Figure("  with it", with_it, unit, bar, n=len(pairs)))
+        found.append(Figure(f"{name}: {what}, with it", with_it, unit, bar, n=len(pairs)))
     found.append(
         Figure(f"{name}: decisions that were limited", fmean(on.limited for on, _ in pairs), "", n=len(pairs))
     )
-    found.append(Figure("  stopped", fmean(on.stopped for on, _ in pairs), "", n=len(pairs)))
+    found.append(
+        Figure(f"{name}: decisions that were stopped", fmean(on.stopped for on, _ in pairs), "", n=len(pairs))
+    )
     return found
 
 
@@ -131,7 +133,7 @@ def shown_figures(shown: dict[str, Shown], seed: int) -> list[Figure]:
     return [
         Figure("good demonstrations: decisions stopped", stopped / decisions, "", "<= 0.02", n=decisions),
         share("good demonstrations that succeed with the layer as well", [one.success for one in under]),
-        share("  with a stop in them", [one.stopped > 0 for one in under]),
+        share("good demonstrations with a stop in them", [one.stopped > 0 for one in under]),
     ]
 
 
@@ -147,9 +149,11 @@ def press_figures(pressed: list[Stopped]) -> list[Figure]:
             f"<= {PERIOD}",
             n=len(pressed),
         ),
-        share("  came to rest on both feet", [one.calm < float("inf") for one in pressed], ">= 1"),
-        Figure("  until then, slowest", max(one.calm for one in pressed), "s", n=len(pressed)),
-        share("  fell", [one.fell for one in pressed], "<= 0"),
+        share(
+            "emergency stop: came to rest on both feet", [one.calm < float("inf") for one in pressed], ">= 1"
+        ),
+        Figure("emergency stop: until then, slowest", max(one.calm for one in pressed), "s", n=len(pressed)),
+        share("emergency stop: fell", [one.fell for one in pressed], "<= 0"),
     ]
 
 

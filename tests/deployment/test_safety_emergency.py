@@ -54,6 +54,22 @@ def test_after_the_press_no_bit_of_the_motion_depends_on_the_policy() -> None:
         layer.walker.humanoid.world.close()
 
 
+def test_arms_brake_in_the_very_first_tick_after_the_press() -> None:
+    layer = SafetyLayer(CommandedBody(Humanoid(World(3))))
+    for _ in layer.carry_out(waving(1), 0.1):
+        # They are still gaining speed: whoever goes on a tick longer is faster then.
+        if np.abs(layer.walker.body.upper_velocity).max() > 1.2:
+            break
+    before = layer.walker.body.state.joint_velocities[ARMS]
+    moving = np.abs(before) > 0.8
+    assert moving.any()
+    layer.emergency.press("test")
+    next(iter(layer.carry_out(waving(1), 0.1)))
+    slower = np.abs(before) - np.abs(layer.walker.body.state.joint_velocities[ARMS])
+    assert (slower[moving] > 0.5 * layer.limits.acceleration * 0.004).all()
+    layer.walker.humanoid.world.close()
+
+
 def test_category_2_ends_in_a_balanced_stand_and_is_let_go_by_somebody() -> None:
     layer, _ = pressed(waving(0), 750)
     assert layer.calm
