@@ -104,6 +104,14 @@ def test_a_command_in_units_that_is_not_finite_is_stopped_as_well(layer: SafetyL
     assert layer.stopped.startswith("malformed action: BodyCommand.base_velocity is [nan")
 
 
+def test_a_command_in_units_that_is_beyond_what_an_action_asks_is_cut(layer: SafetyLayer) -> None:
+    wild = replace(HOME, base_velocity=np.array((9.0, 0.0, 0.0)), grippers=np.array((7.0, -1.0)))
+    for _ in layer.carry_out(wild, 0.1):
+        pass
+    assert layer.stopped == ""
+    assert layer.walker.humanoid.gripper_goals == (1.0, 0.0)
+
+
 def test_feet_stop_clear_of_a_table_that_they_are_sent_into(layer: SafetyLayer) -> None:
     table = replace(TABLE, middle=np.array((1.3, 0.0, 0.72)))
     layer.surroundings = Surroundings(tables=(table,))

@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from vla_course.deployment.safety.interventions import Limit
 from vla_course.deployment.safety.limits import SafetyLimits
 from vla_course.deployment.safety.parts import AllowedSpeed
 from vla_course.deployment.safety.surroundings import Person, Surroundings
@@ -29,8 +30,8 @@ def slowed(
     surroundings: Surroundings,
     limits: SafetyLimits,
     allowed_speed: AllowedSpeed,
-) -> tuple[Array, str, str]:
-    """Return the base velocity (3,) that may be walked, what limits it ("people" or "workspace") and why.
+) -> tuple[Array, Limit | None, str]:
+    """Return the base velocity (3,) that may be walked, what limits it (None: nothing) and why.
 
     Near a person it is slowed to what `allowed_speed` says of their distance, all of it alike: a robot that is near
     does not hurry past either. Before a table it is the greatest part of it after which the robot, told to stop, would
@@ -38,8 +39,9 @@ def slowed(
     too near already is admitted.
     """
     if not velocity.any():
-        return velocity, "", ""
-    limit = why = ""
+        return velocity, None, ""
+    limit: Limit | None = None
+    why = ""
     speed = float(np.hypot(*velocity[:2])) + float(np.abs(OUTLINE).max()) * abs(float(velocity[2]))
     for person in surroundings.people:
         distance = person.distance_along_floor(outline(here(walker)))

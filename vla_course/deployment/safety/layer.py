@@ -13,6 +13,7 @@ To brake and to stand is always possible: the speeds that are admitted are those
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from math import hypot
 from typing import Any, Final
 
@@ -30,7 +31,7 @@ from vla_course.deployment.safety.limits import SafetyLimits
 from vla_course.deployment.safety.parts import SafetyParts
 from vla_course.deployment.safety.surroundings import Surroundings
 from vla_course.deployment.safety.trunk import stance_rates
-from vla_course.learning.environment.action_space import BodyCommand, read_action
+from vla_course.learning.environment.action_space import VELOCITIES, BodyCommand, read_action
 from vla_course.learning.environment.commanded_body import STANCE_SPEEDS, UPRIGHT, CommandedBody
 from vla_course.learning.model.joint_range import joint_range
 from vla_course.simulation.robot.layout import ARMS, HEAD
@@ -127,7 +128,7 @@ class SafetyLayer:
         """Return what the action asks for; None where nothing of it may be carried out."""
         try:
             command = action if isinstance(action, BodyCommand) else read_action(action, joint_range())
-            _check(command)
+            command = _cut(command)
         except (ValueError, TypeError) as why:
             self._stop("malformed action", str(why), told)
             return None
@@ -137,7 +138,7 @@ class SafetyLayer:
         least = self.limits.least_confidence
         decided = None if self.approval is None else self.approval.decide(command)
         if decided is not None:
-            return decided
+            return _cut(decided)
         asked = "" if self.approval is None else "; somebody was asked"
         self._stop("low confidence", f"{confidence:.2f}, expected at least {least:.2f}{asked}", told)
         return None
@@ -212,7 +213,7 @@ class SafetyLayer:
             )
             if limit:
                 asked, given = (float(np.abs(v).max()) for v in (command.base_velocity, self._velocity))
-                told.tell(Intervention(limit, "the feet", asked - given, "m/s", asked, given, why))  # type: ignore[arg-type]
+                told.tell(Intervention(limit, "the feet", asked - given, "m/s", asked, given, why))
                 if not self._velocity.any():
                     self.stopped = self.stopped or f"{limit}: {why}"
         return self._velocity
@@ -257,9 +258,15 @@ class SafetyLayer:
         yield
 
 
-def _check(command: BodyCommand) -> None:
-    """Raise ValueError where a command in units has a wrong shape, or a number that is not finite."""
+def _cut(command: BodyCommand) -> BodyCommand:
+    """Return a command in units, its base velocity and grippers cut to what an action can ask for.
+
+    Raises:
+        ValueError: a part has a wrong shape, or a number that is not finite.
+    """
     for name, count in (("joints", 28), ("base_velocity", 3), ("stance", 3), ("grippers", 2)):
         part = np.asarray(getattr(command, name), dtype=np.float64)
         if part.shape != (count,) or not np.isfinite(part).all():
             raise ValueError(f"BodyCommand.{name} is {part}, expected ({count},) finite numbers")
+    velocity = np.clip(command.base_velocity, np.negative(VELOCITIES), VELOCITIES)
+    return replace(command, base_velocity=velocity, grippers=np.clip(command.grippers, 0.0, 1.0))
