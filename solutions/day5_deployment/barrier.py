@@ -50,9 +50,9 @@ def clip_rates(
 
     def greatest(room: Array) -> Array:
         lost = deceleration * period
-        stops = np.sqrt(lost**2 + 2.0 * deceleration * np.maximum(room, 0.0)) - lost
-        free = np.minimum(gain * room, np.where(room > 0.0, stops, 0.0))
-        return np.clip(free, -np.asarray(fastest), fastest)
+        stops = np.sqrt(lost**2 + 2.0 * deceleration * np.abs(room)) - lost
+        # Beyond a stop there is no room to brake in: there gain * room is the lesser one, and leads back.
+        return np.clip(np.minimum(gain * room, stops), -np.asarray(fastest), fastest)
 
     return np.clip(rates, -greatest(positions - lower), greatest(np.asarray(upper) - positions))
     # END SOLUTION
