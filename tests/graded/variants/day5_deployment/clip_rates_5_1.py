@@ -131,7 +131,10 @@ def clip_rates(rates, positions, lower, upper, fastest, deceleration, gain, peri
     q, lower, upper = np.asarray(positions), np.asarray(lower), np.asarray(upper)
 
     def most(room):
-        stops = np.sqrt((deceleration * period) ** 2 + 2 * deceleration * np.maximum(room, 0)) - deceleration * period
+        stops = (
+            np.sqrt((deceleration * period) ** 2 + 2 * deceleration * np.maximum(room, 0))
+            - deceleration * period
+        )
         return np.minimum(np.minimum(gain * room, stops), fastest)
 
     inside = np.clip(rates, -most(q - lower), most(upper - q))
