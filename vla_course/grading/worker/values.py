@@ -78,6 +78,7 @@ DATACLASSES = {
     "Diagnosis": "vla_course.deployment.recorder.accidents.evidence",
     "Quantized": "vla_course.deployment.runtimes.quantized",
     "SpeechScores": "vla_course.deployment.voice.scores",
+    "Separation": "vla_course.deployment.safety.limits",
 }
 """The frame's dataclasses that cross as themselves, each with its module. Later days add theirs here."""
 

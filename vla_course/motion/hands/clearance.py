@@ -35,6 +35,8 @@ _HEADS = [
 ]
 """middles (3,) m and rotations (3, 3) of a head that looks ahead, at a table, and before the feet: a hand that passes
 a face does not wait for it to look up"""
+BODY_BOXES = [(_TRUNK_MIDDLE, _TRUNK_HALF, np.eye(3)), *((middle, _HEAD_HALF, nod) for middle, nod in _HEADS)]
+"""middle (3,) m, half sides (3,) m and axes (3, 3) of the boxes of trunk and nodding head, in the pelvis frame"""
 THIGH_RADIUS, SHANK_RADIUS = 0.055, 0.045
 _THIGH, _SHANK = np.linspace(0.15, 0.85, 7)[:, None], np.linspace(0.10, 0.85, 7)[:, None]
 """-, where the balls of a bone are, from its upper end to its lower one"""

@@ -1,0 +1,53 @@
+"""What the safety layer knows of the world around the robot: people, tables, and things to keep off."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vla_course.motion.hands.things import Graspable, Tabletop
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Person:
+    """Somebody, as far as they were seen.
+
+    Raises:
+        ValueError: wrong shape, or a number that is not finite.
+    """
+
+    points: Array
+    """(n, 3) m, world: places of the body that were seen, at least one"""
+    speed: float | None = None
+    """m/s, towards the robot; None where it was not measured, and then a walking pace is taken for granted"""
+
+    def __post_init__(self) -> None:
+        points = np.asarray(self.points)
+        if points.ndim != 2 or points.shape[1] != 3 or not len(points) or not np.isfinite(points).all():
+            raise ValueError(
+                f"Person.points is {self.points!r}, expected (n, 3) finite numbers in m, n at least 1"
+            )
+        if self.speed is not None and not np.isfinite(self.speed):
+            raise ValueError(f"Person.speed is {self.speed}, expected a finite number of m/s, or None")
+
+    def distance(self, places: Array) -> float:
+        """Return how far m the nearest of `places` (m, 3) is from the nearest point."""
+        away = np.asarray(self.points)[:, None] - places
+        return float(np.sqrt((away**2).sum(axis=2)).min())
+
+    def distance_along_floor(self, places: Array) -> float:
+        """Return how far m, seen from above, the nearest of `places` (m, 2) is from the nearest point."""
+        away = np.asarray(self.points)[:, None, :2] - places
+        return float(np.sqrt((away**2).sum(axis=2)).min())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Surroundings:
+    """Set anew whenever something was seen; nobody and nothing by default."""
+
+    people: tuple[Person, ...] = ()
+    tables: tuple[Tabletop, ...] = ()
+    things: tuple[Graspable, ...] = ()
+    """those that the arms must not touch; what a task is about does not belong here"""
