@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vla_course import evaluate_cli, robot_cli, serve_cli
+from vla_course import capstone_cli, evaluate_cli, robot_cli, serve_cli
 from vla_course.robot_cli import console
 
 if TYPE_CHECKING:
@@ -343,6 +343,7 @@ for command in (
     *(robot_cli.demo, robot_cli.run, robot_cli.collect, robot_cli.train),
     evaluate_cli.evaluate,
     *(serve_cli.serve, serve_cli.drive),
+    capstone_cli.capstone,
 ):
     app.command()(command)
 
