@@ -86,7 +86,9 @@ def test_a_curve_is_drawn_within_its_picture(axes):
     assert "0.9 at 0.5" in chart
 
 
-@pytest.mark.parametrize(("value", "top"), [(0.0, 1.0), (1.0, 1.0), (1.01, 2.0), (930.0, 1000.0), (0.03, 0.04)])
+@pytest.mark.parametrize(
+    ("value", "top"), [(0.0, 1.0), (1.0, 1.0), (1.01, 2.0), (930.0, 1000.0), (0.03, 0.04)]
+)
 def test_axes_end_at_round_numbers(value, top):
     assert round_up(value) == pytest.approx(top)
 

@@ -50,7 +50,8 @@ def test_a_file_that_is_no_python_is_the_references_and_says_the_line(desk):
     desk({BALANCE: "solved", PAIRED: "def paired_test(before, after:\n    return 0\n"})
     found = whose(loads_all)
     assert found["3.8"] == ""
-    assert found["4.12"].startswith("does not load: ") and "paired.py:1" in found["4.12"]
+    assert found["4.12"].startswith("does not load: ")
+    assert "paired.py:1" in found["4.12"]
 
 
 def test_a_file_that_raises_when_it_is_loaded_does_not_take_others_with_it(desk, solution):

@@ -14,14 +14,20 @@ REFERENCE = Measured({"covers": 0.95, "wide": 0.3, "false": 0.03, "seen": 1.0})
 
 def whose(**why):
     manifest = load_manifest(CourseRoot.current())
-    return [Whose(manifest.exercise(one), why.get(f"e{one.replace('.', '_')}", "")) for one in NUMBERS.exercises]
+    return [
+        Whose(manifest.exercise(one), why.get(f"e{one.replace('.', '_')}", "")) for one in NUMBERS.exercises
+    ]
 
 
 def test_bars():
-    assert at_least(1.0).reached(1.0, 0.0) and not at_least(1.0).reached(0.99, 0.0)
-    assert at_most(0.0).reached(0.0, 5.0) and not at_most(0.0).reached(0.1, 5.0)
-    assert as_good(0.9).reached(0.72, 0.8) and not as_good(0.9).reached(0.71, 0.8)
-    assert as_low(1.1, slack=1.0).reached(1.0, 0.0) and not as_low(1.1).reached(0.1, 0.0)
+    assert at_least(1.0).reached(1.0, 0.0)
+    assert not at_least(1.0).reached(0.99, 0.0)
+    assert at_most(0.0).reached(0.0, 5.0)
+    assert not at_most(0.0).reached(0.1, 5.0)
+    assert as_good(0.9).reached(0.72, 0.8)
+    assert not as_good(0.9).reached(0.71, 0.8)
+    assert as_low(1.1, slack=1.0).reached(1.0, 0.0)
+    assert not as_low(1.1).reached(0.1, 0.0)
 
 
 def test_whoever_does_as_well_as_the_reference_has_all_points():

@@ -75,5 +75,5 @@ def test_an_unknown_station_is_told():
 @pytest.mark.parametrize("station", STATIONS, ids=lambda one: one.name)
 def test_the_module_of_a_station_has_as_many_scenes_as_the_listing_says(station):
     module = import_module(f"vla_course.capstone.stations.{station.measure}")
-    assert module.SCENES == station.scenes
+    assert station.scenes == module.SCENES
     assert callable(module.measure)

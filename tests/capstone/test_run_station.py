@@ -63,7 +63,8 @@ def test_what_raises_ends_its_station_in_a_sentence_with_the_line(desk, solution
     begin = text.index("# BEGIN SOLUTION")
     desk({PAIRED: text[:begin] + "return before / 0 + nonsense\n    " + text[begin:]})
     found = run(tmp_path, NUMBERS, ["4.12"])
-    assert "nonsense" in found.fault and "paired.py, line" in found.fault
+    assert "nonsense" in found.fault
+    assert "paired.py, line" in found.fault
     assert _broken(CourseRoot.current(), NUMBERS, found.fault) == ["4.12"]
 
 

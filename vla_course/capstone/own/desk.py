@@ -57,13 +57,13 @@ def _untried(root: CourseRoot, exercise: Exercise) -> str:
     if not found:
         return f"{exercise.file} has no function marked {exercise.id}"
     lines = range(found[0].definition, found[0].last + 1)
-    stubs = (node.lineno for node in ast.walk(ast.parse(text)) if _is_stub(node, exercise.id))
+    stubs = (_stub_line(node, exercise.id) for node in ast.walk(ast.parse(text)))
     return "not attempted" if any(line in lines for line in stubs) else ""
 
 
-def _is_stub(node: ast.AST, exercise_id: str) -> bool:
-    """Tell whether it is the `raise NotAttempted("3.5")` of a stub."""
+def _stub_line(node: ast.AST, exercise_id: str) -> int:
+    """Return the line of a stub's `raise NotAttempted("3.5")`; 0 of anything else."""
     match node:
-        case ast.Raise(exc=ast.Call(func=ast.Name(id=name), args=[ast.Constant(value=value)])):
-            return name == NotAttempted.__name__ and value == exercise_id
-    return False
+        case ast.Raise(exc=ast.Call(func=ast.Name(id=name), args=[ast.Constant(value=value)]), lineno=line):
+            return line if name == NotAttempted.__name__ and value == exercise_id else 0
+    return 0
