@@ -65,7 +65,7 @@ class Measured:
 class Judged:
     """A property, its number beside the reference's, and whether the bar was reached; `value` is None unmeasured."""
 
-    property: Property
+    asked: Property
     value: float | None
     reference: float
     reached: bool
@@ -73,7 +73,7 @@ class Judged:
     @property
     def limit(self) -> float:
         """The bar in the number's own unit."""
-        return self.property.bar.limit(self.reference)
+        return self.asked.bar.limit(self.reference)
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ class Result:
     @property
     def points(self) -> float:
         """Points for what is one's own: those of the bars that were reached, times `own`."""
-        return round(sum(one.property.points for one in self.judged if one.reached) * self.own, 1)
+        return round(sum(one.asked.points for one in self.judged if one.reached) * self.own, 1)
 
     @property
     def open_points(self) -> float:

@@ -22,21 +22,21 @@ LEGEND: Final = (
 def curve_chart(axes: Axes, mine: Curve | None, reference: Curve) -> str:
     """Return one's own curve over the reference's; without one's own the reference's alone."""
     known = [reference, *([] if mine is None else [mine])]
-    first, last = min(min(xs) for xs, _ in known), max(max(xs) for xs, _ in known)
+    last = max(max(xs) for xs, _ in known)
     top = 1.0 if axes.better == "more" else round_up(max(max(ys) for _, ys in known))
 
     def x(value: float) -> float:
-        return LEFT + WIDE * (value - first) / (last - first)
+        return LEFT + WIDE * value / last
 
     def y(value: float) -> float:
         return TOP + DEEP * (1.0 - min(max(value / top, 0.0), 1.0))
 
     parts = []
     for k in range(5):
-        level, at = top * k / 4, first + (last - first) * k / 4
+        level, at = top * k / 4, last * k / 4
         parts += [
-            line(x(first), y(level), x(last), y(level), "grid"),
-            text(x(first) - 7, y(level) + 4, f"{level:g}", "end", "tick"),
+            line(x(0.0), y(level), x(last), y(level), "grid"),
+            text(x(0.0) - 7, y(level) + 4, f"{level:g}", "end", "tick"),
             text(x(at), y(0.0) + 16, f"{at:.2g}", "middle", "tick"),
         ]
     parts.append(_drawn(reference, "reference", x, y))
@@ -48,7 +48,7 @@ def curve_chart(axes: Axes, mine: Curve | None, reference: Curve) -> str:
             for at, value in zip(*mine, strict=True)
         ]
         told.insert(0, f"{axes.y} over {axes.x}, yours: {_told(mine)}")
-    parts.append(text(x((first + last) / 2), y(0.0) + 38, axes.x, "middle"))
+    parts.append(text(x(last / 2), y(0.0) + 38, axes.x, "middle"))
     parts.append(
         f'<text transform="translate(13 {y(top / 2):.1f}) rotate(-90)" text-anchor="middle">{axes.y}</text>'
     )

@@ -144,7 +144,7 @@ def _shared(result: Result) -> str:
 
 
 def _row(judged: Judged) -> tuple[str, ...]:
-    one, sign = judged.property, {"more": "≥", "less": "≤"}[judged.property.bar.better]
+    one, sign = judged.asked, {"more": "≥", "less": "≤"}[judged.asked.bar.better]
     unit = f" {one.unit}" if one.unit else ""
     value = "not measured" if judged.value is None else f"{_number(judged.value)}{escape(unit)}"
     return (

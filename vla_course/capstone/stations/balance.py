@@ -11,11 +11,12 @@ from vla_course.capstone.stations.station import Notes
 from vla_course.motion.standing.record import MotionRecord
 from vla_course.panels.balance.trial import Trial, simulate
 
-IMPULSES: Final = (0.15, 0.25, 0.30, 0.35, 0.40, 0.45, 0.50)
-"""N s/kg, of a tenth of a second; at about 0.35 the DCM leaves the soles of a robot that does not step"""
-GENTLE: Final = 0.25
+IMPULSES: Final = (0.20, 0.30, 0.40, 0.50, 0.60, 0.70, 0.80)
+"""N s/kg, of a tenth of a second; from 0.40 (ahead and back) to 0.57 (aside) on, the DCM leaves the soles of a robot
+that does not step (`no_step_push_limit`)"""
+GENTLE: Final = 0.30
 """N s/kg, up to which whoever controls balance at all stands"""
-BACK: Final = 0.25
+BACK: Final = 0.45
 """N s/kg, of a push that is followed by as hard a pull"""
 DIRECTIONS: Final = (3, 8)
 """quick and full"""

@@ -29,7 +29,7 @@ BALANCE: Final = Station(
     "The robot stands, and a hand pushes it from all sides, harder and harder.",
     exercises_of(BALANCER),
     (
-        Property("gentle", "pushed gently (up to 0.25 N s/kg), it stands", 6, at_least(1.0)),
+        Property("gentle", "pushed gently (up to 0.3 N s/kg), it stands", 6, at_least(1.0)),
         Property("rest", "and comes to rest, within 2 cm/s", 4, at_most(0.02), "m/s"),
         Property("hard", "pushed hard, it stands as often as the reference", 6, as_good(0.9)),
         Property("back", "pushed and pulled back, it stands as often", 4, as_good(0.9)),

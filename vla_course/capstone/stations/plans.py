@@ -39,7 +39,9 @@ DRAWS: Final = 20
 def measure(pieces: Pieces, notes: Notes) -> None:
     """Have plans of footsteps judged, half of them dangerous, and plans of hands made with a load."""
     mine, judge = HumanoidVLAPipeline(pieces.parts(PipelineParts)), HumanoidVLAPipeline()
-    through, refused, mended = [], [], []
+    through: list[bool] = []
+    refused: list[bool] = []
+    mended: list[bool] = []
     with World(notes.seed) as world:
         humanoid = Humanoid(world)
         stand(humanoid, None, 0.0)
@@ -65,7 +67,7 @@ def _steps(
     rng: np.random.Generator, kind: str, humanoid: Humanoid
 ) -> tuple[RobotSituation, FootstepSequence]:
     """Draw a piece of ground and a plan for it: safe, or dangerous in one way."""
-    truth, blocks = Terrain.flat(), ()
+    truth, blocks = Terrain.flat(), tuple[Block, ...]()
     if kind == "over an edge":
         truth = Terrain.kerb(float(rng.uniform(0.12, 0.18)), start=0.7)
     if kind == "into a block":

@@ -49,14 +49,14 @@ def measure(pieces: Pieces, notes: Notes) -> None:
         record = walked(plan, obstacles, pieces)
         arrived.append(record is not None and is_there(record, plan, goal))
         notes.done()
+    notes.number("planned", float(np.mean(planned)))
+    notes.number("arrived", float(np.mean(arrived)))
     stood = []
     for number in range(notes.few(*BUMPS)):
         rng = notes.rng(3, number)
         trial = WalkTrial(float(rng.uniform(0.0, 360.0)), float(rng.uniform(*BUMP)), float(rng.uniform()))
         stood.append(not simulate_walk(trial, lambda: pieces.parts(WalkingParts)).fell)
         notes.done()
-    notes.number("planned", float(np.mean(planned)))
-    notes.number("arrived", float(np.mean(arrived)))
     notes.number("bumped", float(np.mean(stood)))
 
 

@@ -71,7 +71,7 @@ class PlannedPolicy:
         answer: Callable[[str], bool] | None = None,
         parts: Callable[[], ErrandParts] = ErrandParts,
     ) -> None:
-        self._parts = parts
+        self._errand_parts = parts
         self._listen, self._grounder, self._eyes, self._measures = listen, grounder, eyes, measures
         self.answer = answer
         self.body: PlannedBody | None = None
@@ -106,7 +106,7 @@ class PlannedPolicy:
                 self._grounder,
                 self._eyes(humanoid),
                 self._measures,
-                self._parts(),
+                self._errand_parts(),
             )
         else:
             body = before
