@@ -2,9 +2,10 @@
 
 import pytest
 
+from vla_course.capstone.judging.kept import kept_reference
 from vla_course.capstone.judging.results import Measured, area_beside, judge
 from vla_course.capstone.own.desk import Whose
-from vla_course.capstone.stations.listing import NUMBERS, STREAM
+from vla_course.capstone.stations.listing import NUMBERS, STATIONS, STREAM
 from vla_course.capstone.stations.station import as_good, as_low, at_least, at_most
 from vla_course.course.manifest import load_manifest
 from vla_course.course.root import CourseRoot
@@ -74,3 +75,20 @@ def test_what_is_kept_comes_back():
     one = Measured({"a": 1.5}, ([0.0, 1.0], [2.0, 3.0]))
     assert Measured.kept(one.as_kept()).numbers == one.numbers
     assert Measured.kept(one.as_kept()).curve == ([0.0, 1.0], [2.0, 3.0])
+
+
+@pytest.mark.parametrize("quick", [False, True])
+def test_what_the_reference_reaches_is_kept_for_every_bar_and_curve(quick):
+    kept = kept_reference(CourseRoot.current(), 0, quick)
+    assert kept is not None
+    for one in STATIONS:
+        measured = kept.stations[one.name]
+        assert all(
+            asked.bar.reached(measured.numbers[asked.number], measured.numbers[asked.number])
+            for asked in one.properties
+        )
+        assert (measured.curve is not None) == (one.axes is not None)
+
+
+def test_nothing_is_kept_of_another_seed():
+    assert kept_reference(CourseRoot.current(), 12345, False) is None

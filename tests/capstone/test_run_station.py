@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from vla_course.capstone.assessment import _broken, assess, run_station
+from vla_course.capstone.judging.kept import kept_reference
 from vla_course.capstone.own.pieces import Pieces
 from vla_course.capstone.run_station import measure
 from vla_course.capstone.stations.listing import NUMBERS, STREAM
@@ -46,6 +47,14 @@ def test_a_station_writes_down_what_its_properties_and_its_bar_of_progress_ask_f
     }
     assert sum(one["event"] == "scene" for one in found) == station.scenes[0]
     assert any(one["event"] == "curve" for one in found) == (station.axes is not None)
+
+
+@pytest.mark.parametrize("name", ["numbers", "stream"])
+def test_what_is_kept_of_the_reference_is_what_it_still_reaches(name):
+    kept = kept_reference(CourseRoot.current(), 0, True)
+    assert kept is not None
+    found = {one["name"]: one["value"] for one in once(name, 0) if one["event"] == "number"}
+    assert found == pytest.approx(dict(kept.stations[name].numbers), rel=0.02)
 
 
 def test_a_students_own_function_runs_and_the_references_beside_it(desk, solution, tmp_path):
