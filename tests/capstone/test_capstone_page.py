@@ -1,5 +1,6 @@
 """The page of a capstone: whole, from nothing outside, and honest about whose code it was."""
 
+import json
 import re
 from dataclasses import replace
 
@@ -7,6 +8,7 @@ import numpy as np
 import pytest
 
 from tests.panels.test_evaluation_page import read
+from vla_course.capstone.in_notebook import ShownCapstone
 from vla_course.capstone.judging.results import Measured, judge
 from vla_course.capstone.judging.told import Assessment
 from vla_course.capstone.own.desk import Whose
@@ -100,3 +102,33 @@ def test_axes_end_at_round_numbers(value, top):
 def test_what_is_typed_wrong_is_told_before_anything_runs(arguments, says, capsys):
     assert main(["capstone", *arguments]) == 2
     assert says in capsys.readouterr().err
+
+
+def test_the_command_writes_page_and_verdict_and_says_every_station(tmp_path, monkeypatch, capsys):
+    told = assessment(tmp_path)
+    asked = []
+
+    def assess(*arguments, **options):
+        asked.append(arguments[1:])
+        options["progress"](1, 2)
+        return told
+
+    monkeypatch.setattr("vla_course.capstone.assessment.assess", assess)
+    out = tmp_path / "out"
+    assert main(["capstone", "--quick", "--seed", "3", "--out", str(out)]) == 0
+    assert asked == [(out / "films", 3, True, False)]
+    said = capsys.readouterr().out
+    assert all(one.name in said for one in STATIONS)
+    assert f"{told.out_of:g} of {told.out_of} points (unofficial)" in said
+    assert (out / "capstone.html").read_text(encoding="utf-8") == page(told)
+    assert json.loads((out / "capstone.json").read_text(encoding="utf-8")) == told.as_json()
+
+
+def test_a_notebook_shows_the_page_in_a_frame_of_its_own(tmp_path):
+    shown = ShownCapstone(assessment(tmp_path))
+    text = shown._repr_html_()
+    assert text.startswith("<iframe ")
+    assert text.count("<") == 2, (
+        "all of the page is in an attribute, and cannot change the notebook around it"
+    )
+    assert repr(shown) == "100 of 100 points (unofficial)"
