@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vla_course import evaluate_cli, flight_cli, robot_cli, serve_cli
+from vla_course import capstone_cli, evaluate_cli, flight_cli, robot_cli, serve_cli
 from vla_course.robot_cli import console
 
 if TYPE_CHECKING:
@@ -344,6 +344,7 @@ for command in (
     evaluate_cli.evaluate,
     *(serve_cli.serve, serve_cli.drive),
     flight_cli.flight,
+    capstone_cli.capstone,
 ):
     app.command()(command)
 

@@ -102,6 +102,19 @@ print(scale.Scale([0.0, 4.0]).apply(6.0))
     assert second == "2.0"
 
 
+def test_several_exercises_may_be_the_students_own_at_once(course):
+    script = """
+from vla_course.exercises.day1_numbers import scale, stats
+print(stats.mean.__module__, stats.spread.__module__, scale.Scale.apply.__module__)
+"""
+    found = course.python("-c", script, VLA_COURSE_ISOLATE="1.1,1.2").stdout.split()
+    assert found == [
+        "vla_course.exercises.day1_numbers.stats",
+        "vla_course.exercises.day1_numbers.stats",
+        "vla_course.reference.day1_numbers.scale",
+    ]
+
+
 def test_isolation_keeps_static_class_and_property_methods_whole(course):
     kinds = """
 from vla_course.course.exercise import NotAttempted, exercise

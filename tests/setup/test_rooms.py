@@ -25,13 +25,21 @@ KNOWS = {
     "doctor": ("machine", "course"),
     "grading": ("machine", "course"),
     "panels": ("simulation", "motion", "learning", "serving", "deployment", "course", "exercises"),
+    "capstone": (
+        *("machine", "simulation", "motion", "learning", "serving", "deployment"),
+        *("course", "exercises", "panels"),
+    ),
     "demo": ("simulation", "motion", "panels"),
     "obey": ("simulation", "motion", "learning", "deployment", "panels"),
     "robot_cli": ("machine", "simulation", "learning", "course", "demo", "obey"),
     "evaluate_cli": ("machine", "simulation", "learning", "course", "panels", "robot_cli"),
     "serve_cli": ("machine", "simulation", "learning", "serving", "deployment", "course", "obey", "robot_cli"),
     "flight_cli": ("course", "deployment", "robot_cli"),
-    "cli": ("course", "grading", "doctor", "robot_cli", "evaluate_cli", "serve_cli", "flight_cli"),
+    "capstone_cli": ("course", "capstone", "robot_cli"),
+    "cli": (
+        *("course", "grading", "doctor", "robot_cli", "evaluate_cli", "serve_cli", "flight_cli"),
+        "capstone_cli",
+    ),
 }
 """for each room the rooms that it may import"""
 
@@ -53,6 +61,7 @@ FLOORS = {
         *("walls", "worker", "judging", "intake", "marks", "class_run", "reports"),
         *("pipeline", "mutation"),
     ),
+    "capstone": ("own", "stations", "judging", "report", ""),
     "panels": (
         *("drawing", "balance", "walking", "hands", "model", "demonstrations"),
         *("evaluation", "training", "swaying", "streaming", "deployment"),

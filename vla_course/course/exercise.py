@@ -18,15 +18,16 @@ def exercise(exercise_id: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Mark a function or method as the place where exercise `exercise_id` is solved.
 
     The function itself comes back, not a wrapper, so that a traceback shows the student's lines only. While
-    another exercise is checked (`VLA_COURSE_ISOLATE`), the reference's function comes back instead: a mistake
-    made here costs points here and nowhere else.
+    another exercise is checked (`VLA_COURSE_ISOLATE` names one, or several with commas between them), the
+    reference's function comes back instead: a mistake made here costs points here and nowhere else.
     """
     if not isinstance(exercise_id, str):
         raise TypeError(f'@exercise is {exercise_id!r}, expected the exercise\'s number: @exercise("3.1")')
 
     def mark(function: Callable[P, R]) -> Callable[P, R]:
         isolated = os.environ.get(ISOLATE_VARIABLE)
-        if isolated and isolated != exercise_id and function.__module__.startswith("vla_course.exercises."):
+        stands_back = isolated and exercise_id not in isolated.split(",")
+        if stands_back and function.__module__.startswith("vla_course.exercises."):
             from vla_course.course.isolation import reference_of, stand_in
 
             return stand_in(reference_of(function))

@@ -1,4 +1,4 @@
-"""One mistake costs once: while one exercise is checked, all the others are the reference's."""
+"""One mistake costs once: while one exercise is checked, or a few are, all the others are the reference's."""
 
 from __future__ import annotations
 
@@ -65,27 +65,28 @@ class _InAnotherClass:
 
 
 def install() -> None:
-    """Make files that fail to load, other than the checked exercise's own, fall back on the reference's."""
+    """Make files that fail to load, other than those of the checked exercises, fall back on the reference's."""
     isolated = os.environ.get(ISOLATE_VARIABLE)
     if not isolated:
         return
     from vla_course.course.manifest import load_manifest
 
-    own = load_manifest(CourseRoot.current()).exercise(isolated).module
-    sys.meta_path.insert(0, _OtherFiles(STUDENT + own))
+    manifest = load_manifest(CourseRoot.current())
+    own = {STUDENT + manifest.exercise(one).module for one in isolated.split(",")}
+    sys.meta_path.insert(0, _OtherFiles(own))
 
 
 class _OtherFiles(MetaPathFinder):
-    """Finds every file of the student's but one, with a loader that survives what is wrong in it."""
+    """Finds every file of the student's but a few, with a loader that survives what is wrong in it."""
 
-    def __init__(self, own: str) -> None:
+    def __init__(self, own: set[str]) -> None:
         self.own = own
 
     def find_spec(
         self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if not name.startswith(STUDENT) or name.count(".") != 3 or name == self.own:
-            return None  # day packages, the checked file and everything outside load as usual
+        if not name.startswith(STUDENT) or name.count(".") != 3 or name in self.own:
+            return None  # day packages, checked files and everything outside load as usual
         spec = PathFinder.find_spec(name, path)
         if spec is None:
             return ModuleSpec(name, _ElseReference(None))

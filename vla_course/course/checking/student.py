@@ -53,8 +53,11 @@ def _bring_back(exercise: Exercise) -> str:
     return f"`vla-course reset {exercise.path}` brings the file back (yours is kept in .vla_course/backups)"
 
 
-def describe(fault: BaseException) -> str:
-    """The error and the last of the student's lines that it went through, in one sentence."""
+def describe(fault: BaseException, elsewhere: str = "in the check itself") -> str:
+    """The error and the last of the student's lines that it went through, in one sentence.
+
+    `elsewhere` says where it was raised, where it went through none of them.
+    """
     what = traceback.format_exception_only(fault)[-1].strip() + _meant(fault)
     if isinstance(fault, MemoryError) or "can't allocate memory" in what:  # torch's own, a RuntimeError
         what = "out of memory: a check may use only so much"
@@ -64,7 +67,7 @@ def describe(fault: BaseException) -> str:
     desk = str(CourseRoot.current().desk())
     own = [frame for frame in frames if frame.filename.startswith(desk)]
     frame = (own or frames)[-1]
-    whose = "" if own else "in the check itself, "
+    whose = "" if own else f"{elsewhere}, "
     return f"{what} ({whose}{Path(frame.filename).name}, line {frame.lineno}: {frame.line})"
 
 

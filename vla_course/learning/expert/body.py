@@ -1,6 +1,7 @@
 """The expert's body: a porter that walks round people, looks where it should, and asks what is known of the scene."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -47,6 +48,11 @@ _ROOM: Final = 1.2
 class ExpertBody(Porter):
     """A robot with `knowledge` of the scene.
 
+    Args:
+        humanoid: the robot.
+        knowledge: what it knows.
+        parts: the pieces of walk and reach that are exercises, by default the reference's.
+
     Attributes:
         knowledge: what it knows of table, things and person.
         gaze: turns the head every tick; set its `target`.
@@ -54,10 +60,15 @@ class ExpertBody(Porter):
 
     _handled = ""
 
-    def __init__(self, humanoid: Humanoid, knowledge: SceneKnowledge) -> None:
+    def __init__(
+        self, humanoid: Humanoid, knowledge: SceneKnowledge, parts: ErrandParts | None = None
+    ) -> None:
         self.knowledge = knowledge
+        self._make_planner = (parts or ErrandParts()).step_planner()
         tables = [] if knowledge.table is None else [knowledge.table]
-        parts = ErrandParts(planner=planner_round(knowledge.person))
+        parts = replace(
+            parts or ErrandParts(), planner=planner_round(knowledge.person, self._make_planner)
+        )
         super().__init__(humanoid, tables, parts, ground_of(_feet_of(humanoid), knowledge))
         self.gaze = Gaze(humanoid, self.body, knowledge)
         self._mind_the_table()
@@ -66,7 +77,7 @@ class ExpertBody(Porter):
         """Take note of table and person, where they have only now become known."""
         ground = ground_of(_feet_of(self.humanoid), self.knowledge)
         tables = [] if self.knowledge.table is None else [obstacle_of(self.knowledge.table)]
-        self.step_planner = planner_round(self.knowledge.person)(ground, tables)
+        self.step_planner = planner_round(self.knowledge.person, self._make_planner)(ground, tables)
         if self._at is None:
             self._mind_the_table()
 
@@ -184,9 +195,14 @@ class ExpertBody(Porter):
         return self.knowledge.rest(*names)
 
 
-def planner_round(person: Array | None) -> StepPlannerOf:
-    """Return a planner of footsteps that walks round a person at (2,) m as well; None: there is none."""
-    make = ErrandParts().step_planner()
+def planner_round(person: Array | None, make: StepPlannerOf | None = None) -> StepPlannerOf:
+    """Return a planner of footsteps that walks round a person at (2,) m as well; None: there is none.
+
+    Args:
+        person: where they stand.
+        make: makes the planner that does so, by default the reference's.
+    """
+    make = make or ErrandParts().step_planner()
     more = [] if person is None else [Pillar(float(person[0]), float(person[1]), PERSON_RADIUS)]
 
     def planner(ground: TerrainMap, obstacles: Sequence[Obstacle]) -> StepPlanner:

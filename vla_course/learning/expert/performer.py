@@ -27,6 +27,7 @@ from vla_course.motion.arms.pose import Pose
 from vla_course.motion.arms.postures import tucked
 from vla_course.motion.errands.ending import HELPLESS, ErrandFailed
 from vla_course.motion.errands.mobile_manipulator import SETTLE
+from vla_course.motion.errands.parts import ErrandParts
 from vla_course.motion.errands.porter import ATTEMPTS
 from vla_course.motion.errands.way import standing_places
 from vla_course.motion.footsteps.plan import GoalPose, middle_of
@@ -62,6 +63,12 @@ class Order(Protocol):
 class Performer(Carrier):
     """A robot that carries out one or two `orders`, its eyes on what it is about; later it may be told others.
 
+    Args:
+        orders: what it is told first.
+        humanoid: the robot.
+        knowledge: what it knows of the scene.
+        parts: the pieces of walk and reach that are exercises, by default the reference's.
+
     Attributes:
         ending: how it ended, "done" where it did all that it meant to; empty while it is at work.
         reason: why it could not, else empty.
@@ -71,8 +78,14 @@ class Performer(Carrier):
 
     keeps, only = False, ""
 
-    def __init__(self, orders: Sequence[Order], humanoid: Humanoid, knowledge: SceneKnowledge) -> None:
-        super().__init__(humanoid, knowledge)
+    def __init__(
+        self,
+        orders: Sequence[Order],
+        humanoid: Humanoid,
+        knowledge: SceneKnowledge,
+        parts: ErrandParts | None = None,
+    ) -> None:
+        super().__init__(humanoid, knowledge, parts)
         self._fresh = True
         """nothing was done yet: it stands where it began, with free hands"""
         self.tell(orders)

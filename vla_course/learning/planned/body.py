@@ -16,6 +16,7 @@ from vla_course.learning.planned.looking import AROUND, OUT, next_turn, unseen_s
 from vla_course.learning.planned.seen import SeenKnowledge
 from vla_course.motion.errands.ending import ErrandFailed
 from vla_course.motion.errands.mobile_manipulator import SETTLE
+from vla_course.motion.errands.parts import ErrandParts
 from vla_course.motion.footsteps.plan import middle_of
 from vla_course.simulation.robot.humanoid import Humanoid
 from vla_course.simulation.robot.layout import HEAD
@@ -87,6 +88,7 @@ class PlannedBody(Performer):
         grounder: finds what the sentence means in pictures.
         eyes: what it sees with; its own cameras by default.
         measures: whether it holds against a thing that it is not as tall as what was named is.
+        parts: the pieces of walk and reach that are exercises, by default the reference's.
 
     Attributes:
         named: what it was going to do, part by part.
@@ -102,9 +104,10 @@ class PlannedBody(Performer):
         grounder: Grounder,
         eyes: Eyes | None = None,
         measures: bool = True,
+        parts: ErrandParts | None = None,
     ) -> None:
         orders = [HeardOrder(instruction, instruction.hand) for instruction in instructions]
-        super().__init__(orders, humanoid, SeenKnowledge(humanoid, eyes))
+        super().__init__(orders, humanoid, SeenKnowledge(humanoid, eyes), parts)
         self._grounder, self._sentence, self._measures = grounder, sentence, measures
         self._looks: dict[str, list[Look]] = {}
         self._told_at = self._stands_at()

@@ -12,6 +12,7 @@ from typing import Final, Protocol
 from vla_course.learning.planned.body import Named, PlannedBody
 from vla_course.learning.planned.eyes import Eyes
 from vla_course.learning.planned.finding import Grounder
+from vla_course.motion.errands.parts import ErrandParts
 from vla_course.simulation.robot.humanoid import Humanoid
 from vla_course.simulation.tasks.instructions import Instruction
 from vla_course.simulation.tasks.saying import plainly
@@ -52,6 +53,7 @@ class PlannedPolicy:
         measures: whether it holds against a thing that it is not as tall as what was named is.
         answer: says whether a command such as "pick up the red cup" was meant: so the robot asks where it is not sure;
             None: there is nobody to ask.
+        parts: makes, for a robot, the pieces of walk and reach that are exercises; by default the reference's.
 
     Attributes:
         body: the robot that acts; None before the first sentence and where nothing was understood.
@@ -67,7 +69,9 @@ class PlannedPolicy:
         eyes: Callable[[Humanoid], Eyes] = Eyes,
         measures: bool = True,
         answer: Callable[[str], bool] | None = None,
+        parts: Callable[[], ErrandParts] = ErrandParts,
     ) -> None:
+        self._errand_parts = parts
         self._listen, self._grounder, self._eyes, self._measures = listen, grounder, eyes, measures
         self.answer = answer
         self.body: PlannedBody | None = None
@@ -109,7 +113,8 @@ class PlannedPolicy:
         """Return the body that moves a robot: the one that knows it already, where there is one."""
         if self._before is None or self._before.humanoid is not humanoid:
             nothing, eyes = [Instruction("stand still")], self._eyes(humanoid)
-            self._before = PlannedBody(nothing, "", humanoid, self._grounder, eyes, self._measures)
+            parts = self._errand_parts()
+            self._before = PlannedBody(nothing, "", humanoid, self._grounder, eyes, self._measures, parts)
         return self._before
 
     def _act(self, body: PlannedBody) -> Iterator[str]:

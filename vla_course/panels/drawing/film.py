@@ -70,6 +70,7 @@ class StageFilm:
         stream = container.add_stream(codec(), rate=Fraction(RATE).limit_denominator())
         eye = size.eye
         stream.width, stream.height, stream.pix_fmt = size.width + eye, size.height, "yuv420p"
+        stream.codec_context.thread_count = 1  # pictures are small, and several robots may be filmed at once
         if stream.codec_context.name == "libx264":
             stream.options = {"crf": str(size.quality)}
         else:

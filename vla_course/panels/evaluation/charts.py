@@ -45,12 +45,14 @@ def svg(width: int, height: int, told: str, parts: Sequence[str], name: str = ""
     )
 
 
-def _text(x: float, y: float, words: str, anchor: str = "start", kind: str = "") -> str:
+def text(x: float, y: float, words: str, anchor: str = "start", kind: str = "") -> str:
+    """Return words at a place; `kind` is their class in `page.css`."""
     named = f' class="{kind}"' if kind else ""
     return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"{named}>{escape(words)}</text>'
 
 
-def _line(x1: float, y1: float, x2: float, y2: float, kind: str) -> str:
+def line(x1: float, y1: float, x2: float, y2: float, kind: str) -> str:
+    """Return a line between two places; `kind` is its class in `page.css`."""
     return f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" class="{kind}"/>'
 
 
@@ -64,7 +66,7 @@ def _dot_and_interval(left: float, wide: float, y: float, rate: Rate, expert: Ra
     ]
     if expert is not None:
         x = left + wide * expert.value
-        parts.append(_line(x, y - 8, x, y + 8, "expert"))
+        parts.append(line(x, y - 8, x, y + 8, "expert"))
     return [
         *parts,
         f'<circle cx="{left + wide * rate.value:.1f}" cy="{y:.1f}" r="5" class="policy"/>',
@@ -90,7 +92,7 @@ def told_bar(rows: Sequence[tuple[str, int, int, int]]) -> str:
     parts, told = [], []
     for number, (name, asked, other, n) in enumerate(rows):
         y, x = 6 + number * high, float(left)
-        parts.append(_text(left - 10, y + 17, name, "end", "name"))
+        parts.append(text(left - 10, y + 17, name, "end", "name"))
         neither = n - asked - other
         for count, kind in ((asked, "asked"), (other, "other"), (neither, "neither")):
             if count <= 0:
@@ -101,10 +103,10 @@ def told_bar(rows: Sequence[tuple[str, int, int, int]]) -> str:
             )
             if broad > 36:
                 parts.append(
-                    _text(x + broad / 2 - 1, y + 17, f"{100 * count / n:.0f} %", "middle", f"on-{kind}")
+                    text(x + broad / 2 - 1, y + 17, f"{100 * count / n:.0f} %", "middle", f"on-{kind}")
                 )
             x += broad
-        parts.append(_text(left + wide + 8, y + 17, f"of {n}"))
+        parts.append(text(left + wide + 8, y + 17, f"of {n}"))
         told.append(f"{name}: asked {asked}, other {other}, neither {neither} of {n}")
     return svg(left + wide + 60, 8 + len(rows) * high, "; ".join(told), parts)
 
@@ -120,15 +122,15 @@ def family_card(rows: Sequence[tuple[str, Rate, Rate | None]]) -> str:
     """
     left, wide, high, over = 118, 132, 20, 4
     bottom = over + len(rows) * high
-    parts = [_line(left + wide * k / 2, over, left + wide * k / 2, bottom, "grid") for k in range(3)]
+    parts = [line(left + wide * k / 2, over, left + wide * k / 2, bottom, "grid") for k in range(3)]
     for number, (name, rate, expert) in enumerate(rows):
         y = over + (number + 0.5) * high
         parts += [
-            _text(left - 10, y + 4, name, "end"),
+            text(left - 10, y + 4, name, "end"),
             *_dot_and_interval(left, wide, y, rate, expert),
         ]
     for k, label in enumerate(("0", "50", "100 %")):
-        parts.append(_text(left + wide * k / 2, bottom + 14, label, "middle", "tick"))
+        parts.append(text(left + wide * k / 2, bottom + 14, label, "middle", "tick"))
     told = "; ".join(f"{name}: {rate}" for name, rate, _ in rows)
     return svg(left + wide + 22, bottom + 18, told, parts)
 
@@ -147,19 +149,19 @@ def reliability_diagram(bins: Sequence[Bin], interval_of: IntervalOf) -> str:
     def y(value: float) -> float:
         return _TOP + _SIDE * (1.0 - value)
 
-    parts = [_line(x(0), y(k / 4), x(1), y(k / 4), "grid") for k in range(5)]
-    parts += [_text(x(0) - 7, y(k / 4) + 4, f"{25 * k}", "end", "tick") for k in range(5)]
-    parts += [_text(x(k / 4), y(0) + 16, f"{25 * k}", "middle", "tick") for k in range(5)]
-    parts.append(_line(x(0), y(0), x(1), y(1), "ideal"))
+    parts = [line(x(0), y(k / 4), x(1), y(k / 4), "grid") for k in range(5)]
+    parts += [text(x(0) - 7, y(k / 4) + 4, f"{25 * k}", "end", "tick") for k in range(5)]
+    parts += [text(x(k / 4), y(0) + 16, f"{25 * k}", "middle", "tick") for k in range(5)]
+    parts.append(line(x(0), y(0), x(1), y(1), "ideal"))
     most = max(one.n for one in bins)
     for one in bins:
         low, high = interval_of(one.done, one.n)
-        parts.append(_line(x(one.sure), y(low), x(one.sure), y(high), "whisker"))
+        parts.append(line(x(one.sure), y(low), x(one.sure), y(high), "whisker"))
         size = 3.0 + 5.0 * (one.n / most) ** 0.5
         parts.append(
             f'<circle cx="{x(one.sure):.1f}" cy="{y(one.done / one.n):.1f}" r="{size:.1f}" class="policy"/>'
         )
-    parts.append(_text(x(0.5), y(0) + 36, "how sure it said it was (%)", "middle"))
+    parts.append(text(x(0.5), y(0) + 36, "how sure it said it was (%)", "middle"))
     parts.append(
         f'<text transform="translate(12 {y(0.5):.1f}) rotate(-90)" text-anchor="middle">success (%)</text>'
     )
@@ -180,19 +182,19 @@ def times_chart(rows: Sequence[tuple[str, tuple[float, float, float]]]) -> str:
     for k in range(5):
         x = left + wide * k / 4
         parts += [
-            _line(x, 2, x, bottom, "grid"),
-            _text(x, bottom + 15, f"{end * k / 4:g}", "middle", "tick"),
+            line(x, 2, x, bottom, "grid"),
+            text(x, bottom + 15, f"{end * k / 4:g}", "middle", "tick"),
         ]
     for number, (name, (lower, middle, upper)) in enumerate(rows):
         y = 4 + (number + 0.5) * high
-        parts.append(_text(left - 10, y + 4, name, "end"))
+        parts.append(text(left - 10, y + 4, name, "end"))
         x1, x2, x3 = (left + wide * value / end for value in (lower, middle, upper))
         broad = max(2.0, x3 - x1)
         parts.append(
             f'<rect x="{x1:.1f}" y="{y - 6:.1f}" width="{broad:.1f}" height="12" rx="3" class="spread"/>'
         )
         parts.append(f'<circle cx="{x2:.1f}" cy="{y:.1f}" r="4.5" class="policy"/>')
-    parts.append(_text(left + wide / 2, bottom + 34, "s from command to success", "middle"))
+    parts.append(text(left + wide / 2, bottom + 34, "s from command to success", "middle"))
     told = "; ".join(f"{name}: {middle:.1f} s" for name, (_, middle, _) in rows)
     return svg(left + wide + 24, bottom + 40, told, parts)
 
@@ -211,8 +213,8 @@ def chain_chart(shares: Sequence[float], experts: Sequence[float]) -> str:
     for k in range(3):
         y = top + deep * (1.0 - k / 2)
         parts += [
-            _line(left, y, left + wide * len(shares), y, "grid"),
-            _text(left - 7, y + 4, ("0", "50", "100 %")[k], "end", "tick"),
+            line(left, y, left + wide * len(shares), y, "grid"),
+            text(left - 7, y + 4, ("0", "50", "100 %")[k], "end", "tick"),
         ]
     for number, value in enumerate(shares):
         x, tall = left + number * wide + 8, deep * value
@@ -223,12 +225,12 @@ def chain_chart(shares: Sequence[float], experts: Sequence[float]) -> str:
         middle = x + (wide - 16) / 2
         inside = tall > 24
         y = top + deep - tall + (16 if inside else -6)
-        parts.append(_text(middle, y, f"{100 * value:.0f}", "middle", "on-asked" if inside else "name"))
-        parts.append(_text(middle, top + deep + 16, str(number + 1), "middle", "tick"))
+        parts.append(text(middle, y, f"{100 * value:.0f}", "middle", "on-asked" if inside else "name"))
+        parts.append(text(middle, top + deep + 16, str(number + 1), "middle", "tick"))
         if number < len(experts):
             y = top + deep * (1.0 - experts[number])
-            parts.append(_line(x - 5, y, x + wide - 11, y, "expert"))
-    parts.append(_text(left + wide * len(shares) / 2, top + deep + 36, "commands in a row", "middle"))
+            parts.append(line(x - 5, y, x + wide - 11, y, "expert"))
+    parts.append(text(left + wide * len(shares) / 2, top + deep + 36, "commands in a row", "middle"))
     told = ", ".join(f"{k + 1} in a row: {100 * value:.0f} %" for k, value in enumerate(shares))
     return svg(left + wide * len(shares) + 10, top + deep + 44, told, parts)
 
@@ -249,15 +251,15 @@ def difference_chart(comparisons: Sequence[Comparison]) -> str:
     parts: list[str] = []
     for k in range(-2, 3):
         value = reach * k / 2
-        parts.append(_line(x(value), over, x(value), bottom, "ideal" if k == 0 else "grid"))
-        parts.append(_text(x(value), bottom + 16, f"{100 * value:+.0f}" if k else "0", "middle", "tick"))
+        parts.append(line(x(value), over, x(value), bottom, "ideal" if k == 0 else "grid"))
+        parts.append(text(x(value), bottom + 16, f"{100 * value:+.0f}" if k else "0", "middle", "tick"))
     for number, one in enumerate(comparisons):
         y = over + (number + 0.5) * high
         low, up = one.interval
-        parts.append(_text(left - 10, y + 4, one.name, "end"))
-        parts.append(_line(x(low), y, x(up), y, "whisker"))
+        parts.append(text(left - 10, y + 4, one.name, "end"))
+        parts.append(line(x(low), y, x(up), y, "whisker"))
         parts.append(f'<circle cx="{x(one.difference):.1f}" cy="{y:.1f}" r="5" class="policy"/>')
-    parts.append(_text(x(0.0), bottom + 36, "points of success, mean over families", "middle"))
+    parts.append(text(x(0.0), bottom + 36, "points of success, mean over families", "middle"))
     told = "; ".join(f"{one.name}: {100 * one.difference:+.0f} points" for one in comparisons)
     return svg(left + wide + 30, bottom + 44, told, parts)
 

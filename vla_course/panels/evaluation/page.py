@@ -24,9 +24,13 @@ def write_page(path: Path, shown: Shown) -> None:
     part.replace(path)
 
 
+def stylesheet() -> str:
+    """Return what a page of this kind looks like, light and dark."""
+    return (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
+
+
 def page(shown: Shown) -> str:
     """Return the page of an evaluation."""
-    style = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
     settings, count = shown.run.settings, len(shown.run.outcomes)
     title = f"The {settings.policy} policy, evaluated"
     weights = f", weights {escape(settings.weights)}" if settings.weights else ""
@@ -37,7 +41,7 @@ def page(shown: Shown) -> str:
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{escape(title)}</title>
-<style>{style}</style>
+<style>{stylesheet()}</style>
 </head>
 <body>
 <h1>{escape(title)}</h1>

@@ -1,0 +1,1 @@
+"""The capstone: one assessment of the whole robot, driven by what a student has written."""

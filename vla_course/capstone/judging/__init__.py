@@ -1,0 +1,1 @@
+"""Points for numbers, by what the reference reaches in the same scenes."""
