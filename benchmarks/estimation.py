@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from math import ceil, degrees, pi
+from math import ceil, degrees, isfinite, pi
 from typing import cast
 
 from estimation_episodes import (
@@ -213,8 +213,9 @@ def _limits(
         some = [one for key, one in done.items() if key.startswith(f"{kind}/{amount}/")]
         if some:
             figures.append(share(f"{shown * amount:g} {unit}: upright", [one.stood for one in some]))
-            error = 1000 * spread([one.velocity_error for one in some])
-            figures.append(Figure("  velocity, rms", error, "mm/s", n=len(some)))
+            errors = [one.velocity_error for one in some if isfinite(one.velocity_error)]
+            if errors:
+                figures.append(Figure("  velocity, rms", 1000 * spread(errors), "mm/s", n=len(errors)))
     return figures
 
 

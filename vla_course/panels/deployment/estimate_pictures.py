@@ -88,8 +88,8 @@ def ladder_picture(noisy: Sequence[Rung], late: Sequence[Rung], own: float) -> P
         (right, late, [1000.0 * rung.velocity_error for rung in late]),
     ):
         axes.plot(range(len(rungs)), heights, color=style.SOFT, lw=0.9, zorder=1)
-        for fell, colour, mark, name in ((False, style.COP, "o", "stood"), (True, style.ZMP, "X", "fell")):
-            some = [k for k, rung in enumerate(rungs) if rung.fell is fell]
+        for down, colour, mark, name in ((False, style.COP, "o", "stood"), (True, style.ZMP, "X", "fell")):
+            some = [k for k, rung in enumerate(rungs) if rung.fell is down]
             axes.plot(some, [heights[k] for k in some], mark, color=colour, ms=9, label=name)
         axes.set_xticks(range(len(rungs)), [f"{1000 * rung.amount:g}" for rung in rungs])
         axes.set_xlim(-0.4, len(rungs) - 0.6)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -114,10 +115,11 @@ def walk_on_estimate(
                     [force[2] for force in reading.forces],
                 )
             )
-        columns = [np.array(column) for column in zip(*rows, strict=True)]
+        columns: list[Any] = [np.array(column) for column in zip(*rows, strict=True)]
         for heading in (5, 6):
             columns[heading] = np.unwrap(columns[heading])
-        return EstimatedWalk(*columns, fell=humanoid.has_fallen())
+        columns.append(humanoid.has_fallen())
+        return EstimatedWalk(*columns)
 
 
 def _deviations(senses: EstimatedSenses) -> Array:
