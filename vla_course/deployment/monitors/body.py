@@ -49,7 +49,9 @@ def step_of(before: Floats, action: Floats, after: Floats) -> tuple[Array, Array
     """
     goal = reached(before, action)
     position = before[STATE.positions][ARMS].astype(np.float64)
-    inputs = np.concatenate((goal, position, before[STATE.velocities][ARMS], before[STATE.stance]))
+    inputs = np.concatenate(
+        (goal, position, before[STATE.velocities][ARMS], before[STATE.stance]), dtype=np.float64
+    )
     return inputs, after[STATE.positions][ARMS].astype(np.float64) - goal
 
 

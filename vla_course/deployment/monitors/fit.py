@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vla_course.deployment.monitors.body import OPENED, step_of
-from vla_course.deployment.monitors.cusum import Threshold, threshold_of
+from vla_course.deployment.monitors.cusum import Threshold, path_of, threshold_of
 from vla_course.deployment.monitors.fitted import DETECTORS, MONITORS, Fitted, Gauge, save_fitted
 from vla_course.deployment.monitors.measuring import Measurer, trace_of
 from vla_course.deployment.monitors.parts import MonitorParts
@@ -51,6 +51,8 @@ BEYOND_USUAL: Final = 0.5
 """standard deviations of slack beyond the episode that is off most, and at least from 0"""
 NONE: Final = Threshold(np.inf, 1.0, 0, modelled=False)
 """of a gauge that has no threshold yet"""
+MARGIN: Final = 1.25
+"""by which a threshold lies over the greatest sum of the spread, at least"""
 LEAST: Final = 12.0
 """standard deviations that have to add up, at least: more than one decision can bring"""
 FLOORS: Final[dict[str, float]] = {
@@ -173,7 +175,9 @@ def gauged(
     then = [half.standardised(scores) for scores in raw]
     for name, gauge in gauges.items():
         threshold = threshold_of([scores[name] for scores in then], gauge.slack, rate, parts)
-        value = max(LEAST, threshold.value)
+        # No alarm either in the episodes of the spread: they are as undisturbed, and by few more it is more careful.
+        rung = [max(path_of(half.standardised(one)[name], gauge.slack)) for one in first]
+        value = max(LEAST, MARGIN * max(rung), threshold.value)
         gauges[name] = replace(gauge, threshold=replace(threshold, value=value))
     return Fitted({**arrays, "usual_scores": _side_by_side(raw)}, gauges, told)
 

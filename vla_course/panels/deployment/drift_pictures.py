@@ -65,9 +65,7 @@ def episodes_picture(
     figure, (axes,) = picture(height=3.2, alt=alt)
     for path in paths:
         times = 0.1 * np.arange(len(path))
-        axes.plot(
-            times, path, color=style.COM if path.max() <= by_decisions else style.ZMP, lw=0.9, alpha=0.7
-        )
+        axes.plot(times, path, color=style.COM if path.max() <= by_episodes else style.ZMP, lw=0.9, alpha=0.7)
     for level, share, what, dashes in (
         (by_decisions, ring[0], "quantile of decisions", (0, (4, 3))),
         (by_episodes, ring[1], "quantile of episodes", "-"),
@@ -82,6 +80,7 @@ def episodes_picture(
             ha="right",
             color=style.INK,
             fontsize=9.5,
+            bbox={"fc": "white", "ec": "none", "alpha": 0.8, "pad": 1.0},
         )
     axes.set(xlabel="time since the command (s)", ylabel="CUSUM S", ylim=(0.0, None), xlim=(0.0, None))
     axes.set_title(f"{len(paths)} episodes in which nothing is wrong; {rate:.0%} may ring", loc="left")
