@@ -90,7 +90,8 @@ def play(
 
     Returns:
         For each tick [status that was answered, status of the sequence, its reason, calls in their order such as
-        "guard a", "tick a", "halt a" and "done a", whether an action is said to be running]. A tick that never ends is the last one, its status "stuck".
+        "guard a", "tick a", "halt a" and "done a", whether an action is said to be running]. A tick that never ends
+        is the last one, its status "stuck".
     """
     scripted = [ScriptedStep(*step) for step in steps]
     sequence = GuardedSequence([one.step() for one in scripted], attempts)
