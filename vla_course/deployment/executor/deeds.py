@@ -131,7 +131,7 @@ class Told:
         if task.about and not doer.policy.refusal and not doer.senses.holds:
             body.gaze.target = task.about
             with suppress(ErrandFailed):
-                yield from body.stand("look at what was done", LOOKS_BACK)
+                yield from body.stand("look back", LOOKS_BACK)
 
     def _note(self, status: Status) -> Status:
         last = self._log[-1]

@@ -23,6 +23,7 @@ class ScriptedStep:
         attempts: what its action answers, tick by tick, in each attempt: "running", "success" or "failure"; the last
             attempt is repeated for ever.
         seen: how many attempts must have ended before it is perceived to be done; -1 for never.
+        shows_from: the tick from which on it is perceived to be done though its attempt is under way; -1 for none.
         wrong: what its guard says from tick `wrong_from` on, 0 the first; "" for nothing.
     """
 
@@ -31,6 +32,7 @@ class ScriptedStep:
     seen: int = 1
     wrong: str = ""
     wrong_from: int = 0
+    shows_from: int = -1
     calls: list[str] = field(default_factory=list)
     tick_number: int = 0
     ended: int = 0
@@ -64,7 +66,7 @@ class ScriptedStep:
 
     def _done(self) -> bool:
         self._note("done")
-        return 0 <= self.seen <= self.ended
+        return 0 <= self.seen <= self.ended or 0 <= self.shows_from <= self.tick_number
 
     def _note(self, call: str) -> None:
         self.calls.append(f"{call} {self.name}")
@@ -88,7 +90,8 @@ def play(
 
     Returns:
         For each tick [status that was answered, status of the sequence, its reason, calls in their order such as
-        "guard a", "tick a", "halt a" and "done a"]. A tick that never ends is the last one, its status "stuck".
+        "guard a", "tick a", "halt a" and "done a", whether an action is said to be running]. A tick that never ends
+        is the last one, its status "stuck".
     """
     scripted = [ScriptedStep(*step) for step in steps]
     sequence = GuardedSequence([one.step() for one in scripted], attempts)
@@ -100,7 +103,7 @@ def play(
         try:
             answer = tick(sequence)
         except Stuck:
-            return [*told, ["stuck", "stuck", "", calls]]
+            return [*told, ["stuck", "stuck", "", calls, False]]
         said = answer.value if isinstance(answer, Status) else repr(answer)
-        told.append([said, sequence.status.value, sequence.reason, calls])
+        told.append([said, sequence.status.value, sequence.reason, calls, sequence.running])
     return told

@@ -18,11 +18,11 @@ def tick_sequence(sequence: GuardedSequence) -> Status:
        an action that is running is halted (one that is not running is left alone), and the sequence ends with FAILURE
        for that `reason`. The world has changed: what is needed is another plan, not another attempt.
     4. The action is ticked, once. While it is RUNNING, so is the sequence.
-    5. An action that says SUCCESS has ended. If the step is perceived to be `done()`, the next one is due, in this
-       very tick; if not, the attempt has failed, for the reason "NAME: not seen to be done" with the step's name.
-    6. So has one whose action says FAILURE; the reason is the action's. After a failed attempt the step is tried again
-       at the next tick, from its beginning; with as many failed attempts as `sequence.attempts` the sequence ends with
-       FAILURE, for the reason of the last one.
+    5. With SUCCESS or FAILURE an attempt has ended. Whatever the action said: where the step is now perceived to be
+       `done()`, the next one is due, in this very tick. Where it is not, the attempt has failed, for the action's
+       `reason` if it said FAILURE, and for "NAME: not seen to be done", with the step's name, if it said SUCCESS.
+    6. After a failed attempt the step is tried again at the next tick, from its beginning; with as many failed
+       attempts as `sequence.attempts` the sequence ends with FAILURE, for the reason of the last one.
 
     Args:
         sequence: the plan. `at`, `tries`, `running`, `status` and `reason` are yours to keep up; `reason` is set

@@ -24,7 +24,7 @@ ENDS: Final = {
     "halted": (ZMP, "xx", "halted: a guard failed, or another command"),
 }
 """of each way in which an attempt ends: its colour, its hatch, what it means"""
-_WIDTH, _HEIGHT = 300, 330
+_WIDTH, _HEIGHT = 380, 330
 
 
 def timeline_picture(pursuit: Pursuit) -> Picture:
@@ -102,7 +102,7 @@ class Photographer:
             return
         self._next = stage.world.time + self._every
         x, y, _ = stage.scene.description.table.position
-        stand = Tripod((x + 0.9, y + 2.3, 1.75), (x - 0.05, y, 0.78))
+        stand = Tripod((x + 0.3, y + 3.3, 1.85), (x + 0.3, y, 0.80))
         camera = Camera(stage.world, stand, width=_WIDTH, height=_HEIGHT, field_of_view=0.62)
         self.photographs.append(Photograph(stage.world.time, doing, camera.capture().rgb))
 
@@ -111,17 +111,18 @@ def strip_picture(photographs: Sequence[Photograph], times: Sequence[float], tit
     """Lay out the photographs that are nearest to `times` s, from left to right."""
     shown = [min(photographs, key=lambda one: abs(one.time - moment)) for moment in times]
     doings = ", ".join(f"{one.doing} after {one.time:.0f} s" for one in shown)
-    figure, panes = picture(1, len(shown), height=2.3, alt=f"{title}: {doings}")
+    figure, panes = picture(1, len(shown), height=1.9, alt=f"{title}: {doings}")
     with rc_context(look()):
         for pane, one in zip(panes, shown, strict=True):
             pane.imshow(one.rgb, interpolation="lanczos")
             pane.set(xticks=[], yticks=[])
             pane.set_xlabel(f"{one.time:.0f} s: {one.doing}", fontsize=8.5)
             pane.grid(visible=False)
+            pane.spines[:].set_visible(False)
         figure.suptitle(title, x=0.01, ha="left", fontsize=11.5, fontweight="bold")
     return figure
 
 
-def moments_of(pursuit: Pursuit, count: int = 6) -> list[float]:
+def moments_of(pursuit: Pursuit, count: int = 5) -> list[float]:
     """Return `count` times, s, spread over a pursuit, its end included."""
     return np.linspace(pursuit.begin + 1.0, pursuit.end, count).tolist()

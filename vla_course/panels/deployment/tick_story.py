@@ -41,7 +41,7 @@ def story_picture(
     names = [str(step[0]) for step in steps]
     figure, (axes,) = picture(height=0.95 + 0.5 * len(names), alt=_alt(told))
     with rc_context(look()):
-        for number, (answered, _, _, calls) in enumerate(told):
+        for number, (answered, _, _, calls, _) in enumerate(told):
             for call in dict.fromkeys(calls):
                 kind, _, name = call.partition(" ")
                 if kind in _SIGNS:
@@ -102,6 +102,6 @@ def story_picture(
 def _alt(told: Sequence[Sequence[Any]]) -> str:
     moved = [
         f"{number}: {', '.join(one for one in calls if not one.startswith('done'))}, {answered}"
-        for number, (answered, _, _, calls) in enumerate(told)
+        for number, (answered, _, _, calls, _) in enumerate(told)
     ]
     return "Ticks of a plan. " + "; ".join(moved)

@@ -52,6 +52,36 @@ def test_several_steps(student, rng):
     )
 
 
+@graded("5.7", points=1, says="an action that is under way comes to its end, and what is seen then counts")
+def test_comes_to_its_end(student, rng):
+    runs, early = int(rng.integers(3, 6)), int(rng.integers(1, 3))
+    put = ["put it down", [["running"] * runs + ["success"]], 1, "", 0, early]
+    told = ticked(student, [put, ["step back", [["running"] * 9]]], 2, runs + 1)
+    expect(
+        told.count("tick put it down") == runs + 1 and told.count("tick step back") == 1,
+        "the next step began while the hand was still on its way",
+        got=told.moved,
+        mistake="cut-short",
+    )
+    told = ticked(student, [["put it down", [["failure"]], 1]], 1, 1)
+    expect(
+        told.answered == ["success"],
+        "the action said FAILURE, and the cup is seen to stand where it should",
+        got=told.answered[0],
+        expected="success",
+        mistake="believes-the-action",
+    )
+    done = [[name, [["running"]], 0] for name in ("find", "take", "bring", "let go")]
+    told = ticked(student, done, 1, 1)
+    expect(
+        told.answered == ["success"],
+        "all was done before it began, and the sequence does not say so at once",
+        got=told.answered[0],
+        expected="success",
+        mistake="begins-what-is-done",
+    )
+
+
 @graded("5.7", points=1, says="what has ended, or never began, is left alone")
 def test_left_alone(student, rng):
     told = ticked(student, [["take", [["failure"]], -1]], 1, 4)

@@ -19,6 +19,8 @@ class Told:
     """and the one that the sequence then had"""
     reasons: list[str]
     calls: list[list[str]]
+    running: list[bool]
+    """whether the sequence then said that an action was under way"""
 
     @property
     def moved(self) -> list[list[str]]:

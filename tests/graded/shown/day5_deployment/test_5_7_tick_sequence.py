@@ -39,6 +39,12 @@ def test_guarded(student, rng):
         mistake="left-running",
     )
     expect(
+        not told.running[quiet],
+        "the action was halted, and `running` says that it is under way",
+        got=told.running[quiet],
+        mistake="left-running",
+    )
+    expect(
         told.statuses[quiet] == "failure" and told.reasons[quiet] == "the cup is gone",
         "the sequence does not say for what reason it failed",
         got=(told.statuses[quiet], told.reasons[quiet]),

@@ -28,11 +28,9 @@ def tick_sequence(sequence):
         sequence.running = answer == Status.RUNNING
         if sequence.running:
             return Status.RUNNING
-        reason = step.action.reason
-        if answer == Status.SUCCESS:
-            if step.done():
-                continue
-            reason = step.name + ": not seen to be done"
+        if step.done():
+            continue
+        reason = step.name + ": not seen to be done" if answer == Status.SUCCESS else step.action.reason
         sequence.tries += 1
         if sequence.tries >= sequence.attempts:
             return end(Status.FAILURE, reason)
@@ -60,8 +58,7 @@ def tick_sequence(sequence):
         sequence.running = status is Status.RUNNING
         if sequence.running:
             break
-        if status is Status.SUCCESS and step.done():
-            sequence.at, sequence.tries = sequence.at + 1, 0
+        if step.done():
             continue
         sequence.tries += 1
         if sequence.tries == sequence.attempts:
@@ -91,8 +88,7 @@ def tick_sequence(sequence):
             break
         if sequence.running:
             break
-        if status is Status.SUCCESS and step.done():
-            sequence.at, sequence.tries = sequence.at + 1, 0
+        if step.done():
             continue
         sequence.tries += 1
         if sequence.tries == sequence.attempts:
@@ -120,8 +116,7 @@ def tick_sequence(sequence):
         sequence.running = status is Status.RUNNING
         if sequence.running:
             break
-        if status is Status.SUCCESS and step.done():
-            sequence.at, sequence.tries = sequence.at + 1, 0
+        if step.done():
             continue
         sequence.tries += 1
         if sequence.tries == sequence.attempts:
@@ -154,8 +149,7 @@ def tick_sequence(sequence):
         sequence.running = status is Status.RUNNING
         if sequence.running:
             break
-        if status is Status.SUCCESS and step.done():
-            sequence.at, sequence.tries = sequence.at + 1, 0
+        if step.done():
             continue
         sequence.tries += 1
         if sequence.tries == sequence.attempts:
@@ -213,8 +207,38 @@ def tick_sequence(sequence):
         sequence.running = status is Status.RUNNING
         if sequence.running:
             break
-        if status is Status.SUCCESS and step.done():
+        if step.done():
             sequence.at, sequence.tries = sequence.at + 1, 0
+            continue
+        sequence.tries += 1
+        if sequence.tries == sequence.attempts:
+            unseen = f"{step.name}: not seen to be done"
+            sequence.status = Status.FAILURE
+            sequence.reason = unseen if status is Status.SUCCESS else step.action.reason
+        break
+    return sequence.status
+
+
+@wrong("cut-short")
+def tick_sequence(sequence):
+    while sequence.status is Status.RUNNING:
+        if sequence.at == len(sequence.steps):
+            sequence.status = Status.SUCCESS
+            break
+        step = sequence.steps[sequence.at]
+        if step.done():
+            sequence.at, sequence.tries, sequence.running = sequence.at + 1, 0, False
+            continue
+        if wrong := step.guard():
+            if sequence.running:
+                step.action.halt()
+            sequence.running, sequence.status, sequence.reason = False, Status.FAILURE, wrong
+            break
+        status = step.action.tick()
+        sequence.running = status is Status.RUNNING
+        if sequence.running:
+            break
+        if step.done():
             continue
         sequence.tries += 1
         if sequence.tries == sequence.attempts:
@@ -244,8 +268,7 @@ def tick_sequence(sequence):
         sequence.running = status is Status.RUNNING
         if sequence.running:
             break
-        if status is Status.SUCCESS and step.done():
-            sequence.at, sequence.tries = sequence.at + 1, 0
+        if step.done():
             continue
         sequence.tries += 1
         if sequence.tries == sequence.attempts:
@@ -274,8 +297,7 @@ def tick_sequence(sequence):
         sequence.running = status is Status.RUNNING
         if sequence.running:
             break
-        if status is Status.SUCCESS and step.done():
-            sequence.at, sequence.tries = sequence.at + 1, 0
+        if step.done():
             continue
         sequence.tries += 1
         if False:
@@ -305,8 +327,7 @@ def tick_sequence(sequence):
         sequence.running = status is Status.RUNNING
         if sequence.running:
             break
-        if status is Status.SUCCESS and step.done():
-            sequence.at, sequence.tries = sequence.at + 1, 0
+        if step.done():
             continue
         sequence.tries += 1
         if sequence.tries > sequence.attempts:
@@ -336,8 +357,7 @@ def tick_sequence(sequence):
         sequence.running = status is Status.RUNNING
         if sequence.running:
             break
-        if status is Status.SUCCESS and step.done():
-            sequence.at, sequence.tries = sequence.at + 1, 0
+        if step.done():
             continue
         sequence.tries += 1
         if sequence.tries >= sequence.attempts - 1:
@@ -367,8 +387,7 @@ def tick_sequence(sequence):
         sequence.running = status is Status.RUNNING
         if sequence.running:
             break
-        if status is Status.SUCCESS and step.done():
-            sequence.at += 1
+        if step.done():
             continue
         sequence.tries += 1
         if sequence.tries == sequence.attempts:
@@ -398,8 +417,7 @@ def tick_sequence(sequence):
         sequence.running = status is Status.RUNNING
         if sequence.running:
             break
-        if status is Status.SUCCESS and step.done():
-            sequence.at, sequence.tries = sequence.at + 1, 0
+        if step.done():
             continue
         sequence.tries += 1
         if sequence.tries == sequence.attempts:
@@ -465,8 +483,7 @@ def tick_sequence(sequence):
         sequence.running = status is Status.RUNNING
         if sequence.running:
             break
-        if status is Status.SUCCESS and step.done():
-            sequence.at, sequence.tries = sequence.at + 1, 0
+        if step.done():
             continue
         sequence.tries += 1
         if sequence.tries == sequence.attempts:
@@ -495,8 +512,7 @@ def tick_sequence(sequence):
         sequence.running = status is Status.RUNNING
         if sequence.running:
             break
-        if status is Status.SUCCESS and step.done():
-            sequence.at, sequence.tries = sequence.at + 1, 0
+        if step.done():
             continue
         sequence.tries += 1
         if sequence.tries == sequence.attempts:
@@ -526,8 +542,7 @@ def tick_sequence(sequence):
         sequence.running = status is Status.RUNNING
         if sequence.running:
             break
-        if status is Status.SUCCESS and step.done():
-            sequence.at, sequence.tries = sequence.at + 1, 0
+        if step.done():
             continue
         sequence.tries += 1
         if sequence.tries == sequence.attempts:
