@@ -24,7 +24,7 @@ NO_ARRAYS = (
     *("1.9", "1.10", "2.1", "2.2", "2.3", "2.4", "2.5", "2.10", "2.11", "2.12"),
     *("3.13", "3.21", "3.26", "4.4", "4.11", "4.12", "5.2"),
 )
-"""functions, numbers, bytes, plans of footsteps, a policy, frozen records, maps that are read-only: nothing to change"""
+"""functions, numbers, bytes, plans of footsteps, a policy, frozen records, read-only maps: nothing to change"""
 SAYS = spoilt(["which"]).split("`which`")
 
 SPOILER = '''
