@@ -73,6 +73,7 @@ on a person or 0.1 m/s more than their distance allows, a fall. {streams}
 ## Where it ends
 
 - What the table above does not show with zeros is open; each such stream is named in the notes of the results.
+- An arm is covered by balls, and the corner of a finger sticks out of its ball: such a corner may touch a table.
 - Things that a task is about may be touched, and are not among the distances; legs are the balance stack's.
 - A base velocity is slowed as a whole; it is not turned along a table.
 - A stop takes a step: a walking robot needs more than a second until it stands, and that is in its separation distance.
