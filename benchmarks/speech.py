@@ -17,6 +17,7 @@ from report import Figure, report, share
 
 from vla_course.deployment.voice.belief import Belief
 from vla_course.deployment.voice.calibration import LOUD, Hearing
+from vla_course.deployment.voice.grammar import STOP
 from vla_course.deployment.voice.recogniser import Recogniser
 from vla_course.deployment.voice.sound import RATE, quantised, white
 from vla_course.deployment.voice.synthesis import Voice
@@ -144,6 +145,7 @@ def figures(done: Sequence[Outcome], belief: Belief, many: int) -> list[Figure]:
             share(f"{group}: not acted on", verdicts([group], "ask", "refuse")),
             share(f"{group}: not even asked about", verdicts([group], "refuse")),
         ]
+    told.append(share("outside the grammar: taken for stop", [o.heard.heard in STOP for o in of(*outside)]))
     told.append(share("noise alone: not acted on", noises_believed(belief, many)))
     pace = sorted(one.took / one.lasts for one in done if one.group != "paraphrase, clean")
     told.append(Figure("time to recognise, of the time to say it", pace[len(pace) // 2], "", n=len(pace)))

@@ -86,7 +86,7 @@ def test_only_what_the_dictionary_lacks_is_pronounced_by_hand() -> None:
 
 
 def test_commands_are_heard(recogniser: Recogniser) -> None:
-    for text in ("pick up the red cup", "turn left by ninety degrees", "stop", "quit"):
+    for text in ("pick up the red cup", "turn around", "stop", "quit"):
         assert recogniser.recognise(said(text)).sentence == text
 
 

@@ -20,7 +20,7 @@ _NEAR: Final = "#E69F00"
 _MISHEARD: Final = "#CC79A7"
 _NOISES: Final = {"none": "in quiet", "white": "white noise, 10 dB", "babble": "six people talking, 10 dB"}
 _RANGE: Final = (-2.4, 1.4)
-"""nats per frame that are drawn; what is outside stands at the edge"""
+"""nats per frame that are drawn; what is outside, or has no path at all, stands at the edge"""
 
 
 def ratio_picture(heard: Sequence[Hearing], belief: Belief | None = None) -> Picture:
@@ -36,10 +36,10 @@ def ratio_picture(heard: Sequence[Hearing], belief: Belief | None = None) -> Pic
     for axes, noise in zip(rows, noises, strict=True):
         some = [one for one in heard if one.noise == noise]
         groups = (
-            ("commands, heard rightly", COM, [one for one in some if one.is_right]),
-            ("commands, misheard", _MISHEARD, [o for o in some if o.kind == "command" and not o.is_right]),
+            ("commands", COM, [one for one in some if one.is_right]),
+            ("misheard commands", _MISHEARD, [o for o in some if o.kind == "command" and not o.is_right]),
             ("nearly commands", _NEAR, [one for one in some if one.kind == "near miss"]),
-            ("everyday sentences", ZMP, [one for one in some if one.kind == "everyday"]),
+            ("everyday speech", ZMP, [one for one in some if one.kind == "everyday"]),
         )
         axes.hist(
             [np.clip(_ratios(those), *_RANGE) for _, _, those in groups],
@@ -58,6 +58,9 @@ def ratio_picture(heard: Sequence[Hearing], belief: Belief | None = None) -> Pic
             rows[0].annotate(
                 f" {name} ", (at, 0.97), xycoords=("data", "axes fraction"), ha=side, va="top", fontsize=9
             )
+    rows[0].annotate(
+        "no path\nor less", (_RANGE[0] + 0.12, 0.9), xycoords=("data", "axes fraction"), va="top", fontsize=9
+    )
     rows[-1].set_xlabel("log-likelihood ratio per frame, nats: grammar over any sounds")
     legend_above(rows[0], 4)
     return figure
