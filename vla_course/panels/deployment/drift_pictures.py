@@ -14,7 +14,7 @@ from vla_course.deployment.monitors.lab import AT, Recorded
 from vla_course.deployment.monitors.monitor import MEANS, Alarm
 from vla_course.panels.drawing import style
 from vla_course.panels.drawing.style import Picture, legend_above, picture
-from vla_course.simulation.robot.layout import JOINT_NAMES
+from vla_course.simulation.robot.layout import ARMS, JOINT_NAMES, SIDES
 
 Array = NDArray[np.float64]
 ThresholdOf = Callable[[Sequence[ArrayLike], float, float], float]
@@ -28,8 +28,11 @@ LINES: Final = dict(
     )
 )
 """the colour of each detector"""
-SHOULDER, ELBOW = JOINT_NAMES.index("right_shoulder_pitch") - 12, JOINT_NAMES.index("right_elbow") - 12
-"""where they are among the joints of the arms"""
+SHOULDER, ELBOW = (
+    [JOINT_NAMES.index(f"{side}_{joint}") - ARMS.start for side in SIDES]
+    for joint in ("shoulder_pitch", "elbow")
+)
+"""of the left and the right arm, where they are among the joints of both"""
 
 
 def usual_episodes(fitted: Fitted, detector: str) -> list[Array]:
@@ -95,7 +98,8 @@ def cloud_picture(fitted: Fitted, recorded: Recorded, distance: DistanceOf) -> P
         recorded: a stream in which a hand got heavier.
         distance: of features from those known (exercise 5.4).
     """
-    pair = [SHOULDER, ELBOW]
+    arm = int(np.nanargmax(np.nanmedian(np.abs(recorded.missed[:, ELBOW]), axis=0)))
+    pair = [SHOULDER[arm], ELBOW[arm]]
     known = 1000.0 * fitted.arrays["joints_known"][:, pair]
     missed = 1000.0 * recorded.missed[:, pair]
     before = recorded.times < AT
@@ -148,27 +152,20 @@ def alarm_picture(recorded: Recorded, sums: dict[str, Array], alarms: Sequence[A
         cause: that is named; empty for none.
     """
     told = f"{alarms[0].cause}, {alarms[0].time - AT:.1f} s after the change" if alarms else "no alarm"
-    figure, panes = picture(
+    figure, (seen, axes) = picture(
+        1,
         2,
-        2,
-        height=4.2,
+        height=3.9,
         alt=f"Head camera before and after: {recorded.note}. CUSUMs of eight detectors as parts of their thresholds: "
         f"{told}.",
-        width_ratios=(1.0, 3.4),
+        width_ratios=(1.0, 3.2),
     )
-    before, upper, after, lower = panes
-    for axes, shown, title in (
-        (before, recorded.pictures[0], "before"),
-        (after, recorded.pictures[1], "at the end"),
-    ):
-        axes.imshow(shown)
-        axes.set_title(title, fontsize=10, loc="left")
-        axes.set(xticks=[], yticks=[])
-        axes.spines[:].set_visible(False)
-    lower.remove()
-    upper.remove()
-    grid = panes[0].get_gridspec()
-    axes = figure.add_subplot(grid[:, 1])
+    before, after = recorded.pictures
+    between = np.full((8, *before.shape[1:]), 255, dtype=np.uint8)
+    seen.imshow(np.concatenate((before, between, after)))
+    seen.set_title("before, at the end", fontsize=10, loc="left")
+    seen.set(xticks=[], yticks=[])
+    seen.spines[:].set_visible(False)
     fired = {alarm.detector for alarm in alarms}
     for name, values in sums.items():
         strong = name in fired
@@ -193,6 +190,7 @@ def alarm_picture(recorded: Recorded, sums: dict[str, Array], alarms: Sequence[A
             color=LINES[alarm.detector],
             fontsize=10,
             weight="bold" if alarm.cause == cause else "normal",
+            bbox={"fc": "white", "ec": "none", "alpha": 0.85, "pad": 1.0},
             arrowprops={"arrowstyle": "-", "color": LINES[alarm.detector], "lw": 0.8},
         )
     if not alarms:
