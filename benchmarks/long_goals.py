@@ -8,6 +8,7 @@ its own. What the robot says in the end is held against the goal's rule of physi
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Final
 
@@ -18,7 +19,7 @@ from vla_course.deployment.executor.examining import SAID, Long, Meddling, Trial
 from vla_course.deployment.executor.executor import VLAPlanExecutor
 from vla_course.learning.planned.finding import Grounder
 from vla_course.learning.planned.learned import ears_and_eyes
-from vla_course.learning.planned.policy import PlannedPolicy
+from vla_course.learning.planned.policy import Heard, PlannedPolicy
 
 GOALS: Final[tuple[Long, ...]] = tuple(SAID)
 MEDDLINGS: Final[tuple[Meddling, ...]] = ("moved", "taken", "blocked")
@@ -40,10 +41,9 @@ def trials(count: int, disturbed: int, seed: int) -> dict[str, Trial]:
     return {trial.key: trial for _, trial in sorted(wanted, key=lambda one: one[0])}
 
 
-def carry_out(listen: object, grounder: Grounder, trial: Trial) -> Verdict:
+def carry_out(listen: Callable[[str], Heard], grounder: Grounder, trial: Trial) -> Verdict:
     """Let a new executor pursue the goal of a trial."""
-    policy = PlannedPolicy(listen, grounder)  # type: ignore[arg-type]
-    return examine(trial, VLAPlanExecutor(policy, grounder))
+    return examine(trial, VLAPlanExecutor(PlannedPolicy(listen, grounder), grounder))
 
 
 def figures(found: dict[str, Verdict]) -> list[Figure]:
