@@ -602,7 +602,7 @@ for kind in (np.int8, np.int16, np.int32):
 # version of this to weights of 8 bits: a sum of two products is cut off at 16 bits. A network in 8 bits can be right on a new
 # machine and wrong on an old one.)
 #
-# ### Exercise 5.10: a layer in whole numbers · 15 minutes
+# ### Exercise 5.6: a layer in whole numbers · 15 minutes
 #
 # difficulty 3 of 4
 #
@@ -614,7 +614,7 @@ for kind in (np.int8, np.int16, np.int32):
 # ones.
 
 # %%
-check("5.10")
+check("5.6")
 
 # %% [markdown]
 # Actions are compared on *frames of demonstrations that were held out*: moments of other scenes than those that anything is
@@ -812,7 +812,7 @@ walk_picture(alone, "Standing still, by the inertial sensor alone")
 # **Mahalanobis distance**. Beyond 16.3, which chance does once in a
 # thousand, the sole is not believed. That is the **gate**.
 #
-# ### Exercise 5.6: where is the pelvis? · 25 minutes
+# ### Exercise 5.7: where is the pelvis? · 25 minutes
 #
 # ◆ core path · difficulty 3 of 4
 #
@@ -826,7 +826,7 @@ walk_picture(alone, "Standing still, by the inertial sensor alone")
 # **You will see** the robot walk on your filter instead of the truth.
 
 # %%
-check("5.6")
+check("5.7")
 
 # %%
 from vla_course.deployment.estimation.pelvis_senses import PelvisSenses
@@ -955,7 +955,7 @@ ladder_picture(noisy, late, walk.velocity_error)
 # of times, and a broken guard ends the sequence, with the arm halted and the
 # reason in one sentence.
 #
-# ### Exercise 5.7: a plan that looks where it is going · 25 minutes
+# ### Exercise 5.8: a plan that looks where it is going · 25 minutes
 #
 # difficulty 3 of 4
 #
@@ -971,7 +971,7 @@ ladder_picture(noisy, late, walk.velocity_error)
 # hand slips once; in the thirteenth tick somebody takes the cup out of it.
 
 # %%
-check("5.7")
+check("5.8")
 
 # %%
 from vla_course.exercises.day5_deployment.plans import tick_sequence
@@ -1205,7 +1205,7 @@ exchange_picture()
 # That is why NTP, which sets the clock of whatever you read this on, keeps
 # the last eight exchanges and believes the shortest (Mills 1991; RFC 5905).
 #
-# ### Exercise 5.8: what time is it over there? · 15 minutes
+# ### Exercise 5.9: what time is it over there? · 15 minutes
 #
 # difficulty 2 of 4
 #
@@ -1218,7 +1218,7 @@ exchange_picture()
 # **You will see** a wedge, with the truth in its tip.
 
 # %%
-check("5.8")
+check("5.9")
 
 # %%
 from vla_course.exercises.day5_deployment.clocks import clock_offset
@@ -1299,7 +1299,7 @@ sensed_picture(flights[3])
 # down and stays, somebody has hung something on the robot; in newtons you can
 # read what it weighs.
 #
-# ### Exercise 5.9: what came first · 30 minutes
+# ### Exercise 5.10: what came first · 30 minutes
 #
 # ◆ core path · difficulty 3 of 4
 #
@@ -1314,7 +1314,7 @@ sensed_picture(flights[3])
 # by.
 
 # %%
-check("5.9")
+check("5.10")
 
 # %%
 from vla_course.exercises.day5_deployment.diagnosis import diagnose

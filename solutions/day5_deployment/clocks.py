@@ -7,7 +7,7 @@ from vla_course.course.exercise import NotAttempted, exercise
 from vla_course.deployment.recorder.clock import ClockOffset
 
 
-@exercise("5.8")
+@exercise("5.9")
 def clock_offset(stamps: NDArray[np.float64], window: int) -> ClockOffset:
     """Return how far the server's clock is ahead of the robot's, from packets that went there and back.
 

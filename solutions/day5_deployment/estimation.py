@@ -6,7 +6,7 @@ from vla_course.course.exercise import NotAttempted, exercise
 from vla_course.deployment.estimation.pelvis import PelvisBelief, PelvisNoise, PelvisReading
 
 
-@exercise("5.6")
+@exercise("5.7")
 def pelvis_step(belief: PelvisBelief, reading: PelvisReading, noise: PelvisNoise) -> PelvisBelief:
     """Go on by one reading: predict by the accelerometer, then correct by each sole that stands (Kalman 1960).
 

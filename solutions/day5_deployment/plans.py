@@ -4,7 +4,7 @@ from vla_course.course.exercise import NotAttempted, exercise
 from vla_course.deployment.executor.tree import GuardedSequence, Status
 
 
-@exercise("5.7")
+@exercise("5.8")
 def tick_sequence(sequence: GuardedSequence) -> Status:
     """Tick a plan once: ask the guard of the step that is due, then let its action go on for one tick.
 

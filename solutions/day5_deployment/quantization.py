@@ -46,7 +46,7 @@ def quantize_rows(numbers: NDArray[np.floating], ranges: NDArray[np.floating] | 
     # END SOLUTION
 
 
-@exercise("5.10")
+@exercise("5.6")
 def integer_linear(
     inputs: NDArray[np.floating], weights: Quantized, bias: NDArray[np.floating]
 ) -> NDArray[np.float32]:

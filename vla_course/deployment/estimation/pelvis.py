@@ -58,7 +58,7 @@ class PelvisNoise:
 
 
 PelvisStep = Callable[[PelvisBelief, PelvisReading, PelvisNoise], PelvisBelief]
-"""goes on by one reading: exercise 5.6"""
+"""goes on by one reading: exercise 5.7"""
 
 
 def reference_step() -> PelvisStep:

@@ -1,4 +1,4 @@
-"""Senses whose place and velocity come from the small filter of exercise 5.6, in place of the large one."""
+"""Senses whose place and velocity come from the small filter of exercise 5.7, in place of the large one."""
 
 from dataclasses import replace
 from typing import Any

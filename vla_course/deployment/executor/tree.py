@@ -1,4 +1,4 @@
-"""A plan as a sequence of guarded steps, ticked like a behaviour tree; the tick itself is exercise 5.7."""
+"""A plan as a sequence of guarded steps, ticked like a behaviour tree; the tick itself is exercise 5.8."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

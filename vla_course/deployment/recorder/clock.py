@@ -33,7 +33,7 @@ class ServerClock:
     Both clocks are monotonic ones: a wall clock that is set in between would be taken for an offset.
 
     Args:
-        estimator: exercise 5.8; the reference's by default.
+        estimator: exercise 5.9; the reference's by default.
     """
 
     def __init__(self, estimator: Estimator | None = None) -> None:

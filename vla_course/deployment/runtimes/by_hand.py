@@ -1,4 +1,4 @@
-"""The policy's network with layers in whole numbers, made by exercises 5.5 and 5.10: no library between.
+"""The policy's network with layers in whole numbers, made by exercises 5.5 and 5.6: no library between.
 
 No runtime to deploy: numpy's whole numbers are slow. It shows what 8 bits do to actions, layer by layer.
 """
@@ -19,7 +19,7 @@ class IntegerLinear(nn.Module):
 
     Args:
         layer: trained.
-        parts: 5.5 and 5.10.
+        parts: 5.5 and 5.6.
     """
 
     def __init__(self, layer: nn.Linear, parts: RuntimeParts) -> None:

@@ -20,7 +20,7 @@ class RuntimeParts:
 
     Attributes:
         quantize: 5.5, rows of numbers as whole numbers with scales.
-        linear: 5.10, a layer of such weights, its sums in whole numbers.
+        linear: 5.6, a layer of such weights, its sums in whole numbers.
     """
 
     quantize: Callable[[Array], Quantized]

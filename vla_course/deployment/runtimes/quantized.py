@@ -1,4 +1,4 @@
-"""Numbers in 8 bits: what exercise 5.5 makes of a matrix, and 5.10 multiplies with."""
+"""Numbers in 8 bits: what exercise 5.5 makes of a matrix, and 5.6 multiplies with."""
 
 from __future__ import annotations
 

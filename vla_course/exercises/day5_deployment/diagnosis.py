@@ -17,7 +17,7 @@ LACKS = 10.0
 """N m, between what a motor could have given of what it was asked for, and what it gave; in a quiet walk below 1"""
 
 
-@exercise("5.9")
+@exercise("5.10")
 def diagnose(evidence: Evidence) -> Diagnosis:
     """Return what made a robot fall, and when it first showed.
 
@@ -46,4 +46,4 @@ def diagnose(evidence: Evidence) -> Diagnosis:
     Raises:
         ValueError: none of the four shows.
     """
-    raise NotAttempted("5.9")
+    raise NotAttempted("5.10")

@@ -18,7 +18,7 @@ OFFSET: Final = 0.8
 
 
 def exchanges(count: int, seed: int = 0, slow_way: float = 0.0) -> Array:
-    """Return the stamps (count, 4) s of exchanges over a wire where each way has a queue, as exercise 5.8 takes them.
+    """Return the stamps (count, 4) s of exchanges over a wire where each way has a queue, as exercise 5.9 takes them.
 
     Args:
         count: of the exchanges, ten a second.
@@ -79,7 +79,7 @@ def wedge_picture(stamps: Array, clock_offset: Callable[[Array, int], Any], wind
 
     Args:
         stamps: (n, 4) s, of `exchanges`.
-        clock_offset: exercise 5.8.
+        clock_offset: exercise 5.9.
         window: exchanges it is given at a time.
     """
     sent, received, answered, returned = stamps.T

@@ -22,7 +22,7 @@ _KNEES: Final = tuple(JOINT_NAMES.index(f"{side}_knee") for side in ("left", "ri
 _COLOURS: Final = (style.COM, style.ZMP)
 """left and right"""
 UNEXPLAINED, SLIDES, LACKS, CARRIES = 60.0, 0.1, 10.0, 100.0
-"""N, m/s, N m, N: as exercise 5.9 has them"""
+"""N, m/s, N m, N: as exercise 5.10 has them"""
 
 
 def fell_at(flight: Flight) -> float:
@@ -105,7 +105,7 @@ def evidence_picture(evidence: Evidence, told: Diagnosis | None, fall: float) ->
 
     Args:
         evidence: of a recording.
-        told: exercise 5.9's answer, or None.
+        told: exercise 5.10's answer, or None.
         fall: s, when the robot lay on the ground.
     """
     figure, (forces, soles, motors) = picture(3, 1, height=5.4, alt="", sharex=True)

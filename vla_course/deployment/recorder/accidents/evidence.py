@@ -26,7 +26,7 @@ class Evidence:
 
     There are two clocks. `time` is the robot's. `lab_time` is that of the laboratory's computer, which watches the
     soles with cameras of its own; at any moment it shows `lab_ahead` more than the robot's. `lab_ahead` was found as in
-    exercise 5.8, and is negative where the laboratory's clock is behind.
+    exercise 5.9, and is negative where the laboratory's clock is behind.
     """
 
     time: Array

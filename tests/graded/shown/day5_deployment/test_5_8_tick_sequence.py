@@ -1,11 +1,11 @@
-"""5.7: a plan that looks where it is going."""
+"""5.8: a plan that looks where it is going."""
 
 from shown.day5_deployment.stories import ticked
 from vla_course.course.checking.judging import expect, graded
 
 
 @graded(
-    "5.7", points=2, says="a guard is asked on every tick before anything moves, and what it ends is halted"
+    "5.8", points=2, says="a guard is asked on every tick before anything moves, and what it ends is halted"
 )
 def test_guarded(student, rng):
     quiet = int(rng.integers(2, 6))
@@ -53,7 +53,7 @@ def test_guarded(student, rng):
     )
 
 
-@graded("5.7", points=2, says="a step is tried as often as it may be, and not once more")
+@graded("5.8", points=2, says="a step is tried as often as it may be, and not once more")
 def test_bounded(student, rng):
     allowed, runs = int(rng.integers(2, 5)), int(rng.integers(0, 3))
     slips = ["take the cup", [["running"] * runs + ["failure"]], -1]
@@ -83,7 +83,7 @@ def test_bounded(student, rng):
     )
 
 
-@graded("5.7", points=2, says="a step is done when it is seen to be done, whatever its action says")
+@graded("5.8", points=2, says="a step is done when it is seen to be done, whatever its action says")
 def test_perceived(student, rng):
     runs = int(rng.integers(1, 4))
     blind = ["take the cup", [["running"] * runs + ["success"]], -1]

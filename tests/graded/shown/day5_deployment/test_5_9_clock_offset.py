@@ -1,4 +1,4 @@
-"""5.8: what the server's clock shows more than the robot's."""
+"""5.9: what the server's clock shows more than the robot's."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from vla_course.course.checking.judging import expect_close, expect_raises, grad
 
 
 @graded(
-    "5.8",
+    "5.9",
     points=1,
     says="where both ways take equally long the offset is exact, and the error is one of them",
 )
@@ -21,7 +21,7 @@ def test_even_ways(student, rng):
 
 
 @graded(
-    "5.8",
+    "5.9",
     points=2,
     says="of the exchanges that are looked at the shortest round trip on the wire is believed",
 )
@@ -30,7 +30,7 @@ def test_shortest(student, rng):
         expect_all(some_wire(rng, 8).case(student, 8, what), unit="s")
 
 
-@graded("5.8", points=1, says="only the newest exchanges count: clocks drift")
+@graded("5.9", points=1, says="only the newest exchanges count: clocks drift")
 def test_window(student, rng):
     wire = some_wire(rng, 30, drift=0.01)
     # The best exchange of all is an old one.
@@ -39,7 +39,7 @@ def test_window(student, rng):
 
 
 @graded(
-    "5.8", points=1, says="exchanges in which a clock was set are left out; where none is left that is said"
+    "5.9", points=1, says="exchanges in which a clock was set are left out; where none is left that is said"
 )
 def test_set_meanwhile(student, rng):
     wire = some_wire(rng, 7)

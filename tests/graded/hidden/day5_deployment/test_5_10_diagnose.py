@@ -1,11 +1,11 @@
-"""5.9, hidden: forces that begin aslant, torques to the other side, ties, and other accidents."""
+"""5.10, hidden: forces that begin aslant, torques to the other side, ties, and other accidents."""
 
 from shown.day5_deployment.crashes import March, expect_told
 from vla_course.course.checking.judging import graded
 from vla_course.deployment.recorder.accidents.accident import accident
 
 
-@graded("5.9", points=1, says="a load is told from a push by the mean of its first tenth of a second")
+@graded("5.10", points=1, says="a load is told from a push by the mean of its first tenth of a second")
 def test_direction(student, rng):
     march = March(rng, lab_ahead=0.4)
     # A bag that is hung on jerks sideways before its string is taut.
@@ -34,7 +34,7 @@ def test_direction(student, rng):
 
 
 @graded(
-    "5.9", points=1, says="torque that is missing is missing to either side; of equals the first named counts"
+    "5.10", points=1, says="torque that is missing is missing to either side; of equals the first named counts"
 )
 def test_sides_and_ties(student, rng):
     for sign in (-1.0, 1.0):
@@ -59,7 +59,7 @@ def test_sides_and_ties(student, rng):
 
 
 @graded(
-    "5.9",
+    "5.10",
     points=2,
     says="other robots that were pushed, slipped, lost a motor or carried too much are understood",
 )

@@ -1,4 +1,4 @@
-"""5.6, hidden: a second of walking, and the edges."""
+"""5.7, hidden: a second of walking, and the edges."""
 
 from dataclasses import replace
 
@@ -12,7 +12,7 @@ from vla_course.deployment.estimation.pelvis import PelvisBelief, PelvisNoise, P
 DT = 0.01
 
 
-@graded("5.6", points=1, says="over a walk it stays as near to the truth as it says, and finds the velocity")
+@graded("5.7", points=1, says="over a walk it stays as near to the truth as it says, and finds the velocity")
 def test_a_walk(student, rng):
     noise = PelvisNoise(acceleration=0.3, sole=0.002)
     times = DT * np.arange(1, 201)
@@ -48,7 +48,7 @@ def test_a_walk(student, rng):
 
 
 @graded(
-    "5.6",
+    "5.7",
     points=1,
     says="edges: a sole that just bears its load counts, covariances are symmetric, time goes on",
 )

@@ -1,4 +1,4 @@
-"""5.9: what made it fall, and when."""
+"""5.10: what made it fall, and when."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from vla_course.course.checking.judging import expect_raises, graded
 from vla_course.deployment.recorder.accidents.accident import accident
 
 
-@graded("5.9", points=2, says="the cause is what shows first, and its moment is one of the robot's clock")
+@graded("5.10", points=2, says="the cause is what shows first, and its moment is one of the robot's clock")
 def test_first(student, rng):
     # A push, and a third of a second later sliding soles; the laboratory's clock is so far behind that their stamps
     # are the earlier ones.
@@ -33,7 +33,7 @@ def test_first(student, rng):
     expect_told(student.diagnose(march.evidence()), motor, "a weak motor, and then a fall", mistakes)
 
 
-@graded("5.9", points=1, says="a motor at its limit, a sole in the air and one that lands are no faults")
+@graded("5.10", points=1, says="a motor at its limit, a sole in the air and one that lands are no faults")
 def test_no_fault(student, rng):
     march = March(rng, lab_ahead=float(rng.uniform(0.2, 0.5)))
     asked = march.asked_too_much(60)
@@ -57,7 +57,7 @@ def test_no_fault(student, rng):
     expect_told(student.diagnose(march.evidence()), push, "a sole landed, and later came a push", mistakes)
 
 
-@graded("5.9", points=1, says="where nothing is out of the ordinary that is said")
+@graded("5.10", points=1, says="where nothing is out of the ordinary that is said")
 def test_quiet(student, rng):
     march = March(rng, lab_ahead=float(rng.uniform(-0.5, 0.5)))
     expect_raises(
@@ -66,7 +66,7 @@ def test_quiet(student, rng):
 
 
 @graded(
-    "5.9", points=2, says="robots that were pushed, slipped, lost a motor or carried too much are understood"
+    "5.10", points=2, says="robots that were pushed, slipped, lost a motor or carried too much are understood"
 )
 def test_accidents(student, rng):
     for cause in rng.permutation(("push", "slip", "motor", "load")):

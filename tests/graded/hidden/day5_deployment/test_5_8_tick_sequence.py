@@ -1,11 +1,11 @@
-"""5.7, what students do not see: plans of several steps, second attempts, and what is left alone."""
+"""5.8, what students do not see: plans of several steps, second attempts, and what is left alone."""
 
 from shown.day5_deployment.stories import ticked
 from vla_course.course.checking.judging import expect, graded
 
 
 @graded(
-    "5.7",
+    "5.8",
     points=1,
     says="every step has all its attempts, and a second one begins at the step, not at the plan",
 )
@@ -52,7 +52,7 @@ def test_several_steps(student, rng):
     )
 
 
-@graded("5.7", points=1, says="an action that is under way comes to its end, and what is seen then counts")
+@graded("5.8", points=1, says="an action that is under way comes to its end, and what is seen then counts")
 def test_comes_to_its_end(student, rng):
     runs, early = int(rng.integers(3, 6)), int(rng.integers(1, 3))
     put = ["put it down", [["running"] * runs + ["success"]], 1, "", 0, early]
@@ -82,7 +82,7 @@ def test_comes_to_its_end(student, rng):
     )
 
 
-@graded("5.7", points=1, says="what has ended, or never began, is left alone")
+@graded("5.8", points=1, says="what has ended, or never began, is left alone")
 def test_left_alone(student, rng):
     told = ticked(student, [["take", [["failure"]], -1]], 1, 4)
     expect(

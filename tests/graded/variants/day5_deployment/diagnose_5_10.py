@@ -1,4 +1,4 @@
-"""Answers to 5.9 as students write them."""
+"""Answers to 5.10 as students write them."""
 
 # ruff: noqa: F821  (they see the names of the module that they stand in)
 

@@ -1,4 +1,4 @@
-"""Answers to 5.6 as students write them."""
+"""Answers to 5.7 as students write them."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""5.10, hidden: the layer beside the one that it stands for."""
+"""5.6, hidden: the layer beside the one that it stands for."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from vla_course.deployment.runtimes.quantized import Quantized
 
 
 @graded(
-    "5.10",
+    "5.6",
     points=1,
     says="a robot that feels nothing gets the bias; and a decision is the same alone or in a batch",
 )
@@ -25,7 +25,7 @@ def test_nothing(student, rng):
 
 
 @graded(
-    "5.10",
+    "5.6",
     points=1,
     says="it is off the layer in floating point by the rounding of inputs and weights, and no more",
 )

@@ -1,4 +1,4 @@
-"""Answers to 5.7 as students write them."""
+"""Answers to 5.8 as students write them."""
 
 # ruff: noqa: F821  (they see the names of the module that they stand in)
 

@@ -1,4 +1,4 @@
-"""5.10: a layer whose products are summed in whole numbers."""
+"""5.6: a layer whose products are summed in whole numbers."""
 
 import numpy as np
 
@@ -59,7 +59,7 @@ def case(student, rng, what, batch, m, n):
 
 
 @graded(
-    "5.10",
+    "5.6",
     points=4,
     says="sums of whole numbers, made numbers again by the scales of both, and the bias as it is",
 )
@@ -74,7 +74,7 @@ def test_layer(student, rng):
     )
 
 
-@graded("5.10", points=1, says="32 bits hold the sum of 133,144 of the largest products; more are refused")
+@graded("5.6", points=1, says="32 bits hold the sum of 133,144 of the largest products; more are refused")
 def test_longest(student):
     most = (2**31 - 1) // 127**2
     all_of_them = np.ones((1, most))
@@ -95,7 +95,7 @@ def test_longest(student):
     )
 
 
-@graded("5.10", points=1, says="what does not fit together is refused, and the answer is float32")
+@graded("5.6", points=1, says="what does not fit together is refused, and the answer is float32")
 def test_refusals(student, rng):
     weights, inputs, bias = weights_of(rng, 3, 5), rng.normal(size=(2, 5)), np.zeros(3)
     for what, arguments in (

@@ -1,4 +1,4 @@
-"""5.6: where the pelvis is, by an accelerometer and the soles that stand."""
+"""5.7: where the pelvis is, by an accelerometer and the soles that stand."""
 
 from dataclasses import replace
 
@@ -21,7 +21,7 @@ CARRIES, AIR = 220.0, 0.0
 
 
 @graded(
-    "5.6",
+    "5.7",
     points=2,
     says="in the air the pelvis goes where its accelerometer says, gravity and bias taken off",
 )
@@ -32,7 +32,7 @@ def test_prediction(student, rng):
 
 
 @graded(
-    "5.6",
+    "5.7",
     points=1,
     says="in the air it becomes less certain, position and velocity by the same wrong acceleration",
 )
@@ -42,7 +42,7 @@ def test_uncertainty(student, rng):
 
 
 @graded(
-    "5.6", points=1, says="a sole that stands corrects position and velocity, each as far as it is uncertain"
+    "5.7", points=1, says="a sole that stands corrects position and velocity, each as far as it is uncertain"
 )
 def test_one_sole(student, rng):
     moment = some_moment(rng, (CARRIES, AIR))
@@ -50,7 +50,7 @@ def test_one_sole(student, rng):
     expect_all(*moment.case(student, "left sole stands", CORRECTION), unit="SI or 1e-6", atol=1e-6)
 
 
-@graded("5.6", points=1, says="two soles that stand tell more than one, and one in the air tells nothing")
+@graded("5.7", points=1, says="two soles that stand tell more than one, and one in the air tells nothing")
 def test_which_soles(student, rng):
     both = standing_off(some_moment(rng, (CARRIES, CARRIES)), 0.004 * rng.normal(size=(2, 3)))
     right = standing_off(some_moment(rng, (10.0, CARRIES)), 0.004 * rng.normal(size=(2, 3)))
@@ -61,7 +61,7 @@ def test_which_soles(student, rng):
     expect_all(*cases, unit="SI or 1e-6", atol=1e-6)
 
 
-@graded("5.6", points=1, says="a sole that slipped farther than chance explains is not believed")
+@graded("5.7", points=1, says="a sole that slipped farther than chance explains is not believed")
 def test_slips(student, rng):
     cases = []
     for part, what in (

@@ -1,4 +1,4 @@
-"""5.8, hidden: the truth is never farther off than is said; ties, and what is counted as newest."""
+"""5.9, hidden: the truth is never farther off than is said; ties, and what is counted as newest."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from vla_course.course.checking.judging import expect, expect_close, graded
 
 
 @graded(
-    "5.8",
+    "5.9",
     points=1,
     says="the truth is never farther from the offset than the error, however unlike the two ways",
 )
@@ -35,7 +35,7 @@ def test_bound(student, rng):
 
 
 @graded(
-    "5.8",
+    "5.9",
     points=1,
     says="of equally short ones the newest counts; what is left out still takes its place in the window",
 )
