@@ -12,6 +12,11 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Final, Literal, TypeVar
 
+from vla_course.deployment.executor.parts import ExecutorParts
+from vla_course.deployment.monitors.parts import MonitorParts
+from vla_course.deployment.runtimes.parts import RuntimeParts
+from vla_course.deployment.safety.parts import SafetyParts
+from vla_course.deployment.voice.belief import VoiceParts
 from vla_course.learning.evaluation.parts import EvaluationParts
 from vla_course.learning.reinforcement.options import ImproveParts
 from vla_course.learning.training.parts import TrainingParts
@@ -58,6 +63,10 @@ def _day2(file: str, symbol: str, exercise: str) -> Piece:
 
 def _day4(file: str, symbol: str, exercise: str) -> Piece:
     return Piece(f"day4_training.{file}", symbol, (exercise,))
+
+
+def _day5(file: str, symbol: str, exercise: str) -> Piece:
+    return Piece(f"day5_deployment.{file}", symbol, (exercise,))
 
 
 _BALANCE: Final = ("3.6", "3.8", "3.9", "3.10", "3.11", "3.12")
@@ -117,6 +126,20 @@ PIECES: Final[dict[type[Any], dict[str, Piece]]] = {
         "advantages": _day4("advantages", "advantages", "4.9"),
         "objective": _day4("ppo", "clipped_objective", "4.10"),
     },
+    SafetyParts: {
+        "clip_rates": _day5("barrier", "clip_rates", "5.1"),
+        "allowed_speed": _day5("separation", "allowed_speed", "5.2"),
+    },
+    MonitorParts: {
+        "threshold": _day5("monitors", "cusum_threshold", "5.3"),
+        "distance": _day5("monitors", "mahalanobis", "5.4"),
+    },
+    RuntimeParts: {
+        "quantize": _day5("quantization", "quantize_rows", "5.5"),
+        "linear": _day5("quantization", "integer_linear", "5.6"),
+    },
+    ExecutorParts: {"tick": _day5("plans", "tick_sequence", "5.8")},
+    VoiceParts: {"believed": _day5("speech", "believed", "5.11")},
 }
 """for each kind of parts the piece that every field of it is; `ErrandParts.walking` is parts itself"""
 

@@ -160,6 +160,8 @@ class SafetyLayer:
                 yield from self._power_off()
                 return
         walker, body, dt = self.robot.walker, self.robot.walker.body, self.robot.walker.body.tick
+        if pressed:
+            walker.close_feet()
         # Fingers that are told to open will soon be where they are not yet.
         self._space.update(body.state, np.maximum(body.state.gripper_openings, walker.humanoid.gripper_goals))
         before = body.upper_velocity.copy()
