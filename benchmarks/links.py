@@ -18,7 +18,7 @@ from report import Figure, report, share
 from vla_course.deployment.link.channels import Weather
 from vla_course.deployment.link.simulated import simulated
 from vla_course.learning.environment.commanded_body import CommandedBody
-from vla_course.panels.deployment.link_story import FAIR, PERIOD, ages
+from vla_course.panels.incidents.link_story import FAIR, PERIOD, ages
 from vla_course.simulation.robot.humanoid import Humanoid
 from vla_course.simulation.robot.layout import ACTION
 from vla_course.simulation.world.world import World

@@ -501,6 +501,7 @@ DriftLab(MonitorParts(cusum_threshold, mahalanobis))
 # million weights are the policy's.)
 
 # %%
+from functools import partial
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -513,7 +514,7 @@ from vla_course.learning.model.machine import count_flops, weight_bytes
 torch.set_num_threads(1)
 shipped = Shipped.load()
 for name, network in shipped.networks.items():
-    flops = count_flops(lambda: network.run(network.inputs))
+    flops = count_flops(partial(network.run, network.inputs))
     size = weight_bytes(network.module)
     print(f"{name:7} {flops / 1e6:4.0f} Mflop, {size / 2**20:4.1f} MiB: {flops / size:5.2g} operations for each byte of weights")
 
@@ -975,7 +976,7 @@ check("5.8")
 
 # %%
 from vla_course.exercises.day5_deployment.plans import tick_sequence
-from vla_course.panels.deployment.tick_story import story_picture
+from vla_course.panels.talking.tick_story import story_picture
 
 story_picture(tick_sequence)
 
@@ -1003,7 +1004,7 @@ from vla_course.deployment.executor.executor import VLAPlanExecutor
 from vla_course.deployment.executor.parts import ExecutorParts
 from vla_course.learning.planned.learned import ears_and_eyes
 from vla_course.learning.planned.policy import PlannedPolicy
-from vla_course.panels.deployment.plan_timeline import Photographer, moments_of, strip_picture, timeline_picture
+from vla_course.panels.talking.plan_timeline import Photographer, moments_of, strip_picture, timeline_picture
 
 
 @cache
@@ -1060,7 +1061,7 @@ timeline_picture(pursuit)
 
 # %%
 from vla_course.deployment.link.channels import Weather
-from vla_course.panels.deployment.link_story import ages_picture, cut_picture, cut_walk
+from vla_course.panels.incidents.link_story import ages_picture, cut_picture, cut_walk
 
 lossy = dict(latency=0.015, jitter=0.005, loss=0.1)
 ages_picture(
@@ -1187,7 +1188,7 @@ print(flight.remark)
 # All that there is is packets that go there and back:
 
 # %%
-from vla_course.panels.deployment.clock_pictures import exchange_picture, exchanges, wedge_picture
+from vla_course.panels.incidents.clock_pictures import exchange_picture, exchanges, wedge_picture
 
 exchange_picture()
 
@@ -1251,7 +1252,7 @@ print(f"offset {uneven.offset:.3f} s (truly 0.800), may be wrong by {uneven.erro
 # as the laboratory's camera saw it. **Guess first:** why did it fall?
 
 # %%
-from vla_course.panels.deployment.flight_pictures import (
+from vla_course.panels.incidents.flight_pictures import (
     evidence_of,
     evidence_picture,
     fell_at,
@@ -1375,7 +1376,7 @@ inside_picture(flights[5])
 # the moment that you named.
 
 # %%
-from vla_course.panels.deployment.flight_replay import replay_flight
+from vla_course.panels.incidents.flight_replay import replay_flight
 
 replay_flight(flights[3])
 
@@ -1396,7 +1397,7 @@ replay_flight(flights[3])
 # is no command at all: "the train was late again".
 
 # %%
-from vla_course.panels.deployment.voice_panel import VoicePanel
+from vla_course.panels.talking.voice_panel import VoicePanel
 
 VoicePanel()
 
@@ -1440,7 +1441,7 @@ from IPython.display import Audio, display
 from vla_course.deployment.voice.recogniser import Recogniser
 from vla_course.deployment.voice.sound import FULL, RATE
 from vla_course.deployment.voice.utterances import utterance
-from vla_course.panels.deployment.speech_figures import heard_picture, ratio_picture
+from vla_course.panels.talking.speech_figures import heard_picture, ratio_picture
 
 recogniser = Recogniser()
 spoken = utterance("test", "command", 6).beside("white", 10.0)

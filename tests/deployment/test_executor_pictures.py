@@ -7,8 +7,8 @@ from vla_course.deployment.executor.deeds import Attempt
 from vla_course.deployment.executor.executor import Pursuit
 from vla_course.deployment.executor.scripted_steps import play
 from vla_course.deployment.executor.tree import GuardedSequence, Status
-from vla_course.panels.deployment.plan_timeline import Photograph, moments_of, strip_picture, timeline_picture
-from vla_course.panels.deployment.tick_story import TAKEN, story_picture
+from vla_course.panels.talking.plan_timeline import Photograph, moments_of, strip_picture, timeline_picture
+from vla_course.panels.talking.tick_story import TAKEN, story_picture
 from vla_course.reference.day5_deployment.plans import tick_sequence
 
 TAKE, SERVE = "pick up the red cup", "serve the person the red cup"

@@ -7,8 +7,8 @@ import pytest
 
 from vla_course.deployment.recorder import topics
 from vla_course.deployment.recorder.flight import Flight, read_flight
-from vla_course.panels.deployment import clock_pictures, flight_pictures
-from vla_course.panels.deployment.flight_replay import flight_record
+from vla_course.panels.incidents import clock_pictures, flight_pictures
+from vla_course.panels.incidents.flight_replay import flight_record
 from vla_course.reference.day5_deployment import diagnosis
 from vla_course.reference.day5_deployment.clocks import clock_offset
 

@@ -11,8 +11,8 @@ from vla_course.deployment.voice.belief import Belief, VoiceParts
 from vla_course.deployment.voice.calibration import hearings
 from vla_course.deployment.voice.recogniser import HeardWord, Recognised
 from vla_course.deployment.voice.sound import RATE
-from vla_course.panels.deployment.speech_figures import heard_picture, ratio_picture
-from vla_course.panels.deployment.voice_panel import VoicePanel
+from vla_course.panels.talking.speech_figures import heard_picture, ratio_picture
+from vla_course.panels.talking.voice_panel import VoicePanel
 
 
 def test_ratios_are_drawn_for_each_noise_with_where_the_robot_acts() -> None:

@@ -64,7 +64,7 @@ FLOORS = {
     "capstone": ("own", "stations", "judging", "report", ""),
     "panels": (
         *("drawing", "balance", "walking", "hands", "model", "demonstrations"),
-        *("evaluation", "training", "swaying", "streaming", "deployment"),
+        *("evaluation", "training", "swaying", "streaming", "deployment", "incidents", "talking"),
     ),
 }
 """for each room its sub-rooms, from the ground up: one may import those before it; "" is the room itself"""

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from itertools import groupby
 from typing import Final
 
@@ -162,7 +162,7 @@ def _orders(templates: Iterable[str], first: bool) -> str:
     ends: dict[str, set[str]] = {}
     for template in templates:
         borne = template.startswith(BEARING_OFF)
-        text = _FIELD.sub(lambda field, borne=borne: _rule(field, borne, first), template)
+        text = _FIELD.sub(partial(_rule, borne=borne, first=first), template)
         begin, field, end = text.partition(" <")
         ends.setdefault(begin, set()).add(f"{field}{end}".strip())
     begins: dict[tuple[str, ...], list[str]] = {}

@@ -1,0 +1,1 @@
+"""What came of it when something went wrong: recordings, clocks, links."""
