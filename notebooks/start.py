@@ -31,10 +31,10 @@ progress()
 # | **2 Streaming pipeline** | keep it answering in time while camera frames pour in, and decide what it does when no answer comes | [open](day2_streaming_pipeline.ipynb) |
 # | **3 Humanoid balance** | push a humanoid over, write the controller that keeps it standing, then let it walk and take a cup from a table | [open](day3_humanoid_balance.ipynb) |
 # | **4 Training** | let the robot learn from an expert, from its mistakes and by trying, and measure what it learned | [open](day4_training.ipynb) |
-# | 5 Deployment | make it fast, safe and ready for real hardware | *coming* |
+# | **5 Deployment** | put round it what it needs among people: limits, a stop, monitors, a recorder, ears; and find out why a robot fell | [open](day5_deployment.ipynb) |
 #
 # Later days build on earlier ideas, but not on your code: whatever a day needs of another one, it takes from the course.
-# So begin wherever you like: with the model (Day 1), with what keeps it in time (Day 2), with the body (Day 3), or with how it learns (Day 4). *Within* a day the pictures run what you have
+# So begin wherever you like: with the model (Day 1), with what keeps it in time (Day 2), with the body (Day 3), with how it learns (Day 4), or with what makes it safe (Day 5). *Within* a day the pictures run what you have
 # written. A picture whose exercise is still empty says which one it waits for, and **Run All** stops there. `check` never
 # waits: it tests one exercise, beside the course's version of the others. In some panels you can choose between *yours* and
 # *the course's*.
@@ -77,5 +77,5 @@ examine()
 # %% [markdown]
 # All well? Then open **[Day 1: fundamentals](day1_fundamentals.ipynb)** and have a robot pick up a cup,
 # **[Day 2: streaming pipeline](day2_streaming_pipeline.ipynb)** and have one miss it,
-# **[Day 3: humanoid balance](day3_humanoid_balance.ipynb)** and give one a push, or **[Day 4: training](day4_training.ipynb)** and tell
-# one what to do.
+# **[Day 3: humanoid balance](day3_humanoid_balance.ipynb)** and give one a push, **[Day 4: training](day4_training.ipynb)** and tell
+# one what to do, or **[Day 5: deployment](day5_deployment.ipynb)** and find out why one fell.
