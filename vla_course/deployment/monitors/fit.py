@@ -132,7 +132,8 @@ def usual_trace(seed: int, number: int, measurer: Measurer, keep: Path) -> dict[
         keep.mkdir(parents=True, exist_ok=True)
         beside = path.with_suffix(".part")
         with beside.open("wb") as file:
-            np.savez_compressed(file, **{name: part.astype(np.float32) for name, part in trace.items()})
+            parts: dict[str, Any] = {name: part.astype(np.float32) for name, part in trace.items()}
+            np.savez_compressed(file, **parts)
         beside.replace(path)
     with np.load(path) as kept:
         return {name: kept[name].astype(np.float64) for name in kept.files}

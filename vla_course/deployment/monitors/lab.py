@@ -12,7 +12,7 @@ import argparse
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,7 +88,7 @@ def load_lab(path: Path = LAB) -> Mapping[tuple[str, float], Recorded]:
     return found
 
 
-def record(kind: str, size: float, seed: int, measurer: Measurer) -> dict[str, NDArray[np.generic]]:
+def record(kind: str, size: float, seed: int, measurer: Measurer) -> dict[str, Any]:
     """Let a stream go by, and return what is kept of it."""
     fitted = load_fitted()
     change = Change(kind, size, AT) if kind else None
@@ -125,7 +125,7 @@ def main() -> None:
 
     torch.set_num_threads(1)
     measurer = Measurer(FrozenEncoders.load())
-    everything = {}
+    everything: dict[str, Any] = {}
     for kind, sizes in SIZES.items():
         for size in sizes:
             path = chosen.keep / f"lab-{chosen.seed}-{(kind or 'usual').replace(' ', '-')}-{size:g}.npz"

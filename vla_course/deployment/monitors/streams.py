@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from vla_course.deployment.monitors.changes import Change, bring_about, knocked
-from vla_course.deployment.monitors.reading import PERIOD, Reading
+from vla_course.deployment.monitors.reading import PERIOD, Floats, Reading
 from vla_course.learning.demonstrations.plan import EpisodePlan, Settings, plan_episode
 from vla_course.learning.environment.action_space import read_action
 from vla_course.learning.environment.commanded_body import CommandedBody
@@ -25,8 +25,9 @@ from vla_course.learning.model.joint_range import joint_range
 from vla_course.learning.planned.eyes import COLOUR
 from vla_course.learning.policy import spoken
 from vla_course.learning.policy.actor import EXECUTE, Actor
+from vla_course.simulation.robot.humanoid import Humanoid
 from vla_course.simulation.robot.layout import SIDES
-from vla_course.simulation.scene.cameras import PLACES
+from vla_course.simulation.scene.cameras import PLACES, CameraImage, Place
 from vla_course.simulation.tasks.instructions import Skill
 from vla_course.simulation.tasks.saying import say
 from vla_course.simulation.world.world import World
@@ -104,8 +105,9 @@ class Stream:
             actor = Actor(network(), TrueKnowledge(stage), plan.instruction, plan.task.hand, robot)
             askew = dict(plan.variation.cameras)
             self._look(stage.humanoid, askew)
-            joints, number, done = joint_range(), 0, None
-            chunk, actions = np.zeros(0), np.zeros((0, 0))
+            joints, number = joint_range(), 0
+            done: Floats | None = None
+            chunk = actions = np.zeros((0, 0), np.float32)
             while world.time < self.seconds - 1e-9:
                 if self.change is not None and not self.note and world.time >= self.change.at - 1e-9:
                     self.note = bring_about(self.change, stage, rng)
@@ -117,7 +119,7 @@ class Stream:
                     chunk = spoken.acted(said, inputs["state"], inputs["tools"])
                     actions = actor.acted(said[:EXECUTE], inputs)
                 sight = self._eyes.look() if self.sees and number % LOOKS == 0 else None
-                pictures = () if sight is None else sight.pictures
+                pictures: tuple[CameraImage, ...] = () if sight is None else sight.pictures
                 if self.sees and sight is None:
                     pictures = tuple(camera.capture() for camera in self._cameras)
                 yield Reading(
@@ -138,7 +140,7 @@ class Stream:
                     self.fell = True
                     return
 
-    def _look(self, humanoid: object, askew: dict[str, Askew]) -> None:
+    def _look(self, humanoid: Humanoid, askew: dict[Place, Askew]) -> None:
         """Give the robot cameras that sit askew; it takes them for where they ought to be."""
         self._cameras = [MovedCamera(humanoid, place, askew.get(place, Askew()), COLOUR) for place in PLACES]
         self._eyes = MovedEyes(humanoid, askew)

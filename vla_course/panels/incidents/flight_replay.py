@@ -11,8 +11,8 @@ from vla_course.deployment.recorder.flight import Flight
 from vla_course.motion.polygon import without_flat_corners
 from vla_course.motion.standing.body import SOLES, sole_corners
 from vla_course.motion.standing.record import MotionRecord
-from vla_course.panels.incidents.flight_pictures import fell_at
 from vla_course.panels.drawing.replay import Replay, replay
+from vla_course.panels.incidents.flight_pictures import fell_at
 from vla_course.simulation.robot.description import HumanoidDescription
 from vla_course.simulation.robot.model import RobotModel
 from vla_course.simulation.robot.state import RobotState

@@ -167,9 +167,9 @@ def cut_picture(walk: CutWalk, before: float = 1.2) -> Picture:
         below.plot(times, 100 * walk.soles[:, foot], color=colour, label=f"{name} sole")
     below.set(ylabel="height (cm)", xlabel="time since the link broke (s)", xlim=(-before, times[-1]))
     for rung in RUNGS[1:]:
-        inside = [t for t, one in zip(times, walk.rungs, strict=True) if one == rung and t > 0.0]
-        if inside:
-            where = ((inside[0] + inside[-1]) / 2.0, 0.97)
+        after = [t for t, one in zip(times, walk.rungs, strict=True) if one == rung and t > 0.0]
+        if after:
+            where = ((after[0] + after[-1]) / 2.0, 0.97)
             above.text(
                 *where, rung, va="top", ha="center", fontsize=9.5, transform=above.get_xaxis_transform()
             )
