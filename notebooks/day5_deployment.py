@@ -420,7 +420,8 @@ for name, gauge in fitted.gauges.items():
 
 # %% [markdown]
 # A model is not evidence. Evidence is hours without an alarm: none in $n$ episodes bounds the rate by $3/n$ (the rule of
-# three, at 95 %). `benchmarks/drift.py` counts them.
+# three, at 95 %). `benchmarks/drift.py` counts them. (What ships was fitted to forty episodes, and it shows: in quiet scenes
+# it rings more often than the model promises. Ten times as many, with `--episodes 400`, are half an hour of one core.)
 
 # %% [markdown]
 # ### How strange is this?
@@ -1252,6 +1253,7 @@ print(f"offset {uneven.offset:.3f} s (truly 0.800), may be wrong by {uneven.erro
 # as the laboratory's camera saw it. **Guess first:** why did it fall?
 
 # %%
+from vla_course.course.root import CourseRoot
 from vla_course.panels.incidents.flight_pictures import (
     evidence_of,
     evidence_picture,

@@ -92,7 +92,7 @@ class Fitted:
         does not count. An arm that is at work (nan) counts as one that misses nothing, and where both are, or the
         second is not over, there is no distance.
         """
-        resting: NDArray[np.bool_] = np.isnan(missed).all(axis=1)
+        resting = np.asarray(np.isnan(missed).all(axis=1))
         rows = np.where(resting[:, None], np.nan, np.nan_to_num(missed))
         known = self.arrays["joints_known"]
         distances = _where_known(rows, lambda some: parts.distance(some, known, SHRINKAGE))
@@ -123,7 +123,7 @@ class Fitted:
 
 def _where_known(rows: Array, ask: Any) -> Array:
     """Ask of those rows (n, p) that hold no nan, and return an answer (n,) for each, nan for the others."""
-    known: NDArray[np.bool_] = ~np.isnan(rows).any(axis=1)
+    known = ~np.asarray(np.isnan(rows).any(axis=1))
     answers = np.full(len(rows), np.nan)
     if known.any():
         answers[known] = ask(rows[known])
