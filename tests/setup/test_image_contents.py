@@ -18,6 +18,9 @@ BY_EXTRA = {
     "distributed": ("vla_course/grading/", "vla_course/learning/workers/backends.py"),
     "jinja2": ("vla_course/grading/",),
     "markupsafe": ("vla_course/grading/",),
+    "pyttsx3": ("vla_course/deployment/voice/",),
+    "openvino": ("vla_course/deployment/runtimes/",),
+    "tensorrt": ("vla_course/deployment/runtimes/",),
 }
 """packages of an extra, and the only places that may import them: where the course says what to install"""
 OTHER_NAMES = {"pinocchio": "pin"}  # its files belong to a package below `pin`

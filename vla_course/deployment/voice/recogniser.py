@@ -107,7 +107,7 @@ class Recogniser:
             from pocketsphinx import Decoder, get_model_path
         except ImportError:
             raise NoRecogniser(
-                "pocketsphinx is not installed: `pip install 'vla-course[voice]'` brings it"
+                "pocketsphinx is not installed: `make setup` installs it"
             ) from None
         self.automaton: Automaton = compiled(rules(held_out), "said")
         self._decoder = Decoder(lm=None, samprate=RATE, loglevel="FATAL", **_SEARCH)

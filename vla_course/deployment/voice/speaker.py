@@ -81,7 +81,7 @@ class SynthesisedVoice:
 
     def __init__(self, voice: Voice | None = None, aloud: bool = True) -> None:
         if not can_synthesise():
-            raise NoVoice("espeak-ng cannot be loaded: `pip install 'vla-course[voice]'` brings it")
+            raise NoVoice("espeak-ng cannot be loaded: `make setup` installs it")
         self.voice, self._aloud = voice or Voice(), aloud
 
     def say(self, text: str) -> Spoken:

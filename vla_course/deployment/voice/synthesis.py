@@ -104,7 +104,7 @@ def _load() -> ctypes.CDLL:
         import espeakng_loader
     except ImportError:
         raise NoVoice(
-            "espeakng-loader is not installed: `pip install 'vla-course[voice]'` brings a voice"
+            "espeakng-loader is not installed: `make setup` installs it"
         ) from None
     try:
         return ctypes.CDLL(espeakng_loader.get_library_path())
