@@ -58,6 +58,7 @@ class SafetyLayer:
         surroundings: tables and people, to be set anew whenever something was seen.
         interventions: of the last decision, each limit once, at its worst.
         stopped: why the last decision was not carried out at all, or only to a stop; empty where it went on.
+        decisions, limited, halted: how many there were, in how many something was changed, and how many were stopped.
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class SafetyLayer:
         self.surroundings = Surroundings()
         self.interventions: tuple[Intervention, ...] = ()
         self.stopped = ""
+        self.decisions = self.limited = self.halted = 0
         humanoid = robot.walker.humanoid
         self._parts = parts or SafetyParts.reference()
         self._space = ArmSpace(RobotModel.of(humanoid))
@@ -119,6 +121,9 @@ class SafetyLayer:
             self.interventions = told.all()
             yield from self._tick(command, left, told)
             self.interventions = told.all()
+        self.decisions += 1
+        self.limited += bool(self.interventions)
+        self.halted += bool(self.stopped)
 
     # ---- once a decision ---------------------------------------------------------------------------
 

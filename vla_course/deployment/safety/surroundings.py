@@ -1,10 +1,14 @@
 """What the safety layer knows of the world around the robot: people, tables, and things to keep off."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from vla_course.learning.expert.scene_knowledge import SceneKnowledge
 from vla_course.motion.hands.things import Graspable, Tabletop
 
 Array = NDArray[np.float64]
@@ -43,6 +47,10 @@ class Person:
         return float(np.sqrt((away**2).sum(axis=2)).min())
 
 
+_BODY: Final = (0.3, 0.9, 1.4)
+"""m, heights at which a person is taken to be where they were seen to stand"""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Surroundings:
     """Set anew whenever something was seen; nobody and nothing by default."""
@@ -51,3 +59,12 @@ class Surroundings:
     tables: tuple[Tabletop, ...] = ()
     things: tuple[Graspable, ...] = ()
     """those that the arms must not touch; what a task is about does not belong here"""
+
+    @classmethod
+    def known(cls, knowledge: SceneKnowledge, speed: float | None = None) -> Surroundings:
+        """Return what somebody knows of a scene: its table, and the person, who comes at `speed` m/s or unmeasured."""
+        people: tuple[Person, ...] = ()
+        if knowledge.person is not None:
+            x, y = knowledge.person.tolist()
+            people = (Person(np.array([(x, y, z) for z in _BODY]), speed),)
+        return cls(people, () if knowledge.table is None else (knowledge.table,))

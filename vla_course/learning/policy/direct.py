@@ -11,13 +11,14 @@ times a second arms, head, grippers, base and stance do what the network says; t
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vla_course.learning.environment.action_space import BodyCommand, read_action
 from vla_course.learning.environment.commanded_body import CommandedBody
+from vla_course.learning.expert.scene_knowledge import SceneKnowledge
 from vla_course.learning.model.joint_range import joint_range
 from vla_course.learning.planned.body import PlannedBody
 from vla_course.learning.planned.eyes import Eyes
@@ -56,6 +57,8 @@ class DirectPolicy(PlannedPolicy):
         solver_of: makes the inverse kinematics of its arms, by default the reference's (3.22).
         answer: says whether a command was meant, where the robot is not sure; None: there is nobody to ask.
         senses_of: makes what the robot balances and walks by while the network acts; the truth by default.
+        guard: puts something round the robot that stands in for it, such as a safety layer, told what is known of the
+            scene; nothing by default.
 
     Attributes:
         robot: that carries out its actions; None before the first.
@@ -75,13 +78,14 @@ class DirectPolicy(PlannedPolicy):
         solver_of: SolverOf | None = None,
         answer: Callable[[str], bool] | None = None,
         senses_of: SensesOf | None = None,
+        guard: Callable[[CommandedBody, SceneKnowledge], Any] | None = None,
     ) -> None:
         super().__init__(listen, grounder, eyes, answer=answer)
         if not 1 <= execute <= network.config.horizon:
             raise ValueError(f"execute is {execute}, expected 1 to {network.config.horizon}, the horizon")
         self._network, self._execute, self._period = network, execute, period
         self._solver_of, self._joints = solver_of, joint_range()
-        self._senses_of = senses_of
+        self._senses_of, self._guard = senses_of, guard
         self.robot: CommandedBody | None = None
 
     def _act(self, body: PlannedBody) -> Iterator[str]:
@@ -111,7 +115,10 @@ class DirectPolicy(PlannedPolicy):
         """Let the network move the robot."""
         humanoid, order, knowledge = body.humanoid, body.orders[0], body.knowledge
         senses = self._senses_of and self._senses_of(humanoid)
-        self.robot = robot = CommandedBody(humanoid, senses=senses)
+        robot = CommandedBody(humanoid, senses=senses)
+        if self._guard is not None:
+            robot = self._guard(robot, knowledge)
+        self.robot = robot
         # From the posture in which it has looked round.
         robot.walker.body.upper_posture[:] = body.body.upper_posture
         for _ in self._ready(robot):
