@@ -26,7 +26,7 @@ def clip_rates(
 
     - the motor: |u| is at most `fastest`
     - the barrier: in a second at most `gain` times the room is used up (Ames et al. 2019, "Control barrier
-      functions", eq. 16, with h the room)
+      functions", with h the room)
     - the brakes: after this period the joint brakes evenly with `deceleration`, and comes to rest before the stop, or
       just at it. That distance counts *after* the way of the period itself.
 
