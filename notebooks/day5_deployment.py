@@ -140,7 +140,7 @@ compared_curves(without, guarded)
 #
 # Two things are missing, and both are paid for in gears. Brakes are finite:
 # with a deceleration $a$ you stop within $d$ only from $u^2/2a \le d$. And the
-# computer is not continuous: whatever it says now holds for a whole period
+# computer works in steps: whatever it says now holds for a whole period
 # $T$. **On paper, before you write:** the joint goes on at $u$ for $T$, *then*
 # brakes. How fast may it be?
 #
@@ -242,8 +242,8 @@ print(*yours.told[:4], sep="\n")
 film_picture((("yours", yours),), moments)
 
 # %% [markdown]
-# Nothing is changed in silence: each limit that an action ran into is told,
-# with what was asked and what was given. On the first day with a new policy
+# Nothing is changed in silence: each limit that an action ran into is
+# reported, with what was asked and what was given. On the first day with a new policy
 # that list is worth more than its success rate.
 #
 # ### The red button
@@ -414,8 +414,8 @@ fitted = load_fitted()
 episodes_picture(usual_episodes(fitted, "soles"), 0.5, 0.2, cusum_threshold)
 
 # %% [markdown]
-# What if one false alarm in ten hours is wanted? At 6 s a command that is one episode in 6,000, and nobody has held out
-# 6,000. The thresholds that ship therefore go beyond what their episodes can promise, by a model (the tail of the maxima
+# What if one false alarm in ten hours is wanted? At 6 s a command that is one episode in 6,000; eight detectors share it,
+# which leaves one in 48,000 to each. Nobody has held out that many. The thresholds that ship therefore go beyond what their episodes can promise, by a model (the tail of the maxima
 # falls like an exponential), and say so:
 
 # %%
@@ -651,8 +651,8 @@ for name, quantize in (("a scale each", quantize_rows), ("one scale for all", on
 #
 # ### Every runtime of this machine
 #
-# `OptimizedVLAModel` puts the three networks into a runtime, and has the faces of what it replaces: whoever looks takes it
-# for a grounder, whoever acts for a network, the server of Day 2 as well. What this machine does not have says why.
+# `OptimizedVLAModel` puts the three networks into a runtime, and has the interfaces of what it replaces: it can stand in for
+# the grounder, for the policy network, and behind the server of Day 2. What this machine does not have says why.
 
 # %%
 from vla_course.deployment.runtimes.variants import VARIANTS, Workshop
@@ -934,7 +934,7 @@ ladder_picture(noisy, late, walk.velocity_error)
 # with closed eyes, having looked carefully before.
 #
 # A **behaviour tree** is how robots (and, long before them, characters in
-# games) look all the time: a hundred times a second the whole plan is
+# games) look all the time: many times a second the whole plan is
 # **ticked**, and every node answers at once *running*, *success* or *failure*
 # (Colledanchise and Ögren 2018). Nothing waits. Of the many nodes that there
 # are we need one, a sequence of steps, each of which has three things:
@@ -1160,8 +1160,8 @@ print(f"recorded until {999 / 50:.2f} s, readable until {flight.ends:.2f} s")
 print(flight.remark)
 
 # %% [markdown]
-# What is whole is read, what is not is told, in one sentence, and no library
-# raises its own idea of an error. In the cell the file was cut by hand;
+# What is intact is read, what is missing is reported in one sentence, and a
+# damaged file is read as far as it goes. In the cell the file was cut by hand;
 # `benchmarks/recorder.py` kills real processes at random instants and counts
 # what is missing.
 #
@@ -1623,7 +1623,7 @@ try_capstone("balance", "stream", "numbers")
 # read all of it. And a number without its interval, its seed and the commit
 # it was measured at is a story.
 #
-# **The sheet**
+# **Formulas**
 #
 # | | |
 # |---|---|
@@ -1638,7 +1638,7 @@ try_capstone("balance", "stream", "numbers")
 # | somebody else's force | $F = m \ddot c - F_\text{left} - F_\text{right} - m g$ |
 # | offset of a clock | $\tfrac12 \big( (t_2 - t_1) + (t_3 - t_4) \big)$, wrong by half the trip at most |
 #
-# | word | |
+# | term | |
 # |---|---|
 # | control barrier function | a distance to what is unsafe that may shrink only so fast |
 # | protective stop | stops before a person is reached, and may go on by itself |
