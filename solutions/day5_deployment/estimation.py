@@ -11,7 +11,7 @@ def pelvis_step(belief: PelvisBelief, reading: PelvisReading, noise: PelvisNoise
     """Go on by one reading: predict by the accelerometer, then correct by each sole that stands (Kalman 1960).
 
     *Predict.* An accelerometer does not feel gravity: at rest it shows 9.81 m/s^2 *upwards*, what the ground gives. It
-    shows that in the pelvis frame, and `reading.bias` too much. The acceleration of the pelvis in the world, taken as
+    shows that in the pelvis frame, plus `reading.bias`. The acceleration of the pelvis in the world, taken as
     constant over `reading.dt`, moves position and velocity. Along each axis it may be wrong by `noise.acceleration`
     (standard deviation, constant over the step); position and velocity become uncertain by that together.
 

@@ -26,9 +26,9 @@ def clip_rates(
 
     - the motor: |u| is at most `fastest`
     - the barrier: in a second at most `gain` times the room is used up (Ames et al. 2019, "Control barrier
-      functions", eq. 16, with h the room)
+      functions", with h the room)
     - the brakes: after this period the joint brakes evenly with `deceleration`, and comes to rest before the stop, or
-      just at it. That distance counts *after* the way of the period itself.
+      just at it. That distance comes *after* what the period itself covers.
 
     A joint that is beyond a stop, by however little, comes back: at gain times as far as it is beyond, or quicker where
     that is asked, and never faster than `fastest`. A speed that keeps all bounds is returned as it was asked.

@@ -8,7 +8,7 @@ from vla_course.deployment.executor.tree import GuardedSequence, Status
 def tick_sequence(sequence: GuardedSequence) -> Status:
     """Tick a plan once: ask the guard of the step that is due, then let its action go on for one tick.
 
-    Called over and over, some hundred times a second; so it never waits. It changes `sequence`, which remembers
+    Called over and over, many times a second; so it never waits. It changes `sequence`, which remembers
     between two ticks how far the plan has come, and nothing else does. In this order:
 
     1. A sequence that has ended, SUCCESS or FAILURE, stays so: it answers its status, asks and ticks nothing.

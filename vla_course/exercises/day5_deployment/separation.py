@@ -16,9 +16,9 @@ def allowed_speed(distance: float, person_speed: float | None, separation: Separ
         S_p(v) = v_h (T_r + T_s) + v T_r + S_s + C + Z
 
     `separation` has T_r (`reaction_time`), C (`intrusion`), Z (`uncertainty`), and a, with which the robot brakes
-    (`deceleration`): evenly, so T_s and S_s, the time and the way of braking, depend on v. The person walks on all
-    the while. Allowed is the v for which S_p(v) is just `distance`; `separation.fastest` where that is less; and 0
-    where S_p(0) is more than `distance` already: then the robot has to stand.
+    (`deceleration`): evenly, so T_s and S_s, the braking time and the stopping distance, depend on v. The person walks
+    on all the while. Allowed is the v for which S_p(v) is just `distance`; `separation.fastest` where that is less;
+    and 0 where S_p(0) is more than `distance` already: then the robot has to stand.
 
     Args:
         distance: m, from the nearest part of the robot to the nearest part of the person.
