@@ -1,5 +1,7 @@
 """Speech is synthesised and recognised without anything from outside, the same way every time."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -88,6 +90,13 @@ def test_only_what_the_dictionary_lacks_is_pronounced_by_hand() -> None:
 def test_commands_are_heard(recogniser: Recogniser) -> None:
     for text in ("pick up the red cup", "turn around", "stop", "quit"):
         assert recogniser.recognise(said(text)).sentence == text
+
+
+@pytest.mark.parametrize(("name", "number"), [("en-us+m5", 17), ("en-us+m7", 3), ("en-us+m7", 27)])
+def test_voices_without_the_noise_of_a_room_are_heard(recogniser: Recogniser, name: str, number: int) -> None:
+    drawn = utterance("calibration", "command", number)
+    faint = replace(drawn, voice=replace(drawn.voice, name=name))
+    assert recogniser.recognise(faint.samples()).sentence == drawn.sentence
 
 
 def test_words_are_heard_where_they_are(recogniser: Recogniser) -> None:

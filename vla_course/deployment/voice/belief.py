@@ -20,9 +20,9 @@ Verdict = Literal["act", "ask", "refuse"]
 Believed = Callable[[SpeechScores, SpeechScores, float], tuple[NDArray[np.bool_], float]]
 
 ACTS: Final = 0.7
-"""the fraction of known commands that are acted on at once; of what is no command, 7 % were in calibration"""
+"""the fraction of known commands that are acted on at once; of what is no command, 6 % were in calibration"""
 ASKS: Final = 0.95
-"""the fraction that are acted on, or asked about; of everyday sentences it then asked about one in nine"""
+"""the fraction that are acted on, or asked about; of everyday sentences it then asked about one in six"""
 
 
 @dataclass(frozen=True)
