@@ -62,7 +62,7 @@ class FilterNoise:
     Soles and joints of the simulation do not bend; on a robot whose do, `slip` and `kinematics` are larger.
 
     Raises:
-        ValueError: a number is not finite or negative, or `kinematics` or `gate` is 0.
+        ValueError: a number is not finite or negative, or `gate` is 0.
     """
 
     gyro: float = 3e-4
@@ -82,7 +82,7 @@ class FilterNoise:
     distribution with three degrees of freedom"""
 
     def __post_init__(self) -> None:
-        names = (one.name for one in fields(self) if one.name not in ("kinematics", "gate"))
+        names = (one.name for one in fields(self) if one.name != "gate")
         check_numbers(self, dict.fromkeys(names, 0))
 
     @classmethod
