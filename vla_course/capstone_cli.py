@@ -60,7 +60,10 @@ def capstone(
 
     root = CourseRoot.current()
     folder = out or root.folder / "build" / "capstone"
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        (folder / "films").mkdir(parents=True, exist_ok=True)
+    except OSError as why:
+        raise CourseError(f"--out is {folder}, expected a folder that can be written: {why}") from None
     with Progress(transient=True, console=console(stderr=True)) as bar:
         task = bar.add_task("the capstone", total=None)
         told = assess(

@@ -24,15 +24,13 @@ def flight(
     """
     from vla_course.course.errors import CourseError
     from vla_course.deployment.recorder.flight import read_flight
-    from vla_course.deployment.recorder.recovery import NotARecording
 
     try:
-        found = read_flight(path)
+        _show(read_flight(path))
     except FileNotFoundError:
         raise CourseError(f"there is no {path}") from None
-    except NotARecording as why:
+    except (OSError, ValueError) as why:
         raise CourseError(str(why)) from None
-    _show(found)
 
 
 def _show(found: Flight) -> None:

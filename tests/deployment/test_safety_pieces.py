@@ -177,8 +177,14 @@ def test_each_limit_is_told_once_at_its_worst() -> None:
         (lambda: Person(np.zeros((0, 3))), "Person.points is"),
         (lambda: Person(np.zeros(3)), "Person.points is"),
         (lambda: Person(np.zeros((1, 3)), np.nan), "Person.speed is nan"),
-        (lambda: Separation(0.1, 0.0, 0.1, 0.1, 1.0), "Separation.deceleration is 0.0, expected more than 0"),
-        (lambda: SafetyLimits(arm_speed=-1.0), "SafetyLimits.arm_speed is -1.0, expected at least 0"),
+        (
+            lambda: Separation(0.1, 0.0, 0.1, 0.1, 1.0),
+            "Separation.deceleration is 0.0, expected a finite number, more than 0",
+        ),
+        (
+            lambda: SafetyLimits(arm_speed=-1.0),
+            "SafetyLimits.arm_speed is -1.0, expected a finite number, at least 0",
+        ),
         (lambda: Approval(patience=0.0), "patience is 0.0, expected more than 0 s"),
     ],
 )

@@ -185,14 +185,16 @@ def test_the_radio_is_not_obeyed_and_silence_not_answered(aloud: Robot) -> None:
 # ---- with less than everything --------------------------------------------------------------------
 
 
-def test_without_the_extra_it_is_typed_to_and_answers_in_writing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_ears_and_voice_it_is_typed_to_and_answers_in_writing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     for name in ("pocketsphinx", "espeakng_loader", "pyttsx3", "sounddevice"):
         monkeypatch.setitem(sys.modules, name, None)
     done: list[str] = []
     talk = HumanoidVLAInteraction(lambda sentence: done.append(sentence) or "", lambda: None)
     voice = talk.turn("turn left").voice
     assert (voice.text, voice.sound, done) == ("Done: turn left.", None, ["turn left"])
-    with pytest.raises(RuntimeError, match=r"pip install 'vla-course\[voice\]'"):
+    with pytest.raises(RuntimeError, match="pocketsphinx is not installed: `make setup`"):
         talk.turn(np.zeros(RATE, dtype=np.int16))
 
 

@@ -11,8 +11,8 @@ The 21 numbers of an error: rotation rad, velocity m/s, position m, left sole m,
 accelerometer bias m/s^2, three each, world axes but for the biases.
 """
 
-from dataclasses import dataclass, field, replace
-from math import hypot, sqrt
+from dataclasses import dataclass, field, fields, replace
+from math import hypot, isfinite, sqrt
 from typing import Final
 
 import numpy as np
@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from vla_course.deployment.estimation.rotations import cross_matrix, exponential, left_jacobian
 from vla_course.deployment.estimation.sensors import SensorErrors
+from vla_course.serving.packets.bounds import check_numbers
 
 Array = NDArray[np.float64]
 
@@ -59,6 +60,9 @@ class FilterNoise:
     The densities are larger than the sensors': they stand for what the model leaves out as well. Found by replaying
     recorded walks: a sole that may wander more than `slip` is believed while it slides, and takes the velocity along.
     Soles and joints of the simulation do not bend; on a robot whose do, `slip` and `kinematics` are larger.
+
+    Raises:
+        ValueError: a number is not finite or negative, or `gate` is 0.
     """
 
     gyro: float = 3e-4
@@ -76,6 +80,10 @@ class FilterNoise:
     gate: float = 16.3
     """-, the greatest squared Mahalanobis distance of an innovation that is believed: 99.9 % of a chi-squared
     distribution with three degrees of freedom"""
+
+    def __post_init__(self) -> None:
+        names = (one.name for one in fields(self) if one.name != "gate")
+        check_numbers(self, dict.fromkeys(names, 0))
 
     @classmethod
     def of(cls, errors: SensorErrors) -> "FilterNoise":
@@ -107,7 +115,16 @@ class ContactFilter:
         self._gravity_cross = cross_matrix(self._gravity)
 
     def predict(self, gyro: Array, specific_force: Array, dt: float) -> None:
-        """Go on by `dt` s, in which the sensor felt `gyro` (3,) rad/s and `specific_force` (3,) m/s^2, pelvis frame."""
+        """Go on by `dt` s, in which the sensor felt `gyro` (3,) rad/s and `specific_force` (3,) m/s^2, pelvis frame.
+
+        Raises:
+            ValueError: a number is not finite, or of a wrong shape; the belief stays what it was.
+        """
+        for name, felt in (("gyro", gyro), ("specific_force", specific_force)):
+            if np.shape(felt) != (3,) or not np.isfinite(felt).all():
+                raise ValueError(f"{name} is {felt}, expected (3,) finite numbers")
+        if not (isfinite(dt) and dt > 0.0):
+            raise ValueError(f"dt is {dt}, expected more than 0 s")
         b, noise = self.belief, self.noise
         turned = b.rotation @ exponential((gyro - b.gyro_bias) * dt)
         acceleration = b.rotation @ (specific_force - b.accelerometer_bias) + self._gravity
@@ -151,7 +168,7 @@ class ContactFilter:
         along = b.covariance[:, sole] - b.covariance[:, POSITION]
         expected = along[sole] - along[POSITION] + self.noise.kinematics**2 * _UNIT
         weighed = np.linalg.solve(expected, np.column_stack((missed, along.T)))
-        if missed @ weighed[:, 0] > self.noise.gate:
+        if not missed @ weighed[:, 0] <= self.noise.gate:  # nor what is no number
             return False
         gain = weighed[:, 1:].T
         b.covariance = b.covariance - gain @ along.T

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vla_course.deployment.estimation.rotations import logarithm
+from vla_course.serving.packets.bounds import check_numbers
 from vla_course.simulation.robot.humanoid import Humanoid
 from vla_course.simulation.robot.state import RobotState, SoleContact
 from vla_course.simulation.world.rotation import rotation_matrix
@@ -63,10 +64,7 @@ class SensorErrors:
     """m, of where under the sole the force acts"""
 
     def __post_init__(self) -> None:
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if not 0.0 <= value < float("inf"):
-                raise ValueError(f"SensorErrors.{field.name} is {value}, expected a finite number >= 0")
+        check_numbers(self, dict.fromkeys((one.name for one in fields(self)), 0))
 
     def times(self, factor: float) -> "SensorErrors":
         """Return sensors that are so many times worse; their range stays."""

@@ -9,10 +9,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import count
-from math import isfinite
 from typing import Any, Final, Protocol
 
 import numpy as np
+
+from vla_course.serving.packets.bounds import check_numbers
 
 Clock = Callable[[], float]
 """returns s, never goes back"""
@@ -62,13 +63,12 @@ class Weather:
     """s, until it is sent again: the least that Linux waits (RFC 6298 asks for 1 s)"""
 
     def __post_init__(self) -> None:
-        for name in ("latency", "jitter", "again"):
-            value = getattr(self, name)
-            if not (isfinite(value) and value >= 0.0):
-                raise ValueError(f"{name} is {value}, expected finite seconds, 0 or more")
+        check_numbers(self, dict.fromkeys(("latency", "jitter", "loss", "twice", "again"), 0))
         for name in ("loss", "twice"):
-            if not 0.0 <= getattr(self, name) < 1.0:
-                raise ValueError(f"{name} is {getattr(self, name)}, expected a share from 0 to less than 1")
+            if not getattr(self, name) < 1.0:
+                raise ValueError(
+                    f"Weather.{name} is {getattr(self, name)}, expected a share from 0 to less than 1"
+                )
 
 
 class ScriptedChannel:
@@ -135,6 +135,7 @@ class UdpChannel:
 
     Raises:
         OSError: the address cannot be had.
+        ValueError: it, or that of the peer, is none.
     """
 
     host: str = "127.0.0.1"
@@ -143,11 +144,14 @@ class UdpChannel:
     _socket: socket.socket = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
+        _check_address("host, port", (self.host, self.port), least=0)
+        if self.peer is not None:
+            _check_address("peer", self.peer, least=1)
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         try:
             self._socket.bind((self.host, self.port))
             self._socket.setblocking(False)
-        except (OSError, OverflowError):
+        except OSError:
             self._socket.close()
             raise
         self.port = self._socket.getsockname()[1]
@@ -176,3 +180,10 @@ class UdpChannel:
     def close(self) -> None:
         """Give the port back."""
         self._socket.close()
+
+
+def _check_address(name: str, address: Any, least: int) -> None:
+    match address:
+        case str(), int(port) if least <= port <= 65_535:
+            return
+    raise ValueError(f"{name} is {address!r}, expected a host and a port from {least} to 65535")

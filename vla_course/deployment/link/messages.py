@@ -30,6 +30,8 @@ _READING: Final = struct.Struct("<qIqqB")
 _ORDER: Final = struct.Struct("<qIq")
 _SUM: Final = struct.Struct("<I")
 _STOPPED, _ACKNOWLEDGED = 1, 2
+LATEST: Final = 10**18
+"""ns, of any clock: thirty years"""
 
 
 class LinkFault(ValueError):
@@ -139,25 +141,35 @@ def unpack(data: bytes) -> Reading | Order:
         sent, answers, taken = _ORDER.unpack_from(data, _HEAD.size)
         action = _vector("action", data, _HEAD.size + _ORDER.size, ACTION.size)
         stop, acknowledge = bool(flags & _STOPPED), bool(flags & _ACKNOWLEDGED)
-        return Order(session, number, sent / 1e9, answers, taken / 1e9, action, stop, acknowledge)
+        return Order(session, number, _seconds(sent), answers, _seconds(taken), action, stop, acknowledge)
     stamp, heard, heard_sent, heard_at, rung = _READING.unpack_from(data, _HEAD.size)
     if rung & 0x7F >= len(RUNGS):
         raise LinkFault(f"reading is on rung {rung & 0x7F} of the watchdog, expected 0 to {len(RUNGS) - 1}")
     return Reading(
         session,
         number,
-        stamp / 1e9,
+        _seconds(stamp),
         _vector("state", data, _HEAD.size + _READING.size, STATE.size),
         RUNGS[rung & 0x7F],
         bool(flags & _STOPPED),
         -1 if rung & 0x80 else heard,
-        heard_sent / 1e9,
-        heard_at / 1e9,
+        _seconds(heard_sent),
+        _seconds(heard_at),
     )
 
 
 def _ticks(seconds: float) -> int:
+    """Return s in ns. Raises LinkFault."""
+    if not isinstance(seconds, int | float | np.floating) or not abs(seconds) * 1e9 <= LATEST:
+        raise LinkFault(f"time is {seconds!r}, expected s of a monotonic clock, at most {LATEST / 1e9:.0f}")
     return round(seconds * 1e9)
+
+
+def _seconds(ticks: int) -> float:
+    """Return ns of a datagram in s. Raises LinkFault: a time that nobody could send back."""
+    if abs(ticks) > LATEST:
+        raise LinkFault(f"time is {ticks} ns, expected at most {LATEST}")
+    return ticks / 1e9
 
 
 def _numbers(name: str, values: Floats, size: int) -> bytes:

@@ -34,7 +34,7 @@ def main() -> None:
     options = parser.parse_args()
     try:
         channel = UdpChannel(options.host, options.port)
-    except (OSError, OverflowError) as fault:
+    except (OSError, ValueError) as fault:
         parser.error(f"--host, --port: {options.host}:{options.port} cannot be had: {fault}")
     try:
         be_robot(channel, options.seed, options.seconds)

@@ -126,7 +126,8 @@ class LinkedRobot:
             self.stopped = self.stopped and (order.stop or not order.acknowledge)
             if not self.stopped:
                 self._action = order.action
-            self.watch.takes(order.answers, order.taken, now)
+            if order.answers < self._number:  # a reading that was never said is answered by nobody
+                self.watch.takes(order.answers, order.taken, now)
 
     def _tell(self) -> None:
         """Say what the robot feels."""

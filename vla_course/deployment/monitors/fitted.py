@@ -17,6 +17,7 @@ from vla_course.deployment.monitors.measuring import Measured
 from vla_course.deployment.monitors.parts import MonitorParts
 from vla_course.learning.encoders.files import MODELS
 from vla_course.learning.grounding.files import fingerprint
+from vla_course.serving.packets.bounds import check_numbers
 
 Array = NDArray[np.float64]
 
@@ -30,6 +31,16 @@ BEYOND: Final = 10.0
 HOLD: Final = 10
 """decisions, for which arms have to miss before it is a load and no bump; two looks round are within as many"""
 DETECTORS: Final = ("brightness", "view", "level", "kinds", "joints", "soles", "words", "chunks")
+NEEDED: Final = (
+    "brightness_middle",
+    "brightness_scale",
+    "view_middle",
+    "view_axes",
+    "view_known",
+    "joints_step",
+    "joints_known",
+)
+"""arrays without which there are no scores"""
 
 
 @dataclass(frozen=True)
@@ -167,6 +178,7 @@ def load_fitted(folder: Path = MONITORS, encoders: Path = MODELS) -> Fitted:
         FileNotFoundError: a file is missing: says which command makes it.
         ValueError: it was fitted on the embeddings of other encoders, or is not whole.
     """
+    from safetensors import SafetensorError
     from safetensors.numpy import load_file
 
     for name in (CARD, ARRAYS):
@@ -174,7 +186,12 @@ def load_fitted(folder: Path = MONITORS, encoders: Path = MODELS) -> Fitted:
             raise FileNotFoundError(
                 f"{folder / name} is missing: `python -m vla_course.deployment.monitors.fit --out {folder}` makes it"
             )
-    told = json.loads((folder / CARD).read_text(encoding="utf-8"))
+    try:
+        told = dict(json.loads((folder / CARD).read_text(encoding="utf-8")))
+    except (ValueError, TypeError) as fault:
+        raise ValueError(
+            f"{folder / CARD} is not whole ({fault}), expected what `save_fitted` wrote"
+        ) from None
     made_on, here = told.pop(ENCODERS, None), fingerprint(encoders)
     if made_on != here:
         raise ValueError(
@@ -187,10 +204,16 @@ def load_fitted(folder: Path = MONITORS, encoders: Path = MODELS) -> Fitted:
             for name, gauge in told.pop("gauges").items()
         }
         arrays = {name: array.astype(np.float64) for name, array in load_file(folder / ARRAYS).items()}
-    except (KeyError, TypeError) as fault:
-        raise ValueError(
-            f"{folder / CARD} is not whole ({fault}), expected what `save_fitted` wrote"
-        ) from None
+    except (KeyError, TypeError, AttributeError, SafetensorError) as fault:
+        raise ValueError(f"{folder} is not whole ({fault}), expected what `save_fitted` wrote") from None
     if set(gauges) != set(DETECTORS):
         raise ValueError(f"{folder / CARD}: gauges are of {sorted(gauges)}, expected of {sorted(DETECTORS)}")
+    for gauge in gauges.values():
+        check_numbers(gauge, {"middle": None, "slack": 0})
+        check_numbers(gauge.threshold, {"value": None, "rate": None})
+    for name in NEEDED:
+        if name not in arrays or not np.isfinite(arrays[name]).all():
+            raise ValueError(
+                f"{folder / ARRAYS}: {name} is missing or not finite, expected what `save_fitted` wrote"
+            )
     return Fitted(arrays, gauges, told)

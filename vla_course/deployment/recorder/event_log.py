@@ -18,6 +18,8 @@ LONGEST: Final = 4096
 """bytes of a line; of one that would be longer the fields are left out"""
 _TEXT: Final = 500
 """characters of a text"""
+_DEEPEST: Final = 8
+"""lists and dicts in each other: what lies deeper, or in itself, is left out"""
 _OURS: Final = ("monotonic", "wall", "code", "correlation_id")
 
 
@@ -51,9 +53,9 @@ class EventLog:
         clock: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = time.time,
     ) -> None:
-        if size < LONGEST or files < 1:
+        if type(size) is not int or type(files) is not int or size < LONGEST or files < 1:
             raise ValueError(
-                f"size is {size} and files {files}, expected at least {LONGEST} bytes and 1 file"
+                f"size is {size!r} and files {files!r}, expected at least {LONGEST} bytes and 1 file"
             )
         self.path, self._size, self._files = path, size, files
         self._clock, self._wall = clock, wall
@@ -71,15 +73,15 @@ class EventLog:
         Raises:
             ValueError: the code is none, or a field has a name that every line has.
         """
-        if not _CODE.fullmatch(code):
+        if not isinstance(code, str) or not _CODE.fullmatch(code):
             raise ValueError(f"code is {code!r}, expected lower-case words joined by _")
         if taken := sorted(set(fields) & set(_OURS)):
             raise ValueError(f"a field is called {taken[0]!r}, expected a name that not every line has")
         line = {
-            "monotonic": round(self._clock(), 6),
-            "wall": round(self._wall(), 3),
+            "monotonic": _plain("monotonic", round(self._clock(), 6)),
+            "wall": _plain("wall", round(self._wall(), 3)),
             "code": code,
-            "correlation_id": correlation_id[:_TEXT],
+            "correlation_id": str(correlation_id)[:_TEXT],
         }
         data = _line(line | {name: _plain(name, value) for name, value in fields.items()})
         if len(data) > LONGEST:
@@ -110,15 +112,17 @@ def _line(said: dict[str, Any]) -> bytes:
     return json.dumps(said, separators=(",", ":")).encode() + b"\n"
 
 
-def _plain(name: str, value: Any) -> Any:
+def _plain(name: str, value: Any, depth: int = 0) -> Any:
     """Return a field as JSON has it, cut to size, and nothing where its name sounds of a secret."""
     if _SECRET.search(name):
         return HIDDEN
     match value:
+        case dict() | list() | tuple() if depth == _DEEPEST:
+            return "..."
         case dict():
-            return {str(key): _plain(str(key), inner) for key, inner in value.items()}
+            return {str(key): _plain(str(key), inner, depth + 1) for key, inner in value.items()}
         case list() | tuple():
-            return [_plain(name, inner) for inner in value]
+            return [_plain(name, inner, depth + 1) for inner in value]
         case bool() | int() | None:
             return value
         case float():

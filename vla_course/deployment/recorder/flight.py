@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vla_course.deployment.recorder import ring
-from vla_course.deployment.recorder.messages import NANO, Fields, Message, pixels
+from vla_course.deployment.recorder.messages import NANO, Fields, Message, field_of, pixels
 from vla_course.deployment.recorder.recovery import NotARecording, recover, recover_all
 from vla_course.deployment.recorder.topics import ABOUT, CAMERA, EVENTS
 
@@ -89,12 +89,12 @@ class Flight:
         return self.times(topic), [pixels(fields) for fields in self.fields(topic)]
 
     def events(self) -> list[Event]:
-        """Return the lines for people."""
+        """Return the lines for people; raises ValueError where there are some that no flight recorder wrote."""
         if EVENTS not in self._by_topic:
             return []
         return [
-            Event(one.time / NANO, str(one.fields["message"]), int(one.fields["level"]))
-            for one in self._of(EVENTS)
+            Event(time, field_of(fields, "message", str), field_of(fields, "level", int))
+            for time, fields in zip(self.times(EVENTS).tolist(), self.fields(EVENTS), strict=True)
         ]
 
     def about(self) -> Fields:

@@ -18,6 +18,9 @@ Level = Literal["info", "warning", "error", "fatal"]
 LEVELS: Final[dict[Level, int]] = {"info": 2, "warning": 3, "error": 4, "fatal": 5}
 """as foxglove.Log counts them"""
 
+LATEST: Final = 2.0**32
+"""s, on a robot's clock; a file that is asked to hold more cannot be written"""
+
 Fields = dict[str, Any]
 
 
@@ -33,8 +36,14 @@ class Message:
 
     @property
     def fields(self) -> Fields:
-        """What it says, read."""
-        read: Fields = json.loads(self.data)
+        """What it says, read; raises ValueError where that is no JSON object."""
+        try:
+            read = json.loads(self.data)
+        except ValueError:
+            read = None
+        if not isinstance(read, dict):
+            what = f"a message of {self.topic} is {self.data[:40]!r}"
+            raise ValueError(f"{what}, expected a JSON object")
         return read
 
 
@@ -44,14 +53,14 @@ def message(topic: str, time: float, fields: Fields) -> Message:
     Arrays become lists. What is not finite becomes null, which JSON has and Foxglove shows as a gap.
 
     Raises:
-        ValueError: nothing of this name is recorded, a field is missing or one too many, or the time is below 0 or not
-            finite.
+        ValueError: nothing of this name is recorded, a field is missing or one too many, or the time is below 0 or
+            beyond what a recording can hold.
     """
     expected = set(schema_of(topic)["properties"]) - {"timestamp"}
     if set(fields) != expected:
         raise ValueError(f"fields of {topic} are {sorted(fields)}, expected {sorted(expected)}")
-    if not 0.0 <= time < float("inf"):
-        raise ValueError(f"time of a message of {topic} is {time}, expected seconds, at least 0")
+    if not isinstance(time, int | float | np.floating) or not 0.0 <= time < LATEST:
+        raise ValueError(f"time of a message of {topic} is {time!r}, expected seconds, from 0 to {LATEST:g}")
     at = round(time * NANO)
     told = {"timestamp": {"sec": at // NANO, "nsec": at % NANO}}
     told |= {name: _plain(value) for name, value in fields.items()}
@@ -88,7 +97,14 @@ def pixels(fields: Fields) -> NDArray[np.uint8]:
     """
     from vla_course.serving.packets.pictures import decode_picture
 
-    return decode_picture(base64.b64decode(fields["data"]), "data")
+    return decode_picture(base64.b64decode(field_of(fields, "data", str)), "data")
+
+
+def field_of(fields: Fields, name: str, kind: type[Any]) -> Any:
+    """Return a field that another program may have written. Raises ValueError: it is not there, or not of its kind."""
+    if not isinstance(fields.get(name), kind):
+        raise ValueError(f"field {name!r} is {fields.get(name)!r}, expected {kind.__name__}")
+    return fields[name]
 
 
 def _plain(value: Any) -> Any:

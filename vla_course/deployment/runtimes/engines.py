@@ -73,7 +73,7 @@ def check(path: Path, network: Network) -> ModelProto:
     try:
         model = onnx.load(path, load_external_data=False)
         onnx.checker.check_model(model)
-    except (DecodeError, onnx.checker.ValidationError) as fault:
+    except (DecodeError, onnx.checker.ValidationError, IsADirectoryError) as fault:
         why = str(fault).strip().splitlines()[0]
         raise EngineFault(f"{path} is no whole engine ({why}): {again}") from None
     found = {one.key: one.value for one in model.metadata_props}

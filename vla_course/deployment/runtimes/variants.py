@@ -148,7 +148,7 @@ VARIANTS: Final[Mapping[str, Variant]] = {
 
 def check_variant(name: str) -> None:
     """Refuse a variant that is unknown, or not to be had here; raises ValueError."""
-    if name not in VARIANTS:
+    if not isinstance(name, str) or name not in VARIANTS:
         raise ValueError(f"runtime is {name!r}, expected one of: {', '.join(VARIANTS)}")
     why = VARIANTS[name].missing()
     if why:

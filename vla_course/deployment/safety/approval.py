@@ -41,14 +41,16 @@ class Approval:
 
     Raises:
         ValueError: a time is not positive.
+
+    A clock that went back, or is none, tells no time: then nobody has said yes, and nothing waits any more.
     """
 
     def __init__(
         self, patience: float = 10.0, holds: float = 2.0, clock: Callable[[], float] = time.monotonic
     ) -> None:
         for name, value in (("patience", patience), ("holds", holds)):
-            if not value > 0.0:
-                raise ValueError(f"{name} is {value}, expected more than 0 s")
+            if not isinstance(value, int | float) or not value > 0.0:
+                raise ValueError(f"{name} is {value!r}, expected more than 0 s")
         self.patience, self.holds, self._clock = patience, holds, clock
         self.words = ""
         self._lock = threading.Lock()
@@ -56,7 +58,7 @@ class Approval:
         self._proposal: Proposal | None = None
         self._verdict: Verdict = "waiting"
         self._edit: Callable[[BodyCommand], BodyCommand] | None = None
-        self._until = float("-inf")
+        self._answered, self._until = 0.0, float("-inf")
 
     @property
     def pending(self) -> Proposal | None:
@@ -87,8 +89,10 @@ class Approval:
         """Say yes to something else: while the approval holds, `change` makes of each command the one carried out.
 
         Raises:
-            ValueError: this is not what is being asked, or it is too late.
+            ValueError: this is not what is being asked, or it is too late; or `change` is no function.
         """
+        if not callable(change):
+            raise ValueError(f"change is {change!r}, expected a function of a BodyCommand")
         self._answer(number, "approved", change)
 
     def withdraw(self) -> None:
@@ -104,7 +108,7 @@ class Approval:
         with self._lock:
             state = self._state()
             if self._proposal is not None and state == "approved":
-                if self._clock() < self._until:
+                if self._answered <= self._clock() < self._until:
                     return command if self._edit is None else self._edit(command)
                 self._proposal = None
             if self._proposal is None:
@@ -122,7 +126,7 @@ class Approval:
         if (
             proposal is not None
             and self._verdict == "waiting"
-            and self._clock() - proposal.since >= self.patience
+            and not 0.0 <= self._clock() - proposal.since < self.patience
         ):
             self._verdict = "timed out"
         return self._verdict
@@ -137,4 +141,5 @@ class Approval:
                 now = "nothing is being asked" if asked is None else f"number {asked} is {state}"
                 raise ValueError(f"number is {number}, expected what is being asked now: {now}")
             self._verdict, self._edit = verdict, edit
-            self._until = self._clock() + self.holds
+            self._answered = self._clock()
+            self._until = self._answered + self.holds

@@ -51,6 +51,8 @@ def choose_threshold(
     if not 0.0 < most_failures < 1.0:
         raise ValueError(f"most_failures is {most_failures}, expected more than 0 and less than 1")
     least = np.array([_least(number, episode) for number, episode in enumerate(confidences)])
+    if unknown := [one for one in successes if not isinstance(one, bool | np.bool_)]:
+        raise ValueError(f"successes has {unknown[0]!r}, expected True or False for each episode")
     good = np.asarray(successes, dtype=bool)
     for threshold in np.unique(least).tolist():
         acted = least >= threshold

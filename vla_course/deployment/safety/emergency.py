@@ -54,7 +54,7 @@ class EmergencyStop:
         Raises:
             ValueError: nobody says who.
         """
-        if not who.strip():
+        if not isinstance(who, str) or not who.strip():
             raise ValueError(
                 f"who is {who!r}, expected a name: an emergency stop is acknowledged by somebody"
             )

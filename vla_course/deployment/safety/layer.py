@@ -14,7 +14,7 @@ To brake and to stand is always possible: the speeds that are admitted are those
 
 from collections.abc import Iterator
 from dataclasses import replace
-from math import hypot
+from math import hypot, isfinite
 from typing import Any, Final
 
 import numpy as np
@@ -105,7 +105,12 @@ class SafetyLayer:
             action: (36,) in -1 to 1 (`read_action`), or the same in units. One that is malformed makes the robot stand.
             seconds: until the next decision.
             confidence: of the policy in this action, 0 to 1; None where it does not tell.
+
+        Raises:
+            ValueError: `seconds` is not finite.
         """
+        if not isfinite(seconds):
+            raise ValueError(f"seconds is {seconds}, expected a finite number of s")
         body = self.robot.walker.body
         self._owed += seconds
         ticks = max(1, round(self._owed / body.tick))
@@ -134,18 +139,22 @@ class SafetyLayer:
         try:
             command = action if isinstance(action, BodyCommand) else read_action(action, joint_range())
             command = _cut(command)
+            sure = 1.0 if confidence is None else float(confidence)
         except (ValueError, TypeError) as why:
             self._stop("malformed action", str(why), told)
             return None
-        unsure = confidence is not None and not confidence >= self.limits.least_confidence
-        if not unsure:
-            return command
         least = self.limits.least_confidence
-        decided = None if self.approval is None else self.approval.decide(command)
-        if decided is not None:
-            return _cut(decided)
+        if confidence is None or sure >= least:
+            return command
+        try:
+            decided = None if self.approval is None else self.approval.decide(command)
+            if decided is not None:
+                return _cut(decided)
+        except Exception as why:  # whatever somebody's edit raises or returns
+            self._stop("malformed action", f"what was approved: {why}", told)
+            return None
         asked = "" if self.approval is None else "; somebody was asked"
-        self._stop("low confidence", f"{confidence:.2f}, expected at least {least:.2f}{asked}", told)
+        self._stop("low confidence", f"{sure:.2f}, expected at least {least:.2f}{asked}", told)
         return None
 
     def _stop(self, limit: Limit, why: str, told: Told) -> None:

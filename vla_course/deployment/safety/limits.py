@@ -1,11 +1,12 @@
 """What the robot may never do, as numbers: the limits that the safety layer keeps."""
 
 from dataclasses import dataclass, field, fields
-from math import isfinite
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+from vla_course.serving.packets.bounds import check_numbers
 
 Array = NDArray[np.float64]
 
@@ -33,12 +34,7 @@ class Separation:
     """m/s, the part's greatest speed with nobody near"""
 
     def __post_init__(self) -> None:
-        for entry in fields(self):
-            value = getattr(self, entry.name)
-            least = 0.0 if entry.name in ("reaction_time", "intrusion", "uncertainty") else 1e-9
-            if not (isfinite(value) and value >= least):
-                wanted = "at least 0" if least == 0.0 else "more than 0"
-                raise ValueError(f"Separation.{entry.name} is {value}, expected {wanted}")
+        check_numbers(self, {"reaction_time": 0, "intrusion": 0, "uncertainty": 0})
 
 
 HANDS: Final = Separation(reaction_time=0.11, deceleration=6.0, intrusion=0.10, uncertainty=0.06, fastest=2.0)
@@ -52,7 +48,7 @@ class SafetyLimits:
     """The limits of joints, hands, balance and space. The defaults are the course's robot.
 
     Raises:
-        ValueError: a number is not finite, or negative.
+        ValueError: a number is not finite, or negative, or something is no number or `Separation` at all.
     """
 
     arm_speed: float = 2.4
@@ -91,7 +87,16 @@ class SafetyLimits:
     """of the whole robot, from people"""
 
     def __post_init__(self) -> None:
-        for entry in fields(self):
-            value = getattr(self, entry.name)
-            if not isinstance(value, Separation) and not (np.isfinite(value).all() and np.min(value) >= 0.0):
-                raise ValueError(f"SafetyLimits.{entry.name} is {value}, expected at least 0")
+        check_numbers(self, dict.fromkeys((entry.name for entry in fields(self)), 0))
+        brakes = np.asarray(self.stance_acceleration)
+        if (
+            brakes.shape != (3,)
+            or brakes.dtype.kind not in "fiu"
+            or not (brakes >= 0.0).all()
+            or np.isinf(brakes).any()
+        ):
+            what = f"SafetyLimits.stance_acceleration is {self.stance_acceleration!r}"
+            raise ValueError(f"{what}, expected three finite numbers, at least 0")
+        for name in ("hands", "feet"):
+            if not isinstance(getattr(self, name), Separation):
+                raise ValueError(f"SafetyLimits.{name} is {getattr(self, name)!r}, expected a Separation")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite
 from typing import Final
 
 import numpy as np
@@ -28,13 +29,18 @@ class Person:
     """m/s, towards the robot; None where it was not measured, and then a walking pace is taken for granted"""
 
     def __post_init__(self) -> None:
-        points = np.asarray(self.points)
+        try:
+            points = np.asarray(self.points, dtype=np.float64)
+        except (TypeError, ValueError):
+            points = np.empty(0)  # no numbers
         if points.ndim != 2 or points.shape[1] != 3 or not len(points) or not np.isfinite(points).all():
             raise ValueError(
                 f"Person.points is {self.points!r}, expected (n, 3) finite numbers in m, n at least 1"
             )
-        if self.speed is not None and not np.isfinite(self.speed):
-            raise ValueError(f"Person.speed is {self.speed}, expected a finite number of m/s, or None")
+        if self.speed is not None and not (
+            isinstance(self.speed, int | float | np.floating) and isfinite(self.speed)
+        ):
+            raise ValueError(f"Person.speed is {self.speed!r}, expected a finite number of m/s, or None")
 
     def distance(self, places: Array) -> float:
         """Return how far m the nearest of `places` (m, 3) is from the nearest point."""
@@ -53,12 +59,22 @@ _BODY: Final = (0.3, 0.9, 1.4)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Surroundings:
-    """Set anew whenever something was seen; nobody and nothing by default."""
+    """Set anew whenever something was seen; nobody and nothing by default.
+
+    Raises:
+        ValueError: something is no tuple, or not of its kind: a safety layer does not find that out at the next tick.
+    """
 
     people: tuple[Person, ...] = ()
     tables: tuple[Tabletop, ...] = ()
     things: tuple[Graspable, ...] = ()
     """those that the arms must not touch; what a task is about does not belong here"""
+
+    def __post_init__(self) -> None:
+        for name, kind in (("people", Person), ("tables", Tabletop), ("things", Graspable)):
+            value = getattr(self, name)
+            if not isinstance(value, tuple) or not all(isinstance(one, kind) for one in value):
+                raise ValueError(f"Surroundings.{name} is {value!r}, expected a tuple of {kind.__name__}")
 
     @classmethod
     def known(cls, knowledge: SceneKnowledge, speed: float | None = None) -> Surroundings:

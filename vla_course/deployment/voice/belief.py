@@ -62,6 +62,9 @@ class Belief:
         acts: float = ACTS,
         asks: float = ASKS,
     ) -> None:
+        for name, share in (("acts", acts), ("asks", asks)):
+            if not isinstance(share, int | float) or not 0.0 < share <= 1.0:
+                raise ValueError(f"{name} is {share!r}, expected a share, more than 0 and at most 1")
         if not acts <= asks:
             raise ValueError(f"acts is {acts}, expected at most asks, {asks}")
         self._believed = (parts or VoiceParts.reference()).believed

@@ -119,9 +119,15 @@ class HumanoidVLAInteraction:
         self._asked: tuple[str, Instruction] | None = None
 
     def turn(self, said: str | Samples) -> Turn:
-        """Take one turn: words that were typed, or the sound of a whole utterance, (N,) of 16 bits at 16 kHz."""
+        """Take one turn: words that were typed, or the sound of a whole utterance, (N,) of 16 bits at 16 kHz.
+
+        Raises:
+            ValueError: it is neither.
+        """
         if isinstance(said, np.ndarray):
             return self._heard_aloud(said)
+        if not isinstance(said, str):
+            raise ValueError(f"said is {said!r}, expected words, or sound as an array of int16")
         return self._judged(" ".join(said.lower().strip(" .!?").split()), said, sure=True, confidence=1.0)
 
     def turns(self, hear: Iterable[str | Samples]) -> Iterator[Turn]:

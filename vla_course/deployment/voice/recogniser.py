@@ -126,10 +126,9 @@ class Recogniser:
         Raises:
             ValueError: these are no samples of 16 bits.
         """
-        if samples.dtype != np.int16 or samples.ndim != 1:
-            raise ValueError(
-                f"samples are {samples.dtype} of shape {samples.shape}, expected int16 of one channel"
-            )
+        if not isinstance(samples, np.ndarray) or samples.dtype != np.int16 or samples.ndim != 1:
+            what = getattr(samples, "dtype", type(samples).__name__)
+            raise ValueError(f"samples are {what} of shape {np.shape(samples)}, expected int16 of one channel")
         if level(samples) < GATE:
             return Recognised()
         samples = _in_a_room(samples)

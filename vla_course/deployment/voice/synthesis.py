@@ -41,8 +41,10 @@ class Voice:
     def __post_init__(self) -> None:
         for field, least, most in (("rate", 80, 450), ("pitch", 0, 99)):
             value = getattr(self, field)
-            if not least <= value <= most:
-                raise ValueError(f"Voice.{field} is {value}, expected {least} to {most}")
+            if type(value) is not int or not least <= value <= most:
+                raise ValueError(f"Voice.{field} is {value!r}, expected a whole number, {least} to {most}")
+        if not isinstance(self.name, str):
+            raise ValueError(f"Voice.name is {self.name!r}, expected a voice of espeak-ng such as 'en-us+f2'")
 
 
 def synthesise(text: str, voice: Voice = Voice()) -> Array:

@@ -11,16 +11,16 @@ _COUNTS: Final = ("int", "int | None")
 _MEASURES: Final = ("float", "float | None")
 
 
-def check_numbers(settings: Any, least: Mapping[str, int | None] | None = None) -> None:
+def check_numbers(settings: Any, least: Mapping[str, float | None] | None = None) -> None:
     """Check every field of a dataclass that is declared a number; None is let through where it may be.
 
     Args:
         settings: an instance, as its `__post_init__` has it.
-        least: of a count what it may be at least, by default 1; None for a measure that need only be finite. Measures
-            are above 0 by default.
+        least: what a count or a measure may be at least; None for a measure that need only be finite. By default counts
+            are at least 1, and measures above 0.
 
     Raises:
-        ValueError: a count is no whole number or below its least, or a measure is not finite or not above 0: what is
+        ValueError: a count is no whole number or below its least, or a measure is not finite or too small: what is
             infinite is never reached, and nothing is beyond nan.
     """
     for field in fields(settings):
@@ -33,7 +33,10 @@ def check_numbers(settings: Any, least: Mapping[str, int | None] | None = None) 
             expected = f"a whole number, at least {low}"
         else:
             is_number = isinstance(value, int | float) and not isinstance(value, bool)
-            sound = is_number and isfinite(value) and (value > 0 or field.name in (least or {}))
-            expected = "a finite number" if field.name in (least or {}) else "a finite number, more than 0"
+            sound, expected = is_number and isfinite(value), "a finite number"
+            if field.name not in (least or {}):
+                sound, expected = sound and value > 0, f"{expected}, more than 0"
+            elif low is not None:
+                sound, expected = sound and value >= low, f"{expected}, at least {low}"
         if not sound:
             raise ValueError(f"{type(settings).__name__}.{field.name} is {value!r}, expected {expected}")
