@@ -142,3 +142,12 @@ def test_rotations_are_those_of_scipy():
         )
         quaternion = rotation.as_quat(canonical=True)
         np.testing.assert_allclose(quaternion_of(rotation.as_matrix()), quaternion, atol=1e-9)
+
+
+def test_with_a_gate_of_0_no_sole_is_believed():
+    for gate, believed in ((16.3, True), (0.0, False)):
+        filter_ = ContactFilter(upright(), FilterNoise(gate=gate))
+        filter_.set_down(0, SEEN[0])
+        before = filter_.belief.covariance.copy()
+        filter_.correct(0, SEEN[0] + 1e-4)
+        assert (filter_.belief.covariance < before).any() == believed

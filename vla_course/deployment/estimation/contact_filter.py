@@ -79,11 +79,10 @@ class FilterNoise:
     """m, of where the legs say that a sole is, along each axis"""
     gate: float = 16.3
     """-, the greatest squared Mahalanobis distance of an innovation that is believed: 99.9 % of a chi-squared
-    distribution with three degrees of freedom"""
+    distribution with three degrees of freedom; 0: none is"""
 
     def __post_init__(self) -> None:
-        names = (one.name for one in fields(self) if one.name != "gate")
-        check_numbers(self, dict.fromkeys(names, 0))
+        check_numbers(self, dict.fromkeys((one.name for one in fields(self)), 0))
 
     @classmethod
     def of(cls, errors: SensorErrors) -> "FilterNoise":
