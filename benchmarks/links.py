@@ -70,7 +70,7 @@ def happen(event: Event) -> Outcome:
     with World(int(rng.integers(2**31))) as world:
         body = CommandedBody(Humanoid(world), rng)
         robot, link = simulated(body, rng, FAIR)
-        action = robot.as_it_is()
+        action = robot.body.as_it_is()
         action[ACTION.base_velocity] = velocity
         due, stands, said = 0.0, None, False
         for _ in robot.run():

@@ -338,7 +338,8 @@ ApprovalPanel(approval, button)
 # watch, and to say it *before* the robot falls over: which of the things that the policy takes for granted has ceased to
 # hold?
 #
-# A monitor asks eight questions at every decision, ten times a second. None of them needs the truth of the simulator;
+# A monitor asks eight questions at every decision, ten times a second. None of them is told what
+# has changed (where cameras and hands are is the simulator's here, and a robot's own joints would say it);
 # each has its own answer to "how far is this from the usual?".
 #
 # | detector | asks | its alarm says |

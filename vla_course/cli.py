@@ -323,14 +323,9 @@ def gate(
     root = CourseRoot.current()
     if not (root.graded / "test_gate.py").exists():
         raise CourseError("the gate is not part of this edition of the course")
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "tests/graded/test_gate.py",  # below its folder: pytest would take a [ in that one's name for its own
-        f"--gate-seeds={seeds}",
-        "-q",
-    ]
+    # Named below its folder: pytest would take a [ in that one's name for its own.
+    tests = "tests/graded/test_gate.py"
+    command = [sys.executable, "-m", "pytest", tests, f"--gate-seeds={seeds}", "-q"]
     if exercise is not None:
         only = load_manifest(root).exercise(exercise).id
         command += ["-k", f"[{only}] or [{only}-"]

@@ -204,7 +204,7 @@ def test_a_time_that_could_not_be_told_back_is_refused():
 def test_forged_orders_neither_end_the_robots_loop_nor_lock_its_commander_out():
     with World(0) as world:
         robot, link = simulated(CommandedBody(Humanoid(world)), np.random.default_rng(0))
-        action, ticks = robot.as_it_is(), robot.run()
+        action, ticks = robot.body.as_it_is(), robot.run()
 
         def goes_on(seconds: float) -> None:
             until = world.time + seconds

@@ -23,7 +23,7 @@ from vla_course.learning.training.learner import batch_of
 from vla_course.serving.chunks.deciding import UPPER, decide, joints_of, rolled_forward, said_of
 from vla_course.serving.chunks.modes import MODES
 from vla_course.serving.chunks.player import Ask
-from vla_course.serving.chunks.streamed import StreamedPolicy, Streaming, doing_of
+from vla_course.serving.chunks.streamed import StreamedPolicy, Streaming
 from vla_course.simulation.robot.layout import ACTION, ARMS
 from vla_course.simulation.tasks.tasks import task_for
 from vla_course.simulation.tasks.understanding import understand
@@ -145,7 +145,7 @@ def test_a_prefix_is_taken_over_in_part_and_never_more_than_training_gave(acting
 
 def test_a_state_rolled_forward_is_that_of_a_robot_that_did_what_was_committed(acting):
     actor, robot = acting
-    inputs, doing = actor.inputs(), doing_of(robot)
+    inputs, doing = actor.inputs(), robot.as_it_is()
     committed = np.repeat(doing[None], 2, axis=0)
     committed[:, ARMS.start] += [0.1, 0.2]
     committed[:, ACTION.base_velocity.start] = 0.5

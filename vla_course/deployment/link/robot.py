@@ -10,20 +10,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
-
 from vla_course.deployment.link.channels import Channel, Clock
 from vla_course.deployment.link.messages import LinkFault, Order, Reading, pack, unpack
 from vla_course.deployment.link.newest import Newest
-from vla_course.learning.environment.action_space import BodyCommand, read_action, write_action
+from vla_course.learning.environment.action_space import read_action
 from vla_course.learning.environment.commanded_body import CommandedBody
 from vla_course.learning.model.joint_range import joint_range
 from vla_course.serving.packets.bounds import check_numbers
 from vla_course.serving.remote.watchdog import Watchdog, WatchdogSettings
-from vla_course.simulation.robot.layout import ACTION, ARMS, HEAD, JOINT_COUNT
-
-Floats = NDArray[np.float32]
+from vla_course.simulation.robot.layout import ACTION
 
 LADDER: Final = WatchdogSettings(holds=0.1, stands=0.15, latches=1.0, fresh=3)
 """of a robot whose commander answers within tens of milliseconds"""
@@ -79,7 +74,7 @@ class LinkedRobot:
         self._joints = joint_range()
         self._heard: tuple[Order, float] | None = None
         self._number = 0
-        self._action = self.as_it_is()
+        self._action = self.body.as_it_is()
         self.watch = Watchdog(clock(), ladder)
         self.faults, self.orders, self.stopped = 0, 0, False
 
@@ -117,7 +112,7 @@ class LinkedRobot:
                 continue
             if order.stop and not self.stopped:  # whoever says it, and however late: no stop is ever too old
                 self.stopped = True
-                self._action = self.as_it_is()
+                self._action = self.body.as_it_is()
             if not self._newest.admits(order, now):
                 continue
             self.channel.peer = sender
@@ -149,11 +144,3 @@ class LinkedRobot:
             )
         )
         self._number += 1
-
-    def as_it_is(self) -> Floats:
-        """Return the action (36,) that changes nothing and goes nowhere."""
-        posture = self.body.walker.body.upper_posture
-        joints = np.zeros(JOINT_COUNT)
-        joints[ARMS], joints[HEAD] = posture[:14], posture[14:]
-        grippers = np.array(self.body.walker.humanoid.gripper_goals)
-        return write_action(BodyCommand(joints, np.zeros(3), self.body.stance, grippers), self._joints)

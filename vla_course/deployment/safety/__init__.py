@@ -1,1 +1,1 @@
-"""The safety layer: what no policy may make the robot do, and the stop that always works."""
+"""The safety layer: what no policy may make the robot do, and the emergency stop."""

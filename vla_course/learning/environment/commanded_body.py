@@ -10,10 +10,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from vla_course.learning.environment.action_space import BodyCommand
+from vla_course.learning.environment.action_space import BodyCommand, write_action
 from vla_course.learning.environment.hand_loads import HandLoads
 from vla_course.learning.environment.proprioception import proprioception
 from vla_course.learning.environment.stance_check import StanceCheck
+from vla_course.learning.model.joint_range import joint_range
 from vla_course.motion.arms.chain import ARM_SIZE
 from vla_course.motion.footsteps.plan import GoalPose, way_to
 from vla_course.motion.hands.plan import SPEED_LIMITS
@@ -116,6 +117,13 @@ class CommandedBody:
             body.upper_posture += rate * body.tick
             self._count(body.tick)
             yield
+
+    def as_it_is(self) -> NDArray[np.float32]:
+        """Return the action (36,) that changes nothing and goes nowhere."""
+        joints = self.walker.body.state.joint_positions.copy()
+        joints[ARMS], joints[HEAD] = np.split(self.walker.body.upper_posture, [ARMS.stop - ARMS.start])
+        grippers = np.array(self.walker.humanoid.gripper_goals)
+        return write_action(BodyCommand(joints, np.zeros(3), self.stance, grippers), joint_range())
 
     def feel(self) -> NDArray[np.float32]:
         """Return the state vector (75,), as `proprioception` lays it out."""

@@ -121,7 +121,7 @@ def cut_walk(cut: float = 3.2, velocity: float = 0.28, seconds: float = 2.2, see
     with World(seed) as world:
         body = CommandedBody(Humanoid(world))
         robot, link = simulated(body, np.random.default_rng(seed), FAIR)
-        action = robot.as_it_is()
+        action = robot.body.as_it_is()
         action[ACTION.base_velocity.start] = velocity / 0.4
         due = 0.0
         for _ in robot.run():

@@ -21,7 +21,6 @@ from vla_course.serving.chunks.modes import player_of
 from vla_course.serving.chunks.parts import ChunkParts
 from vla_course.serving.chunks.player import Ask, Timing
 from vla_course.serving.chunks.smoothness import Jerk, jerk_of
-from vla_course.serving.chunks.streamed import doing_of
 from vla_course.simulation.robot.layout import ACTION, ARMS, HEAD, JOINT_NAMES
 
 if TYPE_CHECKING:
@@ -310,7 +309,7 @@ def on_the_robot(
         drawn = InjectedDelay(delay, 0.2, np.random.default_rng(seed))
         one = play(
             mode,
-            doing_of(env.robot),
+            env.robot.as_it_is(),
             lambda ask: decide(actor, ask, TIMING.period),
             carries,
             drawn,

@@ -13,9 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from vla_course.learning.environment.action_space import BodyCommand, write_action
 from vla_course.learning.environment.commanded_body import CommandedBody
-from vla_course.learning.model.joint_range import joint_range
 from vla_course.learning.planned.eyes import Eyes
 from vla_course.learning.planned.finding import Grounder
 from vla_course.learning.planned.policy import Heard
@@ -29,7 +27,7 @@ from vla_course.serving.chunks.modes import player_of
 from vla_course.serving.chunks.parts import ChunkParts
 from vla_course.serving.chunks.player import Timing
 from vla_course.simulation.robot.humanoid import Humanoid
-from vla_course.simulation.robot.layout import ACTION, ARMS, HEAD
+from vla_course.simulation.robot.layout import ACTION
 
 Floats = NDArray[np.float32]
 
@@ -101,7 +99,7 @@ class StreamedPolicy(DirectPolicy):
         """Yield what to do tick by tick; what was asked is answered when its delay is over."""
         self._begin()
         timing, world = self._streaming.timing, robot.walker.humanoid.world
-        player = player_of(self._streaming.mode, doing_of(robot), timing, self._parts)
+        player = player_of(self._streaming.mode, robot.as_it_is(), timing, self._parts)
         answer: Floats | None = None
         comes = np.inf
         while world.time < until:
@@ -122,11 +120,3 @@ class StreamedPolicy(DirectPolicy):
             self.sent.append(action)
             self.held, self.late = player.held, player.late
             yield action, timing.tick
-
-
-def doing_of(robot: CommandedBody) -> Floats:
-    """Return the action (36,) of a robot that stays as it is."""
-    joints = robot.walker.body.state.joint_positions.copy()
-    joints[ARMS], joints[HEAD] = np.split(robot.walker.body.upper_posture, [ARMS.stop - ARMS.start])
-    grippers = np.array(robot.walker.humanoid.gripper_goals)
-    return write_action(BodyCommand(joints, np.zeros(3), robot.stance, grippers), joint_range())

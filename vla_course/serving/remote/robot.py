@@ -23,7 +23,6 @@ from vla_course.learning.policy.direct import DirectPolicy
 from vla_course.serving.chunks.modes import MODES, RolledForward, player_of
 from vla_course.serving.chunks.parts import ChunkParts
 from vla_course.serving.chunks.player import Timing
-from vla_course.serving.chunks.streamed import doing_of
 from vla_course.serving.network.link import PacketLink
 from vla_course.serving.packets.packet import VLAPacket
 from vla_course.serving.packets.pictures import encode_picture
@@ -112,7 +111,7 @@ class DrivenPolicy(DirectPolicy):
     def _actions(self, actor: Actor, robot: CommandedBody, until: float) -> Iterator[tuple[Floats, float]]:
         """Yield what to do tick by tick, whatever becomes of the wire."""
         timing, humanoid, link = self._timing, robot.walker.humanoid, self._link
-        player = player_of(self._mode, doing_of(robot), timing, self._parts)
+        player = player_of(self._mode, robot.as_it_is(), timing, self._parts)
         cameras = {
             place: Camera(humanoid.world, RobotMount(humanoid, place), width=COLOUR, height=COLOUR)
             for place in PLACES
