@@ -123,7 +123,7 @@ class ContactFilter:
             if np.shape(felt) != (3,) or not np.isfinite(felt).all():
                 raise ValueError(f"{name} is {felt}, expected (3,) finite numbers")
         if not (isfinite(dt) and dt > 0.0):
-            raise ValueError(f"dt is {dt}, expected more than 0 s")
+            raise ValueError(f"dt is {dt}, expected finite and more than 0 s")
         b, noise = self.belief, self.noise
         turned = b.rotation @ exponential((gyro - b.gyro_bias) * dt)
         acceleration = b.rotation @ (specific_force - b.accelerometer_bias) + self._gravity

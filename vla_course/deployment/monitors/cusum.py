@@ -97,8 +97,8 @@ def threshold_of(
     Raises:
         ValueError: the rate is out of range, or there are too few episodes to model a tail of.
     """
-    if not 0.0 < rate < 1.0:
-        raise ValueError(f"rate is {rate}, expected more than 0 and less than 1")
+    if not (rate > 0.0 and rate < 1.0):
+        raise ValueError(f"rate is {rate}, expected above 0 and below 1")
     measured = [_measured(scores) for scores in episodes]
     measured = [scores for scores in measured if len(scores)]
     n = len(measured)

@@ -115,7 +115,7 @@ def evidence_picture(evidence: Evidence, told: Diagnosis | None, fall: float) ->
     forces.plot(time, -other[:, 2], color=style.COP, label="down")
     forces.plot(time, np.hypot(other[:, 0], other[:, 1]), color=style.PUSH, label="along the ground")
     forces.set(ylabel="unexplained\nforce [N]", ylim=(-250.0, 450.0))
-    seen = evidence.lab_time - evidence.lab_ahead
+    seen = np.subtract(evidence.lab_time, evidence.lab_ahead)
     for k, side in enumerate(("left", "right")):
         speed = np.linalg.norm(np.diff(evidence.sole_positions[:, k, :2], axis=0), axis=1) / np.diff(seen)
         load = np.interp(seen, time, evidence.sole_forces[:, k, 2])
@@ -126,8 +126,8 @@ def evidence_picture(evidence: Evidence, told: Diagnosis | None, fall: float) ->
         )
     soles.axhspan(0.0, SLIDES, color=style.BAND)
     soles.set(ylabel="speed of\na sole [m/s]", ylim=(0.0, 1.0))
-    asked = np.clip(evidence.asked_torques, -evidence.torque_limits, evidence.torque_limits)
-    gaps = np.abs(evidence.given_torques - asked)
+    most = evidence.torque_limits
+    gaps = np.abs(np.maximum(np.minimum(evidence.asked_torques, most), -most) - evidence.given_torques)
     motors.axhspan(0.0, LACKS, color=style.BAND)
     motors.plot(time, gaps.max(axis=1), color=style.DCM, label="largest of 28 motors")
     motors.set(
@@ -183,8 +183,8 @@ def inside_picture(flight: Flight) -> Picture:
 
 def unexplained(evidence: Evidence) -> Array:
     """Return the force (n, 3) N that neither the ground nor weight accounts for."""
-    weight = np.array([0.0, 0.0, -evidence.mass * evidence.gravity])
-    left: Array = evidence.mass * evidence.com_acceleration - evidence.sole_forces.sum(axis=1) - weight
+    free_of_weight = evidence.com_acceleration + evidence.gravity * np.array([0.0, 0.0, 1.0])
+    left: Array = evidence.mass * free_of_weight - sum(np.moveaxis(evidence.sole_forces, 1, 0))
     return left
 
 

@@ -46,6 +46,7 @@ def test_set_meanwhile(student, rng):
     for what, column, by in (
         ("a stamp that is no number", 1, np.nan),
         ("an infinite stamp", 2, np.inf),
+        ("an answer that never comes back", 3, np.inf),
         ("a robot's clock that was put back", 3, -5.0),
         ("a server's clock that was put back", 2, -5.0),
         ("a server's clock that was put forward", 2, 5.0),
