@@ -288,6 +288,8 @@ film_picture((("category 0", zero), ("category 2", two)), moments, "Pressed at 1
 # done unasked. Which threshold?
 
 # %%
+from textwrap import fill
+
 from vla_course.course.root import CourseRoot
 from vla_course.deployment.safety.confidence import choose_threshold
 from vla_course.learning.evaluation.outcomes import read_outcomes
@@ -296,9 +298,12 @@ told = read_outcomes(CourseRoot.current().folder / "data/evaluation/planned/plan
 sure, done = [[one.sure] for one in told], [one.done for one in told]
 for most in (0.1, 0.5):
     try:
-        print(f"at most {most:.0%} failures:", choose_threshold(sure, done, most))
+        chosen = choose_threshold(sure, done, most)
+        said = f"act from {chosen.least:.3f} on: {chosen.acts:.0%} of the episodes, {chosen.failures:.0%} of which failed, "
+        said += f"and no more than {chosen.at_most:.0%} of others will (95 %)"
     except ValueError as why:
-        print(f"at most {most:.0%} failures:", why)
+        said = str(why)
+    print(fill(f"at most {most:.0%} failures: {said}", 100), end="\n\n")
 
 # %% [markdown]
 # Above 0.96 all three succeeded. A threshold of 0.96 it is, then? Three
@@ -420,8 +425,10 @@ episodes_picture(usual_episodes(fitted, "soles"), 0.5, 0.2, cusum_threshold)
 # falls like an exponential), and say so:
 
 # %%
+print(f"{'detector':10s}  threshold  episodes held out  they can promise  the model says")
 for name, gauge in fitted.gauges.items():
-    print(f"{name:10s} h = {gauge.threshold.value:5.1f}   {gauge.threshold.claim}")
+    known = gauge.threshold
+    print(f"{name:10s} {known.value:10.1f} {known.episodes:18d} {1 / (known.episodes + 1):17.2%} {known.rate:15.3%}")
 
 # %% [markdown]
 # A model is not evidence. Evidence is hours without an alarm: none in $n$ episodes bounds the rate by $3/n$ (the rule of
@@ -671,7 +678,7 @@ found = measured_here(quick, workshop, held_out_frames)
 runtimes_picture(found)
 
 # %%
-print("take", *best(found), sep=": ")
+print(fill(": ".join(("take", *best(found))), 100))
 
 # %% [markdown]
 # Three things to take home:

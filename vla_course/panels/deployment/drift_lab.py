@@ -63,7 +63,7 @@ class DriftLab(ipywidgets.VBox):
         wide = {"layout": {"width": "290px"}, "style": {"description_width": "110px"}}
         kinds = [(kind or NOTHING, kind) for kind in SIZES]
         self.kind = ipywidgets.Dropdown(options=kinds, value="dark", description="what changes", **wide)
-        self.size = ipywidgets.SelectionSlider(options=self._sizes("dark"), description="how much", **wide)
+        self.size = ipywidgets.Dropdown(options=self._sizes("dark"), description="how much", **wide)
         self.size.index = len(SIZES["dark"]) - 1
         self.rate = ipywidgets.Dropdown(options=list(RATES), description="false alarms", **wide)
         self._told, self._view = ipywidgets.HTML(), ipywidgets.HTML()
