@@ -352,7 +352,7 @@ ApprovalPanel(approval, button)
 # | brightness | how dark is the darkest of three pictures? | dark |
 # | level | does level ground slope? (depth, and gravity) | camera moved |
 # | kinds | is something on the table as tall as no known thing? | unknown thing |
-# | joints | do free arms come to where a one-step prediction says? | wrong mass |
+# | joints | does a free hand hang lower than a one-step prediction says? | wrong mass |
 # | soles | does a sole turn while it stands? (legs against gyro) | slippery floor |
 # | words | does the command have words that nobody taught? | unknown words |
 # | view | how far are the encoder's embeddings from those known? | unfamiliar view |

@@ -58,7 +58,7 @@ def test_by_decisions_more_episodes_ring_than_by_episodes() -> None:
 def test_a_heavier_hand_lies_outside_the_cloud() -> None:
     fitted, recorded = load_fitted(), load_lab()["wrong mass", 1.0]
     parts = MonitorParts.reference()
-    strain = fitted.strain(recorded.missed, parts)
+    strain = fitted.strain(recorded.missed, recorded.raised, parts)
     before = recorded.times < 1.5
     assert np.nanmedian(strain[~before]) > np.nanmax(strain[before])
     assert len(cloud_picture(fitted, recorded, parts.distance).png()) > 10_000

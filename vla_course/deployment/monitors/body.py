@@ -24,6 +24,8 @@ INPUTS, MISSES = 45, 14
 """numbers that a one-step prediction goes by, and that it makes"""
 STANDS: Final = 0.002
 """m, a sole that is no higher than that over the lower one stands"""
+POSITIONS: Final = slice(14, 28)
+"""of the inputs of a step: where the joints of both arms are"""
 
 
 def reached(state: Floats, action: Floats) -> Array:
@@ -53,6 +55,36 @@ def step_of(before: Floats, action: Floats, after: Floats) -> tuple[Array, Array
         (goal, position, before[STATE.velocities][ARMS], before[STATE.stance]), dtype=np.float64
     )
     return inputs, after[STATE.positions][ARMS].astype(np.float64) - goal
+
+
+class Hands:
+    """How much higher or lower hands are, where joints of the arms miss where they should be."""
+
+    def __init__(self) -> None:
+        self._model = pin.buildModelFromXML(urdf_text(HumanoidDescription()))
+        self._data = self._model.createData()
+        joints = [self._model.joints[self._model.getJointId(name)] for name in np.array(JOINT_NAMES)[ARMS]]
+        self._in_q, self._in_v = [joint.idx_q for joint in joints], [joint.idx_v for joint in joints]
+        self._frames = [self._model.getFrameId(f"{side}_tool") for side in ("left", "right")]
+
+    def raised(self, positions: Array, missed: Array) -> Array:
+        """Return how much higher m both hands are (2,), in the pelvis' frame, than without what joints missed.
+
+        To first order: z' dq, the height's row of the Jacobian times the misses.
+
+        Args:
+            positions: (14,) rad, of both arms.
+            missed: (14,) rad, where they are less where they should be.
+        """
+        q = pin.neutral(self._model)
+        q[self._in_q] = positions
+        pin.computeJointJacobians(self._model, self._data, q)
+        pin.updateFramePlacements(self._model, self._data)
+        height = [
+            pin.getFrameJacobian(self._model, self._data, frame, pin.LOCAL_WORLD_ALIGNED)[2, self._in_v]
+            for frame in self._frames
+        ]
+        return np.array(height) @ missed
 
 
 class Soles:

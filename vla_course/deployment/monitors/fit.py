@@ -47,12 +47,14 @@ RIDGE: Final = 1e-3
 """of the regression, in units of standardised inputs"""
 QUIET: Final = 10 * 3600.0
 """s, in which all detectors together may raise one false alarm"""
+MOST: Final = 0.99
+"""of the spread's episodes, which slack and thresholds are to bear; in one of a hundred an arm may truly be stuck"""
 BEYOND_USUAL: Final = 0.5
-"""standard deviations of slack beyond the episode that is off most, and at least from 0"""
+"""standard deviations of slack beyond the episode that is off most of those, and at least from 0"""
 NONE: Final = Threshold(np.inf, 1.0, 0, modelled=False)
 """of a gauge that has no threshold yet"""
 MARGIN: Final = 1.25
-"""by which a threshold lies over the greatest sum of the spread, at least"""
+"""by which a threshold lies over the greatest sum of those episodes, at least"""
 LEAST: Final = 12.0
 """standard deviations that have to add up, at least: more than one decision can bring"""
 FLOORS: Final[dict[str, float]] = {
@@ -170,17 +172,21 @@ def gauged(
         middle, high = np.quantile(pooled, (0.5, 0.95))
         scale = max(FLOORS[name], float(high - middle) / 1.645)
         means = [np.nanmean((one[name] - middle) / scale) for one in first if not np.isnan(one[name]).all()]
-        gauges[name] = Gauge(float(middle), scale, BEYOND_USUAL + max(0.0, float(np.max(means))), NONE)
+        gauges[name] = Gauge(float(middle), scale, BEYOND_USUAL + max(0.0, _most(means)), NONE)
     half = Fitted(arrays, gauges, told)
     raw = [half.scores(trace, parts) for trace in held_out]
     then = [half.standardised(scores) for scores in raw]
     for name, gauge in gauges.items():
         threshold = threshold_of([scores[name] for scores in then], gauge.slack, rate, parts)
-        # No alarm either in the episodes of the spread: they are as undisturbed, and by few more it is more careful.
+        # No alarm either in nearly all episodes of the spread: they are as undisturbed, and more of them.
         rung = [max(path_of(half.standardised(one)[name], gauge.slack)) for one in first]
-        value = max(LEAST, MARGIN * max(rung), threshold.value)
+        value = max(LEAST, MARGIN * _most(rung), threshold.value)
         gauges[name] = replace(gauge, threshold=replace(threshold, value=value))
     return Fitted({**arrays, "usual_scores": _side_by_side(raw)}, gauges, told)
+
+
+def _most(values: Sequence[float]) -> float:
+    return float(np.quantile(values, MOST, method="lower"))
 
 
 def _side_by_side(raw: Sequence[Mapping[str, Array]]) -> Array:

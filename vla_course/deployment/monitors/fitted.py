@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from vla_course.deployment.monitors.body import INPUTS
+from vla_course.deployment.monitors.body import INPUTS, POSITIONS, Hands
 from vla_course.deployment.monitors.cusum import Threshold
 from vla_course.deployment.monitors.measuring import Measured
 from vla_course.deployment.monitors.parts import MonitorParts
@@ -30,6 +30,8 @@ BEYOND: Final = 10.0
 """standard deviations, that one decision counts at most: no single one shall raise an alarm"""
 HOLD: Final = 10
 """decisions, for which arms have to miss before it is a load and no bump; two looks round are within as many"""
+HANGS: Final = 0.0015
+"""m, by which a hand is lower than it should be, in the mean over `HOLD` decisions, where something weighs on it"""
 DETECTORS: Final = ("brightness", "view", "level", "kinds", "joints", "soles", "words", "chunks")
 NEEDED: Final = (
     "brightness_middle",
@@ -84,7 +86,7 @@ class Fitted:
             "view": self._strange(trace["embeddings"], parts),
             "level": _greatest(trace["slopes"]),
             "kinds": _twice(trace["strangest"][:, 0]),
-            "joints": self.strain(self.missed(trace), parts),
+            "joints": self.strain(self.missed(trace), self.raised(trace), parts),
             "soles": trace["twist"][:, 0],
             "words": trace["unknown"][:, 0],
             "chunks": trace["disagreement"][:, 0],
@@ -96,11 +98,18 @@ class Fitted:
         predicted: Array = np.hstack((np.ones((len(inputs), 1)), inputs)) @ self.arrays["joints_step"]
         return missed - predicted
 
-    def strain(self, missed: Array, parts: MonitorParts) -> Array:
+    def raised(self, trace: Measured) -> Array:
+        """Return by how much (decisions, 2) m either hand is higher than where a step was predicted to bring it."""
+        hands, missed = Hands(), np.nan_to_num(self.missed(trace))
+        places = np.nan_to_num(trace["step"][:, POSITIONS])
+        return np.array([hands.raised(*step) for step in zip(places, missed, strict=True)]).reshape(-1, 2)
+
+    def strain(self, missed: Array, raised: Array, parts: MonitorParts) -> Array:
         """Return how far misses (decisions, 14) rad are from those known, the least of the last `HOLD` decisions.
 
         A load is there all the time, a bump against a thing is over in a moment: what is not strange for a whole second
-        does not count. An arm that is at work (nan) counts as one that misses nothing, and where both are, or the
+        does not count. And a load pulls down: where no hand hangs lower than it should (`raised`, (decisions, 2) m),
+        the distance is 0. An arm that is at work (nan) counts as one that misses nothing, and where both are, or the
         second is not over, there is no distance.
         """
         resting = np.asarray(np.isnan(missed).all(axis=1))
@@ -109,7 +118,9 @@ class Fitted:
         distances = _where_known(rows, lambda some: parts.distance(some, known, SHRINKAGE))
         least = np.full(len(distances), np.nan)
         if len(distances) >= HOLD:
-            least[HOLD - 1 :] = np.lib.stride_tricks.sliding_window_view(distances, HOLD).min(axis=1)
+            least[HOLD - 1 :] = _last(distances).min(axis=1)
+            hangs = (_last(raised).mean(axis=-1) < -HANGS).any(axis=1)
+            least[HOLD - 1 :] = np.where(hangs | np.isnan(least[HOLD - 1 :]), least[HOLD - 1 :], 0.0)
         return least
 
     def standardised(self, scores: Mapping[str, Array]) -> dict[str, Array]:
@@ -139,6 +150,11 @@ def _where_known(rows: Array, ask: Any) -> Array:
     if known.any():
         answers[known] = ask(rows[known])
     return answers
+
+
+def _last(values: Array) -> Array:
+    """Return of each decision from the tenth on what it and those before it had (..., HOLD)."""
+    return np.lib.stride_tricks.sliding_window_view(values, HOLD, axis=0)
 
 
 def _twice(values: Array) -> Array:

@@ -31,6 +31,8 @@ CLOSE: Final = 0.006
 """m, and so near once it is known how it slopes"""
 SAME: Final = 0.05
 """m, clusters of two cameras that are nearer to each other are one thing"""
+NEAR: Final = 1.2
+"""m before a camera, beyond which a thing is too few pixels high for its height to be known"""
 ROOM: Final = 0.02
 """m over its highest point that a picture has to show, so that it is the top of the thing and not of the picture"""
 
@@ -61,8 +63,9 @@ def strangest(sight: Sight, tools: Sequence[Array]) -> float:
     """Return by how much the strangest thing on the table misses the height of its likeliest kind, m; nan without any.
 
     Each camera judges by itself, over the table top as it sees it: a camera that sits a degree askew sees the table
-    slope and the things on it alike. Of what several cameras see the one counts that finds it least strange. Only whole
-    things count, and none that is at a hand: one that is lifted or tipped is as tall as nothing.
+    slope and the things on it alike. Of what several cameras see the one counts that finds it least strange. Only
+    things count that are near and whole, and none that is at a hand: one that is lifted or tipped is as tall as
+    nothing.
 
     Args:
         sight: what the eyes make out.
@@ -106,6 +109,6 @@ def _levelled(points: Array, top: Tabletop) -> Array | None:
 
 
 def _whole(sight: Sight, camera: int, cluster: Cluster) -> bool:
-    """Tell whether a picture shows the top of a cluster and a margin over it."""
+    """Tell whether a picture shows the top of a cluster and a margin over it, from near enough to measure it."""
     top = cluster.points[cluster.points[:, 2].argmax()] + (0.0, 0.0, ROOM)
-    return sight.shows(camera, top, 0.5)
+    return sight.depths[camera].project(top)[2] < NEAR and sight.shows(camera, top, 0.5)

@@ -49,6 +49,7 @@ class Recorded:
         times: (n,) s.
         scores: (n, detectors), raw, nan where there was none.
         missed: (n, 14) rad, by how much the arms missed where a step was predicted to bring them.
+        raised: (n, 2) m, by how much that made the hands higher.
         pictures: (2, size, size, 3) uint8, of the head's camera: before, and at the end.
         note: what changed.
     """
@@ -58,6 +59,7 @@ class Recorded:
     times: Array
     scores: Array
     missed: Array
+    raised: Array
     pictures: NDArray[np.uint8]
     note: str
 
@@ -82,6 +84,7 @@ def load_lab(path: Path = LAB) -> Mapping[tuple[str, float], Recorded]:
                 parts[at + "times"].astype(np.float64),
                 parts[at + "scores"].astype(np.float64),
                 parts[at + "missed"].astype(np.float64),
+                parts[at + "raised"].astype(np.float64),
                 parts[at + "pictures"],
                 str(parts[at + "note"]),
             )
@@ -106,6 +109,7 @@ def record(kind: str, size: float, seed: int, measurer: Measurer) -> dict[str, A
         "times": np.array([reading.time for reading in readings], dtype=np.float32),
         "scores": np.stack([scores[name] for name in DETECTORS], axis=1).astype(np.float32),
         "missed": fitted.missed(trace).astype(np.float32),
+        "raised": fitted.raised(trace).astype(np.float32),
         "pictures": np.stack(shown),
         "note": np.array(stream.note or "nothing changed"),
     }

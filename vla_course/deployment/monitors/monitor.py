@@ -28,7 +28,7 @@ MEANS: Final[dict[str, tuple[str, str]]] = {
     "kinds": ("unknown thing", "something on the table is as tall as no thing that the robot knows"),
     "joints": (
         "wrong mass",
-        "arms do not come to where they are sent: something weighs more than the robot believes",
+        "a hand hangs lower than it is sent: something weighs more than the robot believes",
     ),
     "soles": ("slippery floor", "a sole turns under the foot that stands on it: the floor does not hold it"),
     "words": ("unknown words", "the command has words that nobody taught the robot"),

@@ -126,7 +126,7 @@ class DriftLab(ipywidgets.VBox):
         """Watch a recorded stream, and draw it."""
         fitted = self._calibrated(RATES[self.rate.value])
         raw = {name: recorded.scores[:, column] for column, name in enumerate(DETECTORS)}
-        raw["joints"] = fitted.strain(recorded.missed, self._parts)
+        raw["joints"] = fitted.strain(recorded.missed, recorded.raised, self._parts)
         scores = fitted.standardised(raw)
         monitor = Monitor(fitted)
         for k, time in enumerate(recorded.times):
