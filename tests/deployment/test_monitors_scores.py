@@ -1,21 +1,27 @@
 """What monitors measure: each measurement means what its name says, whatever else goes on."""
 
 from math import radians
+from types import SimpleNamespace
 
 import numpy as np
+import pinocchio as pin
 import pytest
 
-from vla_course.deployment.monitors.body import Soles, reached, step_of
-from vla_course.deployment.monitors.geometry import slope
+from vla_course.deployment.monitors.body import Hands, Soles, reached, step_of
+from vla_course.deployment.monitors.fitted import HOLD, load_fitted
+from vla_course.deployment.monitors.geometry import _whole, slope
 from vla_course.deployment.monitors.measuring import Measurer, trace_of
+from vla_course.deployment.monitors.parts import MonitorParts
 from vla_course.deployment.monitors.pictures import brightness
 from vla_course.deployment.monitors.reading import Reading
 from vla_course.deployment.monitors.talk import disagreement, unknown_words
 from vla_course.learning.environment.proprioception import STATE, proprioception
 from vla_course.learning.environment.variation import Askew
 from vla_course.learning.evaluation.sight import MovedCamera
+from vla_course.simulation.robot.description import HumanoidDescription
 from vla_course.simulation.robot.humanoid import Humanoid
-from vla_course.simulation.robot.layout import ACTION
+from vla_course.simulation.robot.humanoid_urdf import urdf_text
+from vla_course.simulation.robot.layout import ACTION, ARMS, JOINT_NAMES
 from vla_course.simulation.scene.cameras import PLACES
 from vla_course.simulation.world.light import Light
 from vla_course.simulation.world.world import World
@@ -117,3 +123,44 @@ def test_what_was_not_measured_is_nan_and_memory_ends_with_a_command(robot) -> N
     assert np.isnan(trace["slopes"]).all()
     measurer.begin()
     assert "twist" not in measurer.measure(Reading(0.3, "stand still", state, done=action, chunk=chunk))
+
+
+def test_a_hand_hangs_by_what_its_joints_miss() -> None:
+    model = pin.buildModelFromXML(urdf_text(HumanoidDescription()))
+    data = model.createData()
+
+    def heights(arms: np.ndarray) -> np.ndarray:
+        q = pin.neutral(model)
+        for name, angle in zip(np.array(JOINT_NAMES)[ARMS], arms, strict=True):
+            q[model.joints[model.getJointId(name)].idx_q] = angle
+        pin.framesForwardKinematics(model, data, q)
+        return np.array(
+            [data.oMf[model.getFrameId(f"{side}_tool")].translation[2] for side in ("left", "right")]
+        )
+
+    places, missed = np.zeros(14), np.zeros(14)
+    places[[3, 10]] = -0.9, -0.4  # elbows, so that there is a lever
+    missed[:4] = 0.002, -0.001, 0.001, 0.003
+    moved = heights(places + missed) - heights(places)
+    assert Hands().raised(places, missed) == pytest.approx(moved, abs=2e-5)
+    assert abs(moved[0]) > 2e-4
+    assert moved[1] == 0.0
+
+
+@pytest.mark.parametrize(("height", "counts"), [(-0.005, True), (0.005, False), (0.0, False)])
+def test_arms_that_miss_are_a_load_only_where_a_hand_hangs(height, counts) -> None:
+    fitted = load_fitted()
+    missed, raised = np.full((20, 14), 0.05), np.zeros((20, 2))
+    raised[:, 1] = height
+    strain = fitted.strain(missed, raised, MonitorParts.reference())
+    assert np.isnan(strain[: HOLD - 1]).all()
+    assert bool((strain[HOLD - 1 :] > 1.0).all()) is counts
+    assert counts or not strain[HOLD - 1 :].any()
+
+
+def test_what_is_far_away_is_not_measured() -> None:
+    sight = SimpleNamespace(depths=[SimpleNamespace(project=lambda place: (50.0, 50.0, far[0]))])
+    sight.shows = lambda camera, place, room: True
+    cluster = SimpleNamespace(points=np.array([[1.0, 0.0, 0.9]]))
+    for far in ([0.9], [2.0]):
+        assert _whole(sight, 0, cluster) is (far[0] < 1.2)
