@@ -88,19 +88,41 @@ class PlannedPolicy:
         """How sure it was of all that it heard and named, 0 to 1."""
         return min([self.confidence, *(one.confidence for one in self.named)])
 
-    def perform(
-        self, humanoid: Humanoid, sentence: str, keeps: bool = False, only: str = ""
-    ) -> Iterator[str]:
+    def perform(self, humanoid: Humanoid, sentence: str) -> Iterator[str]:
         """Do what a sentence says. Yields after every tick what the robot is about; it stands in the end.
 
         Who is not sure what was said, or what it means here, stands still and says why (`refusal`). A robot that has
-        carried out a sentence before goes on with the body that it has, and remembers what it saw. With `keeps` more
-        is to come for what it picks up: it brings that before its chest, and the next sentence may be about it. `only`
-        names the one thing, of those that the body knows by name, that is tidied away.
+        carried out a sentence before goes on with the body that it has, and remembers what it saw.
         """
-        self.body, self.refusal, self.question = None, "", ""
-        instructions = self._understand(sentence)
-        body = self.body_of(humanoid)
+        self.refusal, self.question = "", ""
+        yield from self._follow(humanoid, self._understand(sentence), sentence)
+
+    def carry_out(
+        self, humanoid: Humanoid, meant: Instruction, sentence: str, keeps: bool = False, only: str = ""
+    ) -> Iterator[str]:
+        """Do what was understood already, by whoever plans: nobody reads the sentence, its words are for the eyes.
+
+        Args:
+            humanoid: the robot.
+            meant: one command or two.
+            sentence: that says it.
+            keeps: whether more is to come for what it picks up: then it brings that before its chest, and what it is
+                told next may be about it.
+            only: names the one thing, of those that the body knows by name, that is tidied away; "" for all.
+        """
+        self.refusal, self.question, self.confidence = "", "", 1.0
+        yield from self._follow(humanoid, meant.parts, sentence, keeps, only)
+
+    def _follow(
+        self,
+        humanoid: Humanoid,
+        instructions: Sequence[Instruction],
+        sentence: str,
+        keeps: bool = False,
+        only: str = "",
+    ) -> Iterator[str]:
+        """Do what was understood; where that is nothing the robot stands."""
+        self.body, body = None, self.body_of(humanoid)
         body.hear(instructions or [Instruction("stand still")], sentence)
         body.keeps, body.only = keeps, only
         if not instructions:
