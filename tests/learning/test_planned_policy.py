@@ -92,7 +92,7 @@ def test_told_again_it_goes_on_with_the_body_it_has_and_remembers_what_it_saw():
         for name in ("red cup", other):
             stage.begin(frozenset(), None)
             asked = task_in(understand(f"look at the {name}"), task) if name == other else task
-            policy._grounder = SegmentationGrounder(asked, stage)
+            policy.grounder = SegmentationGrounder(asked, stage)
             reached = False
             for _ in policy.perform(stage.humanoid, f"look at the {name}"):
                 stage.look()

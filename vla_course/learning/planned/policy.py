@@ -56,6 +56,7 @@ class PlannedPolicy:
         parts: makes, for a robot, the pieces of walk and reach that are exercises; by default the reference's.
 
     Attributes:
+        grounder: as above; whoever plans names with it what stands there.
         body: the robot that acts; None before the first sentence and where nothing was understood.
         refusal: why it did not do, or not finish, what it was told; empty where it did.
         confidence: how sure it was of what it heard, 0 to 1.
@@ -72,7 +73,7 @@ class PlannedPolicy:
         parts: Callable[[], ErrandParts] = ErrandParts,
     ) -> None:
         self._errand_parts = parts
-        self._listen, self._grounder, self._eyes, self._measures = listen, grounder, eyes, measures
+        self._listen, self.grounder, self._eyes, self._measures = listen, grounder, eyes, measures
         self.answer = answer
         self.body: PlannedBody | None = None
         self._before: PlannedBody | None = None
@@ -136,7 +137,7 @@ class PlannedPolicy:
         if self._before is None or self._before.humanoid is not humanoid:
             nothing, eyes = [Instruction("stand still")], self._eyes(humanoid)
             parts = self._errand_parts()
-            self._before = PlannedBody(nothing, "", humanoid, self._grounder, eyes, self._measures, parts)
+            self._before = PlannedBody(nothing, "", humanoid, self.grounder, eyes, self._measures, parts)
         return self._before
 
     def _act(self, body: PlannedBody) -> Iterator[str]:
