@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -85,9 +84,9 @@ def run(
 
     root = CourseRoot.current()
     path = film or root.folder / "build" / "run.mp4"
-    _can_be_written(path)
     try:
         understand(sentence)
+        _can_be_written(path)
         does = shipped(policy, weights, runtime)
     except UnknownCommand as why:
         raise CourseError(str(why)) from None
@@ -121,13 +120,19 @@ def _can_be_written(path: Path) -> None:
     """Raise CourseError where a film, and what lies beside it, cannot go there; before anything is begun."""
     from vla_course.course.errors import CourseError
 
-    folder = next(one for one in (path.absolute().parent, *path.absolute().parents) if one.exists())
     if path.suffix != ".mp4":
         raise CourseError(f"--film is {path}, expected a name that ends in .mp4")
     if path.is_dir():
         raise CourseError(f"--film is {path}, which is a folder, expected a file in it, such as {path / 'run.mp4'}")
-    if not folder.is_dir() or not os.access(folder, os.W_OK):
-        raise CourseError(f"--film is {path}, and {folder} cannot be written; expected a folder that can")
+    trial = path.with_suffix(".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        trial.touch()
+        trial.unlink()
+    except OSError as fault:
+        raise CourseError(
+            f"--film is {path}, and {path.parent} cannot be written ({fault.strerror}); expected a folder that can"
+        ) from None
 
 
 def _somebody_is_there() -> bool:

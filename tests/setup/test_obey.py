@@ -1,6 +1,6 @@
 """`vla-course run`: a sentence, what the learned policy makes of it, a film."""
 
-import os
+from pathlib import Path
 from types import SimpleNamespace
 
 import av
@@ -15,6 +15,7 @@ from vla_course.deployment.recorder.flight import read_flight
 from vla_course.deployment.safety.limits import SafetyLimits
 from vla_course.learning.planned.policy import PlannedPolicy
 from vla_course.learning.policy.actor import Actor
+from vla_course.obey.console import RunConsole
 from vla_course.obey.guarding import Guarding
 from vla_course.obey.page import page
 from vla_course.obey.recording import SEEN
@@ -96,16 +97,21 @@ def test_what_cannot_be_is_refused_in_one_line(sentence, says, tmp_path):
         ("run.avi", "expected a name that ends in .mp4"),
         ("a_file/run.mp4", "a_file cannot be written"),
         ("a_folder.mp4", "which is a folder"),
-        ("shut/below/run.mp4", "shut cannot be written"),
+        ("shut/below/run.mp4", "below cannot be written (Permission denied)"),
     ],
 )
 def test_where_nothing_can_be_written_nothing_is_begun(film, says, tmp_path, monkeypatch):
     (tmp_path / "a_file").touch()
     (tmp_path / "a_folder.mp4").mkdir()
     (tmp_path / "shut").mkdir()
-    monkeypatch.setattr(
-        os, "access", lambda path, mode: path.name != "shut"
-    )  # who is root may write anywhere
+    touch = Path.touch
+
+    def touched(path):  # who is root may write anywhere
+        if "shut" in path.parts:
+            raise PermissionError(13, "Permission denied")
+        touch(path)
+
+    monkeypatch.setattr(Path, "touch", touched)
     told = CliRunner().invoke(app, ["run", "look at the red cup", "--film", str(tmp_path / film)])
     assert isinstance(told.exception, CourseError)
     assert says in str(told.exception)
@@ -134,7 +140,9 @@ def test_a_network_is_the_direct_ones_and_is_to_be_there(options, says, tmp_path
     assert not (tmp_path / "run.mp4").exists()
 
 
-@pytest.mark.parametrize(("guarded", "says"), [(True, "decisions, "), pytest.param(False, "", marks=pytest.mark.full)])
+@pytest.mark.parametrize(
+    ("guarded", "says"), [(True, "decisions, "), pytest.param(False, "", marks=pytest.mark.full)]
+)
 def test_a_network_acts_where_it_is_asked_to(guarded, says, tmp_path, monkeypatch):
     acted, chunk = [], Actor.chunk
     monkeypatch.setattr(Actor, "chunk", lambda self, count=None: acted.append(count) or chunk(self, count))
@@ -152,3 +160,17 @@ def test_a_network_acts_where_it_is_asked_to(guarded, says, tmp_path, monkeypatc
     assert ("it was left off" in shown) == (not guarded)
     flight = read_flight(tmp_path / "run.mcap")
     assert (topics.VERDICT in flight.topics) == guarded
+
+
+def test_a_console_shows_cameras_plan_and_page(tmp_path):
+    console = RunConsole(tmp_path / "run.mp4")
+    assert console.tell("fly to the moon") is None
+    assert "I do not know how to fly to the moon" in console.status
+    assert not list(tmp_path.iterdir())
+    done = console.tell("look at the red cup")
+    assert done is not None
+    assert done.success
+    assert all(bytes(image.value).startswith(b"\xff\xd8") for image in console.eyes.values())
+    assert "by the task&#x27;s own rule of physics" in console.status
+    assert (tmp_path / "run.html").exists()
+    assert "srcdoc" in console.children[-1].value

@@ -95,6 +95,11 @@ def _understood(done: Run) -> Iterator[str]:
         yield "<p>Nothing that could be acted on: the robot stood still.</p>"
         return
     yield "<ul>" + "".join(f"<li>{escape(line)}</li>" for line in done.understood) + "</ul>"
+    yield from plan_tree(done)
+
+
+def plan_tree(done: Run) -> Iterator[str]:
+    """Show every plan with its steps, and below each what came of its attempts, as far as they are by now."""
     for number, (begin, why, steps) in enumerate(done.pursuit.plans):
         head = f"A new plan, {begin:.1f} s, for {why}" if number else f"The plan, {begin:.1f} s"
         head = head if done.planned else "One command: the policy does it as it is"
@@ -108,7 +113,7 @@ def _attempts(done: Run, plan: int, step: str) -> Iterator[str]:
     found = [one for one in done.pursuit.attempts if (one.plan, one.step) == (plan, step)]
     for one in found:
         why = f": {one.reason}" if one.reason else ""
-        times = f"{one.begin:.1f} to {one.end:.1f} s"
+        times = f"{one.begin:.1f} to {one.end:.1f} s" if one.end else f"since {one.begin:.1f} s"
         yield f"<li>{MARKS.get(one.ended, '')} {times}, {escape(one.ended + why)}</li>"
     if not found:
         yield '<li class="soft">never begun</li>'

@@ -43,6 +43,7 @@ LONG: Final[tuple[Skill, ...]] = ("serve a drink", "tidy the table")
 """what is a goal, and no single deed"""
 
 Progress = Callable[[str, float, float], object]
+Watch = Callable[[Run, Filmed], object]
 
 
 def run(
@@ -53,6 +54,7 @@ def run(
     policy: PlannedPolicy | None = None,
     recording: Path | None = None,
     guarding: Guarding | None = None,
+    watch: Watch = lambda done, filmed: None,
 ) -> Run:
     """Let a policy do what a sentence asks, in a scene drawn for it, and film it.
 
@@ -66,6 +68,7 @@ def run(
         policy: by default the planned one that the course ships.
         recording: where the flight recording goes; None: nothing is recorded.
         guarding: stands between policy and body; None: nothing does.
+        watch: is shown every picture of the film, and what has come of it so far.
 
     Raises:
         UnknownCommand: there is no scene for it, because it is none of the language.
@@ -79,7 +82,7 @@ def run(
         stage = task.start(world)
         film = opened.enter_context(StageFilm(path, stage))
         recorder = None if recording is None else opened.enter_context(RunRecorder(recording))
-        _Doing(done, task, stage, policy, film, recorder).until_over(progress)
+        _Doing(done, task, stage, policy, film, recorder).until_over(progress, watch)
     done.lines = list(told(policy, done))
     return done
 
@@ -111,14 +114,16 @@ class _Doing:
         self._margins: list[tuple[float, float]] = []
         self._last, self._kept, self._attempts, self._won = "", -KEPT, 0, False
 
-    def until_over(self, progress: Progress) -> None:
+    def until_over(self, progress: Progress, watch: Watch) -> None:
         """Let the robot act until it is done, has given up, or its time is over; then say what came of it."""
         task, stage, world, over = self._task, self._stage, self._stage.world, None
         self._say(f"told: {self._done.sentence}")
         for doing in self._deeds():
             task.observe(stage)
             self._won = self._won or task.succeeded(stage)
-            self._follow(doing)
+            filmed = self._follow(doing)
+            if filmed is not None:
+                watch(self._done, filmed)
             progress(self._shown(doing), world.time, PATIENCE if self._executor else task.seconds)
             if self._executor is not None:
                 if world.time > PATIENCE:
@@ -142,8 +147,8 @@ class _Doing:
 
     # ---- every tick --------------------------------------------------------------------------------
 
-    def _follow(self, doing: str) -> None:
-        """Take note of a tick."""
+    def _follow(self, doing: str) -> Filmed | None:
+        """Take note of a tick, and return its picture, where it was time for one."""
         now, body = self._stage.world.time, self._body()
         margin = dcm_margin(body.balance) if body.stands else float("nan")
         self._margins.append((now, margin))
@@ -161,6 +166,8 @@ class _Doing:
         if filmed is not None and now >= self._kept + KEPT:
             self._keep(now, doing, filmed)
         self._tell_attempts()
+        self._done.seconds = now
+        return filmed
 
     def _keep(self, now: float, doing: str, filmed: Filmed) -> None:
         self._kept = now
@@ -177,8 +184,10 @@ class _Doing:
         return (policy.body or policy.body_of(self._stage.humanoid)).body
 
     def _tell_attempts(self) -> None:
-        """Say into the recording what the executor begins."""
-        attempts = [] if self._executor is None else self._executor.pursuit.attempts
+        """Take note of the plan, and say into the recording what is begun of it."""
+        if self._executor is None:
+            return
+        self._done.pursuit, attempts = self._executor.pursuit, self._executor.pursuit.attempts
         for one in attempts[self._attempts :]:
             self._say(f"step: {one.step}")
         self._attempts = len(attempts)
@@ -198,7 +207,8 @@ class _Doing:
         done.seconds, done.pictures = stage.world.time, self._film.pictures
         done.margins = np.array(self._margins).reshape(-1, 2)
         done.understood = [str(part) for part in task.instruction.parts] if self._executor else named(policy)
-        done.pursuit = self._alone(refused) if self._executor is None else self._executor.pursuit
+        if self._executor is None:
+            done.pursuit = self._alone(refused)
         if not done.pursuit.end:
             done.pursuit.end = stage.world.time
             done.pursuit.ends("given up", "time was up")
