@@ -1563,6 +1563,31 @@ VoicePanel(parts=VoiceParts(believed))
 # The asking stays.
 
 # %% [markdown]
+# ### All of it, in one call
+#
+# Ears, eyes, plan, balance, recorder: you have seen each of them alone. Here
+# they are one robot. Watch what its three cameras see while it is at work,
+# and its plan beside them; then read the page that it leaves. *Two commands*
+# and long goals ("tidy the table") become a plan, so try
+# `console.tell("pick up the red cup to my left and place it on the table")`,
+# which takes a minute, and then a sentence that it cannot understand.
+#
+# One thing to look for on the page: the margin of the DCM. Where does the
+# curve break off, and why is that no fall?
+
+# %%
+from vla_course.obey.console import RunConsole
+
+console = RunConsole()
+console.tell("look at the red cup")
+console
+
+# %% [markdown]
+# In a terminal this is `vla-course run "..."`. With `--policy direct` a network
+# moves the robot, and the page says which of its actions the safety layer of
+# section 1 has changed.
+
+# %% [markdown]
 # ## 9 The capstone: your robot
 #
 # Five days, and each exercise was checked alone, with the reference's code on either side of it. Here they meet. One

@@ -43,8 +43,11 @@ def demo() -> None:
 
 def run(
     sentence: Annotated[str, typer.Argument(help='What the robot is told, such as "pick up the red cup".')],
-    seed: Annotated[int, typer.Option(help="Of the scene.")] = 0,
-    film: Annotated[Path | None, typer.Option(metavar="FILE", help="Where the film goes.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Of the scene.")] = 0,
+    film: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Where the film goes; recording and page lie beside it."),
+    ] = None,
     policy: Annotated[
         Literal["planned", "direct"],
         typer.Option(help="Who moves: the stack of Day 3, by plans, or a network, chunk by chunk."),
@@ -57,26 +60,36 @@ def run(
         str | None,
         typer.Option(metavar="NAME", help="With direct: what its networks run in, such as onnx; unset, torch."),
     ] = None,
+    safety: Annotated[
+        bool, typer.Option("--safety/--no-safety", help="Whether the safety layer stands before the body.")
+    ] = True,
 ) -> None:
-    """Tell the robot what to do: it hears, sees and acts by what it has learned; writes build/run.mp4.
+    """Tell the robot what to do: it hears, sees, plans and acts by what it has learned, behind the safety layer.
 
+    Writes build/run.mp4, the film, build/run.mcap, the flight recording, and build/run.html, a page on both.
     Where it is not sure what was said it asks; where nobody can answer, in a pipe for example, it stands still.
 
-    Example: [bold]vla-course run "pick up the red cup and turn left"[/]
+    Example: [bold]vla-course run "pick up the red cup to my left and place it on the table"[/]
     """
     from rich.progress import Progress
 
     from vla_course.course.errors import CourseError
     from vla_course.course.root import CourseRoot
-    from vla_course.obey import run as obey
-    from vla_course.obey import shipped
+    from vla_course.obey.guarding import Guarding
+    from vla_course.obey.page import write_page
+    from vla_course.obey.policies import shipped
+    from vla_course.obey.running import run as obey
     from vla_course.simulation.tasks.scenes import NoScene
-    from vla_course.simulation.tasks.understanding import UnknownCommand
+    from vla_course.simulation.tasks.understanding import UnknownCommand, understand
 
     root = CourseRoot.current()
     path = film or root.folder / "build" / "run.mp4"
     try:
+        understand(sentence)
+        _can_be_written(path)
         does = shipped(policy, weights, runtime)
+    except UnknownCommand as why:
+        raise CourseError(str(why)) from None
     except (OSError, ValueError) as fault:
         # A runtime that is unknown or damaged says so itself.
         raise CourseError(str(fault) if weights is None or runtime else f"--weights: {fault}") from None
@@ -90,12 +103,36 @@ def run(
                 seed,
                 lambda doing, now, end: bar.update(task, description=doing, completed=now, total=end),
                 does,
+                path.with_suffix(".mcap"),
+                Guarding(sentence) if safety else None,
             )
-    except (UnknownCommand, NoScene) as why:
+    except NoScene as why:
         raise CourseError(str(why)) from None
+    page = path.with_suffix(".html")
+    write_page(page, done, path)
     print("\n".join(done.lines))
-    print(f"The film: {root.shorten(path)}")
+    print(f"The film: {root.shorten(path)}, the flight recording: {root.shorten(path.with_suffix('.mcap'))}")
+    print(f"The page: {root.shorten(page)}")
     raise typer.Exit(0 if done.success else 1)
+
+
+def _can_be_written(path: Path) -> None:
+    """Raise CourseError where a film, and what lies beside it, cannot go there; before anything is begun."""
+    from vla_course.course.errors import CourseError
+
+    if path.suffix != ".mp4":
+        raise CourseError(f"--film is {path}, expected a name that ends in .mp4")
+    if path.is_dir():
+        raise CourseError(f"--film is {path}, which is a folder, expected a file in it, such as {path / 'run.mp4'}")
+    trial = path.with_suffix(".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        trial.touch()
+        trial.unlink()
+    except OSError as fault:
+        raise CourseError(
+            f"--film is {path}, and {path.parent} cannot be written ({fault.strerror}); expected a folder that can"
+        ) from None
 
 
 def _somebody_is_there() -> bool:

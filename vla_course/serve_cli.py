@@ -117,7 +117,7 @@ def drive(
     from vla_course.course.errors import CourseError
     from vla_course.course.root import CourseRoot
     from vla_course.learning.planned.learned import ears_and_eyes
-    from vla_course.obey import run
+    from vla_course.obey.running import run
     from vla_course.serving.network.link import PacketLink
     from vla_course.serving.remote.robot import DrivenPolicy
     from vla_course.simulation.tasks.scenes import NoScene

@@ -98,6 +98,13 @@ def test_two_commands_go_on_with_what_is_in_the_hand() -> None:
     assert names("turn left by 90 degrees", CUP_AND_BOX) == ["turn left by 90 degrees"]
 
 
+def test_what_comes_first_is_done_though_the_last_is_so_already() -> None:
+    """A cup on the table that is to be picked up and put there is picked up; told to put it there alone, it stands."""
+    both = ["pick up the red cup", "place the red cup on the table"]
+    assert names("pick up the red cup and place it on the table", CUP_AND_BOX) == both
+    assert names("place the red cup on the table", CUP_AND_BOX) == []
+
+
 def test_the_table_to_your_left_is_its_left_side() -> None:
     """There is one table."""
     said = heard("Pick up the red cup and place it on the table to your left")

@@ -14,7 +14,6 @@ import onnx
 import pytest
 import torch
 
-from vla_course import obey
 from vla_course.deployment.runtimes.engines import EngineFault, check, engine_path
 from vla_course.deployment.runtimes.frames import Frame, frames_of
 from vla_course.deployment.runtimes.measuring import Measured, Parity, best, parity
@@ -24,6 +23,7 @@ from vla_course.deployment.runtimes.variants import VARIANTS, Workshop, check_va
 from vla_course.learning.planned.learned import LearnedGrounder
 from vla_course.learning.policy.actor import Actor
 from vla_course.learning.policy.files import load_policy
+from vla_course.obey import policies
 
 HERE = [name for name, variant in VARIANTS.items() if not variant.missing()]
 QUICK = [name for name in HERE if name != "compiled"]
@@ -268,9 +268,9 @@ def test_onnx_runtime_reports_to_nobody_and_has_no_thread() -> None:
 
 def test_who_asks_for_a_runtime_that_cannot_be_is_told() -> None:
     with pytest.raises(ValueError, match="runtime is 'onnx' for planned, expected 'direct'"):
-        obey.shipped("planned", runtime="onnx")
+        policies.shipped("planned", runtime="onnx")
     with pytest.raises(ValueError, match="runtime is 'tflite', expected one of: torch,"):
-        obey.shipped("direct", runtime="tflite")
+        policies.shipped("direct", runtime="tflite")
 
 
 # ---- which is best ---------------------------------------------------------------------------------

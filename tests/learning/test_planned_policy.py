@@ -92,7 +92,7 @@ def test_told_again_it_goes_on_with_the_body_it_has_and_remembers_what_it_saw():
         for name in ("red cup", other):
             stage.begin(frozenset(), None)
             asked = task_in(understand(f"look at the {name}"), task) if name == other else task
-            policy._grounder = SegmentationGrounder(asked, stage)
+            policy.grounder = SegmentationGrounder(asked, stage)
             reached = False
             for _ in policy.perform(stage.humanoid, f"look at the {name}"):
                 stage.look()
@@ -149,6 +149,19 @@ def test_it_stands_still_and_says_why_where_it_has_not_understood(sentence, list
         assert policy.named == ()
         stage.look()
         assert stage.feet_moved() < 0.01
+
+
+def test_what_somebody_else_has_understood_it_does_not_read_again():
+    def deaf(sentence):
+        raise AssertionError(f"{sentence!r} was read")
+
+    with World(0) as world:
+        stage = task_for(understand("turn left"), np.random.default_rng(0)).start(world)
+        policy = PlannedPolicy(deaf, None)
+        for _ in policy.carry_out(stage.humanoid, understand("turn left 30 degrees"), "put it on the table"):
+            stage.look()
+        assert (policy.refusal, policy.sure) == ("", 1.0)
+        assert stage.turned == pytest.approx(np.radians(30.0), abs=0.1)
 
 
 def test_it_does_nothing_where_it_cannot_tell_which_thing_is_meant():

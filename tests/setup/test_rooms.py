@@ -30,7 +30,7 @@ KNOWS = {
         *("course", "exercises", "panels"),
     ),
     "demo": ("simulation", "motion", "panels"),
-    "obey": ("simulation", "motion", "learning", "deployment", "panels"),
+    "obey": ("simulation", "motion", "learning", "serving", "deployment", "course", "panels"),
     "robot_cli": ("machine", "simulation", "learning", "course", "demo", "obey"),
     "evaluate_cli": ("machine", "simulation", "learning", "course", "panels", "robot_cli"),
     "serve_cli": ("machine", "simulation", "learning", "serving", "deployment", "course", "obey", "robot_cli"),

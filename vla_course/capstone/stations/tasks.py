@@ -43,12 +43,10 @@ class Noted(PlannedPolicy):
 
     fault: Exception | None = None
 
-    def perform(
-        self, humanoid: Humanoid, sentence: str, keeps: bool = False, only: str = ""
-    ) -> Iterator[str]:
+    def perform(self, humanoid: Humanoid, sentence: str) -> Iterator[str]:
         """Do what a sentence says."""
         try:
-            yield from super().perform(humanoid, sentence, keeps, only)
+            yield from super().perform(humanoid, sentence)
         except Exception as fault:
             self.fault = fault
             raise

@@ -66,7 +66,7 @@ class Doer:
 
 
 class Told:
-    """An action: the policy is told the sentence of a subtask.
+    """An action: the policy is told what a subtask is, in a sentence and as what that means.
 
     Args:
         doer: who does it.
@@ -126,7 +126,7 @@ class Told:
         doer, body, task = self._doer, self._doer.senses.body, self._task
         yield from doer.settle()
         doer.senses.taking = task.about or doer.senses.taking
-        yield from doer.policy.perform(body.humanoid, task.sentence, task.keeps, task.only)
+        yield from doer.policy.carry_out(body.humanoid, task.part, task.sentence, task.keeps, task.only)
         doer.senses.settled()
         if task.about and not doer.policy.refusal and not doer.senses.holds:
             body.gaze.target = task.about

@@ -193,7 +193,7 @@ class VLAPlanExecutor:
             if sequence.status is Status.SUCCESS:
                 if goal.parts[-1].skill not in LASTS:
                     return pursuit.ends("done")
-                trouble, stuck = "it did not stay so", ""
+                trouble, stuck, goal = "it did not stay so", "", goal.parts[-1]
                 continue
             failed = plan[sequence.at]
             trouble, stuck = sequence.reason, failed.about if sequence.tries == self._attempts else ""

@@ -99,7 +99,8 @@ def subtasks(goal: Instruction, seen: SceneSeen, stuck: str = "") -> list[Subtas
     """
     parts = [_with_a_drink(part, seen, stuck) for part in goal.parts]
     last = parts[-1]
-    if last.skill in LASTS and seen.fulfils(last):
+    # What comes first is to be done all the same: a cup that is to be picked up and put on the table stands there.
+    if len(parts) == 1 and last.skill in LASTS and seen.fulfils(last):
         return []
     tasks = list(_first(parts[0], seen, stuck))
     for number, (part, before) in enumerate(zip(parts, (None, *parts), strict=False)):

@@ -12,6 +12,8 @@ Schema = dict[str, Any]
 JOINTS: Final = "/joints"
 SOLES: Final = "/soles"
 IMU: Final = "/imu"
+BALANCE: Final = "/balance"
+"""how far the DCM is inside of the soles, m; a gap while the robot walks"""
 BELIEVED: Final = "/base/believed"
 TRUE: Final = "/base/true"
 """privileged: only a simulator knows it"""
@@ -94,6 +96,7 @@ _SCHEMAS: Final[dict[str, Schema]] = {
     ),
     SOLES: _object("vla.Soles", forces=_numbers(2, 3)),
     IMU: _object("vla.Imu", com_acceleration=_numbers(3), angular_velocity=_numbers(3)),
+    BALANCE: _object("vla.Balance", margin=_NUMBER, center_of_mass=_numbers(3), com_velocity=_numbers(3)),
     BELIEVED: _POSE,
     TRUE: _POSE,
     COMMANDED: _COMMAND,

@@ -56,6 +56,7 @@ class PlannedPolicy:
         parts: makes, for a robot, the pieces of walk and reach that are exercises; by default the reference's.
 
     Attributes:
+        grounder: as above; whoever plans names with it what stands there.
         body: the robot that acts; None before the first sentence and where nothing was understood.
         refusal: why it did not do, or not finish, what it was told; empty where it did.
         confidence: how sure it was of what it heard, 0 to 1.
@@ -72,7 +73,7 @@ class PlannedPolicy:
         parts: Callable[[], ErrandParts] = ErrandParts,
     ) -> None:
         self._errand_parts = parts
-        self._listen, self._grounder, self._eyes, self._measures = listen, grounder, eyes, measures
+        self._listen, self.grounder, self._eyes, self._measures = listen, grounder, eyes, measures
         self.answer = answer
         self.body: PlannedBody | None = None
         self._before: PlannedBody | None = None
@@ -88,19 +89,41 @@ class PlannedPolicy:
         """How sure it was of all that it heard and named, 0 to 1."""
         return min([self.confidence, *(one.confidence for one in self.named)])
 
-    def perform(
-        self, humanoid: Humanoid, sentence: str, keeps: bool = False, only: str = ""
-    ) -> Iterator[str]:
+    def perform(self, humanoid: Humanoid, sentence: str) -> Iterator[str]:
         """Do what a sentence says. Yields after every tick what the robot is about; it stands in the end.
 
         Who is not sure what was said, or what it means here, stands still and says why (`refusal`). A robot that has
-        carried out a sentence before goes on with the body that it has, and remembers what it saw. With `keeps` more
-        is to come for what it picks up: it brings that before its chest, and the next sentence may be about it. `only`
-        names the one thing, of those that the body knows by name, that is tidied away.
+        carried out a sentence before goes on with the body that it has, and remembers what it saw.
         """
-        self.body, self.refusal, self.question = None, "", ""
-        instructions = self._understand(sentence)
-        body = self.body_of(humanoid)
+        self.refusal, self.question = "", ""
+        yield from self._follow(humanoid, self._understand(sentence), sentence)
+
+    def carry_out(
+        self, humanoid: Humanoid, meant: Instruction, sentence: str, keeps: bool = False, only: str = ""
+    ) -> Iterator[str]:
+        """Do what was understood already, by whoever plans: nobody reads the sentence, its words are for the eyes.
+
+        Args:
+            humanoid: the robot.
+            meant: one command or two.
+            sentence: that says it.
+            keeps: whether more is to come for what it picks up: then it brings that before its chest, and what it is
+                told next may be about it.
+            only: names the one thing, of those that the body knows by name, that is tidied away; "" for all.
+        """
+        self.refusal, self.question, self.confidence = "", "", 1.0
+        yield from self._follow(humanoid, meant.parts, sentence, keeps, only)
+
+    def _follow(
+        self,
+        humanoid: Humanoid,
+        instructions: Sequence[Instruction],
+        sentence: str,
+        keeps: bool = False,
+        only: str = "",
+    ) -> Iterator[str]:
+        """Do what was understood; where that is nothing the robot stands."""
+        self.body, body = None, self.body_of(humanoid)
         body.hear(instructions or [Instruction("stand still")], sentence)
         body.keeps, body.only = keeps, only
         if not instructions:
@@ -114,7 +137,7 @@ class PlannedPolicy:
         if self._before is None or self._before.humanoid is not humanoid:
             nothing, eyes = [Instruction("stand still")], self._eyes(humanoid)
             parts = self._errand_parts()
-            self._before = PlannedBody(nothing, "", humanoid, self._grounder, eyes, self._measures, parts)
+            self._before = PlannedBody(nothing, "", humanoid, self.grounder, eyes, self._measures, parts)
         return self._before
 
     def _act(self, body: PlannedBody) -> Iterator[str]:

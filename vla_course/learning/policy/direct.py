@@ -61,6 +61,7 @@ class DirectPolicy(PlannedPolicy):
             scene; nothing by default.
 
     Attributes:
+        guard: as above; it may be put there later.
         robot: that carries out its actions; None before the first.
 
     Raises:
@@ -85,7 +86,7 @@ class DirectPolicy(PlannedPolicy):
             raise ValueError(f"execute is {execute}, expected 1 to {network.config.horizon}, the horizon")
         self._network, self._execute, self._period = network, execute, period
         self._solver_of, self._joints = solver_of, joint_range()
-        self._senses_of, self._guard = senses_of, guard
+        self._senses_of, self.guard = senses_of, guard
         self.robot: CommandedBody | None = None
 
     def _act(self, body: PlannedBody) -> Iterator[str]:
@@ -116,8 +117,8 @@ class DirectPolicy(PlannedPolicy):
         humanoid, order, knowledge = body.humanoid, body.orders[0], body.knowledge
         senses = self._senses_of and self._senses_of(humanoid)
         robot = CommandedBody(humanoid, senses=senses)
-        if self._guard is not None:
-            robot = self._guard(robot, knowledge)
+        if self.guard is not None:
+            robot = self.guard(robot, knowledge)
         self.robot = robot
         # From the posture in which it has looked round.
         robot.walker.body.upper_posture[:] = body.body.upper_posture

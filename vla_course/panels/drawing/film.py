@@ -9,6 +9,7 @@ from typing import Any, Final, Self
 
 import av
 import numpy as np
+from numpy.typing import NDArray
 
 from vla_course.simulation.scene.cameras import PLACES, Camera, RobotMount, Tripod
 from vla_course.simulation.tasks.stage import Stage
@@ -46,6 +47,14 @@ class FilmSize:
         return self.height // 3
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Filmed:
+    """One picture of a film: the robot from aside, and what its cameras see, (h, w, 3) in the order of `PLACES`."""
+
+    aside: NDArray[np.uint8]
+    eyes: tuple[NDArray[np.uint8], ...]
+
+
 class StageFilm:
     """A film of a stage, written while things happen on it; a context. Call `follow` after every tick.
 
@@ -57,6 +66,7 @@ class StageFilm:
 
     Attributes:
         pictures: how many there are.
+        last: the last one; None before the first.
     """
 
     def __init__(
@@ -66,6 +76,7 @@ class StageFilm:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._path, self._part = path, path.with_suffix(f".part{path.suffix}")
         self._stage, self._size, self._every, self._next, self.pictures = stage, size, every, 0.0, 0
+        self.last: Filmed | None = None
         container: Any = av.open(str(self._part.absolute()), "w")  # "a:b.mp4" would be a protocol "a"
         stream = container.add_stream(codec(), rate=Fraction(RATE).limit_denominator())
         eye = size.eye
@@ -80,11 +91,11 @@ class StageFilm:
             Camera(stage.world, RobotMount(stage.humanoid, place), width=eye, height=eye) for place in PLACES
         ]
 
-    def follow(self) -> None:
-        """Take a picture, where it is time for one."""
+    def follow(self) -> Filmed | None:
+        """Take a picture, where it is time for one, and return it."""
         world = self._stage.world
         if world.time < self._next - 1e-9:
-            return
+            return None
         self._next += self._every
         x, y, _ = self._stage.humanoid.state().base_position.tolist()
         aside = Camera(
@@ -94,11 +105,12 @@ class StageFilm:
             height=self._size.height,
             field_of_view=0.75,
         )
-        eyes = np.concatenate([eye.capture().rgb for eye in self._eyes])
-        whole = np.concatenate((aside.capture().rgb, eyes), axis=1)
+        filmed = Filmed(aside.capture().rgb, tuple(eye.capture().rgb for eye in self._eyes))
+        whole = np.concatenate((filmed.aside, np.concatenate(filmed.eyes)), axis=1)
         frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(whole), format="rgb24")
         self._container.mux(self._stream.encode(frame))
-        self.pictures += 1
+        self.pictures, self.last = self.pictures + 1, filmed
+        return filmed
 
     def __enter__(self) -> Self:
         return self

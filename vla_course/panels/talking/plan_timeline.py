@@ -39,10 +39,10 @@ def timeline_picture(pursuit: Pursuit) -> Picture:
             places[number, name] = len(rows) + len(heads)
             rows.append(name)
     low = len(rows) + len(heads) - 0.4
-    said = "; ".join(f"{one.step} {one.ended}" for one in pursuit.attempts)
+    tried = "; ".join(f"{one.step} {one.ended}" for one in pursuit.attempts)
     figure, (axes,) = picture(
         height=1.3 + 0.40 * (low + 0.4),
-        alt=f"{pursuit.sentence}: {said}. In the end: {pursuit.outcome}. {pursuit.reason}",
+        alt=f"{pursuit.sentence}: {tried}. In the end: {pursuit.outcome}. {pursuit.reason}",
     )
     with rc_context(look()):
         for attempt in pursuit.attempts:
@@ -54,7 +54,9 @@ def timeline_picture(pursuit: Pursuit) -> Picture:
         axes.set_yticks(list(places.values()), rows)
         axes.grid(axis="y", visible=False)
         ending = f"{pursuit.outcome}: {pursuit.reason}" if pursuit.reason else pursuit.outcome
-        axes.set_title(fill(f"“{pursuit.sentence}” - {ending}", 80))
+        # Over all of the picture: beside long names of steps the axes alone are too narrow for it.
+        said = fill(f"“{pursuit.sentence}” - {ending}", 90)
+        figure.suptitle(said, x=0.01, ha="left", fontsize=11.5, fontweight="bold")
         marks = [
             axes.barh(0, 0, color=colour, hatch=hatch, edgecolor="white", label=means)
             for colour, hatch, means in ENDS.values()

@@ -101,12 +101,10 @@ class DrivenPolicy(DirectPolicy):
         self.driven = Driven()
         self._sentence = ""
 
-    def perform(
-        self, humanoid: Humanoid, sentence: str, keeps: bool = False, only: str = ""
-    ) -> Iterator[str]:
+    def perform(self, humanoid: Humanoid, sentence: str) -> Iterator[str]:
         """Do what a sentence says; as `PlannedPolicy.perform`."""
         self._sentence = sentence
-        yield from super().perform(humanoid, sentence, keeps, only)
+        yield from super().perform(humanoid, sentence)
 
     def _actions(self, actor: Actor, robot: CommandedBody, until: float) -> Iterator[tuple[Floats, float]]:
         """Yield what to do tick by tick, whatever becomes of the wire."""
