@@ -27,7 +27,7 @@ def cusum_threshold(episodes: Sequence[ArrayLike], slack: float, rate: float) ->
     Args:
         episodes: n, of each its scores (m,), in standard deviations from the usual; m may differ.
         slack: k, by how much a score must be beyond the usual to count, 0 or more.
-        rate: of undisturbed episodes, above 0 and below 1.
+        rate: of undisturbed episodes, above 0 and below 1, meant as it is written: 0.29 of a hundred cases are 29.
 
     Returns:
         The threshold, one of the n maxima.
@@ -51,7 +51,7 @@ def cusum_threshold(episodes: Sequence[ArrayLike], slack: float, rate: float) ->
             total = max(0.0, total + score - slack)
             highest = max(highest, total)
         maxima.append(highest)
-    # 1e-9: 0.3 * 10 is 2.9999999999999996, and three cases of ten are meant.
+    # 1e-9: 0.29 * 100 is 28.999999999999996, and 29 cases of a hundred are meant.
     beyond = min(int(rate * (len(maxima) + 1) + 1e-9), len(maxima))
     if beyond < 1:
         raise ValueError(
@@ -90,22 +90,21 @@ def mahalanobis(features: ArrayLike, known: ArrayLike, shrinkage: float = 0.1) -
 
     Raises:
         ValueError: the shapes do not go together, n is below 2, a number is not finite, the known features are all
-            the same, or `shrinkage` is out of its range.
+            the same (number by number: the mean of three 0.1 is not 0.1), or `shrinkage` is out of its range.
     """
     # BEGIN SOLUTION
     rows, usual = np.asarray(features, dtype=np.float64), np.asarray(known, dtype=np.float64)
-    if rows.ndim != 2 or usual.ndim != 2 or rows.shape[1] != usual.shape[1] or len(usual) < 2:
-        raise ValueError(
-            f"features are {rows.shape} and known {usual.shape}, expected (q, p) and (n, p), n above 1"
-        )
+    if rows.ndim != 2 or usual.ndim != 2 or rows.shape[1] != usual.shape[1]:
+        raise ValueError(f"features are {rows.shape} and known {usual.shape}, expected (q, p) and (n, p)")
     if not (np.isfinite(rows).all() and np.isfinite(usual).all()):
         raise ValueError("features or known hold a number that is not finite, expected finite ones")
     if not 0.0 < shrinkage <= 1.0:
         raise ValueError(f"shrinkage is {shrinkage}, expected more than 0 and at most 1")
-    if not np.ptp(usual, axis=0).any():
-        raise ValueError("known are all the same, expected features that differ")
+    if (usual == usual[:1]).all():
+        raise ValueError(f"known are all the same, {len(usual)} of them, expected at least two that differ")
     middle = usual.mean(axis=0)
-    sample = (usual - middle).T @ (usual - middle) / (len(usual) - 1)
+    spread = usual - middle
+    sample = spread.T @ spread / (len(usual) - 1)
     size = np.trace(sample) / len(sample)
     covariance = (1.0 - shrinkage) * sample + shrinkage * size * np.eye(len(sample))
     away = rows - middle

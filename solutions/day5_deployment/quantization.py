@@ -36,7 +36,7 @@ def quantize_rows(numbers: NDArray[np.floating], ranges: NDArray[np.floating] | 
     if numbers.ndim != 2 or not np.isfinite(numbers).all():
         raise ValueError(f"numbers has shape {numbers.shape}, expected (rows, columns), all of them finite")
     if ranges is None:
-        ranges = np.abs(numbers).max(axis=1, initial=0.0)
+        ranges = np.abs(numbers).max(axis=1)
     ranges = np.asarray(ranges, dtype=np.float64)
     if ranges.shape != numbers.shape[:1] or not (np.isfinite(ranges) & (ranges >= 0.0)).all():
         raise ValueError(f"ranges is {ranges}, expected ({len(numbers)},), finite and not negative")
@@ -80,7 +80,9 @@ def integer_linear(
             "expected (batch, n), (m, n), (m,)"
         )
     if n * LARGEST**2 > np.iinfo(np.int32).max:
-        raise ValueError(f"n is {n}, expected at most {np.iinfo(np.int32).max // LARGEST**2}: a sum is of 32 bits")
+        raise ValueError(
+            f"n is {n}, expected at most {np.iinfo(np.int32).max // LARGEST**2}: a sum is of 32 bits"
+        )
     sums = given.values.astype(np.int32) @ weights.values.T.astype(np.int32)
     return (sums * given.scales[:, None] * weights.scales + bias).astype(np.float32)
     # END SOLUTION

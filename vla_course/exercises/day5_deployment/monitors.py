@@ -27,7 +27,7 @@ def cusum_threshold(episodes: Sequence[ArrayLike], slack: float, rate: float) ->
     Args:
         episodes: n, of each its scores (m,), in standard deviations from the usual; m may differ.
         slack: k, by how much a score must be beyond the usual to count, 0 or more.
-        rate: of undisturbed episodes, above 0 and below 1.
+        rate: of undisturbed episodes, above 0 and below 1, meant as it is written: 0.29 of a hundred cases are 29.
 
     Returns:
         The threshold, one of the n maxima.
@@ -68,6 +68,6 @@ def mahalanobis(features: ArrayLike, known: ArrayLike, shrinkage: float = 0.1) -
 
     Raises:
         ValueError: the shapes do not go together, n is below 2, a number is not finite, the known features are all
-            the same, or `shrinkage` is out of its range.
+            the same (number by number: the mean of three 0.1 is not 0.1), or `shrinkage` is out of its range.
     """
     raise NotAttempted("5.4")

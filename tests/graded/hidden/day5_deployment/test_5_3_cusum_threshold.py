@@ -25,6 +25,18 @@ def test_every_rank(student, rng):
     for j in range(1, 10):  # as they are typed: 0.7 * 10 is not 7 for every computer
         got = replace(tenths, rate=float(f"0.{j}")).asked(student)
         expect_close(got, ranked[-j], what=f"the threshold of nine episodes at a rate of 0.{j}", atol=1e-9)
+    for told, n, rate, beyond in (
+        ("1 / 49", 48, 1 / 49, 1),
+        ("0.29", 99, 0.29, 29),
+        ("almost 1", 9, float(np.nextafter(1.0, 0.0)), 9),
+    ):
+        vigil = some_vigil(rng, n=n, rate=rate)
+        expect_close(
+            vigil.asked(student),
+            sorted(vigil.maxima())[-beyond],
+            what=f"the threshold of {n} episodes at a rate of {told}",
+            atol=1e-9,
+        )
     still = Vigil([np.full(5, -1.0)] * 9, 0.5, 0.1)
     expect_close(
         still.asked(student), 0.0, what="the threshold of episodes in which no sum ever rose", atol=1e-12

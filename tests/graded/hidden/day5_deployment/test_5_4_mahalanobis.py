@@ -45,13 +45,28 @@ def test_sizes(student, rng):
     )
     nobody = student.mahalanobis(np.zeros((0, 5)), cloud.known, 0.1)
     expect_close(nobody, np.zeros(0), what="the distances of nobody", atol=0.0)
+    bolted = replace(cloud, known=cloud.known * [1.0, 1.0, 0.0, 1.0, 1.0] + [0.0, 0.0, 3.0, 0.0, 0.0])
+    expect_close(
+        bolted.asked(student), bolted.right(), what="distances where a number never changes", atol=1e-7
+    )
     alike = replace(cloud, known=np.full((5, 5), 3.0))
+    tenths = replace(cloud, known=np.full((3, 5), 0.1))  # whose mean is 0.10000000000000002
+    rowed = replace(cloud, known=np.tile([0.1, 0.2, 0.3, 0.6, 0.7], (3, 1)))
     broken = replace(cloud, known=np.where(cloud.known == cloud.known[3, 1], np.inf, cloud.known))
     for what, some in (
         ("examples that are all the same", alike),
+        ("examples of nothing but 0.1", tenths),
+        ("one example, three times", rowed),
+        ("no example", replace(cloud, known=cloud.known[:0])),
         ("an example that is not finite", broken),
         ("features of one axis", replace(cloud, features=cloud.features[0])),
+        ("features of three axes", replace(cloud, features=np.stack([cloud.features[:5]] * 4))),
+        ("features of one number, examples of five", replace(cloud, features=cloud.features[:, :1])),
         ("examples of one axis", replace(cloud, known=cloud.known[:, 0])),
+        (
+            "examples of three axes",
+            replace(cloud, features=cloud.features[:5], known=cloud.known[:25].reshape(5, 5, 5)),
+        ),
         ("a shrinkage below 0", replace(cloud, shrinkage=-0.1)),
     ):
         expect_raises(ValueError, some.asked, student, what=what, mistake="anything-accepted")

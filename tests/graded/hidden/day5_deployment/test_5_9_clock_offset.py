@@ -37,7 +37,8 @@ def test_bound(student, rng):
 @graded(
     "5.9",
     points=1,
-    says="of equally short ones the newest counts; what is left out still takes its place in the window",
+    says="of equally short ones the newest counts; what is left out still takes its place in the window; "
+    "no time at all is a time, too",
 )
 def test_ties_and_places(student, rng):
     # Powers of two, which floats hold exactly: the trips are equal to the last bit.
@@ -61,3 +62,11 @@ def test_ties_and_places(student, rng):
         unit="s",
         mistakes={"window-refilled": np.array([16.0, 0.25])},
     )
+    longer = [5.0, 13.0, 13.5, 7.0]
+    for what, stamps, right in (
+        ("a server that answers at once", [1.0, 9.0, 9.0, 1.5], [7.75, 0.25]),
+        ("a wire that takes no time", [1.0, 9.0, 9.5, 1.5], [8.0, 0.0]),
+        ("neither taking any", [1.0, 9.0, 9.0, 1.0], [8.0, 0.0]),
+    ):
+        told = student.clock_offset(np.array([stamps, longer]), 2)
+        expect_close(answer(told), right, what=f"offset and error, with {what}", unit="s", atol=1e-12)

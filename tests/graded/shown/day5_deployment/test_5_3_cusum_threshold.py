@@ -27,17 +27,18 @@ def test_threshold(student, rng):
 )
 def test_by_hand(student, rng):
     quiet = -float(rng.uniform(3.0, 9.0))
-    vigil = Vigil([np.array([1.0, 1.0, *[quiet] * 4, 2.0, 1.0])], 0.5, 0.5)
+    vigil = Vigil([np.array([1.0, 1.0, *[quiet] * 4, 2.0, 1.25])], 0.5, 0.5)
     expect_close(
         vigil.asked(student),
-        2.0,
-        what="the highest sum of 1, 1, a quiet time, 2, 1 with a slack of 0.5",
+        2.25,
+        what="the highest sum of 1, 1, a quiet time, 2, 1.25 with a slack of 0.5",
         atol=1e-9,
         mistakes={
             "never-reset": 1.0,
-            "slack-forgotten": 3.0,
+            "slack-forgotten": 3.25,
+            "slack-taken-late": 1.75,
             "scores-not-sums": 2.0 - 0.5,
-            "two-sided": 1.0 - quiet * 4 + 4.0 - 8 * 0.5,
+            "two-sided": 1.25 - quiet * 4 + 4.0 - 8 * 0.5,
         },
     )
 

@@ -72,6 +72,8 @@ def test_set_meanwhile(student, rng):
         ("a window of none", wire.stamps, 0),
         ("no exchange", wire.stamps[:0], 4),
         ("three stamps each", wire.stamps[:, :3], 4),
+        ("five stamps each", np.column_stack([wire.stamps, wire.stamps[:, 3]]), 4),
+        ("stamps of three axes", np.stack([wire.stamps[:4]] * 3), 4),
         ("a single row", wire.stamps[0], 4),
     ):
         expect_raises(

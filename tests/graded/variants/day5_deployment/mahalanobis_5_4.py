@@ -163,7 +163,7 @@ def mahalanobis(features, known, shrinkage=0.1):
         raise ValueError("shrinkage, or a number that is not finite")
     mean, p = k.mean(0), k.shape[1]
     s = sum(np.outer(row - mean, row - mean) for row in k) / (len(k) - 1)
-    if np.trace(s) <= 0:
+    if all((row == k[0]).all() for row in k):
         raise ValueError("all alike")
     inverse = np.linalg.inv((1 - shrinkage) * s + shrinkage * np.trace(s) / p * np.eye(p))
     return np.array([float(np.sqrt((row - mean) @ inverse @ (row - mean))) for row in x])
