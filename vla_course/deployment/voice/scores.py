@@ -16,7 +16,7 @@ class SpeechScores:
 
     Attributes:
         grammar: (N,) log likelihood of the best sentence of the grammar, nats; -inf where it has no path to any.
-        loop: (N,) log likelihood of the best row of sounds, nats.
+        loop: (N,) log likelihood of the best row of sounds, nats; -inf where it was not kept.
         frames: (N,) int, of 10 ms, over which both add up; 0 where nothing was loud enough to be listened to.
     """
 

@@ -19,7 +19,8 @@ def believed(
     command or other. So two models explain every utterance: the grammar, and a loop over all sounds of English, which
     explains anything at all. What counts is how much better the grammar does: the *log-likelihood ratio per frame*,
     so that long and short utterances can be compared. Where nothing was loud enough there are no frames, and where the
-    grammar has no path its likelihood is 0: such an utterance is less credible than any other.
+    grammar has no path its likelihood is 0: such an utterance is less credible than any other, whatever else is said
+    of it.
 
     How large the ratio must be is decided by *commands* that people are known to have spoken: the threshold is the
     highest one that keeps at least the wanted fraction of them. One whose ratio is just the threshold is kept. All of
@@ -28,7 +29,7 @@ def believed(
     Args:
         heard: of n utterances, n may be 0.
         commands: of N utterances that are known to be commands, recorded apart from `heard`.
-        keep: the fraction of commands to keep, above 0 and at most 1.
+        keep: the fraction of commands to keep, above 0 and at most 1, meant as it is written: 0.55 of 100 are 55.
 
     Returns:
         (n,) bool, and the threshold in nats per frame. What is silent, or has no path, is never believed.

@@ -31,11 +31,15 @@ def and_then(*some: SpeechScores) -> SpeechScores:
 
 
 def unheard(silent: int, without_path: int) -> SpeechScores:
-    """So many that were not loud enough, and so many that no path through the grammar explains."""
-    nothing, somewhat = np.full(silent, -np.inf), np.full(without_path, -np.inf)
+    """So many that were not loud enough, and so many that no path through the grammar explains.
+
+    Of no frames the likelihoods add up to nothing, or are left at -inf; of the latter the loop's may be lost.
+    """
+    nothing = np.where(np.arange(silent) % 2, 0.0, -np.inf)
+    lost = np.where(np.arange(without_path) % 2, -1234.5, -np.inf)
     return SpeechScores(
-        np.concatenate([nothing, somewhat]),
-        np.concatenate([nothing, np.full(without_path, -1234.5)]),
+        np.concatenate([nothing, np.full(without_path, -np.inf)]),
+        np.concatenate([nothing, lost]),
         np.array([0] * silent + [210] * without_path),
     )
 

@@ -71,6 +71,7 @@ def test_refusals(student, rng):
     none = SpeechScores(np.zeros(0), np.zeros(0), np.zeros(0, dtype=np.int64))
     for what, arguments in (
         ("a fraction of 0", (heard, commands, 0.0)),
+        ("a fraction of 1.01", (heard, commands, 1.01)),
         ("a fraction of 95", (heard, commands, 95.0)),
         ("no commands", (heard, none, 0.9)),
         ("commands of which a third were not heard", (heard, and_then(commands, unheard(6, 4)), 0.9)),

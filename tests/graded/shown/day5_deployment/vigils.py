@@ -103,7 +103,11 @@ class Vigil:
 
 
 def some_vigil(rng: np.random.Generator, n: int = 19, rate: float = 0.1, slack: float = 0.5) -> Vigil:
-    """Episodes of 12 to 30 decisions, each a little off in its own way, with scores that resemble those before them."""
+    """Episodes of 12 to 30 decisions, each a little off in its own way, with scores that resemble those before them.
+
+    The first and the last are a little low, each in its own way: a sum that may fall below 0 begins too low, at the end
+    no sum is at its highest, and the two mistakes differ.
+    """
     episodes = []
     for _ in range(n):
         length = int(rng.integers(12, 30))
@@ -111,5 +115,5 @@ def some_vigil(rng: np.random.Generator, n: int = 19, rate: float = 0.1, slack: 
         for one in noise.tolist():
             now = 0.7 * now + 0.7 * one
             scores.append(now)
-        episodes.append(np.array(scores) + rng.normal(0.0, 0.4))
+        episodes.append(np.array([-0.1, *(np.array(scores) + rng.normal(0.0, 0.4)), -0.3]))
     return Vigil(episodes, slack, rate)
