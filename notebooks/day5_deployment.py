@@ -543,7 +543,7 @@ for name, network in shipped.networks.items():
 # quicker if every weight takes a quarter of the bytes?
 
 # %%
-from vla_course.exercises.day1_fundamentals.latency import measure_latency, roofline
+from vla_course.reference.day1_fundamentals.latency import measure_latency, roofline
 from vla_course.learning.model.machine import measure_ceiling
 from vla_course.panels.deployment.roofs import ORIN, SEVEN_BILLION, one_decision, roofs_picture
 
