@@ -417,7 +417,7 @@ from vla_course.exercises.day5_deployment.monitors import cusum_threshold
 from vla_course.panels.deployment.drift_pictures import episodes_picture, usual_episodes
 
 fitted = load_fitted()
-episodes_picture(usual_episodes(fitted, "soles"), 0.5, 0.2, cusum_threshold)
+episodes_picture(usual_episodes(fitted, "soles")[:40], 0.5, 0.2, cusum_threshold)
 
 # %% [markdown]
 # What if one false alarm in ten hours is wanted? At 6 s a command that is one episode in 6,000; eight detectors share it,
