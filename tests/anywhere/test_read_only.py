@@ -96,7 +96,7 @@ def test_nothing_is_replaced_that_cannot_be_kept(no_state, capsys):
 def test_on_a_read_only_disk(course, command, code):
     course.solve()
     told = read_only(course.root.folder, sys.executable, "-P", "-m", "vla_course.cli", *command)
-    ended = subprocess.run(told, capture_output=True, text=True, check=False, timeout=60)
+    ended = subprocess.run(told, capture_output=True, text=True, check=False, timeout=240)
     assert (ended.returncode, ended.stderr) == (code, "")
     assert NOT_NOTED + "Read-only file system." in " ".join(ended.stdout.split())
 
@@ -116,7 +116,7 @@ def test_on_a_read_only_disk(course, command, code):
 def test_what_has_to_write_says_in_one_line_that_it_cannot(course, command):
     course.answer("1.1", "return 42.0")
     told = read_only(course.root.folder, sys.executable, "-P", "-m", "vla_course.cli", *command)
-    ended = subprocess.run(told, cwd=course.root.folder, capture_output=True, text=True, check=False, timeout=60)
+    ended = subprocess.run(told, cwd=course.root.folder, capture_output=True, text=True, check=False, timeout=240)
     assert ended.returncode == 2
     last = [line for line in ended.stderr.splitlines() if "━" not in line]  # a bar may have begun
     assert len(last) == 1
@@ -165,7 +165,7 @@ def test_the_limit_of_files_may_be_lower_already(course):
     if drops and (not shutil.which("setpriv") or subprocess.run([*drops, "true"], check=False).returncode):
         pytest.skip("root may raise its own limits, and there is no setpriv")
     command = [*drops, *limited, sys.executable, "-P", "-m", "vla_course.cli", "check", "1.1"]
-    ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=240)
     assert "4 of 4 points" in ended.stdout, ended.stdout + ended.stderr
 
 

@@ -213,7 +213,7 @@ class Course:
             text=True,
             cwd=self.root.folder,
             env={**os.environ, **environment},
-            timeout=60,
+            timeout=240,
         )
 
 

@@ -134,6 +134,7 @@ def test_anything_else_in_the_file_is_told(course, variants, planted, told):
         named(course, "1.1")
 
 
+@pytest.mark.timeout(900)
 def test_the_gate_passes_what_is_sound_and_names_what_is_not(course, variants):
     """Exercise 1.1 lacks a third wrong answer, 1.3 has a hint that its tests never raise."""
     write(variants / "apply_1_3.py", SCALE.replace("value / spread", "-value / spread", 1))
@@ -149,7 +150,7 @@ def test_the_gate_passes_what_is_sound_and_names_what_is_not(course, variants):
         "--gate-seeds=1",
     ]
     quickly = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_PLUGINS": "pytest_timeout"}
-    told = subprocess.run(command, capture_output=True, text=True, timeout=120, env=quickly).stdout
+    told = subprocess.run(command, capture_output=True, text=True, timeout=800, env=quickly).stdout
     outcomes = dict(
         reversed(line.split(" - ")[0].split(" ", 1))
         for line in told.splitlines()

@@ -261,7 +261,7 @@ def test_onnx_runtime_reports_to_nobody_and_has_no_thread() -> None:
         capture_output=True,
         text=True,
         check=True,
-        timeout=60,
+        timeout=240,
     )
     assert told.stdout.split() == ["1", "1"], "the variable, and one thread: that of Python"
 
