@@ -1,7 +1,9 @@
-"""5.10, hidden: forces that begin aslant, torques to the other side, ties, and other accidents."""
+"""5.10, hidden: forces that begin aslant, torques to the other side, bounds, ties, and other accidents."""
+
+import numpy as np
 
 from shown.day5_deployment.crashes import March, expect_told
-from vla_course.course.checking.judging import graded
+from vla_course.course.checking.judging import expect_raises, graded
 from vla_course.deployment.recorder.accidents.accident import accident
 
 
@@ -27,6 +29,16 @@ def test_direction(student, rng):
     march.pulled(114, (0.0, 0.0, -900.0), 100)
     mistakes = {"mean-to-the-end": ("load", begins)}
     expect_told(student.diagnose(march.evidence()), ("push", begins), "a push, and then the ground", mistakes)
+    for force in ((100.0, 5.0, -80.0), (5.0, -100.0, -80.0)):
+        march = March(rng, lab_ahead=0.3)
+        # What tugged at it before was too little to count.
+        march.pulled(20, (0.0, 0.0, -50.0), 80)
+        begins = march.pulled(100, force, 15)
+        expect_told(student.diagnose(march.evidence()), ("push", begins), "a push from the side and above")
+    march = March(rng, lab_ahead=0.3)
+    begins = march.pulled(100, (-2000.0, 0.0, 0.0), 1)
+    march.pulled(101, (0.0, 0.0, -140.0), 12)
+    expect_told(student.diagnose(march.evidence()), ("push", begins), "a push that is over in one sample")
     march = March(rng, lab_ahead=0.0)
     begins = march.pulled(90, (30.0, 10.0, 260.0), 15)
     mistakes = {"upwards-is-load": ("load", begins)}
@@ -34,7 +46,9 @@ def test_direction(student, rng):
 
 
 @graded(
-    "5.10", points=1, says="torque that is missing is missing to either side; of equals the first named counts"
+    "5.10",
+    points=1,
+    says="to either side, what is more than the bound counts, and no less; of equals the first named counts",
 )
 def test_sides_and_ties(student, rng):
     for sign in (-1.0, 1.0):
@@ -45,6 +59,21 @@ def test_sides_and_ties(student, rng):
         expect_told(
             student.diagnose(march.evidence()), motor, "a weak motor that turns to one side", mistakes
         )
+    march = March(rng, lab_ahead=0.3)
+    march.asked[:, 3], march.given[:, 3] = 45.0, 35.0
+    for force in (sign * 59.5 * axis for sign in (-1.0, 1.0) for axis in np.eye(3)):
+        march.acceleration[:] = 0.0
+        march.pulled(100, tuple(force))
+        expect_raises(
+            ValueError, student.diagnose, march.evidence(), what="a march with 59.5 N and a lack of 10 N m"
+        )
+        begins = march.pulled(120, tuple(force / 59.5))
+        cause = "load" if force[2] < 0.0 else "push"
+        expect_told(student.diagnose(march.evidence()), (cause, begins), "a force of 60.5 N")
+    march = March(rng, lab_ahead=0.0)
+    motor = march.weak_motor(120)
+    march.pulled(122, (0.0, 0.0, -140.0), 100)
+    expect_told(student.diagnose(march.evidence()), motor, "a weak motor, and at once a load")
     march = March(rng, lab_ahead=0.0)
     push, motor = march.push(120), march.weak_motor(120)
     mistakes = {"tie-broken-otherwise": push}

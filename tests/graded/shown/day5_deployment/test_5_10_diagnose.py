@@ -33,7 +33,11 @@ def test_first(student, rng):
     expect_told(student.diagnose(march.evidence()), motor, "a weak motor, and then a fall", mistakes)
 
 
-@graded("5.10", points=1, says="a motor at its limit, a sole in the air and one that lands are no faults")
+@graded(
+    "5.10",
+    points=1,
+    says="a motor at its limit, a sole in the air, and one that lands, lifts or sinks are no faults",
+)
 def test_no_fault(student, rng):
     march = March(rng, lab_ahead=float(rng.uniform(0.2, 0.5)))
     asked = march.asked_too_much(60)
@@ -55,6 +59,11 @@ def test_no_fault(student, rng):
     push = march.push(190)
     mistakes = {"landing-foot": ("slip", float(march.seen[k]))}
     expect_told(student.diagnose(march.evidence()), push, "a sole landed, and later came a push", mistakes)
+    for what, sole, axis in (("the left one left it", 0, 0), ("one that carries sank into it", 1, 2)):
+        march = March(rng, lab_ahead=float(rng.uniform(0.2, 0.5)))
+        march.soles[k + 10 * sole :, sole, axis] -= 0.01
+        push = march.push(190)
+        expect_told(student.diagnose(march.evidence()), push, f"soles on the ground: {what}; later a push")
 
 
 @graded("5.10", points=1, says="where nothing is out of the ordinary that is said")
