@@ -38,3 +38,8 @@ def test_what_is_understood_of_synthesised_speech():
         count, of = (int(word) for word in said.split() if word.isdigit())
         assert (count, of) == (round(figure["value"] * figure["n"]), figure["n"])
         assert said in TEXT
+
+
+def test_how_often_monitors_rang_where_nothing_was_wrong():
+    rang = figures("drift")["in distribution: episodes with a false alarm"]
+    assert f"Of {rang['n']} fresh episodes so far, {rang['value']:g} raised a false alarm" in TEXT

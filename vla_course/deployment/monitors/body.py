@@ -1,5 +1,6 @@
 """What a body should feel next: arms that follow their commands, and soles that stand and do not turn."""
 
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -57,11 +58,17 @@ def step_of(before: Floats, action: Floats, after: Floats) -> tuple[Array, Array
     return inputs, after[STATE.positions][ARMS].astype(np.float64) - goal
 
 
+@cache
+def _model() -> pin.Model:
+    """Return the robot, read once and never written to; what is computed with it is each caller's own."""
+    return pin.buildModelFromXML(urdf_text(HumanoidDescription()))
+
+
 class Hands:
     """How much higher or lower hands are, where joints of the arms miss where they should be."""
 
     def __init__(self) -> None:
-        self._model = pin.buildModelFromXML(urdf_text(HumanoidDescription()))
+        self._model = _model()
         self._data = self._model.createData()
         joints = [self._model.joints[self._model.getJointId(name)] for name in np.array(JOINT_NAMES)[ARMS]]
         self._in_q, self._in_v = [joint.idx_q for joint in joints], [joint.idx_v for joint in joints]
@@ -91,7 +98,7 @@ class Soles:
     """Where both soles are in the world's directions, from joints, gravity and gyro alone."""
 
     def __init__(self) -> None:
-        self._model = pin.buildModelFromXML(urdf_text(HumanoidDescription()))
+        self._model = _model()
         self._data = self._model.createData()
         self._in_q = [self._model.joints[self._model.getJointId(name)].idx_q for name in JOINT_NAMES]
         self._frames = [
